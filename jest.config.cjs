@@ -1,0 +1,55 @@
+// Nest 12 and a few transitive packages are ESM-only; jest cannot require(esm) below Node 24.9,
+// so SWC turns exactly these into CommonJS.
+const ESM_ONLY = [
+  '@nestjs/[^/]+',
+  'content-disposition',
+  'cookie',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer/inflate',
+  '@borewit/text-codec',
+];
+
+const typescript = {
+  swcrc: false,
+  sourceMaps: 'inline',
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    target: 'es2022',
+    keepClassNames: true,
+  },
+};
+const javascript = { swcrc: false, jsc: { parser: { syntax: 'ecmascript' }, target: 'es2022' } };
+
+/** One jest project a suite: `npm test` runs all, `npm run test:e2e` and its like run one. */
+const suite = (displayName, testMatch, options = {}) => ({
+  displayName,
+  testMatch,
+  testEnvironment: 'node',
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', typescript], '^.+\\.m?js$': ['@swc/jest', javascript] },
+  transformIgnorePatterns: [
+    `/node_modules/(?!.*/node_modules/)(?!(?:${ESM_ONLY.join('|')})/)`,
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  ...options,
+});
+
+const onDatabase = { globalSetup: '<rootDir>/test/setup/global-setup.ts' };
+
+module.exports = {
+  testTimeout: 60_000,
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts'],
+  projects: [
+    suite('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts']),
+    suite('architecture', ['<rootDir>/test/architecture/**/*.spec.ts']),
+    suite('embedded', ['<rootDir>/test/embedded/**/*.spec.ts']),
+    suite('integration', ['<rootDir>/test/integration/**/*.spec.ts'], onDatabase),
+    suite('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], onDatabase),
+    suite('concurrency', ['<rootDir>/test/concurrency/**/*.spec.ts'], onDatabase),
+    suite('faults', ['<rootDir>/test/faults/**/*.spec.ts'], onDatabase),
+  ],
+};
