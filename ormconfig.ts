@@ -1,0 +1,28 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { BookingEntity } from './src/bookings/booking.entity.js';
+import { TicketEntity } from './src/bookings/ticket.entity.js';
+import { EventEntity } from './src/events/event.entity.js';
+import { SectionEntity } from './src/inventory/section.entity.js';
+import { dataSourceOptions, loadConfig } from './src/platform/index.js';
+import { OutboxMessageEntity } from './src/platform/outbox/outbox-message.entity.js';
+import { UserEntity } from './src/users/user.entity.js';
+import { WaitlistEntryEntity } from './src/waitlist/waitlist-entry.entity.js';
+
+const config = loadConfig();
+if (config.DATABASE_URL === undefined) {
+  throw new Error('Set DATABASE_URL: the embedded database is looked after by `npm start`.');
+}
+
+/** For TypeORM's command line; the service shares its options (platform/database). */
+export default new DataSource(
+  dataSourceOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, [
+    BookingEntity,
+    EventEntity,
+    OutboxMessageEntity,
+    SectionEntity,
+    TicketEntity,
+    UserEntity,
+    WaitlistEntryEntity,
+  ]),
+);

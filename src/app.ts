@@ -1,0 +1,18 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { type Config, configureHttp, createHttpAdapter } from './platform/index.js';
+
+/** The whole application on a database whose schema is up to date; not listening yet. */
+export async function createApp(
+  config: Config,
+  databaseUrl: string,
+): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, databaseUrl),
+    createHttpAdapter(config),
+    { bufferLogs: true, abortOnError: false },
+  );
+  await configureHttp(app);
+  return app;
+}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { LockedSection } from '../inventory/index.js';
+import type { Transaction } from '../platform/index.js';
+import { type KnownUser, UsersRepository } from '../users/index.js';
+import { Line, WaitlistRepository } from '../waitlist/index.js';
+import type { BookingRequest } from './booking-engine.js';
+import {
+  BookingsRepository,
+  type TicketOfSection,
+  type TicketsWanted,
+} from './bookings.repository.js';
+import type { CancelCommand, Command } from './core/commands.js';
+import { Desk, type Surroundings } from './core/desk.js';
+import { Ledger } from './core/ledger.js';
+
+/** Everything that the rules need to decide a batch. */
+export interface Batch {
+  readonly commands: readonly Command[];
+  readonly desks: ReadonlyMap<string, Desk>;
+  readonly users: readonly KnownUser[];
+}
+
+type Sections = ReadonlyMap<string, LockedSection>;
+
+/** The load step: a fixed number of queries, whatever the number of commands. */
+@Injectable()
+export class BatchLoader {
+  constructor(
+    private readonly usersRepository: UsersRepository,
+    private readonly waitlist: WaitlistRepository,
+    private readonly bookings: BookingsRepository,
+  ) {}
+
+  async load(
+    tx: Transaction,
+    sections: Sections,
+    requests: readonly BookingRequest[],
+    surroundings: Surroundings,
+  ): Promise<Batch> {
+    const identifiers = requests.map((request) => request.identifier);
+    const users = await this.usersRepository.findOrName(tx, identifiers, surroundings.newId);
+    const commands = requests.map(({ identifier, ...command }): Command => {
+      return { ...command, userId: users.get(identifier)!.id };
+    });
+    const cancels = commands.filter((command) => command.kind === 'cancel');
+    const tickets = await this.bookings.heldTickets(tx, ticketsWanted(cancels));
+    const heads = await this.waitlist.heads(tx, headsWanted(sections, cancels, tickets));
+    const entries = await this.waitlist.ofPeople(tx, peopleInLines(sections, commands));
+    const desks = [...sections.values()].map((section) => {
+      const ofSection = inSection(section.now.id);
+      const line = new Line(section, heads.filter(ofSection), entries.filter(ofSection));
+      return new Desk(section, line, new Ledger(tickets.filter(ofSection)), surroundings);
+    });
+    return {
+      commands,
+      desks: new Map(desks.map((desk) => [desk.section.now.id, desk])),
+      users: [...users.values()],
+    };
+  }
+}
+
+const inSection =
+  (sectionId: string) =>
+  (row: { readonly sectionId: string }): boolean =>
+    row.sectionId === sectionId;
+
+const ALL = Number.MAX_SAFE_INTEGER;
+
+/**
+ * One person's several cancels in a batch take from each other's newest tickets, so then all of his
+ * are needed; a lone cancel needs no more than it asks for.
+ */
+function ticketsWanted(cancels: readonly CancelCommand[]): TicketsWanted[] {
+  const personOf = ({ sectionId, userId }: CancelCommand) => `${sectionId}/${userId}`;
+  const counts = new Map<string, number>();
+  for (const cancel of cancels) {
+    counts.set(personOf(cancel), (counts.get(personOf(cancel)) ?? 0) + 1);
+  }
+  return cancels.map((cancel) => {
+    const { sectionId, userId, target } = cancel;
+    const isLone = counts.get(personOf(cancel)) === 1;
+    const newestMax = isLone && target.by === 'newest' ? target.quantity : ALL;
+    return { sectionId, userId, target, newestMax };
+  });
+}
+
+/**
+ * How much of each line a batch can reach: as many entries as there may be free places, those that
+ * may leave in between, and the one behind them.
+ */
+function headsWanted(
+  sections: Sections,
+  cancels: readonly CancelCommand[],
+  tickets: readonly TicketOfSection[],
+): { sectionId: string; count: number }[] {
+  const withLine = [...sections.values()].filter(({ now }) => now.waiting > 0);
+  return withLine.flatMap(({ now }) => {
+    const leavesMax = cancels.filter(inSection(now.id)).length;
+    if (leavesMax === 0) return [];
+    const freedMax = tickets.filter(inSection(now.id)).length;
+    return [{ sectionId: now.id, count: now.available + freedMax + leavesMax + 1 }];
+  });
+}
+
+function peopleInLines(
+  sections: Sections,
+  commands: readonly Command[],
+): ReadonlyMap<string, string[]> {
+  const people = new Map<string, string[]>();
+  for (const { sectionId, userId } of commands) {
+    if ((sections.get(sectionId)?.now.waiting ?? 0) === 0) continue;
+    people.set(sectionId, [...(people.get(sectionId) ?? []), userId]);
+  }
+  return people;
+}
+

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { SectionsRepository } from '../inventory/index.js';
+import { appendToOutbox, type Transaction } from '../platform/index.js';
+import { UsersRepository } from '../users/index.js';
+import { WaitlistRepository } from '../waitlist/index.js';
+import type { Batch } from './batch-loader.js';
+import { BookingsRepository } from './bookings.repository.js';
+import type { Message } from './core/desk.js';
+
+/** The write step: what the rules left behind, in a fixed number of statements. */
+@Injectable()
+export class BatchWriter {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly bookings: BookingsRepository,
+    private readonly waitlist: WaitlistRepository,
+    private readonly sections: SectionsRepository,
+  ) {}
+
+  /** @returns the messages that went into the outbox; none if there was nothing to write */
+  async write(tx: Transaction, batch: Batch, now: Date): Promise<readonly Message[]> {
+    const desks = [...batch.desks.values()];
+    const messages = desks.flatMap((desk) => desk.messages);
+    if (messages.length === 0) return messages;
+    const ledgers = desks.map((desk) => desk.ledger.changes());
+    const lines = desks.map((desk) => desk.line.changes());
+    const present = new Set([
+      ...ledgers.flatMap((ledger) => ledger.madeBookings.map((booking) => booking.userId)),
+      ...lines.flatMap((line) => line.joined.map((entry) => entry.userId)),
+    ]);
+    // Who was refused leaves no trace: a refusal changes nothing.
+    const newcomers = batch.users.filter((user) => user.isNew && present.has(user.id));
+    await this.users.insert(tx, newcomers, now);
+    await this.bookings.save(tx, ledgers, now);
+    await this.waitlist.save(tx, lines, now);
+    await appendToOutbox(tx, messages);
+    await this.sections.save(
+      tx,
+      desks.map((desk) => desk.section),
+    );
+    return messages;
+  }
+}

@@ -1,0 +1,89 @@
+import { invalidRequest } from '../platform/index.js';
+import { normaliseIdentifier } from '../users/index.js';
+import type { BookingRequest } from './booking-engine.js';
+import { refusalError } from './bookings.errors.js';
+import type { CancelTarget, Outcome } from './core/commands.js';
+import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './dto.js';
+
+export const toBookCommand = (body: BookRequest, sectionId: string): BookingRequest => ({
+  kind: 'book',
+  sectionId,
+  identifier: identifierOf(body),
+  quantity: quantityOf(body) ?? 1,
+  onSoldOut: body.onSoldOut ?? 'wait',
+});
+
+export const toCancelCommand = (body: CancelRequest, sectionId: string): BookingRequest => ({
+  kind: 'cancel',
+  sectionId,
+  identifier: identifierOf(body),
+  target: targetOf(body),
+});
+
+function targetOf(body: CancelRequest): CancelTarget {
+  const quantity = quantityOf(body);
+  const { ticketIds, bookingId } = body;
+  if (ticketIds !== undefined) {
+    if (quantity !== undefined || bookingId !== undefined) {
+      const message = 'stands alone: leave out quantity and bookingId';
+      throw invalidRequest([{ pointer: '/ticketIds', message }]);
+    }
+    return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
+  }
+  if (bookingId !== undefined) return { by: 'booking', bookingId, quantity };
+  return { by: 'newest', quantity: quantity ?? 1 };
+}
+
+const identifierOf = (body: BookRequest | CancelRequest): string =>
+  normaliseIdentifier(either(body, 'identifier', 'userId')!);
+
+const quantityOf = (body: BookRequest | CancelRequest): number | undefined =>
+  either(body, 'quantity', 'qty');
+
+/** The value of a field with two names. Two different values are a mistake, not a choice. */
+function either<B, A extends keyof B & string, Z extends keyof B & string>(
+  body: B,
+  name: A,
+  alias: Z,
+): B[A] | B[Z] {
+  const [value, other] = [body[name], body[alias]];
+  if (value === undefined) return other;
+  if (other === undefined || Object.is(value, other)) return value;
+  throw invalidRequest([{ pointer: `/${alias}`, message: `says something else than ${name}` }]);
+}
+
+export function toBookResponse(outcome: Outcome): BookResponse {
+  if (outcome.kind === 'refused') throw refusalError(outcome.refusal);
+  if (outcome.kind === 'booked') {
+    const { id: bookingId, eventId, userId } = outcome.booking;
+    const tickets = outcome.ticketIds.map((id) => {
+      return { id, eventId, userId, status: 'BOOKED' as const };
+    });
+    return { waitlisted: false, bookingId, tickets };
+  }
+  if (outcome.kind === 'waitlisted') {
+    const { id, eventId, userId, quantity } = outcome.entry;
+    const { position } = outcome;
+    return {
+      waitlisted: true,
+      waitingEntry: { id, eventId, userId, quantity, position, status: 'WAITING' },
+    };
+  }
+  throw new Error(`A booking cannot end as "${outcome.kind}"`);
+}
+
+export function toCancelResponse(outcome: Outcome): CancelResponse {
+  if (outcome.kind === 'refused') throw refusalError(outcome.refusal);
+  if (outcome.kind === 'cancelled') {
+    const { eventId, userId } = outcome;
+    const tickets = outcome.ticketIds.map((id) => {
+      return { id, eventId, userId, status: 'CANCELLED' as const };
+    });
+    return { ticket: tickets[0]!, tickets };
+  }
+  if (outcome.kind === 'left') {
+    const { id, eventId, userId, quantity } = outcome.entry;
+    return { waitingEntry: { id, eventId, userId, quantity, position: null, status: 'LEFT' } };
+  }
+  throw new Error(`A cancellation cannot end as "${outcome.kind}"`);
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { SectionsRepository } from '../inventory/index.js';
+import {
+  appendToOutbox,
+  Clock,
+  DomainError,
+  isUuid,
+  type Transaction,
+  TransactionRunner,
+  uuidV7,
+} from '../platform/index.js';
+import type { EventResponse, EventStatusResponse, InitializeRequest } from './dto.js';
+import { EventsQueries } from './events.queries.js';
+import { EventsRepository } from './events.repository.js';
+
+/** What an event without sections of its own sells. */
+const DEFAULT_SECTION = 'General Admission';
+
+const FIRST_VERSION = 1;
+
+const eventNotFound = (): DomainError =>
+  new DomainError('not_found', 'event_not_found', 'There is no such event.');
+
+@Injectable()
+export class EventsService {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly clock: Clock,
+    private readonly events: EventsRepository,
+    private readonly sections: SectionsRepository,
+    private readonly queries: EventsQueries,
+  ) {}
+
+  /** Opens an event for sale. */
+  async open(body: InitializeRequest): Promise<EventResponse> {
+    const id = uuidV7();
+    const section = { id: uuidV7(), eventId: id, name: DEFAULT_SECTION };
+    const now = this.clock.now();
+    await this.transactions.run(
+      'events.open',
+      async (tx) => {
+        await this.events.insert(tx, { id, name: body.name, version: FIRST_VERSION, now });
+        await this.sections.insert(tx, [{ ...section, capacity: body.totalTickets, now }]);
+        await announce(tx, id, now);
+      },
+      (tx) => this.events.exists(tx, id),
+    );
+    return opened(id, body, section, now);
+  }
+
+  /** @throws {DomainError} `event_not_found` */
+  async getStatus(eventId: string): Promise<EventStatusResponse> {
+    const status = isUuid(eventId) ? await this.queries.findStatus(eventId) : undefined;
+    if (status === undefined) throw eventNotFound();
+    return status;
+  }
+}
+
+/** What was just written, without a read that could fail after the commit. */
+function opened(
+  id: string,
+  { name, totalTickets }: InitializeRequest,
+  section: { readonly id: string; readonly name: string },
+  now: Date,
+): EventResponse {
+  const places = {
+    availableTickets: totalTickets,
+    bookedTickets: 0,
+    heldTickets: 0,
+    waitingListCount: 0,
+  };
+  return {
+    id,
+    name,
+    status: 'PUBLISHED',
+    totalTickets,
+    ...places,
+    bookingCount: 0,
+    version: FIRST_VERSION,
+    sections: [{ id: section.id, name: section.name, capacity: totalTickets, ...places }],
+    createdAt: now.toISOString(),
+  };
+}
+
+const announce = (tx: Transaction, eventId: string, now: Date): Promise<void> =>
+  appendToOutbox(tx, [
+    {
+      id: uuidV7(),
+      eventId,
+      sectionId: null,
+      sequence: FIRST_VERSION,
+      type: 'event.published',
+      payload: { eventId },
+      createdAt: now,
+    },
+  ]);

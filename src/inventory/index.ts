@@ -1,0 +1,4 @@
+export { LockedSection, type Sales, type SectionRow } from './core/locked-section.js';
+export { InventoryModule } from './inventory.module.js';
+export { SectionDirectory } from './section-directory.js';
+export { type NewSection, SectionsRepository } from './sections.repository.js';

@@ -1,0 +1,78 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from './app.js';
+import { Readiness } from './operations/index.js';
+import {
+  type Config,
+  ConfigError,
+  databaseErrorFacts,
+  EmbeddedServerError,
+  loadConfig,
+  openDatabase,
+  type OpenDatabase,
+  SchemaError,
+} from './platform/index.js';
+
+/** Running requests have this long to finish before the process ends all the same. */
+const SHUTDOWN_MS_MAX = 30_000;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const database = await openDatabase(config, say);
+  const app = await listen(config, database);
+  const address = (await app.getUrl()).replace('[::1]', 'localhost');
+  say(`Database   ${database.description}`);
+  say(`Rowlock    ${address}`);
+  say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);
+  say(`             -d '{"name":"First night","totalTickets":2}'`);
+  shutDownOnSignal(app, database);
+}
+
+async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
+  try {
+    const app = await createApp(config, database.url);
+    await app.listen({ host: config.HOST, port: config.PORT });
+    return app;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Ready no more, then running requests finish, the pool closes, and our own database stops. */
+function shutDownOnSignal(app: NestFastifyApplication, database: OpenDatabase): void {
+  let begun = false;
+  const shutDown = (): void => {
+    if (begun) process.exit(130);
+    begun = true;
+    setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
+    app.get(Readiness).startDraining();
+    void app
+      .close()
+      .finally(() => database.close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', shutDown);
+}
+
+/** Mistakes of the set-up are told in a sentence; all else is a bug and shows where it comes from. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isSetUp =
+    error instanceof ConfigError ||
+    error instanceof EmbeddedServerError ||
+    error instanceof SchemaError ||
+    databaseErrorFacts(error) !== undefined;
+  return isSetUp ? error.message || databaseErrorFacts(error)!.code! : (error.stack ?? error.message);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Rowlock did not start. ${explain(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { Reads } from '../platform/index.js';
+
+const PING_MS_MAX = 1_000;
+
+export type Check = 'up' | 'down' | 'draining';
+
+/** Whether this instance should be given requests. */
+@Injectable()
+export class Readiness {
+  private draining = false;
+
+  constructor(private readonly reads: Reads) {}
+
+  /** From now on: finish what runs, take nothing new. */
+  startDraining(): void {
+    this.draining = true;
+  }
+
+  async check(): Promise<{ readonly ready: boolean; readonly checks: Record<string, Check> }> {
+    const database = await this.pingDatabase();
+    const service = this.draining ? 'draining' : 'up';
+    return { ready: database === 'up' && service === 'up', checks: { service, database } };
+  }
+
+  private async pingDatabase(): Promise<Check> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<Check>((resolve) => {
+      timer = setTimeout(resolve, PING_MS_MAX, 'down');
+    });
+    const answered = this.reads.query('SELECT 1', []).then(
+      (): Check => 'up',
+      (): Check => 'down',
+    );
+    try {
+      return await Promise.race([answered, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

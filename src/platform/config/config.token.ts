@@ -1,0 +1,2 @@
+/** Under this token modules receive the checked settings. */
+export const CONFIG = Symbol('config');

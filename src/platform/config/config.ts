@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const flag = z
+  .enum(['true', 'false', '1', '0'])
+  .transform((value) => value === 'true' || value === '1');
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+const databaseUrl = z.url({
+  protocol: /^(mysql|mariadb)$/,
+  hostname: /.+/,
+  error: 'must look like mysql://user:password@host:3306/database',
+});
+
+/** Every setting of the service. `.env.example` shows them; docs/operations.md explains them. */
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: integer(0, 65_535).default(3000),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_POOL_SIZE: integer(1, 1000).default(16),
+  DATA_DIR: z.string().min(1).default('.data'),
+  EMBEDDED_MYSQLD: z.string().min(1).optional(),
+  RATE_LIMIT_ENABLED: flag.default(true),
+  RATE_LIMIT_REQUESTS: integer(1, 100_000_000).default(20_000),
+  RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),
+  TRUST_PROXY: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** The environment does not describe a service that could run; the message names every fault. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads and checks the settings. This file is the only reader of `process.env`.
+ * An empty variable counts as not set, as in `PORT= npm start`.
+ *
+ * @throws {ConfigError} naming all faults at once, so that nobody fixes them one boot at a time.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name in schema.shape && value !== ''),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`The settings are not usable:\n${faults.join('\n')}`);
+}

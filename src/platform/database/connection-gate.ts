@@ -1,0 +1,83 @@
+import { DomainError } from '../errors/domain-error.js';
+
+export interface GateLimits {
+  /** How many may hold a connection at once: the size of the pool behind the gate. */
+  readonly connections: number;
+  /** How many may wait for one; the next is refused at once. */
+  readonly waitersMax: number;
+  /** How long one waits at the most. */
+  readonly waitMsMax: number;
+}
+
+interface Waiter {
+  readonly admit: () => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * Admission to the connection pool. mysql2's pool has no acquire timeout (it ignores the option:
+ * sidorares/node-mysql2#4497) and by default an endless queue, so both bounds stand here, in front.
+ */
+export class ConnectionGate {
+  private free: number;
+  private readonly waiters = new Set<Waiter>();
+
+  constructor(private readonly limits: GateLimits) {
+    this.free = limits.connections;
+  }
+
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
+  get inUse(): number {
+    return this.limits.connections - this.free;
+  }
+
+  /**
+   * Runs `work` while holding one of the connections' places.
+   *
+   * @throws {DomainError} `overloaded` if the queue is full or the wait too long; nothing was begun.
+   */
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    await this.enter();
+    try {
+      return await work();
+    } finally {
+      this.leave();
+    }
+  }
+
+  private enter(): Promise<void> {
+    if (this.free > 0) {
+      this.free -= 1;
+      return Promise.resolve();
+    }
+    if (this.waiters.size >= this.limits.waitersMax) return Promise.reject(overloaded());
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiters.delete(waiter);
+        reject(overloaded());
+      }, this.limits.waitMsMax);
+      const waiter: Waiter = { admit: resolve, timer };
+      this.waiters.add(waiter);
+    });
+  }
+
+  /** Hands the place to whoever waits longest (a Set keeps the order of arrival), or frees it. */
+  private leave(): void {
+    const [next] = this.waiters;
+    if (next === undefined) {
+      this.free += 1;
+      return;
+    }
+    this.waiters.delete(next);
+    clearTimeout(next.timer);
+    next.admit();
+  }
+}
+
+const overloaded = (): DomainError =>
+  new DomainError('unavailable', 'overloaded', 'The service is at its limit. Try again shortly.', {
+    retryAfterSeconds: 1,
+  });

@@ -1,0 +1,42 @@
+import type { DataSourceOptions } from 'typeorm';
+import { migrations } from '../../../migrations/index.js';
+import { parseDatabaseUrl } from './database-url.js';
+
+type MysqlOptions = Extract<DataSourceOptions, { type: 'mysql' | 'mariadb' }>;
+
+/**
+ * The options of the one data source, for the service, the migrations and TypeORM's CLI alike.
+ *
+ * `type: 'mysql'` for every engine: with 'mariadb' TypeORM makes other DDL.
+ */
+export function dataSourceOptions(
+  databaseUrl: string,
+  poolSize: number,
+  entities: NonNullable<MysqlOptions['entities']> = [],
+): MysqlOptions {
+  const { ssl, ...address } = parseDatabaseUrl(databaseUrl);
+  return {
+    type: 'mysql',
+    ...address,
+    ...(ssl && { ssl }),
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    synchronize: false,
+    migrationsRun: false,
+    migrationsTableName: 'migrations',
+    entities,
+    migrations,
+    // TypeORM's logger prints parameters, and parameters are people.
+    logging: false,
+    poolSize,
+    connectTimeout: 3_000,
+    extra: {
+      // ConnectionGate bounds the waiting; this is the second fence.
+      queueLimit: poolSize * 4,
+      maxIdle: Math.ceil(poolSize / 2),
+      idleTimeout: 60_000,
+      enableKeepAlive: true,
+      keepAliveInitialDelay: 10_000,
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * What each database error means for the transaction it hit. Facts behind the table: the InnoDB
+ * error handling chapter of the MySQL manual, and trials against MySQL 9.7, MariaDB 10.11, Galera
+ * and Group Replication (docs/invariants.md, "Errors").
+ */
+
+/** Where in a transaction an error came up. */
+export type Stage = 'acquire' | 'begin' | 'body' | 'commit' | 'rollback';
+
+/**
+ * - `retry`: the transaction is undone or can be; run it again.
+ * - `reconnect`: definitely not committed, but this connection cannot serve; leave it, run again.
+ * - `unknown`: COMMIT was sent and its answer never came; it may have happened.
+ * - `fatal`: running it again would fail again.
+ */
+export type Verdict = 'retry' | 'reconnect' | 'unknown' | 'fatal';
+
+export interface DatabaseErrorFacts {
+  readonly errno: number | undefined;
+  readonly code: string | undefined;
+  readonly message: string;
+  /** The driver says that the connection is unusable. */
+  readonly connectionLost: boolean;
+}
+
+/** The server undid the whole transaction, also when it says so at COMMIT (Galera, Group Replication). */
+const ROLLED_BACK: ReadonlySet<number> = new Set([
+  1213, // ER_LOCK_DEADLOCK
+  1020, // ER_CHECKREAD: MariaDB's snapshot isolation
+  3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: Group Replication certification
+  8002, // TiDB: write conflict, "can safely retry the whole transaction"
+  8005, // TiDB
+  9007, // TiDB
+]);
+
+/** Only the statement was undone: the transaction is still open and must be rolled back. */
+const STATEMENT_UNDONE: ReadonlySet<number> = new Set([
+  1205, // ER_LOCK_WAIT_TIMEOUT
+  3572, // ER_LOCK_NOWAIT
+]);
+
+/** This server, or this connection to it, cannot write now; another attempt may find one that can. */
+const CANNOT_SERVE: ReadonlySet<number> = new Set([
+  1040, // ER_CON_COUNT_ERROR
+  1047, // WSREP has not yet prepared node for application use
+  1053, // ER_SERVER_SHUTDOWN
+  1203, // ER_TOO_MANY_USER_CONNECTIONS
+  1290, // ER_OPTION_PREVENTS_STATEMENT: --read-only, --super-read-only
+  1317, // ER_QUERY_INTERRUPTED
+  1792, // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+  1836, // ER_READ_ONLY_MODE
+  1927, // ER_CONNECTION_KILLED
+  3100, // ER_RUN_HOOK_ERROR: Group Replication plugin
+]);
+
+/** The connection is gone. mysql2 and Node name it in several ways, some without an errno. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ER_SERVER_SHUTDOWN',
+  'CR_SERVER_GONE_ERROR',
+  'CR_SERVER_LOST',
+]);
+
+/** ER_ERROR_DURING_COMMIT; the handler's error number inside the text tells the two cases apart. */
+const ERROR_DURING_COMMIT = 1180;
+const HANDLER_DEADLOCK = /\b149\b/;
+
+const DUPLICATE_KEY = 1062;
+
+/** Picks the facts out of whatever TypeORM or mysql2 threw; undefined if it is no database error. */
+export function databaseErrorFacts(error: unknown): DatabaseErrorFacts | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const source = 'driverError' in error ? error.driverError : error;
+  if (!(source instanceof Error)) return undefined;
+  const { errno, code, fatal } = source as { errno?: unknown; code?: unknown; fatal?: unknown };
+  const facts = {
+    errno: typeof errno === 'number' && errno > 0 ? errno : undefined,
+    code: typeof code === 'string' ? code : undefined,
+    message: source.message,
+  };
+  const connectionLost = fatal === true || CONNECTION_CODES.has(facts.code ?? '');
+  const isDatabaseError = 'driverError' in error || facts.code !== undefined || connectionLost;
+  return isDatabaseError ? { ...facts, connectionLost } : undefined;
+}
+
+/** The table: what to do about an error at a stage. */
+export function verdictOn(error: unknown, stage: Stage): Verdict {
+  const facts = databaseErrorFacts(error);
+  if (facts === undefined) return stage === 'commit' ? 'unknown' : 'fatal';
+  const errno = facts.errno ?? 0;
+  if (ROLLED_BACK.has(errno)) return 'retry';
+  if (errno === ERROR_DURING_COMMIT && HANDLER_DEADLOCK.test(facts.message)) return 'retry';
+  if (stage === 'commit') return 'unknown';
+  if (STATEMENT_UNDONE.has(errno)) return 'retry';
+  if (facts.connectionLost || CANNOT_SERVE.has(errno) || errno === ERROR_DURING_COMMIT) {
+    return 'reconnect';
+  }
+  return 'fatal';
+}
+
+/** Whether an error is the refusal of a second row under a unique key (of that name, if given). */
+export function isDuplicateKey(error: unknown, key?: string): boolean {
+  const facts = databaseErrorFacts(error);
+  if (facts?.errno !== DUPLICATE_KEY) return false;
+  return key === undefined || facts.message.includes(key);
+}

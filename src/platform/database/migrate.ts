@@ -1,0 +1,74 @@
+import { DataSource, type Migration } from 'typeorm';
+import { dataSourceOptions } from './data-source-options.js';
+
+const LOCK_TABLE = `CREATE TABLE IF NOT EXISTS migration_lock (
+  id TINYINT NOT NULL PRIMARY KEY, taken_at DATETIME(3) NULL) ENGINE=InnoDB`;
+
+/** Longer than any migration of ours may run while another instance waits for it. */
+const LOCK_WAIT_SECONDS = 600;
+
+/**
+ * Brings the schema up to date. Instances that start at the same moment do it one after the other:
+ * a row lock on one connection guards the DDL on another (DDL would commit, and so end, a lock of
+ * its own connection). The lock ends with its connection, so a killed migration blocks nobody.
+ *
+ * @returns the migrations that ran
+ */
+export async function migrateUp(databaseUrl: string): Promise<Migration[]> {
+  return withMigrationLock(databaseUrl, (dataSource) =>
+    // MySQL commits at every DDL statement: a transaction around it would only pretend.
+    dataSource.runMigrations({ transaction: 'none' }),
+  );
+}
+
+/** Takes the newest migration back. */
+export async function migrateDown(databaseUrl: string): Promise<void> {
+  await withMigrationLock(databaseUrl, (dataSource) =>
+    dataSource.undoLastMigration({ transaction: 'none' }),
+  );
+}
+
+/** Names of migrations, those that have run and those still to come. */
+export async function migrationStatus(
+  databaseUrl: string,
+): Promise<{ done: string[]; pending: string[] }> {
+  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 2)).initialize();
+  try {
+    const all = dataSource.migrations.map((migration) => migration.name ?? 'unnamed');
+    const done = await namesDone(dataSource);
+    return { done, pending: all.filter((name) => !done.includes(name)) };
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function namesDone(dataSource: DataSource): Promise<string[]> {
+  const tables = await dataSource.query<unknown[]>("SHOW TABLES LIKE 'migrations'");
+  if (tables.length === 0) return [];
+  const rows = await dataSource.query<{ name: string }[]>(
+    'SELECT name FROM migrations ORDER BY timestamp',
+  );
+  return rows.map((row) => row.name);
+}
+
+async function withMigrationLock<T>(
+  databaseUrl: string,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
+  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 3)).initialize();
+  const lock = dataSource.createQueryRunner();
+  try {
+    await lock.query(LOCK_TABLE);
+    await lock.query('INSERT IGNORE INTO migration_lock (id) VALUES (1)');
+    await lock.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`);
+    await lock.startTransaction();
+    // Written, not only locked: on Galera a lock without a write guards nothing on other nodes.
+    await lock.query('UPDATE migration_lock SET taken_at = UTC_TIMESTAMP(3) WHERE id = 1');
+    const result = await work(dataSource);
+    await lock.commitTransaction();
+    return result;
+  } finally {
+    await lock.release();
+    await dataSource.destroy();
+  }
+}

@@ -1,0 +1,54 @@
+import { join, resolve } from 'node:path';
+import type { Config } from '../config/config.js';
+import { describeAddress, parseDatabaseUrl } from './database-url.js';
+import { startEmbeddedServer } from './embedded/index.js';
+import { migrateUp, migrationStatus } from './migrate.js';
+
+export interface OpenDatabase {
+  readonly url: string;
+  /** One line for people; no credentials. */
+  readonly description: string;
+  /** Ends what was started here: nothing for a server of the operator's, ours if embedded. */
+  close(): Promise<void>;
+}
+
+/** The schema is not the one this version needs. */
+export class SchemaError extends Error {}
+
+/**
+ * The database the settings ask for, with a schema that is up to date: the operator's
+ * (DATABASE_URL), which only `npm run migrate` changes, or else one of our own, looked after here.
+ *
+ * @param say takes progress lines for people
+ * @throws {SchemaError} if migrations are pending
+ * @throws {EmbeddedServerError} if our own server cannot run here
+ */
+export async function openDatabase(
+  config: Config,
+  say: (line: string) => void,
+): Promise<OpenDatabase> {
+  if (config.DATABASE_URL !== undefined) return openGiven(config.DATABASE_URL);
+  const server = await startEmbeddedServer({
+    dataDir: join(resolve(config.DATA_DIR), 'mysql'),
+    binary: config.EMBEDDED_MYSQLD,
+    say,
+  });
+  try {
+    await migrateUp(server.url);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { url: server.url, description: server.description, close: () => server.stop() };
+}
+
+async function openGiven(url: string): Promise<OpenDatabase> {
+  const { pending } = await migrationStatus(url);
+  if (pending.length > 0) {
+    throw new SchemaError(
+      `${pending.length} migrations have not run on this database: npm run migrate`,
+    );
+  }
+  const description = describeAddress(parseDatabaseUrl(url));
+  return { url, description, close: () => Promise.resolve() };
+}

@@ -1,0 +1,23 @@
+import type { PoolConnection } from 'mysql2';
+import type { QueryRunner } from 'typeorm';
+
+/**
+ * What every transaction relies on, whatever the server's own defaults are. Set once a connection
+ * instead of once a transaction: one round trip less under load.
+ */
+const SESSION_SETTINGS = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  `SET SESSION innodb_lock_wait_timeout = 3, time_zone = '+00:00',
+    sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
+];
+
+const prepared = new WeakSet<PoolConnection>();
+
+/** Takes a connection from the pool for this runner and gives it our session settings once. */
+export async function connectPrepared(queryRunner: QueryRunner): Promise<PoolConnection> {
+  const connection = (await queryRunner.connect()) as PoolConnection;
+  if (prepared.has(connection)) return connection;
+  for (const statement of SESSION_SETTINGS) await queryRunner.query(statement);
+  prepared.add(connection);
+  return connection;
+}

@@ -1,0 +1,39 @@
+import { DomainError } from '../errors/domain-error.js';
+
+/** Retries are spent; nothing was changed. */
+export const lockTimeout = (cause: unknown): DomainError =>
+  new DomainError(
+    'unavailable',
+    'lock_timeout',
+    'Too many requests wanted the same places at the same time. Nothing was changed; try again.',
+    { retryAfterSeconds: 1, cause },
+  );
+
+/** The database cannot be reached or cannot write; nothing was changed. */
+export const databaseUnavailable = (cause: unknown): DomainError =>
+  new DomainError(
+    'unavailable',
+    'database_unavailable',
+    'The database is not available right now. Nothing was changed; try again.',
+    { retryAfterSeconds: 1, cause },
+  );
+
+/** COMMIT was sent, the connection broke, and nobody could be asked since. */
+export const outcomeUnknown = (cause: unknown): DomainError =>
+  new DomainError(
+    'unavailable',
+    'outcome_unknown',
+    'The connection to the database broke while the change was being committed. It either happened or did not: look at the status before you try again.',
+    { retryAfterSeconds: 1, extensions: { outcome: 'unknown' }, cause },
+  );
+
+/**
+ * Thrown by work that finds, on writing, that another transaction was there first (a unique key it
+ * had just seen free): what it read is no longer true, so the whole of it must run again.
+ */
+export class OvertakenError extends Error {
+  constructor(cause: unknown) {
+    super('Another transaction was there first', { cause });
+    this.name = 'OvertakenError';
+  }
+}

@@ -1,0 +1,129 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DataSource } from 'typeorm';
+import type { ConnectionGate } from './connection-gate.js';
+import { databaseErrorFacts } from './database-errors.js';
+import { DEFAULT_RETRY_POLICY, RetryBudget, type RetryPolicy } from './retry-budget.js';
+import { type AttemptEnd, TransactionAttempt } from './transaction-attempt.js';
+import { databaseUnavailable, lockTimeout, outcomeUnknown } from './transaction-errors.js';
+import type { Transaction } from './transaction.js';
+
+/**
+ * Finds out whether a transaction whose COMMIT went unanswered has happened. It is given what the
+ * work returned and must first take the same row locks as the work did: only when the lost
+ * connection's transaction has ended, either way, are they granted, which makes the answer final.
+ */
+export type Confirmation<T> = (tx: Transaction, result: T) => Promise<boolean>;
+
+/** While an outcome is unknown, asking on is worth more than answering fast. */
+const SETTLE_POLICY: RetryPolicy = {
+  attemptsMax: 100,
+  backoffMsBase: 20,
+  backoffMsCap: 500,
+  deadlineMs: 10_000,
+};
+
+/** Longer than the lock wait of session.ts, so that the server's own verdict comes first. */
+const SILENCE_MS_MAX = 10_000;
+
+/** The only place that opens, repeats and ends transactions. */
+export class TransactionRunner {
+  /** A tripwire only: it never carries the transaction. */
+  private readonly running = new AsyncLocalStorage<string>();
+
+  /** What happened since the start, for the metrics. */
+  readonly counts = { retries: new Map<string, number>(), unknownCommits: 0, givenUp: 0 };
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly gate: ConnectionGate,
+    private readonly policy: RetryPolicy = DEFAULT_RETRY_POLICY,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction (READ COMMITTED) and commits it. A deadlock, a lock wait timeout
+   * or a lost connection makes the *whole* of it run again in a new transaction, so `work` does
+   * nothing but SQL on `tx`, changes nothing outside itself, and swallows no database error.
+   *
+   * @param name of the work, for messages and metrics: `bookings.batch`
+   * @param confirm settles a COMMIT whose answer never came; without it such a COMMIT ends in
+   *   `outcome_unknown`
+   * @throws {DomainError} `lock_timeout`, `database_unavailable`, `overloaded` (nothing changed),
+   *   `outcome_unknown` (it may have), or whatever `work` threw (nothing changed)
+   */
+  async run<T>(
+    name: string,
+    work: (tx: Transaction) => Promise<T>,
+    confirm?: Confirmation<T>,
+  ): Promise<T> {
+    this.refuseNesting(name);
+    const budget = new RetryBudget(this.policy);
+    for (;;) {
+      const end = await this.attempt(name, work, 'COMMIT');
+      if (end.verdict === 'done') return end.result;
+      if (end.verdict === 'fatal') throw end.error;
+      if (end.verdict === 'unknown' && (await this.hasHappened(name, end, confirm))) {
+        return end.result;
+      }
+      await this.goOnOrGiveUp(budget, end);
+    }
+  }
+
+  private attempt<T>(
+    name: string,
+    work: (tx: Transaction) => Promise<T>,
+    end: 'COMMIT' | 'ROLLBACK',
+  ): Promise<AttemptEnd<T>> {
+    return this.gate.pass(() =>
+      this.running.run(name, () =>
+        new TransactionAttempt(this.dataSource).make(work, { end, silenceMsMax: SILENCE_MS_MAX }),
+      ),
+    );
+  }
+
+  private async hasHappened<T>(
+    name: string,
+    unknown: { readonly error: unknown; readonly result: T },
+    confirm: Confirmation<T> | undefined,
+  ): Promise<boolean> {
+    this.counts.unknownCommits += 1;
+    if (confirm === undefined) throw outcomeUnknown(unknown.error);
+    const budget = new RetryBudget(SETTLE_POLICY);
+    for (;;) {
+      const asked = await this.ask(`${name}.confirm`, (tx) => confirm(tx, unknown.result));
+      if (asked.verdict === 'done') return asked.result;
+      if (asked.verdict === 'fatal' || !(await budget.spendOne())) {
+        throw outcomeUnknown(unknown.error);
+      }
+    }
+  }
+
+  /** Asking changes nothing, so even being refused at the gate is only a reason to ask again. */
+  private async ask(
+    name: string,
+    question: (tx: Transaction) => Promise<boolean>,
+  ): Promise<AttemptEnd<boolean>> {
+    try {
+      return await this.attempt(name, question, 'ROLLBACK');
+    } catch (error) {
+      return { verdict: 'retry', error };
+    }
+  }
+
+  private async goOnOrGiveUp(
+    budget: RetryBudget,
+    end: Exclude<AttemptEnd<unknown>, { verdict: 'done' }>,
+  ): Promise<void> {
+    const facts = databaseErrorFacts(end.error);
+    const reason = String(facts?.errno ?? facts?.code ?? 'other');
+    this.counts.retries.set(reason, (this.counts.retries.get(reason) ?? 0) + 1);
+    if (await budget.spendOne()) return;
+    this.counts.givenUp += 1;
+    throw end.verdict === 'retry' ? lockTimeout(end.error) : databaseUnavailable(end.error);
+  }
+
+  private refuseNesting(name: string): void {
+    const outer = this.running.getStore();
+    if (outer === undefined) return;
+    throw new Error(`Transaction "${name}" was begun inside "${outer}": pass its tx on instead`);
+  }
+}

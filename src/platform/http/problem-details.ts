@@ -1,0 +1,99 @@
+import { HttpException } from '@nestjs/common';
+import { DomainError, type DomainErrorKind } from '../errors/domain-error.js';
+
+/** What is wrong with one field; `pointer` is an RFC 6901 JSON pointer into the body. */
+export interface FieldFault {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** The body of every answer that is not 2xx (RFC 9457, application/problem+json). */
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: string;
+  readonly requestId: string;
+  readonly errors?: readonly FieldFault[];
+}
+
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly retryAfterSeconds: number | undefined;
+}
+
+/** The one place that knows which status a refusal has. */
+const STATUS: Readonly<Record<DomainErrorKind, number>> = {
+  invalid: 400,
+  not_found: 404,
+  conflict: 409,
+  unprocessable: 422,
+  rate_limited: 429,
+  unavailable: 503,
+};
+
+/** Refusals of the framework, in our words: its own may name internals. */
+const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string]>> = {
+  400: ['malformed_request', 'The request could not be understood.'],
+  404: ['not_found', 'There is nothing at this address.'],
+  405: ['method_not_allowed', 'This address does not know that method.'],
+  408: ['request_timeout', 'The request took too long to arrive.'],
+  413: ['payload_too_large', 'The body is larger than 16 kB.'],
+  414: ['uri_too_long', 'The address is too long.'],
+  415: ['unsupported_media_type', 'Send the body as Content-Type: application/json.'],
+  429: ['rate_limited', 'Too many requests. Try again after the time in Retry-After.'],
+  431: ['headers_too_large', 'The headers are too large.'],
+};
+
+const BUG: Problem = {
+  status: 500,
+  code: 'internal_error',
+  detail: 'Something went wrong on our side. The request id helps to find it.',
+  extensions: {},
+  retryAfterSeconds: undefined,
+};
+
+/** Reads whatever was thrown; all that is not an expected refusal is a bug and says nothing. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof DomainError) {
+    const { code, message: detail, extensions, retryAfterSeconds } = error;
+    return { status: STATUS[error.kind], code, detail, extensions, retryAfterSeconds };
+  }
+  const known = BY_STATUS[statusOf(error)];
+  if (known === undefined) return BUG;
+  const [code, detail] = known;
+  return { status: statusOf(error), code, detail, extensions: {}, retryAfterSeconds: undefined };
+}
+
+/** Nest throws HttpExceptions, Fastify errors with a `statusCode`. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status: unknown = error instanceof Error && 'statusCode' in error && error.statusCode;
+  return typeof status === 'number' ? status : 500;
+}
+
+const words = (code: string): string => {
+  const text = code.replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};
+
+export function toProblemDetails(
+  problem: Problem,
+  request: { readonly path: string; readonly id: string },
+): ProblemDetails {
+  return {
+    type: `urn:rowlock:problem:${problem.code}`,
+    title: words(problem.code),
+    status: problem.status,
+    detail: problem.detail,
+    instance: request.path,
+    code: problem.code,
+    requestId: request.id,
+    ...problem.extensions,
+  };
+}

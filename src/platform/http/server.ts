@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import helmet from '@fastify/helmet';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Logger } from 'nestjs-pino';
+import type { Config } from '../config/config.js';
+import { uuidV7 } from '../ids/uuid-v7.js';
+import { toProblem } from './problem-details.js';
+import { sendProblem } from './send-problem.js';
+import { requestValidation } from './validation.js';
+
+const BODY_BYTES_MAX = 16 * 1024;
+
+/** Longer than the idle timeout of common load balancers, or a POST may meet a closing socket. */
+const KEEP_ALIVE_MS = 72_000;
+const REQUEST_MS_MAX = 30_000;
+
+/** Letters that can do no harm in a log line or a header. */
+const SAFE_REQUEST_ID = /^[\w.:-]{1,64}$/;
+
+/** The caller's `X-Request-Id` if it is harmless, else a new one; shared with the request log. */
+function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  const id = typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : uuidV7();
+  request.id = id;
+  return id;
+}
+
+export function createHttpAdapter(config: Config): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    genReqId: requestId,
+    // Addresses of the proxies, never blind trust: X-Forwarded-For is whatever a client says.
+    trustProxy: config.TRUST_PROXY ?? false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS_MAX,
+    // Running requests finish on shutdown; connections that only idle are closed.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(request, reply, toProblem(error)),
+  });
+}
+
+/** All that every request passes, in the service and in tests alike. */
+export async function configureHttp(app: NestFastifyApplication): Promise<void> {
+  app.useLogger(app.get(Logger));
+  app.useGlobalPipes(requestValidation());
+  await app.register(helmet);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, reply, done) => {
+      void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
+      done();
+    });
+}

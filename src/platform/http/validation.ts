@@ -1,0 +1,34 @@
+import { ValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { DomainError } from '../errors/domain-error.js';
+import type { FieldFault } from './problem-details.js';
+
+/** Faults told at once; a hostile body has no end of them. */
+const FAULTS_MAX = 20;
+
+const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+function faultsOf(errors: readonly ValidationError[], parent = ''): FieldFault[] {
+  return errors.flatMap((error) => {
+    const pointer = `${parent}/${escapePointer(error.property)}`;
+    const own = Object.values(error.constraints ?? {}).map((message) => ({ pointer, message }));
+    return [...own, ...faultsOf(error.children ?? [], pointer)];
+  });
+}
+
+export const invalidRequest = (errors: readonly FieldFault[]): DomainError =>
+  new DomainError('invalid', 'invalid_request', 'Some fields are missing or not valid.', {
+    extensions: { errors: errors.slice(0, FAULTS_MAX) },
+  });
+
+/** Only fields that a request class declares come in, and only with the types it declares. */
+export const requestValidation = (): ValidationPipe =>
+  new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+    validationError: { target: false, value: false },
+    exceptionFactory: (errors) => invalidRequest(faultsOf(errors)),
+  });

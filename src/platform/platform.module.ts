@@ -1,0 +1,77 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { LoggerModule } from 'nestjs-pino';
+import type { DataSource } from 'typeorm';
+import type { Config } from './config/config.js';
+import { CONFIG } from './config/config.token.js';
+import { ConnectionGate } from './database/connection-gate.js';
+import { dataSourceOptions } from './database/data-source-options.js';
+import { Reads } from './database/reads.js';
+import { TransactionRunner } from './database/transaction-runner.js';
+import { FixedWindowStorage } from './http/fixed-window.storage.js';
+import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { loggingOptions } from './logging/logging.js';
+import { OutboxMessageEntity } from './outbox/outbox-message.entity.js';
+import { Clock } from './time/clock.js';
+
+/** Who waits for a connection: more than this and the service is better off saying so at once. */
+const WAITERS_MAX = 4_000;
+const WAIT_MS_MAX = 10_000;
+
+/** Technology without domain, for all modules: data source, transactions, clock, HTTP, logs. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static forRoot(config: Config, databaseUrl: string): DynamicModule {
+    const gate = new ConnectionGate({
+      connections: config.DATABASE_POOL_SIZE,
+      waitersMax: WAITERS_MAX,
+      waitMsMax: WAIT_MS_MAX,
+    });
+    return {
+      module: PlatformModule,
+      imports: [
+        LoggerModule.forRoot(loggingOptions(config)),
+        ThrottlerModule.forRootAsync({
+          useFactory: () => ({
+            storage: new FixedWindowStorage(),
+            skipIf: () => !config.RATE_LIMIT_ENABLED,
+            throttlers: [
+              {
+                ttl: config.RATE_LIMIT_WINDOW_SECONDS * 1000,
+                limit: config.RATE_LIMIT_REQUESTS,
+              },
+            ],
+          }),
+        }),
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(databaseUrl, config.DATABASE_POOL_SIZE),
+          autoLoadEntities: true,
+          retryAttempts: 3,
+          retryDelay: 500,
+        }),
+        TypeOrmModule.forFeature([OutboxMessageEntity]),
+      ],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: ConnectionGate, useValue: gate },
+        {
+          provide: TransactionRunner,
+          inject: [getDataSourceToken()],
+          useFactory: (dataSource: DataSource) => new TransactionRunner(dataSource, gate),
+        },
+        {
+          provide: Reads,
+          inject: [getDataSourceToken()],
+          useFactory: (dataSource: DataSource) => new Reads(dataSource, gate),
+        },
+        Clock,
+        { provide: APP_FILTER, useClass: ProblemDetailsFilter },
+        { provide: APP_GUARD, useClass: ThrottlerGuard },
+      ],
+      exports: [CONFIG, ConnectionGate, TransactionRunner, Reads, Clock],
+    };
+  }
+}

@@ -1,0 +1,21 @@
+/** Characters an identifier may have, counted as the database counts them: by code point. */
+export const IDENTIFIER_LENGTH_MAX = 255;
+
+const CONTROL_CHARACTERS = /\p{Cc}/u;
+
+/**
+ * Brings an identifier (an e-mail address or any string) into the one form under which it is stored
+ * and compared: trimmed, NFC, lower case. The database then compares bytes; a collation that ignores
+ * accents would make `jose@…` and `josé@…` one person.
+ */
+export const normaliseIdentifier = (text: string): string =>
+  text.trim().normalize('NFC').toLowerCase();
+
+/** Whether a text is an identifier: 1 to 255 characters once normalised, no control characters. */
+export function isIdentifier(text: unknown): text is string {
+  if (typeof text !== 'string' || text.length > IDENTIFIER_LENGTH_MAX * 4) return false;
+  // A lone surrogate has no UTF-8 form: the database would refuse or change it.
+  if (CONTROL_CHARACTERS.test(text) || !text.isWellFormed()) return false;
+  const length = [...normaliseIdentifier(text)].length;
+  return length >= 1 && length <= IDENTIFIER_LENGTH_MAX;
+}

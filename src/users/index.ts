@@ -1,0 +1,3 @@
+export { IDENTIFIER_LENGTH_MAX, isIdentifier, normaliseIdentifier } from './identifier.js';
+export { UsersModule } from './users.module.js';
+export { type KnownUser, UsersRepository } from './users.repository.js';

@@ -1,0 +1,42 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { countColumn, idColumn } from '../platform/index.js';
+
+export type WaitlistEntryStatus = 'WAITING' | 'PROMOTED' | 'LEFT' | 'VOIDED';
+
+/** A place in a section's line. The line is the WAITING entries in the order of seq. */
+@Entity('waitlist_entries')
+@Index('uq_waitlist_line', ['sectionId', 'status', 'seq'], { unique: true })
+@Index('uq_waitlist_waiting_person', ['sectionId', 'waitingUserId'], { unique: true })
+export class WaitlistEntryEntity {
+  @PrimaryColumn(idColumn('id'))
+  id!: string;
+
+  @Column(idColumn('event_id'))
+  eventId!: string;
+
+  @Column(idColumn('section_id'))
+  sectionId!: string;
+
+  @Column(idColumn('user_id'))
+  userId!: string;
+
+  /** The same as userId while the entry waits, then null: lets an index allow one a person. */
+  @Column({ ...idColumn('waiting_user_id'), nullable: true })
+  waitingUserId!: string | null;
+
+  @Column(countColumn('quantity'))
+  quantity!: number;
+
+  /** From a counter in the section's row, under its lock: never reused, never renumbered. */
+  @Column({ name: 'seq', type: 'bigint', unsigned: true })
+  seq!: string;
+
+  @Column({ name: 'status', type: 'enum', enum: ['WAITING', 'PROMOTED', 'LEFT', 'VOIDED'] })
+  status!: WaitlistEntryStatus;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
+  createdAt!: Date;
+
+  @Column({ name: 'ended_at', type: 'datetime', precision: 3, nullable: true })
+  endedAt!: Date | null;
+}
