@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+const COMPILED = ['src', 'migrations', 'ormconfig.ts', 'nest-cli.json'];
+
+/**
+ * A hash over everything the build reads. Contents rather than times: git and Docker both give files
+ * new times without changing them, and a checkout of an older commit gives changed files any time.
+ */
+export function hashOfSources(root) {
+  const configs = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
+  const hash = createHash('sha256');
+  const files = [...COMPILED, ...configs].flatMap((entry) => filesUnder(root, entry));
+  // The order of a directory listing is up to the file system.
+  for (const file of files.toSorted((one, other) => (one < other ? -1 : 1))) {
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(path.join(root, file)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function filesUnder(root, entry) {
+  const absolute = path.join(root, entry);
+  if (!existsSync(absolute)) return [];
+  if (!statSync(absolute).isDirectory()) return [entry];
+  // Specs are not compiled, so editing one must not cost a build.
+  return readdirSync(absolute)
+    .filter((name) => !name.endsWith('.spec.ts'))
+    .flatMap((name) => filesUnder(root, `${entry}/${name}`));
+}
