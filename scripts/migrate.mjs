@@ -1,9 +1,7 @@
-// Runs the compiled migrations against DATABASE_URL.
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { ROOT, become, ensureBuild, ensurePackages, fail, main } from './lib/prepare.mjs';
+// Runs the compiled migrations against DATABASE_URL, one process at a time (platform/database).
+import { pathToFileURL } from 'node:url';
+import { ensureRunnable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
 
-const COMMANDS = { up: 'migration:run', down: 'migration:revert', status: 'migration:show' };
 const USAGE = `Usage: node scripts/migrate.mjs <up | down | status>
 
   up      run every migration that has not run yet
@@ -13,19 +11,42 @@ const USAGE = `Usage: node scripts/migrate.mjs <up | down | status>
 The database is the one DATABASE_URL names (mysql://user:password@host:3306/name), from the
 environment or .env. The embedded database is migrated by npm start itself.`;
 
-const [verb, ...rest] = process.argv.slice(2);
+const COMMANDS = {
+  async up({ migrateUp }, url) {
+    const migrations = await migrateUp(url);
+    for (const { name } of migrations) console.log(`ran ${name}`);
+    if (migrations.length === 0) console.log('The schema is up to date.');
+  },
+
+  async down({ migrateDown, migrationStatus }, url) {
+    const newest = (await migrationStatus(url)).done.at(-1);
+    if (newest === undefined) return console.log('No migration has run.');
+    await migrateDown(url);
+    console.log(`took back ${newest}`);
+  },
+
+  async status({ migrationStatus }, url) {
+    const { done, pending } = await migrationStatus(url);
+    for (const name of done) console.log(`[X] ${name}`);
+    for (const name of pending) console.log(`[ ] ${name}`);
+  },
+};
+
+const args = process.argv.slice(2);
 
 await main(async () => {
-  if (verb === '--help' || verb === '-h' || rest.includes('--help')) return console.log(USAGE);
-  if (!Object.hasOwn(COMMANDS, verb ?? '')) fail(USAGE);
+  if (args.includes('--help') || args.includes('-h')) return console.log(USAGE);
+  const [verb = ''] = args;
+  if (!Object.hasOwn(COMMANDS, verb)) fail(USAGE);
 
-  const settings = path.join(ROOT, '.env');
-  if (existsSync(settings)) process.loadEnvFile(settings);
-  if (!process.env.DATABASE_URL) {
-    fail('DATABASE_URL is not set. The embedded database is migrated by npm start itself.');
+  loadSettings();
+  const url = process.env.DATABASE_URL;
+  if (!url) fail('DATABASE_URL is not set. The embedded database is migrated by npm start itself.');
+  await ensureRunnable();
+  const migrations = pathToFileURL(inRoot('dist/src/platform/database/migrate.js'));
+  try {
+    await COMMANDS[verb](await import(migrations.href), url);
+  } catch (error) {
+    fail(`migrate ${verb} failed: ${error.message || error.code}`);
   }
-  await ensurePackages();
-  await ensureBuild();
-  const dataSource = path.join(ROOT, 'dist/ormconfig.js');
-  await become(path.join(ROOT, 'node_modules/typeorm/cli.js'), [COMMANDS[verb], '-d', dataSource]);
 });

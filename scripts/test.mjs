@@ -1,6 +1,5 @@
 // What `npm test` runs: jest with the arguments given, on a clone that lacks nothing.
-import path from 'node:path';
-import { ROOT, become, ensureBuild, ensurePackages, main } from './lib/prepare.mjs';
+import { ROOT, become, ensureBuild, ensurePackages, inRoot, main } from './lib/prepare.mjs';
 
 const WITHOUT_BUILD = ['unit', 'architecture'];
 
@@ -10,7 +9,7 @@ await main(async () => {
   // The other suites start dist/src/main.js as processes of its own.
   if (!needsOnlySources(args)) await ensureBuild();
   process.chdir(ROOT);
-  await become(path.join(ROOT, 'node_modules/jest/bin/jest.js'), args);
+  await become(inRoot('node_modules/jest/bin/jest.js'), args);
 });
 
 function needsOnlySources(args) {

@@ -8,9 +8,9 @@ import { hashOfSources } from './fingerprint.mjs';
 import { shareLock, withLock } from './lock.mjs';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-export const MAIN = path.join(ROOT, 'dist/src/main.js');
+export const inRoot = (file) => path.join(ROOT, file);
+export const MAIN = inRoot('dist/src/main.js');
 
-const inRoot = (...parts) => path.join(ROOT, ...parts);
 const LOCK = inRoot('.data/prepare.lock');
 const BUILD_STAMP = inRoot('dist/.sources');
 
@@ -26,6 +26,18 @@ export function checkNode() {
   const wanted = readJson(inRoot('package.json')).engines.node.replace(/^>=/, '');
   if (process.versions.node.localeCompare(wanted, 'en', { numeric: true }) >= 0) return;
   fail(`Rowlock needs Node ${wanted} or newer; this is ${process.versions.node}.`);
+}
+
+/** The settings of .env, if there is one. What the environment already says wins over the file. */
+export function loadSettings() {
+  if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
+}
+
+/** Packages and code to run the service. In production a current build needs no compiler any more. */
+export async function ensureRunnable() {
+  const onlyRun = process.env.NODE_ENV === 'production' && buildIsCurrent();
+  await ensurePackages({ dev: !onlyRun });
+  await ensureBuild();
 }
 
 /** Installs what package-lock.json names, if node_modules holds anything else. */
@@ -56,7 +68,7 @@ export async function ensureBuild() {
 }
 
 /** An image that ships dist without src has nothing to compare with: what it ships is current. */
-export function buildIsCurrent() {
+function buildIsCurrent() {
   if (!existsSync(MAIN)) return false;
   if (!existsSync(inRoot('src'))) return true;
   return existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === hashOfSources(ROOT);
