@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { commandPath } from './command-path.js';
+import { EmbeddedServerError } from './embedded-server.error.js';
+import { installServerPackages } from './packages.js';
+
+export type Engine = 'MariaDB' | 'MySQL';
+
+export interface ServerBinary {
+  readonly path: string;
+  readonly engine: Engine;
+  readonly version: string;
+}
+
+export interface BinaryWish {
+  /** Exactly this program, or none. */
+  readonly explicit?: string | undefined;
+  /** The engine that made the data: another one could not read it. */
+  readonly engine?: Engine | undefined;
+  readonly say: (line: string) => void;
+}
+
+// The first versions with SKIP LOCKED, which the outbox and the job queries need.
+const OLDEST: Record<Engine, readonly [major: number, minor: number]> = {
+  MariaDB: [10, 6],
+  MySQL: [8, 0],
+};
+const NAMES = ['mariadbd', 'mysqld'];
+// Servers are daemons: distributions put them where the PATH of an ordinary user does not look.
+const FOLDERS = [
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/libexec',
+  '/usr/local/mysql/bin',
+  '/opt/homebrew/bin',
+];
+const KEG_FOLDERS = ['/opt/homebrew/opt', '/usr/local/opt'];
+
+const execute = promisify(execFile);
+
+/** The server program to run: the wished one, else the machine's, else one installed now. */
+export async function findServerBinary(wish: BinaryWish): Promise<ServerBinary> {
+  if (wish.explicit !== undefined) return explicitBinary(wish.explicit);
+  const found = await searchMachine(wish.engine);
+  if (found) return found;
+  await installServerPackages(wish.say);
+  const installed = await searchMachine(wish.engine);
+  if (installed) return installed;
+  throw new EmbeddedServerError(
+    'The database packages were installed, but no mariadbd is to be found. ' +
+      'Set EMBEDDED_MYSQLD to the path of a mysqld or mariadbd, or DATABASE_URL to a database.',
+  );
+}
+
+/** What a program says it is. Names prove nothing: Debian's mysqld is a link to mariadbd. */
+export async function identify(path: string): Promise<ServerBinary | undefined> {
+  const question = execute(path, ['--no-defaults', '--version'], { timeout: 20_000 });
+  const answer = await question.then((output) => output.stdout).catch(() => '');
+  const version = /\bVer (\d+\.\d+\.\d+)/.exec(answer)?.[1];
+  if (version === undefined) return undefined;
+  return { path, engine: answer.includes('MariaDB') ? 'MariaDB' : 'MySQL', version };
+}
+
+async function explicitBinary(path: string): Promise<ServerBinary> {
+  const binary = await identify(path);
+  if (!binary) {
+    throw new EmbeddedServerError(
+      `EMBEDDED_MYSQLD is ${path}, which does not answer --version as a MySQL or MariaDB server ` +
+        `does. Correct it, or leave it out to use the server found on this machine.`,
+    );
+  }
+  if (isTooOld(binary)) {
+    const [major, minor] = OLDEST[binary.engine];
+    throw new EmbeddedServerError(
+      `EMBEDDED_MYSQLD is ${binary.engine} ${binary.version}; at least ${major}.${minor} is needed.`,
+    );
+  }
+  return binary;
+}
+
+/** A server of the wished engine if there is one, else any: the caller explains a mismatch. */
+async function searchMachine(engine: Engine | undefined): Promise<ServerBinary | undefined> {
+  let other: ServerBinary | undefined;
+  for (const path of await candidates()) {
+    const binary = await identify(path);
+    if (!binary || isTooOld(binary)) continue;
+    if (engine === undefined || binary.engine === engine) return binary;
+    other ??= binary;
+  }
+  return other;
+}
+
+async function candidates(): Promise<Set<string>> {
+  const onPath = await Promise.all(NAMES.map((name) => commandPath(name)));
+  const folders = [...FOLDERS, ...KEG_FOLDERS.flatMap((kegs) => kegBinaries(kegs))];
+  const elsewhere = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return new Set([...onPath.filter((path) => path !== undefined), ...elsewhere]);
+}
+
+/** Homebrew does not link versioned formulas such as mysql@8.4; each keeps a bin of its own. */
+function kegBinaries(kegs: string): string[] {
+  try {
+    const names = readdirSync(kegs).filter((name) => /^(?:mysql|mariadb|percona)/.test(name));
+    return names.map((name) => join(kegs, name, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+function isTooOld({ engine, version }: ServerBinary): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST[engine];
+  return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
+}

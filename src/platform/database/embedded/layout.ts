@@ -1,0 +1,49 @@
+import { join, resolve } from 'node:path';
+import { EmbeddedServerError } from './embedded-server.error.js';
+
+/** Where everything lies. Our own files stay outside `data`, which belongs to the server alone. */
+export interface Layout {
+  readonly root: string;
+  readonly marker: string;
+  readonly data: string;
+  readonly temporary: string;
+  readonly socket: string;
+  readonly pidFile: string;
+  readonly errorLog: string;
+}
+
+// sockaddr_un.sun_path is 108 bytes on Linux and 104 on macOS and the BSDs, one of them for the NUL.
+const SOCKET_PATH_BYTES_MAX = process.platform === 'linux' ? 107 : 103;
+// The longest socket we ever name: the owner's, two heirs deep (see ownership.ts).
+const LONGEST_SOCKET = 'owner/next/next/s';
+
+export function layoutOf(dataDir: string): Layout {
+  const root = resolve(dataDir);
+  assertSocketsFit(root);
+  return {
+    root,
+    marker: join(root, 'rowlock.json'),
+    data: join(root, 'data'),
+    temporary: join(root, 'tmp'),
+    socket: join(root, 'mysql.sock'),
+    pidFile: join(root, 'server.pid'),
+    errorLog: join(root, 'error.log'),
+  };
+}
+
+function assertSocketsFit(root: string): void {
+  const rootBytesMax = SOCKET_PATH_BYTES_MAX - LONGEST_SOCKET.length - 1;
+  const rootBytes = Buffer.byteLength(root);
+  if (rootBytes <= rootBytesMax) return;
+  throw new EmbeddedServerError(
+    `The path ${root} is too long for the embedded database: ${rootBytes} bytes, where the ` +
+      `operating system's limit for unix sockets leaves ${rootBytesMax}. ` +
+      `Set DATA_DIR to a folder with a shorter path, or DATABASE_URL to a database of your own.`,
+  );
+}
+
+/** The address under which the application, and whoever it tells, reaches the server. */
+export function urlOf(layout: Layout, database: string): string {
+  const socket = encodeURIComponent(layout.socket);
+  return `mysql://root@localhost/${encodeURIComponent(database)}?socketPath=${socket}`;
+}
