@@ -38,7 +38,11 @@ const suite = (displayName, testMatch, options = {}) => ({
   ...options,
 });
 
-const onDatabase = { globalSetup: '<rootDir>/test/setup/global-setup.ts' };
+const onDatabase = {
+  globalSetup: '<rootDir>/test/setup/global-setup.ts',
+  globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
+  testEnvironment: '<rootDir>/test/setup/environment.ts',
+};
 
 module.exports = {
   testTimeout: 60_000,

@@ -11,7 +11,8 @@ export async function createApp(
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, databaseUrl),
     createHttpAdapter(config),
-    { bufferLogs: true, abortOnError: false },
+    // Fastify's own JSON parser: Nest's would also accept forms.
+    { bufferLogs: true, abortOnError: false, bodyParser: false },
   );
   await configureHttp(app);
   return app;

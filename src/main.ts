@@ -16,17 +16,27 @@ import {
 /** Running requests have this long to finish before the process ends all the same. */
 const SHUTDOWN_MS_MAX = 30_000;
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+/** A line for people; in production a log line, since there standard output is for machines. */
+function speaker(config: Config): (line: string) => void {
+  const isProduction = config.NODE_ENV === 'production';
+  return (line) => {
+    const text = isProduction ? JSON.stringify({ level: 30, time: Date.now(), msg: line }) : line;
+    process.stdout.write(`${text}\n`);
+  };
+}
 
 async function main(): Promise<void> {
   const config = loadConfig();
+  const say = speaker(config);
   const database = await openDatabase(config, say);
   const app = await listen(config, database);
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   say(`Database   ${database.description}`);
-  say(`Rowlock    ${address}`);
-  say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);
-  say(`             -d '{"name":"First night","totalTickets":2}'`);
+  say(`Listening  ${address}`);
+  if (config.NODE_ENV !== 'production') {
+    say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);
+    say(`             -d '{"name":"First night","totalTickets":2}'`);
+  }
   shutDownOnSignal(app, database);
 }
 
@@ -69,7 +79,9 @@ function explain(error: unknown): string {
     error instanceof EmbeddedServerError ||
     error instanceof SchemaError ||
     databaseErrorFacts(error) !== undefined;
-  return isSetUp ? error.message || databaseErrorFacts(error)!.code! : (error.stack ?? error.message);
+  return isSetUp
+    ? error.message || databaseErrorFacts(error)!.code!
+    : (error.stack ?? error.message);
 }
 
 main().catch((error: unknown) => {

@@ -113,4 +113,3 @@ function peopleInLines(
   }
   return people;
 }
-

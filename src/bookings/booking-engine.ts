@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { SectionsRepository } from '../inventory/index.js';
-import { Clock, isInOutbox, type Transaction, TransactionRunner, uuidV7 } from '../platform/index.js';
+import {
+  Clock,
+  isInOutbox,
+  type Transaction,
+  TransactionRunner,
+  uuidV7,
+} from '../platform/index.js';
 import { BatchLoader } from './batch-loader.js';
 import { BatchWriter } from './batch-writer.js';
 import { apply } from './core/apply.js';

@@ -17,7 +17,10 @@ function describe(refusal: Refusal): readonly [kind: DomainErrorKind, detail: st
     case 'already_waiting':
       return ['conflict', 'This person is in the line already.'];
     case 'booking_not_found':
-      return ['not_found', 'This person has no such booking for this event and is not in its line.'];
+      return [
+        'not_found',
+        'This person has no such booking for this event and is not in its line.',
+      ];
     case 'ticket_not_found':
       return ['not_found', 'Not all of these are booked tickets of this person for this event.'];
     case 'quantity_exceeds_booking':

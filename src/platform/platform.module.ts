@@ -12,6 +12,7 @@ import { Reads } from './database/reads.js';
 import { TransactionRunner } from './database/transaction-runner.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
+import { FrameworkLogger } from './logging/framework-logger.js';
 import { loggingOptions } from './logging/logging.js';
 import { OutboxMessageEntity } from './outbox/outbox-message.entity.js';
 import { Clock } from './time/clock.js';
@@ -68,6 +69,7 @@ export class PlatformModule {
           useFactory: (dataSource: DataSource) => new Reads(dataSource, gate),
         },
         Clock,
+        FrameworkLogger,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
         { provide: APP_GUARD, useClass: ThrottlerGuard },
       ],

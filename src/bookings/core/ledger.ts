@@ -30,7 +30,10 @@ interface Ticket {
 export interface LedgerChanges {
   /** Bookings made in this batch, as they stand at its end. */
   readonly madeBookings: readonly Booking[];
-  readonly madeTickets: readonly (Ticket & { readonly eventId: string; readonly cancelled: boolean })[];
+  readonly madeTickets: readonly (Ticket & {
+    readonly eventId: string;
+    readonly cancelled: boolean;
+  })[];
   /** Older bookings that lost some of their tickets. */
   readonly reducedBookings: readonly { readonly id: string; readonly quantity: number }[];
   /** Older bookings that lost their last ticket. */

@@ -8,6 +8,10 @@ export type Refusal =
   | { readonly code: 'already_waiting' }
   | { readonly code: 'booking_not_found' }
   | { readonly code: 'ticket_not_found' }
-  | { readonly code: 'quantity_exceeds_booking'; readonly requested: number; readonly held: number };
+  | {
+      readonly code: 'quantity_exceeds_booking';
+      readonly requested: number;
+      readonly held: number;
+    };
 
 export type RefusalCode = Refusal['code'];

@@ -7,6 +7,8 @@ export interface FieldFault {
   readonly message: string;
 }
 
+export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
+
 /** The body of every answer that is not 2xx (RFC 9457, application/problem+json). */
 export interface ProblemDetails {
   readonly type: string;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Problem, toProblemDetails } from './problem-details.js';
+import { PROBLEM_JSON, type Problem, toProblemDetails } from './problem-details.js';
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
   if (reply.sent) return;
@@ -9,6 +9,6 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   }
   void reply
     .status(problem.status)
-    .header('Content-Type', 'application/problem+json; charset=utf-8')
+    .header('Content-Type', PROBLEM_JSON)
     .send(JSON.stringify(toProblemDetails(problem, { path, id: request.id })));
 }

@@ -1,11 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Logger } from 'nestjs-pino';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
+import { FrameworkLogger } from '../logging/framework-logger.js';
 import type { Config } from '../config/config.js';
 import { uuidV7 } from '../ids/uuid-v7.js';
-import { toProblem } from './problem-details.js';
+import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
 import { sendProblem } from './send-problem.js';
 import { requestValidation } from './validation.js';
 
@@ -14,6 +15,11 @@ const BODY_BYTES_MAX = 16 * 1024;
 /** Longer than the idle timeout of common load balancers, or a POST may meet a closing socket. */
 const KEEP_ALIVE_MS = 72_000;
 const REQUEST_MS_MAX = 30_000;
+
+const BROKEN_HTTP_STATUS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
 
 /** Letters that can do no harm in a log line or a header. */
 const SAFE_REQUEST_ID = /^[\w.:-]{1,64}$/;
@@ -24,6 +30,18 @@ function requestId(request: IncomingMessage): string {
   const id = typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : uuidV7();
   request.id = id;
   return id;
+}
+
+/** What is not even HTTP gets a problem document too, written straight to the socket. */
+function refuseBrokenHttp(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const status = BROKEN_HTTP_STATUS[error.code] ?? 400;
+  const problem = toProblem(Object.assign(new Error(error.code), { statusCode: status }));
+  const body = JSON.stringify(toProblemDetails(problem, { path: '', id: uuidV7() }));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_JSON}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 export function createHttpAdapter(config: Config): FastifyAdapter {
@@ -37,6 +55,7 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     // Running requests finish on shutdown; connections that only idle are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    clientErrorHandler: refuseBrokenHttp,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply, toProblem(error)),
   });
@@ -44,14 +63,14 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
 
 /** All that every request passes, in the service and in tests alike. */
 export async function configureHttp(app: NestFastifyApplication): Promise<void> {
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(FrameworkLogger));
   app.useGlobalPipes(requestValidation());
   await app.register(helmet);
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onRequest', (request, reply, done) => {
-      void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
-      done();
-    });
+  const fastify = app.getHttpAdapter().getInstance();
+  // JSON only: a form or text body, which a page of another site could make a browser send, is 415.
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
+    done();
+  });
 }

@@ -11,7 +11,10 @@ const escapePointer = (name: string): string => name.replaceAll('~', '~0').repla
 function faultsOf(errors: readonly ValidationError[], parent = ''): FieldFault[] {
   return errors.flatMap((error) => {
     const pointer = `${parent}/${escapePointer(error.property)}`;
-    const own = Object.values(error.constraints ?? {}).map((message) => ({ pointer, message }));
+    const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+      pointer,
+      message: rule === 'whitelistValidation' ? 'is not a field of this request' : message,
+    }));
     return [...own, ...faultsOf(error.children ?? [], pointer)];
   });
 }

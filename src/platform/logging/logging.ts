@@ -3,7 +3,9 @@ import type { Params } from 'nestjs-pino';
 import type { Config } from '../config/config.js';
 import { describeError } from './describe-error.js';
 
-const pathOf = (url: string | undefined): string => (url ?? '').split('?', 1)[0]!;
+/** Middleware on Fastify may see a shortened `url`; the whole is then in `originalUrl`. */
+const pathOf = (request: { url?: string | undefined; originalUrl?: string }): string =>
+  (request.originalUrl ?? request.url ?? '').split('?', 1)[0]!;
 
 /**
  * JSON lines in production, readable ones in a terminal. One line a request: method, path (never the
@@ -21,13 +23,13 @@ export function loggingOptions(config: Config): Params {
       }),
       // Set for every request before anything else runs (http/server.ts).
       genReqId: (request) => request.id,
-      autoLogging: { ignore: (request) => pathOf(request.url).startsWith('/health') },
+      autoLogging: { ignore: (request) => pathOf(request).startsWith('/health') },
       quietReqLogger: true,
       customAttributeKeys: { reqId: 'requestId' },
       serializers: {
         req: (request: { method: string; url: string }) => ({
           method: request.method,
-          path: pathOf(request.url),
+          path: pathOf(request),
         }),
         res: (response: { statusCode: number }) => ({ status: response.statusCode }),
         err: describeError,

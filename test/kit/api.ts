@@ -1,0 +1,100 @@
+import http from 'node:http';
+
+/** An answer of the service. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: AnyBody;
+}
+
+export interface Ticket {
+  readonly id: string;
+  readonly eventId: string;
+  readonly userId: string;
+  readonly status: string;
+}
+
+export interface WaitingEntry {
+  readonly id: string;
+  readonly userId: string;
+  readonly quantity: number;
+  readonly position: number | null;
+  readonly status: string;
+}
+
+/** Fields of every answer that the tests look at; which ones are there depends on the answer. */
+export interface AnyBody {
+  readonly id: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly waitlisted: boolean;
+  readonly bookingId: string;
+  readonly ticket: Ticket;
+  readonly tickets: readonly Ticket[];
+  readonly waitingEntry: WaitingEntry;
+  readonly totalTickets: number;
+  readonly availableTickets: number;
+  readonly bookedTickets: number;
+  readonly waitingListCount: number;
+  readonly bookingCount: number;
+  readonly version: number;
+  readonly errors: readonly { readonly pointer: string; readonly message: string }[];
+}
+
+const REQUEST_MS_MAX = 60_000;
+
+/** The four verbs over real HTTP, on as many connections as there are requests at once. */
+export class Api {
+  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
+
+  constructor(readonly baseUrl: string) {}
+
+  /** Opens an event and answers its id. */
+  async open(totalTickets: number, name = 'First night'): Promise<string> {
+    const answer = await this.post('/initialize', { name, totalTickets });
+    if (answer.status !== 201) throw new Error(`initialize: ${JSON.stringify(answer.body)}`);
+    return answer.body.id;
+  }
+
+  book(eventId: string, identifier: string, more: object = {}): Promise<Answer> {
+    return this.post('/book', { eventId, identifier, ...more });
+  }
+
+  cancel(eventId: string, identifier: string, more: object = {}): Promise<Answer> {
+    return this.post('/cancel', { eventId, identifier, ...more });
+  }
+
+  status(eventId: string): Promise<Answer> {
+    return this.send('GET', `/status/${eventId}`);
+  }
+
+  post(path: string, body: object): Promise<Answer> {
+    return this.send('POST', path, JSON.stringify(body));
+  }
+
+  /** @throws {Error} if no complete answer came; what was asked for may have happened */
+  send(method: string, path: string, body?: string): Promise<Answer> {
+    const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    return new Promise((resolve, reject) => {
+      const url = new URL(path, this.baseUrl);
+      const options = { method, headers, agent: this.agent, timeout: REQUEST_MS_MAX };
+      const request = http.request(url, options, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const { statusCode: status = 0, headers: received } = response;
+          resolve({ status, headers: received, body: JSON.parse(text) as AnyBody });
+        });
+      });
+      request.on('timeout', () => request.destroy(new Error('no answer within a minute')));
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}

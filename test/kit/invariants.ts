@@ -1,0 +1,117 @@
+import { connectTo } from './database.js';
+import { type HistoryMessage, replayHistory, type Violation } from './history.js';
+
+/** Promises that the database does not keep at this moment. */
+export class InvariantError extends Error {
+  constructor(readonly violations: readonly Violation[]) {
+    const lines = violations.slice(0, 20).map((one) => `  ${JSON.stringify(one)}`);
+    super(`${violations.length} invariants do not hold:\n${lines.join('\n')}`);
+  }
+}
+
+/** What was looked at, so that a test can see that there was something to look at. */
+export interface InvariantReport {
+  readonly sections: number;
+  readonly booked: number;
+  readonly waiting: number;
+  readonly messages: number;
+}
+
+/** Each query answers what breaks the rule: nothing, if all is well. */
+const RULES: Readonly<Record<string, string>> = {
+  'booked + held + available = capacity': `
+    SELECT id AS sectionId, capacity, booked, held, available FROM sections
+     WHERE CAST(booked AS SIGNED) + held + available <> capacity`,
+  'booked = tickets BOOKED': `
+    SELECT section.id AS sectionId, section.booked, COUNT(ticket.id) AS tickets
+      FROM sections section
+      LEFT JOIN bookings booking ON booking.section_id = section.id
+      LEFT JOIN tickets ticket ON ticket.booking_id = booking.id AND ticket.status = 'BOOKED'
+     GROUP BY section.id, section.booked HAVING section.booked <> COUNT(ticket.id)`,
+  'bookings counter = bookings CONFIRMED': `
+    SELECT section.id AS sectionId, section.bookings, COUNT(booking.id) AS confirmed
+      FROM sections section
+      LEFT JOIN bookings booking ON booking.section_id = section.id AND booking.status = 'CONFIRMED'
+     GROUP BY section.id, section.bookings HAVING section.bookings <> COUNT(booking.id)`,
+  'a booking holds as many places as it has tickets BOOKED': `
+    SELECT booking.section_id AS sectionId, booking.id, booking.quantity, COUNT(ticket.id) AS tickets
+      FROM bookings booking
+      LEFT JOIN tickets ticket ON ticket.booking_id = booking.id AND ticket.status = 'BOOKED'
+     GROUP BY booking.section_id, booking.id, booking.quantity
+    HAVING booking.quantity <> COUNT(ticket.id)`,
+  'waiting = entries WAITING': `
+    SELECT section.id AS sectionId, section.waiting, COUNT(entry.id) AS entries
+      FROM sections section
+      LEFT JOIN waitlist_entries entry
+        ON entry.section_id = section.id AND entry.status = 'WAITING'
+     GROUP BY section.id, section.waiting HAVING section.waiting <> COUNT(entry.id)`,
+  'no place is free while the head of the line fits': `
+    SELECT section.id AS sectionId, section.available, head.quantity, head.seq
+      FROM sections section
+      JOIN (SELECT section_id, MIN(seq) AS seq FROM waitlist_entries
+             WHERE status = 'WAITING' GROUP BY section_id) first ON first.section_id = section.id
+      JOIN waitlist_entries head
+        ON head.section_id = first.section_id AND head.status = 'WAITING' AND head.seq = first.seq
+     WHERE head.quantity <= section.available`,
+  'nobody waits who came before someone promoted': `
+    SELECT section_id AS sectionId, MIN(CASE status WHEN 'WAITING' THEN seq END) AS waits,
+           MAX(CASE status WHEN 'PROMOTED' THEN seq END) AS promoted
+      FROM waitlist_entries GROUP BY section_id
+    HAVING MIN(CASE status WHEN 'WAITING' THEN seq END)
+         < MAX(CASE status WHEN 'PROMOTED' THEN seq END)`,
+  'an entry is promoted into exactly one booking': `
+    SELECT entry.section_id AS sectionId, entry.id, COUNT(booking.id) AS bookings
+      FROM waitlist_entries entry
+      LEFT JOIN bookings booking ON booking.waitlist_entry_id = entry.id
+     GROUP BY entry.section_id, entry.id, entry.status
+    HAVING COUNT(booking.id) <> (entry.status = 'PROMOTED')`,
+};
+
+type Ask = <Row>(sql: string) => Promise<Row[]>;
+
+/**
+ * Checks the promises of docs/invariants.md against the rows: counters agree with what they count,
+ * no place is free while the head of the line fits, and the history told by the outbox never let
+ * anyone overtake. Looks at one snapshot, so it may be called in the middle of a storm.
+ *
+ * @param databaseUrl of a database of the service, e.g. `mysql://root@localhost/rowlock?socketPath=…`
+ * @throws {InvariantError} naming every rule that is broken, and where
+ */
+export async function assertInvariants(databaseUrl: string): Promise<InvariantReport> {
+  const connection = await connectTo(databaseUrl);
+  try {
+    await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+    return await check(async <Row>(sql: string) => (await connection.query(sql))[0] as Row[]);
+  } finally {
+    await connection.end();
+  }
+}
+
+async function check(ask: Ask): Promise<InvariantReport> {
+  const violations: Violation[] = [];
+  for (const [rule, sql] of Object.entries(RULES)) {
+    for (const { sectionId, ...facts } of await ask<{ sectionId: string }>(sql)) {
+      violations.push({ rule, sectionId, facts });
+    }
+  }
+  const history = await ask<HistoryMessage>(
+    `SELECT section_id AS sectionId, sequence, type, payload FROM outbox_messages
+      WHERE section_id IS NOT NULL ORDER BY section_id, sequence`,
+  );
+  const sections = await ask<{
+    id: string;
+    version: number;
+    capacity: number;
+    booked: number;
+    waiting: number;
+  }>('SELECT id, version, capacity, booked, waiting FROM sections');
+  violations.push(...replayHistory(sections, history));
+  if (violations.length > 0) throw new InvariantError(violations);
+  return {
+    sections: sections.length,
+    booked: sections.reduce((sum, section) => sum + section.booked, 0),
+    waiting: sections.reduce((sum, section) => sum + section.waiting, 0),
+    messages: history.length,
+  };
+}
