@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { TlsOptions } from 'node:tls';
+
+export interface DatabaseTls {
+  readonly rejectUnauthorized: true;
+  /** Certificate of the authority that signed the server's, as PEM. */
+  readonly ca?: string;
+}
 
 /** Where the database is, in the words of the MySQL driver. */
 export interface DatabaseAddress {
@@ -9,7 +14,7 @@ export interface DatabaseAddress {
   readonly username: string;
   readonly password: string;
   readonly database: string;
-  readonly ssl?: TlsOptions;
+  readonly ssl?: DatabaseTls;
 }
 
 /**
@@ -35,7 +40,7 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
   return ssl === null || ssl === 'false' ? address : { ...address, ssl: tlsOptions(ssl) };
 }
 
-function tlsOptions(ssl: string): TlsOptions {
+function tlsOptions(ssl: string): DatabaseTls {
   if (ssl === 'true') return { rejectUnauthorized: true };
   return { rejectUnauthorized: true, ca: readFileSync(ssl, 'utf8') };
 }
