@@ -32,6 +32,8 @@ const COMMANDS = {
   },
 };
 
+const compiled = (file) => import(pathToFileURL(inRoot(`dist/src/platform/${file}`)).href);
+
 const args = process.argv.slice(2);
 
 await main(async () => {
@@ -40,12 +42,14 @@ await main(async () => {
   if (!Object.hasOwn(COMMANDS, verb)) fail(USAGE);
 
   loadSettings();
-  const url = process.env.DATABASE_URL;
-  if (!url) fail('DATABASE_URL is not set. The embedded database is migrated by npm start itself.');
+  if (!process.env.DATABASE_URL) {
+    fail('DATABASE_URL is not set. The embedded database is migrated by npm start itself.');
+  }
   await ensureRunnable();
-  const migrations = pathToFileURL(inRoot('dist/src/platform/database/migrate.js'));
+  const { loadConfig } = await compiled('config/config.js');
+  const migrations = await compiled('database/migrate.js');
   try {
-    await COMMANDS[verb](await import(migrations.href), url);
+    await COMMANDS[verb](migrations, loadConfig().DATABASE_URL);
   } catch (error) {
     fail(`migrate ${verb} failed: ${error.message || error.code}`);
   }
