@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import mysql from 'mysql2/promise';
-import { migrateUp, parseDatabaseUrl } from '../../src/platform/index.js';
+import { basename } from 'node:path';
+import type mysql from 'mysql2/promise';
+import { migrateUp } from '../../src/platform/index.js';
+import { connectTo } from './connect.js';
+import { assertInvariants } from './invariants.js';
 
 /** A database of one test file, with the product's own migrations applied. */
 export interface TestDatabase {
@@ -11,9 +12,14 @@ export interface TestDatabase {
   query<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
 }
 
+/** What the test environment drops at the end of a file (setup/environment.ts). */
+export interface FileGlobals {
+  testDatabases?: string[];
+}
+
 /**
- * Gives a test file a database of its own: made before its tests, dropped after them, kept if one
- * was red.
+ * Gives a test file a database of its own. After its tests the invariants must hold in it; then it
+ * is dropped, or kept if a test was red.
  */
 export function useDatabase(): TestDatabase {
   const state = { url: '', name: '', connection: undefined as mysql.Connection | undefined };
@@ -23,10 +29,8 @@ export function useDatabase(): TestDatabase {
     state.connection = await connectTo(state.url);
   });
   afterAll(async () => {
-    const isRed = (globalThis as { hasRedTest?: boolean }).hasRedTest === true;
-    if (isRed) keep(state.url);
-    else await state.connection?.query(`DROP DATABASE ${state.name}`);
     await state.connection?.end();
+    await assertInvariants(state.url);
   });
   return {
     get url() {
@@ -42,23 +46,13 @@ export function useDatabase(): TestDatabase {
   };
 }
 
-/** An open connection with the settings of our data source. */
-export async function connectTo(url: string): Promise<mysql.Connection> {
-  const { username, ...address } = parseDatabaseUrl(url);
-  return mysql.createConnection({
-    ...address,
-    user: username,
-    timezone: 'Z',
-    charset: 'utf8mb4',
-  });
-}
-
 async function createDatabase(name: string): Promise<string> {
   const serverUrl = process.env['TEST_SERVER_URL'];
   if (serverUrl === undefined) throw new Error('No database server: run this through npm test');
   const admin = await connectTo(serverUrl);
   await admin.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
   await admin.end();
+  ((globalThis as FileGlobals).testDatabases ??= []).push(name);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   await migrateUp(url.href);
@@ -68,10 +62,4 @@ async function createDatabase(name: string): Promise<string> {
 function nameFor(testPath: string): string {
   const subject = basename(testPath).replace(/\W+/g, '_').slice(0, 40);
   return `t_${subject}_${randomBytes(3).toString('hex')}`;
-}
-
-function keep(url: string): void {
-  process.stderr.write(`A test was red; its database is kept: ${url}\n`);
-  const socket = new URL(url).searchParams.get('socketPath');
-  if (socket !== null) writeFileSync(join(dirname(socket), 'kept'), '');
 }

@@ -1,4 +1,4 @@
-import { connectTo } from './database.js';
+import { connectTo } from './connect.js';
 import { type HistoryMessage, replayHistory, type Violation } from './history.js';
 
 /** Promises that the database does not keep at this moment. */

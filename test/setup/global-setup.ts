@@ -2,14 +2,14 @@ import 'reflect-metadata';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type EmbeddedServer,
-  startEmbeddedServer,
-} from '../../src/platform/database/embedded/index.js';
+import type * as Launcher from '../../src/platform/database/embedded/index.js';
+
+/** Compiled: jest maps no module names here, so `.js` must be what it says. */
+const LAUNCHER = join(__dirname, '../../dist/src/platform/database/embedded/index.js');
 
 /** What the teardown needs; jest runs both in one process. */
 export interface SharedServer {
-  readonly server: EmbeddedServer;
+  readonly server: Launcher.EmbeddedServer;
   readonly folder: string;
 }
 
@@ -20,6 +20,7 @@ export interface SharedServer {
 export default async function globalSetup(): Promise<void> {
   if (process.env['TEST_SERVER_URL'] !== undefined) return;
   const folder = await mkdtemp(join(tmpdir(), 'rowlock-test-'));
+  const { startEmbeddedServer } = (await import(LAUNCHER)) as typeof Launcher;
   const server = await startEmbeddedServer({
     dataDir: folder,
     binary: process.env['EMBEDDED_MYSQLD'],

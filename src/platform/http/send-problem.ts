@@ -10,5 +10,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   void reply
     .status(problem.status)
     .header('Content-Type', PROBLEM_JSON)
+    // Also where no hook ran before: an address that cannot be decoded.
+    .header('X-Request-Id', request.id)
     .send(JSON.stringify(toProblemDetails(problem, { path, id: request.id })));
 }

@@ -1,0 +1,463 @@
+import request from 'supertest';
+import { useApp, useDatabase } from '../kit/index.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const NOBODYS_EVENT = '01939c5e-0000-7000-8000-000000000000';
+
+describe('the four verbs', () => {
+  const database = useDatabase();
+  const app = useApp(database);
+
+  const post = (path: string, body: object) => request(app.server).post(path).send(body);
+  const status = async (eventId: string) =>
+    (await request(app.server).get(`/status/${eventId}`).expect(200)).body;
+  const open = async (totalTickets: number): Promise<string> =>
+    (await post('/initialize', { name: 'First night', totalTickets }).expect(201)).body.id;
+  const book = (eventId: string, identifier: string, more: object = {}) =>
+    post('/book', { eventId, identifier, ...more });
+  const cancel = (eventId: string, identifier: string, more: object = {}) =>
+    post('/cancel', { eventId, identifier, ...more });
+
+  describe('POST /initialize', () => {
+    it('opens an event with all its tickets available', async () => {
+      const { body } = await post('/initialize', { name: 'Gala', totalTickets: 3 }).expect(201);
+      expect(body).toEqual({
+        id: expect.stringMatching(UUID),
+        name: 'Gala',
+        status: 'PUBLISHED',
+        totalTickets: 3,
+        availableTickets: 3,
+        bookedTickets: 0,
+        heldTickets: 0,
+        waitingListCount: 0,
+        bookingCount: 0,
+        version: 1,
+        sections: [
+          {
+            id: expect.stringMatching(UUID),
+            name: 'General Admission',
+            capacity: 3,
+            availableTickets: 3,
+            bookedTickets: 0,
+            heldTickets: 0,
+            waitingListCount: 0,
+          },
+        ],
+        createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      });
+      const { id, createdAt: _, ...same } = body;
+      expect(await status(id)).toEqual({ eventId: id, ...same });
+    });
+
+    it.each([1, 1_000_000])('takes %i tickets', async (totalTickets) => {
+      const { body } = await post('/initialize', { name: 'x', totalTickets }).expect(201);
+      expect(body.availableTickets).toBe(totalTickets);
+    });
+
+    it.each([
+      ['no name', { totalTickets: 1 }, '/name'],
+      ['an empty name', { name: '', totalTickets: 1 }, '/name'],
+      ['a blank name', { name: '  ', totalTickets: 1 }, '/name'],
+      ['a name of 201 characters', { name: 'x'.repeat(201), totalTickets: 1 }, '/name'],
+      ['a name with NUL', { name: 'a\0b', totalTickets: 1 }, '/name'],
+      ['a list for a name', { name: ['x'], totalTickets: 1 }, '/name'],
+      ['no number', { name: 'x' }, '/totalTickets'],
+      ['no tickets', { name: 'x', totalTickets: 0 }, '/totalTickets'],
+      ['fewer than none', { name: 'x', totalTickets: -1 }, '/totalTickets'],
+      ['too many', { name: 'x', totalTickets: 1_000_001 }, '/totalTickets'],
+      ['half a ticket', { name: 'x', totalTickets: 1.5 }, '/totalTickets'],
+      ['a number as text', { name: 'x', totalTickets: '5' }, '/totalTickets'],
+      ['null', { name: 'x', totalTickets: null }, '/totalTickets'],
+      ['an unknown field', { name: 'x', totalTickets: 1, admin: true }, '/admin'],
+    ])('refuses %s', async (_, body, pointer) => {
+      const answer = await post('/initialize', body).expect(400);
+      expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
+    });
+  });
+
+  describe('POST /book', () => {
+    it('books one ticket by default', async () => {
+      const eventId = await open(2);
+      const { body } = await book(eventId, 'ann@example.org').expect(201);
+      expect(body).toEqual({
+        waitlisted: false,
+        bookingId: expect.stringMatching(UUID),
+        tickets: [
+          {
+            id: expect.stringMatching(UUID),
+            eventId,
+            userId: expect.stringMatching(UUID),
+            status: 'BOOKED',
+          },
+        ],
+      });
+      expect(await status(eventId)).toMatchObject({
+        totalTickets: 2,
+        availableTickets: 1,
+        bookedTickets: 1,
+        bookingCount: 1,
+        waitingListCount: 0,
+      });
+    });
+
+    it('books several tickets as one booking', async () => {
+      const eventId = await open(5);
+      const { body } = await book(eventId, 'ann', { quantity: 3 }).expect(201);
+      expect(new Set(body.tickets.map((ticket: { id: string }) => ticket.id)).size).toBe(3);
+      expect(await status(eventId)).toMatchObject({ bookedTickets: 3, bookingCount: 1 });
+    });
+
+    it('knows userId and qty as other names for identifier and quantity', async () => {
+      const eventId = await open(5);
+      const mixed = await post('/book', { eventId, userId: 'Ann', qty: 2 }).expect(201);
+      const plain = await post('/book', { eventId, identifier: ' ann ' }).expect(201);
+      expect(mixed.body.tickets).toHaveLength(2);
+      expect(plain.body.tickets[0].userId).toBe(mixed.body.tickets[0].userId);
+    });
+
+    it('takes both names of a field only if they agree', async () => {
+      const eventId = await open(5);
+      const same = { eventId, identifier: 'ann', userId: 'ann', quantity: 2, qty: 2 };
+      await post('/book', same).expect(201);
+      const { body } = await post('/book', { ...same, qty: 1 }).expect(400);
+      expect(body.errors).toEqual([{ pointer: '/qty', message: 'says something else than quantity' }]);
+    });
+
+    it('compares identifiers without case and surrounding space, but with accents', async () => {
+      const eventId = await open(5);
+      const userOf = async (identifier: string): Promise<string> =>
+        (await book(eventId, identifier).expect(201)).body.tickets[0].userId;
+      const jose = await userOf('jose@example.org');
+      expect(await userOf(' JOSE@Example.org ')).toBe(jose);
+      expect(await userOf('josé@example.org')).not.toBe(jose);
+      expect(await userOf('jose\u0301@example.org')).toBe(await userOf('jos\u00e9@example.org'));
+    });
+
+    it('puts people in the line when the event is full, with true positions', async () => {
+      const eventId = await open(1);
+      await book(eventId, 'ann').expect(201);
+      const bob = await book(eventId, 'bob').expect(201);
+      expect(bob.body).toEqual({
+        waitlisted: true,
+        waitingEntry: {
+          id: expect.stringMatching(UUID),
+          eventId,
+          userId: expect.stringMatching(UUID),
+          quantity: 1,
+          position: 1,
+          status: 'WAITING',
+        },
+      });
+      const cid = await book(eventId, 'cid').expect(201);
+      expect(cid.body.waitingEntry.position).toBe(2);
+      await cancel(eventId, 'bob').expect(200);
+      const dan = await book(eventId, 'dan').expect(201);
+      expect(dan.body.waitingEntry.position).toBe(2);
+      expect(await status(eventId)).toMatchObject({ waitingListCount: 2, availableTickets: 0 });
+    });
+
+    it('lets nobody overtake: free places belong to the line', async () => {
+      const eventId = await open(3);
+      await book(eventId, 'ann', { quantity: 2 }).expect(201);
+      const bob = await book(eventId, 'bob', { quantity: 2 }).expect(201);
+      expect(bob.body.waitlisted).toBe(true);
+      expect(await status(eventId)).toMatchObject({ availableTickets: 1 });
+      const cid = await book(eventId, 'cid').expect(201);
+      expect(cid.body.waitingEntry).toMatchObject({ position: 2 });
+    });
+
+    it('refuses instead of waiting with onSoldOut "refuse"', async () => {
+      const eventId = await open(1);
+      await book(eventId, 'ann', { onSoldOut: 'refuse' }).expect(201);
+      const { body } = await book(eventId, 'bob', { onSoldOut: 'refuse' }).expect(409);
+      expect(body).toMatchObject({ code: 'sold_out', status: 409 });
+      expect(await status(eventId)).toMatchObject({ waitingListCount: 0, version: 2 });
+    });
+
+    it('lets a person wait once', async () => {
+      const eventId = await open(1);
+      await book(eventId, 'ann').expect(201);
+      await book(eventId, 'bob').expect(201);
+      const { body } = await book(eventId, 'bob').expect(409);
+      expect(body.code).toBe('already_waiting');
+    });
+
+    it('refuses what can never be served', async () => {
+      const eventId = await open(3);
+      const { body } = await book(eventId, 'ann', { quantity: 4 }).expect(409);
+      expect(body).toMatchObject({ code: 'exceeds_capacity', requested: 4, capacity: 3 });
+    });
+
+    it('bounds what one booking may hold', async () => {
+      const eventId = await open(20_000);
+      const { body } = await book(eventId, 'ann', { quantity: 10_001 }).expect(409);
+      expect(body).toMatchObject({ code: 'limit_exceeded', limit: 10_000 });
+      const all = await book(eventId, 'ann', { quantity: 10_000 }).expect(201);
+      expect(all.body.tickets).toHaveLength(10_000);
+    });
+
+    it('leaves no trace of a refused person', async () => {
+      const eventId = await open(1);
+      await book(eventId, 'refused@example.org', { quantity: 2 }).expect(409);
+      const users = await database.query('SELECT id FROM users WHERE identifier = ?', [
+        'refused@example.org',
+      ]);
+      expect(users).toEqual([]);
+    });
+
+    it('takes the section by name, and knows only the event’s own', async () => {
+      const eventId = await open(1);
+      const [section] = (await status(eventId)).sections;
+      await book(eventId, 'ann', { sectionId: section.id.toUpperCase() }).expect(201);
+      const { body } = await book(eventId, 'ann', { sectionId: eventId }).expect(404);
+      expect(body.code).toBe('section_not_found');
+    });
+
+    it('answers 404 for an event that does not exist', async () => {
+      const { body } = await book(NOBODYS_EVENT, 'ann').expect(404);
+      expect(body.code).toBe('event_not_found');
+    });
+
+    it('refuses a booking on an event that is not on sale', async () => {
+      const eventId = await open(1);
+      await database.query("UPDATE sections SET sales = 'CLOSED' WHERE event_id = ?", [eventId]);
+      const { body } = await book(eventId, 'ann').expect(409);
+      expect(body.code).toBe('event_not_on_sale');
+    });
+
+    const eventId = NOBODYS_EVENT;
+    it.each([
+      ['no event', { identifier: 'a' }, '/eventId'],
+      ['an event that is no UUID', { eventId: '42', identifier: 'a' }, '/eventId'],
+      ['a list for an event', { eventId: [eventId], identifier: 'a' }, '/eventId'],
+      ['nobody', { eventId }, '/identifier'],
+      ['an empty identifier', { eventId, identifier: ' ' }, '/identifier'],
+      ['256 characters', { eventId, identifier: 'x'.repeat(256) }, '/identifier'],
+      ['NUL in an identifier', { eventId, identifier: 'a\0' }, '/identifier'],
+      ['a line break in an identifier', { eventId, identifier: 'a\nb' }, '/identifier'],
+      ['half a surrogate pair', { eventId, identifier: 'a\ud800' }, '/identifier'],
+      ['a number for an identifier', { eventId, identifier: 1 }, '/identifier'],
+      ['an object for an identifier', { eventId, identifier: { a: 1 } }, '/identifier'],
+      ['a bad userId', { eventId, userId: '' }, '/userId'],
+      ['quantity 0', { eventId, identifier: 'a', quantity: 0 }, '/quantity'],
+      ['quantity −1', { eventId, identifier: 'a', quantity: -1 }, '/quantity'],
+      ['quantity 1.5', { eventId, identifier: 'a', quantity: 1.5 }, '/quantity'],
+      ['quantity as text', { eventId, identifier: 'a', quantity: '1' }, '/quantity'],
+      ['quantity null', { eventId, identifier: 'a', quantity: null }, '/quantity'],
+      ['quantity 10^15', { eventId, identifier: 'a', quantity: 1e15 }, '/quantity'],
+      ['qty 0', { eventId, identifier: 'a', qty: 0 }, '/qty'],
+      ['an unknown onSoldOut', { eventId, identifier: 'a', onSoldOut: 'cry' }, '/onSoldOut'],
+      ['an unknown field', { eventId, identifier: 'a', price: 0 }, '/price'],
+    ])('refuses %s', async (_, body, pointer) => {
+      const answer = await post('/book', body).expect(400);
+      expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
+    });
+
+    it('takes 255 characters, counted as people count them', async () => {
+      const event = await open(2);
+      await book(event, '😀'.repeat(255)).expect(201);
+      await book(event, '😀'.repeat(256)).expect(400);
+    });
+  });
+
+  describe('POST /cancel', () => {
+    it('cancels the newest ticket by default', async () => {
+      const eventId = await open(5);
+      await book(eventId, 'ann').expect(201);
+      const { body: newest } = await book(eventId, 'ann').expect(201);
+      const { body } = await cancel(eventId, 'ANN').expect(200);
+      const [ticket] = newest.tickets;
+      expect(body).toEqual({
+        ticket: { ...ticket, status: 'CANCELLED' },
+        tickets: [{ ...ticket, status: 'CANCELLED' }],
+      });
+      expect(await status(eventId)).toMatchObject({ bookedTickets: 1, bookingCount: 1 });
+    });
+
+    it('cancels as many as asked for, across bookings', async () => {
+      const eventId = await open(9);
+      const first = await book(eventId, 'ann', { quantity: 2 }).expect(201);
+      await book(eventId, 'ann', { quantity: 2 }).expect(201);
+      const { body } = await cancel(eventId, 'ann', { qty: 3 }).expect(200);
+      expect(body.tickets).toHaveLength(3);
+      const left = await database.query('SELECT quantity, status FROM bookings WHERE id = ?', [
+        first.body.bookingId,
+      ]);
+      expect(left).toEqual([{ quantity: 1, status: 'CONFIRMED' }]);
+      expect(await status(eventId)).toMatchObject({ bookedTickets: 1, bookingCount: 1 });
+    });
+
+    it('cancels the tickets that are named', async () => {
+      const eventId = await open(5);
+      const { body: booked } = await book(eventId, 'ann', { quantity: 3 }).expect(201);
+      const ticketIds = [booked.tickets[0].id.toUpperCase(), booked.tickets[2].id];
+      const { body } = await cancel(eventId, 'ann', { ticketIds }).expect(200);
+      expect(body.tickets.map((ticket: { id: string }) => ticket.id)).toEqual([
+        booked.tickets[0].id,
+        booked.tickets[2].id,
+      ]);
+    });
+
+    it('cancels a whole booking, or some of it', async () => {
+      const eventId = await open(9);
+      const { body: one } = await book(eventId, 'ann', { quantity: 3 }).expect(201);
+      await book(eventId, 'ann', { quantity: 3 }).expect(201);
+      const some = await cancel(eventId, 'ann', { bookingId: one.bookingId, quantity: 1 });
+      expect(some.body.tickets).toHaveLength(1);
+      const rest = await cancel(eventId, 'ann', { bookingId: one.bookingId }).expect(200);
+      expect(rest.body.tickets).toHaveLength(2);
+      await cancel(eventId, 'ann', { bookingId: one.bookingId }).expect(404);
+      expect(await status(eventId)).toMatchObject({ bookedTickets: 3, bookingCount: 1 });
+    });
+
+    it('gives the freed place to the head of the line, and the next to the next', async () => {
+      const eventId = await open(1);
+      await book(eventId, 'ann').expect(201);
+      await book(eventId, 'bob').expect(201);
+      await book(eventId, 'cid').expect(201);
+      await cancel(eventId, 'ann').expect(200);
+      expect(await status(eventId)).toMatchObject({ bookedTickets: 1, waitingListCount: 1 });
+      const { body } = await cancel(eventId, 'bob').expect(200);
+      expect(body.tickets).toHaveLength(1);
+      expect(await status(eventId)).toMatchObject({ bookedTickets: 1, waitingListCount: 0 });
+    });
+
+    it('promotes as many as fit, and lets a head that does not fit keep the line waiting', async () => {
+      const eventId = await open(4);
+      await book(eventId, 'ann', { quantity: 4 }).expect(201);
+      await book(eventId, 'bob').expect(201);
+      await book(eventId, 'cid', { quantity: 3 }).expect(201);
+      await book(eventId, 'dan').expect(201);
+      await cancel(eventId, 'ann', { quantity: 3 }).expect(200);
+      expect(await status(eventId)).toMatchObject({ availableTickets: 2, waitingListCount: 2 });
+      await cancel(eventId, 'ann').expect(200);
+      expect(await status(eventId)).toMatchObject({ availableTickets: 0, waitingListCount: 1 });
+    });
+
+    it('lets who holds no ticket leave the line, and promotes whom he kept waiting', async () => {
+      const eventId = await open(2);
+      await book(eventId, 'ann').expect(201);
+      const big = await book(eventId, 'bob', { quantity: 2 }).expect(201);
+      await book(eventId, 'cid').expect(201);
+      const { body } = await cancel(eventId, 'bob').expect(200);
+      expect(body).toEqual({
+        waitingEntry: { ...big.body.waitingEntry, position: null, status: 'LEFT' },
+      });
+      expect(await status(eventId)).toMatchObject({ availableTickets: 0, waitingListCount: 0 });
+    });
+
+    it('cancels a ticket before it leaves the line', async () => {
+      const eventId = await open(1);
+      await book(eventId, 'ann').expect(201);
+      await book(eventId, 'bob').expect(201);
+      await book(eventId, 'ann').expect(201);
+      const { body } = await cancel(eventId, 'ann').expect(200);
+      expect(body.ticket.status).toBe('CANCELLED');
+      expect(await status(eventId)).toMatchObject({ bookedTickets: 1, waitingListCount: 1 });
+    });
+
+    it('puts who left and joins again at the end', async () => {
+      const eventId = await open(1);
+      await book(eventId, 'ann').expect(201);
+      await book(eventId, 'bob').expect(201);
+      await book(eventId, 'cid').expect(201);
+      await cancel(eventId, 'bob').expect(200);
+      const { body } = await book(eventId, 'bob').expect(201);
+      expect(body.waitingEntry.position).toBe(2);
+    });
+
+    it('does not revive the entry of a promoted booking that is cancelled', async () => {
+      const eventId = await open(1);
+      await book(eventId, 'ann').expect(201);
+      await book(eventId, 'bob').expect(201);
+      await cancel(eventId, 'ann').expect(200);
+      await cancel(eventId, 'bob').expect(200);
+      expect(await status(eventId)).toMatchObject({ availableTickets: 1, waitingListCount: 0 });
+    });
+
+    it('finds nothing to cancel twice', async () => {
+      const eventId = await open(1);
+      await book(eventId, 'ann').expect(201);
+      await cancel(eventId, 'ann').expect(200);
+      const { body } = await cancel(eventId, 'ann').expect(404);
+      expect(body.code).toBe('booking_not_found');
+    });
+
+    it('does not cancel more than there are', async () => {
+      const eventId = await open(5);
+      await book(eventId, 'ann', { quantity: 2 }).expect(201);
+      const { body } = await cancel(eventId, 'ann', { quantity: 3 }).expect(409);
+      expect(body).toMatchObject({ code: 'quantity_exceeds_booking', requested: 3, held: 2 });
+      expect(await status(eventId)).toMatchObject({ bookedTickets: 2 });
+    });
+
+    it('cancels nobody else’s tickets, and does not tell whose they are', async () => {
+      const eventId = await open(5);
+      const { body: anns } = await book(eventId, 'ann').expect(201);
+      await book(eventId, 'bob').expect(201);
+      const ticketIds = [anns.tickets[0].id];
+      const byTicket = await cancel(eventId, 'bob', { ticketIds }).expect(404);
+      expect(byTicket.body.code).toBe('ticket_not_found');
+      const byBooking = await cancel(eventId, 'bob', { bookingId: anns.bookingId }).expect(404);
+      expect(byBooking.body.code).toBe('booking_not_found');
+      const unknown = await cancel(eventId, 'bob', { bookingId: NOBODYS_EVENT }).expect(404);
+      const { requestId: _a, ...told } = byBooking.body;
+      const { requestId: _b, ...toldOfNothing } = unknown.body;
+      expect(told).toEqual(toldOfNothing);
+    });
+
+    it('cancels none of several tickets if one of them is not there', async () => {
+      const eventId = await open(5);
+      const { body } = await book(eventId, 'ann', { quantity: 2 }).expect(201);
+      const ticketIds = [body.tickets[0].id, NOBODYS_EVENT];
+      await cancel(eventId, 'ann', { ticketIds }).expect(404);
+      expect(await status(eventId)).toMatchObject({ bookedTickets: 2 });
+    });
+
+    const eventId = NOBODYS_EVENT;
+    const identifier = 'a';
+    it.each([
+      ['no event', { identifier }, '/eventId'],
+      ['nobody', { eventId }, '/identifier'],
+      ['quantity 0', { eventId, identifier, quantity: 0 }, '/quantity'],
+      ['no ticket ids', { eventId, identifier, ticketIds: [] }, '/ticketIds'],
+      ['one ticket id that is no list', { eventId, identifier, ticketIds: eventId }, '/ticketIds'],
+      ['ticket ids that are no ids', { eventId, identifier, ticketIds: [1] }, '/ticketIds'],
+      [
+        '101 ticket ids',
+        { eventId, identifier, ticketIds: Array.from({ length: 101 }, () => eventId) },
+        '/ticketIds',
+      ],
+      ['a booking that is no id', { eventId, identifier, bookingId: 'x' }, '/bookingId'],
+    ])('refuses %s', async (_, body, pointer) => {
+      const answer = await post('/cancel', body).expect(400);
+      expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
+    });
+
+    it('takes ticket ids alone', async () => {
+      const event = await open(1);
+      const more = { ticketIds: [NOBODYS_EVENT], quantity: 1 };
+      const { body } = await cancel(event, 'ann', more).expect(400);
+      expect(body.errors).toMatchObject([{ pointer: '/ticketIds' }]);
+    });
+  });
+
+  describe('GET /status/:eventId', () => {
+    it('counts every change', async () => {
+      const eventId = await open(1);
+      expect((await status(eventId)).version).toBe(1);
+      await book(eventId, 'ann').expect(201);
+      expect((await status(eventId)).version).toBe(2);
+    });
+
+    it.each([NOBODYS_EVENT, '42', 'x%27%20OR%201=1', '%F0%9F%98%80'])('knows no event %s', async (id) => {
+      const { body } = await request(app.server).get(`/status/${id}`).expect(404);
+      expect(body.code).toBe('event_not_found');
+    });
+
+    it('takes ids in upper case', async () => {
+      const eventId = await open(1);
+      expect((await status(eventId.toUpperCase())).eventId).toBe(eventId);
+    });
+  });
+});

@@ -1,0 +1,149 @@
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import request from 'supertest';
+import { useApp, useDatabase } from '../kit/index.js';
+
+describe('every answer that is not 2xx is a problem document', () => {
+  const app = useApp(useDatabase());
+  const json = (body: string) =>
+    request(app.server).post('/book').set('Content-Type', 'application/json').send(body);
+
+  const expectProblem = (
+    answer: request.Response,
+    status: number,
+    code: string,
+    instance = '/book',
+  ): void => {
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(answer.body).toMatchObject({
+      type: `urn:rowlock:problem:${code}`,
+      title: expect.stringMatching(/^[A-Z]/),
+      status,
+      detail: expect.stringMatching(/./),
+      instance,
+      code,
+      requestId: answer.headers['x-request-id'],
+    });
+    expect(answer.status).toBe(status);
+  };
+
+  it('unknown address', async () => {
+    const answer = await request(app.server).get('/nothing/here?secret=1');
+    expectProblem(answer, 404, 'not_found', '/nothing/here');
+    expect(answer.text).not.toContain('secret');
+  });
+
+  it('unknown method of a known address', async () => {
+    expectProblem(await request(app.server).delete('/book'), 404, 'not_found');
+  });
+
+  it('broken JSON', async () => {
+    expectProblem(await json('{"eventId":'), 400, 'malformed_request');
+  });
+
+  it('no body where one is needed', async () => {
+    expectProblem(await json(''), 400, 'malformed_request');
+    expectProblem(await request(app.server).post('/book'), 400, 'invalid_request');
+  });
+
+  it.each(['[]', 'null', '"text"', '5', 'true'])('JSON that is no object: %s', async (body) => {
+    expectProblem(await json(body), 400, 'invalid_request');
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'media type %s',
+    async (type) => {
+      const answer = await request(app.server).post('/book').set('Content-Type', type).send('a=1');
+      expectProblem(answer, 415, 'unsupported_media_type');
+    },
+  );
+
+  it('a body above 16 kB', async () => {
+    const identifier = 'x'.repeat(16 * 1024);
+    expectProblem(await json(JSON.stringify({ identifier })), 413, 'payload_too_large');
+  });
+
+  it.each(['{"__proto__":{"a":1}}', '{"constructor":{"prototype":{"a":1}}}', '{"a":{"__proto__":1}}'])(
+    'keys that reach for a prototype: %s',
+    async (body) => {
+      const answer = await json(body);
+      expect(answer.status).toBe(400);
+      expect(({} as { a?: unknown }).a).toBeUndefined();
+    },
+  );
+
+  it('a broken escape in the address', async () => {
+    const answer = await request(app.server).get('/status/%ff');
+    expectProblem(answer, 400, 'malformed_request', '/status/%ff');
+  });
+
+  it('what is not HTTP at all', async () => {
+    const { port } = app.server.address() as AddressInfo;
+    const text = await new Promise<string>((resolve, reject) => {
+      let received = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nbad\r\n\r\n'));
+      socket.on('data', (chunk) => (received += chunk.toString()));
+      socket.on('end', () => resolve(received));
+      socket.on('error', reject);
+    });
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(text).toContain('application/problem+json');
+    expect(JSON.parse(text.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'malformed_request' });
+  });
+
+  it('names all wrong fields at once', async () => {
+    const answer = await json('{"quantity":0,"x":1}');
+    expectProblem(answer, 400, 'invalid_request');
+    const pointers = answer.body.errors.map((error: { pointer: string }) => error.pointer).sort();
+    expect(pointers).toEqual(['/eventId', '/identifier', '/quantity', '/x']);
+  });
+
+  it('gives back a harmless request id and replaces others', async () => {
+    const ask = (id: string) => request(app.server).get('/nothing').set('X-Request-Id', id);
+    expect((await ask('order-7:a.b')).body.requestId).toBe('order-7:a.b');
+    for (const id of ['a b', '<script>', 'x'.repeat(65)]) {
+      const { body, headers } = await ask(id);
+      expect(body.requestId).not.toBe(id);
+      expect(body.requestId).toBe(headers['x-request-id']);
+    }
+  });
+
+  it('sends security headers and forbids caching', async () => {
+    const { headers } = await request(app.server).get('/health/live').expect(200);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'content-security-policy': expect.stringContaining("default-src 'self'"),
+      'strict-transport-security': expect.stringContaining('max-age='),
+      'cache-control': 'no-store',
+    });
+    expect(headers['x-powered-by']).toBeUndefined();
+    expect(headers['server']).toBeUndefined();
+  });
+});
+
+describe('rate limits', () => {
+  const app = useApp(useDatabase(), {
+    RATE_LIMIT_REQUESTS: '5',
+    RATE_LIMIT_WINDOW_SECONDS: '60',
+  });
+
+  it('answers 429 with Retry-After once a client is over its limit, but never on health', async () => {
+    for (let sent = 0; sent < 5; sent += 1) await request(app.server).get('/status/x').expect(404);
+    const { body, headers } = await request(app.server).get('/status/x').expect(429);
+    expect(body.code).toBe('rate_limited');
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    await request(app.server).get('/health/ready').expect(200);
+  });
+});
+
+describe('health', () => {
+  const app = useApp(useDatabase());
+
+  it('tells people, supervisors and load balancers apart', async () => {
+    const { body } = await request(app.server).get('/health').expect(200);
+    expect(body).toMatchObject({ status: 'ok', checks: { service: 'up', database: 'up' } });
+    await request(app.server).get('/health/live').expect(200, { status: 'ok' });
+    await request(app.server).get('/health/ready').expect(200);
+  });
+});

@@ -1,0 +1,70 @@
+import type { Answer } from './api.js';
+
+/** What became of a crowd of requests. */
+export interface Round {
+  readonly name: string;
+  readonly requests: number;
+  readonly booked: number;
+  readonly waitlisted: number;
+  readonly cancelled: number;
+  readonly left: number;
+  readonly refused: number;
+  /** Answers of 500 and above. */
+  readonly failed: number;
+  readonly oversold: number;
+  readonly seconds: number;
+}
+
+/** Counts answers by what they say. */
+export function tally(answers: readonly Answer[]): Omit<Round, 'name' | 'seconds' | 'oversold'> {
+  const count = (is: (answer: Answer) => boolean): number => answers.filter(is).length;
+  return {
+    requests: answers.length,
+    booked: count(({ status, body }) => status === 201 && body.waitlisted === false),
+    waitlisted: count(({ status, body }) => status === 201 && body.waitlisted === true),
+    cancelled: count(({ status, body }) => status === 200 && body.tickets !== undefined),
+    left: count(({ status, body }) => status === 200 && body.waitingEntry !== undefined),
+    refused: count(({ status }) => status >= 400 && status < 500),
+    failed: count(({ status }) => status >= 500),
+  };
+}
+
+const COLUMNS = [
+  'requests',
+  'booked',
+  'waitlisted',
+  'cancelled',
+  'left',
+  'refused',
+  'failed',
+  'oversold',
+] as const;
+
+/** The table that a concurrency suite prints at its end, for people. */
+export class Scoreboard {
+  private readonly rounds: Round[] = [];
+
+  add(round: Round): void {
+    this.rounds.push(round);
+  }
+
+  print(): void {
+    const head = ['what happened', ...COLUMNS, 'seconds'];
+    const body = this.rounds.map((round) => [
+      round.name,
+      ...COLUMNS.map((column) => String(round[column])),
+      round.seconds.toFixed(2),
+    ]);
+    const widths = head.map((_, column) =>
+      Math.max(...[head, ...body].map((row) => row[column]!.length)),
+    );
+    const lines = [head, ...body].map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!),
+        )
+        .join('  '),
+    );
+    process.stdout.write(`\n${lines.join('\n')}\n\n`);
+  }
+}
