@@ -1,0 +1,298 @@
+import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { parseDatabaseUrl } from '../../src/platform/index.js';
+
+/** An error that the proxy answers in the server's place; the server never sees the statement. */
+export interface ServerError {
+  readonly errno: number;
+  readonly sqlState: string;
+  readonly message: string;
+}
+
+type Harm =
+  | { readonly kind: 'cut' | 'cut-answer' | 'stall' }
+  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'refuse'; readonly error: ServerError };
+
+export interface FaultOptions {
+  /** How often it happens; 1 unless told. */
+  readonly times?: number;
+  /** Matching statements that pass unharmed before the first. */
+  readonly skip?: number;
+  /** Asked at each matching statement; for faults that come by chance. */
+  readonly strikes?: () => boolean;
+}
+
+/** A fault that is planned or has happened; a test looks here whether it really did. */
+export class Fault {
+  /** How often it has happened. */
+  happened = 0;
+  private left: number;
+  private skip: number;
+  private readonly strikes: () => boolean;
+
+  constructor(
+    readonly harm: Harm,
+    private readonly at: RegExp,
+    options: FaultOptions,
+  ) {
+    this.left = options.times ?? 1;
+    this.skip = options.skip ?? 0;
+    this.strikes = options.strikes ?? (() => true);
+  }
+
+  /** True if it is to happen at this statement: from then on that one counts as taken. */
+  claim(statement: string): boolean {
+    if (this.left === 0 || !this.at.test(statement) || !this.strikes()) return false;
+    if (this.skip > 0) {
+      this.skip -= 1;
+      return false;
+    }
+    this.left -= 1;
+    return true;
+  }
+
+  /** It happens no more. */
+  disarm(): void {
+    this.left = 0;
+  }
+}
+
+/**
+ * A TCP proxy in front of a database that reads along with the client and breaks things on purpose,
+ * at exactly the statement that a test names.
+ */
+export class TcpProxy {
+  /** Connections that were refused while `isRefusing`. */
+  refused = 0;
+  /** Chunks that were held back by silence. */
+  withheld = 0;
+  /** Statements of all connections, in the order in which they came. */
+  readonly statements: string[] = [];
+  private readonly faults: Fault[] = [];
+  private readonly links = new Set<Link>();
+  private isRefusing = false;
+  private silent = false;
+
+  private constructor(
+    private readonly server: Server,
+    /** Of the database behind, by way of this proxy. */
+    readonly url: string,
+    private readonly connectUpstream: () => Socket,
+  ) {
+    server.on('connection', (client) => this.accept(client));
+  }
+
+  /** @param databaseUrl with a host and port, or a `socketPath` */
+  static async inFrontOf(databaseUrl: string): Promise<TcpProxy> {
+    const { socketPath, host, port } = parseDatabaseUrl(databaseUrl);
+    const target = socketPath === undefined ? { host, port: port! } : { path: socketPath };
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(databaseUrl);
+    url.hostname = '127.0.0.1';
+    url.port = String((server.address() as AddressInfo).port);
+    url.search = '';
+    return new TcpProxy(server, url.href, () => createConnection(target));
+  }
+
+  /** Cuts the connection instead of forwarding the statement: the server never sees it. */
+  cutBefore(at: RegExp, options: FaultOptions = {}): Fault {
+    return this.plan({ kind: 'cut' }, at, options);
+  }
+
+  /** Cuts the connection when the server has answered the statement: the client never sees that. */
+  cutAfter(at: RegExp, options: FaultOptions = {}): Fault {
+    return this.plan({ kind: 'cut-answer' }, at, options);
+  }
+
+  /** Forwards neither the statement nor anything after it, and leaves the connection open. */
+  stall(at: RegExp, options: FaultOptions = {}): Fault {
+    return this.plan({ kind: 'stall' }, at, options);
+  }
+
+  delay(at: RegExp, ms: number, options: FaultOptions = {}): Fault {
+    return this.plan({ kind: 'delay', ms }, at, options);
+  }
+
+  /** Answers the statement with an error of its own: to the server, nothing has happened. */
+  refuse(at: RegExp, error: ServerError, options: FaultOptions = {}): Fault {
+    return this.plan({ kind: 'refuse', error }, at, options);
+  }
+
+  /** From now on new connections are reset as soon as they are made. */
+  refuseConnections(): void {
+    this.isRefusing = true;
+  }
+
+  acceptConnections(): void {
+    this.isRefusing = false;
+  }
+
+  /** From now on nothing is forwarded in either direction; connections stay open, and can be made. */
+  goSilent(): void {
+    this.silent = true;
+  }
+
+  /** Ends the silence; what was said meanwhile is delivered. */
+  speak(): void {
+    this.silent = false;
+    for (const link of this.links) link.flush();
+  }
+
+  get isSilent(): boolean {
+    return this.silent;
+  }
+
+  /** Cuts all connections that there are; answers how many. */
+  cutAll(): number {
+    const count = this.links.size;
+    for (const link of this.links) link.cut();
+    return count;
+  }
+
+  async close(): Promise<void> {
+    this.cutAll();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** The fault, if any, that is to happen at this statement. */
+  meet(statement: string): Fault | undefined {
+    this.statements.push(statement);
+    return this.faults.find((fault) => fault.claim(statement));
+  }
+
+  private plan(harm: Harm, at: RegExp, options: FaultOptions): Fault {
+    const fault = new Fault(harm, at, options);
+    this.faults.push(fault);
+    return fault;
+  }
+
+  private accept(client: Socket): void {
+    if (this.isRefusing) {
+      this.refused += 1;
+      client.on('error', () => undefined);
+      client.resetAndDestroy();
+      return;
+    }
+    const link = new Link(this, client, this.connectUpstream());
+    this.links.add(link);
+    client.once('close', () => this.links.delete(link));
+  }
+}
+
+/** One connection of the client, and the one to the server that belongs to it. */
+class Link {
+  private readonly packets = new PacketReader();
+  /** Deliveries in order, also when one of them takes its time. */
+  private queue: Promise<void> = Promise.resolve();
+  private readonly held: (() => void)[] = [];
+  private stalled = false;
+  private cutAtAnswer: Fault | undefined;
+
+  constructor(
+    private readonly proxy: TcpProxy,
+    private readonly client: Socket,
+    private readonly upstream: Socket,
+  ) {
+    client.setNoDelay(true);
+    client.on('data', (chunk: Buffer) => {
+      for (const packet of this.packets.read(chunk)) {
+        this.queue = this.queue.then(() => this.take(packet));
+      }
+    });
+    upstream.on('data', (chunk: Buffer) => this.answer(chunk));
+    for (const socket of [client, upstream]) {
+      socket.on('error', () => undefined);
+      socket.on('close', () => this.cut());
+    }
+  }
+
+  cut(): void {
+    this.client.destroy();
+    this.upstream.destroy();
+  }
+
+  flush(): void {
+    for (const deliver of this.held.splice(0)) deliver();
+  }
+
+  private async take(packet: Buffer): Promise<void> {
+    if (this.stalled) return;
+    const statement = statementOf(packet);
+    const fault = statement === undefined ? undefined : this.proxy.meet(statement);
+    if (fault === undefined) return this.deliver(this.upstream, packet);
+    await this.suffer(fault, packet);
+  }
+
+  private async suffer(fault: Fault, packet: Buffer): Promise<void> {
+    const { harm } = fault;
+    if (harm.kind === 'cut-answer') {
+      this.cutAtAnswer = fault;
+      return this.deliver(this.upstream, packet);
+    }
+    fault.happened += 1;
+    if (harm.kind === 'cut') this.cut();
+    else if (harm.kind === 'stall') this.stalled = true;
+    else if (harm.kind === 'refuse') this.deliver(this.client, errorPacket(harm.error));
+    else {
+      await new Promise((resolve) => setTimeout(resolve, harm.ms));
+      this.deliver(this.upstream, packet);
+    }
+  }
+
+  private answer(chunk: Buffer): void {
+    if (this.stalled) return;
+    if (this.cutAtAnswer === undefined) return this.deliver(this.client, chunk);
+    this.cutAtAnswer.happened += 1;
+    this.cut();
+  }
+
+  private deliver(to: Socket, bytes: Buffer): void {
+    if (!this.proxy.isSilent) {
+      to.write(bytes);
+      return;
+    }
+    this.proxy.withheld += 1;
+    this.held.push(() => to.write(bytes));
+  }
+}
+
+/** 3 bytes of length, 1 of sequence number, then the payload. */
+const HEADER_BYTES = 4;
+const COM_QUERY = 0x03;
+
+/** Cuts a stream of bytes into packets of the MySQL protocol. */
+class PacketReader {
+  private rest: Buffer = Buffer.alloc(0);
+
+  read(chunk: Buffer): Buffer[] {
+    this.rest = Buffer.concat([this.rest, chunk]);
+    const packets: Buffer[] = [];
+    while (this.rest.length >= HEADER_BYTES) {
+      const end = HEADER_BYTES + this.rest.readUIntLE(0, 3);
+      if (this.rest.length < end) break;
+      packets.push(this.rest.subarray(0, end));
+      this.rest = this.rest.subarray(end);
+    }
+    return packets;
+  }
+}
+
+/** The text of a query; undefined for all other packets. A command begins a new sequence. */
+function statementOf(packet: Buffer): string | undefined {
+  if (packet[3] !== 0 || packet[HEADER_BYTES] !== COM_QUERY) return undefined;
+  // With CLIENT_QUERY_ATTRIBUTES two numbers (no attributes, one set of them) stand before the text.
+  const hasAttributes = packet[HEADER_BYTES + 1] === 0 && packet[HEADER_BYTES + 2] === 1;
+  return packet.toString('utf8', HEADER_BYTES + (hasAttributes ? 3 : 1)).trimStart();
+}
+
+function errorPacket({ errno, sqlState, message }: ServerError): Buffer {
+  const text = Buffer.from(`#${sqlState}${message}`);
+  const packet = Buffer.alloc(HEADER_BYTES + 3 + text.length);
+  packet.writeUIntLE(packet.length - HEADER_BYTES, 0, 3);
+  packet[3] = 1;
+  packet[HEADER_BYTES] = 0xff;
+  packet.writeUInt16LE(errno, HEADER_BYTES + 1);
+  text.copy(packet, HEADER_BYTES + 3);
+  return packet;
+}
