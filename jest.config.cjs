@@ -31,9 +31,7 @@ const suite = (displayName, testMatch, options = {}) => ({
   testEnvironment: 'node',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', typescript], '^.+\\.m?js$': ['@swc/jest', javascript] },
-  transformIgnorePatterns: [
-    `/node_modules/(?!.*/node_modules/)(?!(?:${ESM_ONLY.join('|')})/)`,
-  ],
+  transformIgnorePatterns: [`/node_modules/(?!.*/node_modules/)(?!(?:${ESM_ONLY.join('|')})/)`],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   ...options,
 });

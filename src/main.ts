@@ -59,16 +59,23 @@ function shutDownOnSignal(app: NestFastifyApplication, database: OpenDatabase): 
     begun = true;
     setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
     app.get(Readiness).startDraining();
-    void app
-      .close()
-      .finally(() => database.close())
-      .then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+    void end(app, database).then((code) => process.exit(code));
   };
   process.on('SIGTERM', shutDown);
   process.on('SIGINT', shutDown);
+}
+
+/** @returns the exit code */
+async function end(app: NestFastifyApplication, database: OpenDatabase): Promise<number> {
+  try {
+    await app.close();
+    return 0;
+  } catch (error) {
+    process.stderr.write(`Shutting down failed. ${explain(error)}\n`);
+    return 1;
+  } finally {
+    await database.close();
+  }
 }
 
 /** Mistakes of the set-up are told in a sentence; all else is a bug and shows where it comes from. */

@@ -3,7 +3,7 @@ import type { LockedSection } from '../inventory/index.js';
 import type { Transaction } from '../platform/index.js';
 import { type KnownUser, UsersRepository } from '../users/index.js';
 import { Line, WaitlistRepository } from '../waitlist/index.js';
-import type { BookingRequest } from './booking-engine.js';
+import type { BookingRequest } from './booking-request.js';
 import {
   BookingsRepository,
   type TicketOfSection,
@@ -64,6 +64,8 @@ const inSection =
   (row: { readonly sectionId: string }): boolean =>
     row.sectionId === sectionId;
 
+const personOf = ({ sectionId, userId }: CancelCommand): string => `${sectionId}/${userId}`;
+
 const ALL = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -71,7 +73,6 @@ const ALL = Number.MAX_SAFE_INTEGER;
  * are needed; a lone cancel needs no more than it asks for.
  */
 function ticketsWanted(cancels: readonly CancelCommand[]): TicketsWanted[] {
-  const personOf = ({ sectionId, userId }: CancelCommand) => `${sectionId}/${userId}`;
   const counts = new Map<string, number>();
   for (const cancel of cancels) {
     counts.set(personOf(cancel), (counts.get(personOf(cancel)) ?? 0) + 1);

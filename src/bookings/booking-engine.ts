@@ -10,13 +10,9 @@ import {
 import { BatchLoader } from './batch-loader.js';
 import { BatchWriter } from './batch-writer.js';
 import { apply } from './core/apply.js';
-import type { BookCommand, CancelCommand, Outcome } from './core/commands.js';
+import type { BookingRequest } from './booking-request.js';
+import type { Outcome } from './core/commands.js';
 import type { Surroundings } from './core/desk.js';
-
-type ByIdentifier<C> = Omit<C, 'userId'> & { readonly identifier: string };
-
-/** A command as it comes in: its person still goes by the (normalised) identifier. */
-export type BookingRequest = ByIdentifier<BookCommand> | ByIdentifier<CancelCommand>;
 
 interface BatchResult {
   readonly outcomes: readonly Outcome[];

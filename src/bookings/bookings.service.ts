@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SectionDirectory } from '../inventory/index.js';
-import { BookingEngine, type BookingRequest } from './booking-engine.js';
+import { BookingEngine } from './booking-engine.js';
+import type { BookingRequest } from './booking-request.js';
 import { refusalError, sectionNotFound, sectionRequired } from './bookings.errors.js';
 import type { Outcome } from './core/commands.js';
 import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './dto.js';

@@ -1,2 +1,2 @@
-export { BookingEngine, type BookingRequest } from './booking-engine.js';
+export { BookingEngine } from './booking-engine.js';
 export { BookingsModule } from './bookings.module.js';

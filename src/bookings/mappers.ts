@@ -1,6 +1,6 @@
 import { invalidRequest } from '../platform/index.js';
 import { normaliseIdentifier } from '../users/index.js';
-import type { BookingRequest } from './booking-engine.js';
+import type { BookingRequest } from './booking-request.js';
 import { refusalError } from './bookings.errors.js';
 import type { CancelTarget, Outcome } from './core/commands.js';
 import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './dto.js';

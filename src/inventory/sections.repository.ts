@@ -67,7 +67,12 @@ export class SectionsRepository {
     const columns = ['id', 'event_id', 'name', 'capacity', 'available', 'created_at'];
     const zero = ['booked', 'held', 'bookings', 'waiting', 'last_seq', 'version'];
     const rows = sections.map(({ id, eventId, name, capacity, now }) => [
-      ...[id, eventId, name, capacity, capacity, now],
+      id,
+      eventId,
+      name,
+      capacity,
+      capacity,
+      now,
       'OPEN',
       ...zero.map(() => 0),
     ]);

@@ -21,6 +21,17 @@ import { Clock } from './time/clock.js';
 const WAITERS_MAX = 4_000;
 const WAIT_MS_MAX = 10_000;
 
+const rateLimits = (config: Config): DynamicModule =>
+  ThrottlerModule.forRootAsync({
+    useFactory: () => ({
+      storage: new FixedWindowStorage(),
+      skipIf: () => !config.RATE_LIMIT_ENABLED,
+      throttlers: [
+        { ttl: config.RATE_LIMIT_WINDOW_SECONDS * 1000, limit: config.RATE_LIMIT_REQUESTS },
+      ],
+    }),
+  });
+
 /** Technology without domain, for all modules: data source, transactions, clock, HTTP, logs. */
 @Global()
 @Module({})
@@ -35,18 +46,7 @@ export class PlatformModule {
       module: PlatformModule,
       imports: [
         LoggerModule.forRoot(loggingOptions(config)),
-        ThrottlerModule.forRootAsync({
-          useFactory: () => ({
-            storage: new FixedWindowStorage(),
-            skipIf: () => !config.RATE_LIMIT_ENABLED,
-            throttlers: [
-              {
-                ttl: config.RATE_LIMIT_WINDOW_SECONDS * 1000,
-                limit: config.RATE_LIMIT_REQUESTS,
-              },
-            ],
-          }),
-        }),
+        rateLimits(config),
         TypeOrmModule.forRoot({
           ...dataSourceOptions(databaseUrl, config.DATABASE_POOL_SIZE),
           autoLoadEntities: true,

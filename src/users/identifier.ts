@@ -16,6 +16,6 @@ export function isIdentifier(text: unknown): text is string {
   if (typeof text !== 'string' || text.length > IDENTIFIER_LENGTH_MAX * 4) return false;
   // A lone surrogate has no UTF-8 form: the database would refuse or change it.
   if (CONTROL_CHARACTERS.test(text) || !text.isWellFormed()) return false;
-  const length = [...normaliseIdentifier(text)].length;
+  const length = Array.from(normaliseIdentifier(text)).length;
   return length >= 1 && length <= IDENTIFIER_LENGTH_MAX;
 }

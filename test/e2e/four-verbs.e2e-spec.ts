@@ -120,7 +120,9 @@ describe('the four verbs', () => {
       const same = { eventId, identifier: 'ann', userId: 'ann', quantity: 2, qty: 2 };
       await post('/book', same).expect(201);
       const { body } = await post('/book', { ...same, qty: 1 }).expect(400);
-      expect(body.errors).toEqual([{ pointer: '/qty', message: 'says something else than quantity' }]);
+      expect(body.errors).toEqual([
+        { pointer: '/qty', message: 'says something else than quantity' },
+      ]);
     });
 
     it('compares identifiers without case and surrounding space, but with accents', async () => {
@@ -450,10 +452,13 @@ describe('the four verbs', () => {
       expect((await status(eventId)).version).toBe(2);
     });
 
-    it.each([NOBODYS_EVENT, '42', 'x%27%20OR%201=1', '%F0%9F%98%80'])('knows no event %s', async (id) => {
-      const { body } = await request(app.server).get(`/status/${id}`).expect(404);
-      expect(body.code).toBe('event_not_found');
-    });
+    it.each([NOBODYS_EVENT, '42', 'x%27%20OR%201=1', '%F0%9F%98%80'])(
+      'knows no event %s',
+      async (id) => {
+        const { body } = await request(app.server).get(`/status/${id}`).expect(404);
+        expect(body.code).toBe('event_not_found');
+      },
+    );
 
     it('takes ids in upper case', async () => {
       const eventId = await open(1);

@@ -63,14 +63,15 @@ describe('every answer that is not 2xx is a problem document', () => {
     expectProblem(await json(JSON.stringify({ identifier })), 413, 'payload_too_large');
   });
 
-  it.each(['{"__proto__":{"a":1}}', '{"constructor":{"prototype":{"a":1}}}', '{"a":{"__proto__":1}}'])(
-    'keys that reach for a prototype: %s',
-    async (body) => {
-      const answer = await json(body);
-      expect(answer.status).toBe(400);
-      expect(({} as { a?: unknown }).a).toBeUndefined();
-    },
-  );
+  it.each([
+    '{"__proto__":{"a":1}}',
+    '{"constructor":{"prototype":{"a":1}}}',
+    '{"a":{"__proto__":1}}',
+  ])('keys that reach for a prototype: %s', async (body) => {
+    const answer = await json(body);
+    expect(answer.status).toBe(400);
+    expect(({} as { a?: unknown }).a).toBeUndefined();
+  });
 
   it('a broken escape in the address', async () => {
     const answer = await request(app.server).get('/status/%ff');
@@ -81,7 +82,9 @@ describe('every answer that is not 2xx is a problem document', () => {
     const { port } = app.server.address() as AddressInfo;
     const text = await new Promise<string>((resolve, reject) => {
       let received = '';
-      const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nbad\r\n\r\n'));
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write('GET / HTTP/1.1\r\nbad\r\n\r\n'),
+      );
       socket.on('data', (chunk) => (received += chunk.toString()));
       socket.on('end', () => resolve(received));
       socket.on('error', reject);

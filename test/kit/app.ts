@@ -24,7 +24,7 @@ export function useApp(database: TestDatabase, environment: NodeJS.ProcessEnv = 
       return app!;
     },
     get server() {
-      return app!.getHttpServer() as Server;
+      return app!.getHttpServer();
     },
   };
 }

@@ -50,11 +50,11 @@ function replaySection(section: SectionFacts, messages: readonly HistoryMessage[
   };
   const past = new Past(section.capacity);
   messages.forEach((message, index) => {
-    if (Number(message.sequence) !== index + 1) report('messages have no gaps', message);
+    if (message.sequence !== index + 1) report('messages have no gaps', message);
     const payload = JSON.parse(message.payload) as Payload;
     for (const rule of past.live(message.type, payload)) report(rule, message);
   });
-  if (Number(section.version) !== messages.length) {
+  if (section.version !== messages.length) {
     report('version counts the changes', { ...section, messages: messages.length });
   }
   return violations;

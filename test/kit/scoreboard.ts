@@ -20,8 +20,8 @@ export function tally(answers: readonly Answer[]): Omit<Round, 'name' | 'seconds
   const count = (is: (answer: Answer) => boolean): number => answers.filter(is).length;
   return {
     requests: answers.length,
-    booked: count(({ status, body }) => status === 201 && body.waitlisted === false),
-    waitlisted: count(({ status, body }) => status === 201 && body.waitlisted === true),
+    booked: count(({ status, body }) => status === 201 && body.bookingId !== undefined),
+    waitlisted: count(({ status, body }) => status === 201 && body.waitlisted),
     cancelled: count(({ status, body }) => status === 200 && body.tickets !== undefined),
     left: count(({ status, body }) => status === 200 && body.waitingEntry !== undefined),
     refused: count(({ status }) => status >= 400 && status < 500),

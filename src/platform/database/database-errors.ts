@@ -1,3 +1,5 @@
+import { DomainError } from '../errors/domain-error.js';
+
 /**
  * What each database error means for the transaction it hit. Facts behind the table: the InnoDB
  * error handling chapter of the MySQL manual, and trials against MySQL 9.7, MariaDB 10.11, Galera
@@ -77,36 +79,43 @@ const HANDLER_DEADLOCK = /\b149\b/;
 
 const DUPLICATE_KEY = 1062;
 
+/** The driver's own error: TypeORM wraps it, mysql2 and Node throw it as it is. */
+function driverErrorOf(error: unknown): Error | undefined {
+  if (!(error instanceof Error) || error instanceof DomainError) return undefined;
+  if ('driverError' in error) return error.driverError instanceof Error ? error.driverError : error;
+  return 'code' in error || 'errno' in error || 'fatal' in error ? error : undefined;
+}
+
 /** Picks the facts out of whatever TypeORM or mysql2 threw; undefined if it is no database error. */
 export function databaseErrorFacts(error: unknown): DatabaseErrorFacts | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const source = 'driverError' in error ? error.driverError : error;
-  if (!(source instanceof Error)) return undefined;
-  const { errno, code, fatal } = source as { errno?: unknown; code?: unknown; fatal?: unknown };
-  const facts = {
+  const source: (Error & { errno?: unknown; code?: unknown; fatal?: unknown }) | undefined =
+    driverErrorOf(error);
+  if (source === undefined) return undefined;
+  const { errno, code, fatal, message } = source;
+  return {
+    // System errors have negative numbers that mean other things (ECONNRESET is -104).
     errno: typeof errno === 'number' && errno > 0 ? errno : undefined,
     code: typeof code === 'string' ? code : undefined,
-    message: source.message,
+    message,
+    connectionLost: fatal === true || (typeof code === 'string' && CONNECTION_CODES.has(code)),
   };
-  const connectionLost = fatal === true || CONNECTION_CODES.has(facts.code ?? '');
-  const isDatabaseError = 'driverError' in error || facts.code !== undefined || connectionLost;
-  return isDatabaseError ? { ...facts, connectionLost } : undefined;
 }
 
 /** The table: what to do about an error at a stage. */
 export function verdictOn(error: unknown, stage: Stage): Verdict {
   const facts = databaseErrorFacts(error);
-  if (facts === undefined) return stage === 'commit' ? 'unknown' : 'fatal';
-  const errno = facts.errno ?? 0;
-  if (ROLLED_BACK.has(errno)) return 'retry';
-  if (errno === ERROR_DURING_COMMIT && HANDLER_DEADLOCK.test(facts.message)) return 'retry';
+  if (facts !== undefined && isRolledBack(facts)) return 'retry';
   if (stage === 'commit') return 'unknown';
-  if (STATEMENT_UNDONE.has(errno)) return 'retry';
-  if (facts.connectionLost || CANNOT_SERVE.has(errno) || errno === ERROR_DURING_COMMIT) {
-    return 'reconnect';
-  }
-  return 'fatal';
+  if (facts === undefined) return 'fatal';
+  if (STATEMENT_UNDONE.has(facts.errno ?? 0)) return 'retry';
+  return cannotServe(facts) ? 'reconnect' : 'fatal';
 }
+
+const isRolledBack = ({ errno = 0, message }: DatabaseErrorFacts): boolean =>
+  ROLLED_BACK.has(errno) || (errno === ERROR_DURING_COMMIT && HANDLER_DEADLOCK.test(message));
+
+const cannotServe = ({ errno = 0, connectionLost }: DatabaseErrorFacts): boolean =>
+  connectionLost || CANNOT_SERVE.has(errno) || errno === ERROR_DURING_COMMIT;
 
 /** Whether an error is the refusal of a second row under a unique key (of that name, if given). */
 export function isDuplicateKey(error: unknown, key?: string): boolean {

@@ -14,16 +14,19 @@ import type { Transaction } from './transaction.js';
  */
 export type Confirmation<T> = (tx: Transaction, result: T) => Promise<boolean>;
 
-/** While an outcome is unknown, asking on is worth more than answering fast. */
-const SETTLE_POLICY: RetryPolicy = {
-  attemptsMax: 100,
-  backoffMsBase: 20,
-  backoffMsCap: 500,
-  deadlineMs: 10_000,
-};
+export interface RunnerLimits {
+  readonly retry: RetryPolicy;
+  /** While an outcome is unknown, asking on is worth more than answering fast. */
+  readonly settle: RetryPolicy;
+  /** Longer than the lock wait of session.ts, so that the server's own verdict comes first. */
+  readonly silenceMsMax: number;
+}
 
-/** Longer than the lock wait of session.ts, so that the server's own verdict comes first. */
-const SILENCE_MS_MAX = 10_000;
+export const DEFAULT_RUNNER_LIMITS: RunnerLimits = {
+  retry: DEFAULT_RETRY_POLICY,
+  settle: { attemptsMax: 100, backoffMsBase: 20, backoffMsCap: 500, deadlineMs: 10_000 },
+  silenceMsMax: 10_000,
+};
 
 /** The only place that opens, repeats and ends transactions. */
 export class TransactionRunner {
@@ -36,7 +39,7 @@ export class TransactionRunner {
   constructor(
     private readonly dataSource: DataSource,
     private readonly gate: ConnectionGate,
-    private readonly policy: RetryPolicy = DEFAULT_RETRY_POLICY,
+    private readonly limits: RunnerLimits = DEFAULT_RUNNER_LIMITS,
   ) {}
 
   /**
@@ -56,7 +59,7 @@ export class TransactionRunner {
     confirm?: Confirmation<T>,
   ): Promise<T> {
     this.refuseNesting(name);
-    const budget = new RetryBudget(this.policy);
+    const budget = new RetryBudget(this.limits.retry);
     for (;;) {
       const end = await this.attempt(name, work, 'COMMIT');
       if (end.verdict === 'done') return end.result;
@@ -73,9 +76,10 @@ export class TransactionRunner {
     work: (tx: Transaction) => Promise<T>,
     end: 'COMMIT' | 'ROLLBACK',
   ): Promise<AttemptEnd<T>> {
+    const { silenceMsMax } = this.limits;
     return this.gate.pass(() =>
       this.running.run(name, () =>
-        new TransactionAttempt(this.dataSource).make(work, { end, silenceMsMax: SILENCE_MS_MAX }),
+        new TransactionAttempt(this.dataSource).make(work, { end, silenceMsMax }),
       ),
     );
   }
@@ -87,7 +91,7 @@ export class TransactionRunner {
   ): Promise<boolean> {
     this.counts.unknownCommits += 1;
     if (confirm === undefined) throw outcomeUnknown(unknown.error);
-    const budget = new RetryBudget(SETTLE_POLICY);
+    const budget = new RetryBudget(this.limits.settle);
     for (;;) {
       const asked = await this.ask(`${name}.confirm`, (tx) => confirm(tx, unknown.result));
       if (asked.verdict === 'done') return asked.result;

@@ -42,7 +42,7 @@ export const IsLine = (max: number): PropertyDecorator =>
       typeof value === 'string' &&
       value.trim() !== '' &&
       value.isWellFormed() &&
-      [...value].length <= max &&
+      Array.from(value).length <= max &&
       !CONTROL_CHARACTERS.test(value),
     `must be 1 to ${max} characters of text without control characters`,
   );
