@@ -1,4 +1,10 @@
-import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import {
+  createConnection,
+  createServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { parseDatabaseUrl } from '../../src/platform/index.js';
 
 /** An error that the proxy answers in the server's place; the server never sees the statement. */
@@ -9,7 +15,9 @@ export interface ServerError {
 }
 
 type Harm =
-  | { readonly kind: 'cut' | 'cut-answer' | 'stall' }
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'cut-answer' }
+  | { readonly kind: 'stall' }
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'refuse'; readonly error: ServerError };
 

@@ -1,0 +1,82 @@
+import { DataSource } from 'typeorm';
+import { ConnectionGate, dataSourceOptions, TransactionRunner } from '../../src/platform/index.js';
+import {
+  DEFAULT_RUNNER_LIMITS,
+  type RunnerLimits,
+} from '../../src/platform/database/transaction-runner.js';
+import type { TestDatabase } from './database.js';
+
+export interface TransactionsOptions {
+  readonly poolSize?: number;
+  readonly waitersMax?: number;
+  readonly waitMsMax?: number;
+  readonly limits?: Partial<RunnerLimits>;
+}
+
+interface PoolOfMysql2 {
+  readonly _allConnections: { readonly length: number };
+  readonly _freeConnections: { readonly length: number };
+}
+
+/** The product's transaction runner with a small pool of its own. */
+export class Transactions {
+  private constructor(
+    readonly runner: TransactionRunner,
+    readonly gate: ConnectionGate,
+    readonly dataSource: DataSource,
+  ) {}
+
+  static async open(url: string, options: TransactionsOptions = {}): Promise<Transactions> {
+    const { poolSize = 4, waitersMax = 1_000, waitMsMax = 10_000, limits } = options;
+    const dataSource = await new DataSource(dataSourceOptions(url, poolSize)).initialize();
+    const gate = new ConnectionGate({ connections: poolSize, waitersMax, waitMsMax });
+    const all = { ...DEFAULT_RUNNER_LIMITS, ...limits };
+    return new Transactions(new TransactionRunner(dataSource, gate, all), gate, dataSource);
+  }
+
+  /** Connections that are neither free nor gone; 0 if nothing leaks. */
+  get lent(): number {
+    const { pool } = this.dataSource.driver as unknown as { readonly pool: PoolOfMysql2 };
+    return pool._allConnections.length - pool._freeConnections.length;
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}
+
+/** Transactions that are open on the server in this database, whoever holds them. */
+export async function openTransactionsIn(database: TestDatabase): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    `SELECT COUNT(*) AS count FROM information_schema.innodb_trx trx
+       JOIN information_schema.processlist process ON process.id = trx.trx_mysql_thread_id
+      WHERE process.db = ? AND process.id <> CONNECTION_ID()`,
+    [database.name],
+  );
+  return Number(row!.count);
+}
+
+/** Polls until it is so. @throws {Error} that names what did not come true */
+export async function eventually(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  msMax = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + msMax;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`Not within ${msMax} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A point that several sides pass only together, once all have come. */
+export function rendezvous(sides: number): () => Promise<void> {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  let come = 0;
+  return () => {
+    come += 1;
+    if (come >= sides) open();
+    return opened;
+  };
+}
