@@ -5,11 +5,12 @@ const CONTROL_CHARACTERS = /\p{Cc}/u;
 
 /**
  * Brings an identifier (an e-mail address or any string) into the one form under which it is stored
- * and compared: trimmed, NFC, lower case. The database then compares bytes; a collation that ignores
- * accents would make `jose@…` and `josé@…` one person.
+ * and compared: trimmed, lower case, NFC. The database then compares bytes; a collation that ignores
+ * accents would make `jose@…` and `josé@…` one person. NFC comes last, because some letters are
+ * composed only in lower case: J̌ is two characters, ǰ is one.
  */
 export const normaliseIdentifier = (text: string): string =>
-  text.trim().normalize('NFC').toLowerCase();
+  text.trim().toLowerCase().normalize('NFC');
 
 /** Whether a text is an identifier: 1 to 255 characters once normalised, no control characters. */
 export function isIdentifier(text: unknown): text is string {
