@@ -35,16 +35,18 @@ export class ConfigError extends Error {}
 
 /**
  * Reads and checks the settings. This file is the only reader of `process.env`.
- * An empty variable counts as not set, as in `PORT= npm start`.
+ * An empty or blank variable counts as not set, as in `PORT= npm start`.
  *
  * @throws {ConfigError} naming all faults at once, so that nobody fixes them one boot at a time.
  */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([name, value]) => name in schema.shape && value !== ''),
+    Object.entries(environment).filter(
+      ([name, value]) => name in schema.shape && value?.trim() !== '',
+    ),
   );
   const parsed = schema.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
   const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`The settings are not usable:\n${faults.join('\n')}`);
+  throw new ConfigError(`The settings are not usable:\n${[...new Set(faults)].join('\n')}`);
 }

@@ -1,0 +1,95 @@
+import { ConfigError, loadConfig } from './config.js';
+
+function faultsOf(environment: NodeJS.ProcessEnv): string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n').slice(1);
+    throw error;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('needs no setting at all', () => {
+    expect(loadConfig({})).toEqual({
+      NODE_ENV: 'development',
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      DATABASE_POOL_SIZE: 16,
+      DATA_DIR: '.data',
+      RATE_LIMIT_ENABLED: true,
+      RATE_LIMIT_REQUESTS: 20_000,
+      RATE_LIMIT_WINDOW_SECONDS: 10,
+      LOG_LEVEL: 'info',
+    });
+  });
+
+  it.each(['', ' ', '\t'])('counts %j as not set', (nothing) => {
+    const names = ['PORT', 'HOST', 'DATABASE_URL', 'LOG_LEVEL', 'RATE_LIMIT_ENABLED'];
+    const environment = Object.fromEntries(names.map((name) => [name, nothing]));
+    expect(loadConfig(environment)).toEqual(loadConfig({}));
+  });
+
+  it('reads numbers, flags and addresses', () => {
+    const url = 'mysql://rowlock:secret@db.internal:3307/rowlock?ssl=true';
+    expect(
+      loadConfig({ PORT: '0', RATE_LIMIT_ENABLED: '0', DATABASE_URL: url, HOST: '::' }),
+    ).toMatchObject({ PORT: 0, RATE_LIMIT_ENABLED: false, DATABASE_URL: url, HOST: '::' });
+  });
+
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['false', false],
+    ['0', false],
+  ])('understands the flag %s', (text, expected) => {
+    expect(loadConfig({ RATE_LIMIT_ENABLED: text }).RATE_LIMIT_ENABLED).toBe(expected);
+  });
+
+  it('names all faults at once, each with its setting', () => {
+    const faults = faultsOf({
+      PORT: '65536',
+      DATABASE_URL: 'postgres://localhost/rowlock',
+      DATABASE_POOL_SIZE: '1.5',
+      RATE_LIMIT_ENABLED: 'yes',
+      LOG_LEVEL: 'loud',
+    });
+    expect(faults.map((fault) => fault.trim().split(':')[0])).toEqual([
+      'PORT',
+      'DATABASE_URL',
+      'DATABASE_POOL_SIZE',
+      'RATE_LIMIT_ENABLED',
+      'LOG_LEVEL',
+    ]);
+  });
+
+  it.each([
+    ['PORT', '-1'],
+    ['PORT', 'http'],
+    ['DATABASE_POOL_SIZE', '0'],
+    ['DATABASE_POOL_SIZE', '1001'],
+    ['RATE_LIMIT_REQUESTS', '0'],
+    ['RATE_LIMIT_WINDOW_SECONDS', '86401'],
+    ['NODE_ENV', 'staging'],
+    ['DATABASE_URL', 'localhost:3306/rowlock'],
+    ['DATABASE_URL', 'mysql:///rowlock'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(faultsOf({ [name]: value })).toHaveLength(1);
+  });
+
+  it('tells nobody the password in a database address that it cannot use', () => {
+    const [fault] = faultsOf({ DATABASE_URL: 'mysq://rowlock:s3cret@db/rowlock' });
+    expect(fault).toContain('mysql://user:password@host:3306/database');
+    expect(fault).not.toContain('s3cret');
+  });
+
+  it('passes over what is not its own, whatever it is called', () => {
+    const foreign: Record<string, string> = { PATH: '/bin', isPrototypeOf: 'x' };
+    expect(loadConfig(foreign)).toEqual(loadConfig({}));
+  });
+
+  it('cannot be changed afterwards', () => {
+    expect(Object.isFrozen(loadConfig({}))).toBe(true);
+  });
+});
