@@ -32,9 +32,10 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** The frames only: a stack begins with the message. */
+/** The frames only: a stack begins with the message, and that may have lines that look like frames. */
 const framesOf = (error: Error): string | undefined =>
   error.stack
-    ?.split('\n')
+    ?.replace(error.message, () => '')
+    .split('\n')
     .filter((line) => line.trimStart().startsWith('at '))
     .join('\n');
