@@ -1,12 +1,12 @@
 import { BoxOffice } from '../../../test/unit/support/box-office.js';
-import type { RefusalCode } from './refusals.js';
 import type { CancelTarget } from './commands.js';
+import type { Refusal } from './refusals.js';
 
 function expectRefusal(
   office: BoxOffice,
   userId: string,
   target: CancelTarget,
-  refusal: { readonly code: RefusalCode },
+  refusal: Refusal,
 ): void {
   const before = office.state;
   expect(office.cancel(userId, target)).toEqual({ kind: 'refused', refusal });
@@ -75,10 +75,11 @@ describe('cancel', () => {
     const office = new BoxOffice();
     const { booking } = office.booked('Ann', 2);
     office.book('Ann', 1);
-    const tooMany = { code: 'quantity_exceeds_booking' as const, requested: 4, held: 3 };
-    expectRefusal(office, 'Ann', { by: 'newest', quantity: 4 }, tooMany);
-    const target = { by: 'booking' as const, bookingId: booking.id, quantity: 3 };
-    expectRefusal(office, 'Ann', target, { ...tooMany, requested: 3, held: 2 } as typeof tooMany);
+    const code = 'quantity_exceeds_booking';
+    const newest: CancelTarget = { by: 'newest', quantity: 4 };
+    expectRefusal(office, 'Ann', newest, { code, requested: 4, held: 3 });
+    const ofBooking: CancelTarget = { by: 'booking', bookingId: booking.id, quantity: 3 };
+    expectRefusal(office, 'Ann', ofBooking, { code, requested: 3, held: 2 });
   });
 
   it("refuses other people's tickets and bookings as if they did not exist", () => {
@@ -86,10 +87,10 @@ describe('cancel', () => {
     const { booking, ticketIds } = office.booked('Ann', 2);
     const own = office.booked('Bob');
     const mixed = [...own.ticketIds, ticketIds[0]!];
-    const notFound = { code: 'ticket_not_found' as const };
+    const notFound: Refusal = { code: 'ticket_not_found' };
     expectRefusal(office, 'Bob', { by: 'tickets', ticketIds: mixed }, notFound);
     expectRefusal(office, 'Bob', { by: 'tickets', ticketIds: ['no-such-ticket'] }, notFound);
-    const target = { by: 'booking' as const, bookingId: booking.id, quantity: undefined };
+    const target: CancelTarget = { by: 'booking', bookingId: booking.id, quantity: undefined };
     expectRefusal(office, 'Bob', target, { code: 'booking_not_found' });
   });
 
@@ -98,7 +99,7 @@ describe('cancel', () => {
     const { booking, ticketIds } = office.booked('Ann');
     office.cancel('Ann');
     expectRefusal(office, 'Ann', { by: 'tickets', ticketIds }, { code: 'ticket_not_found' });
-    const target = { by: 'booking' as const, bookingId: booking.id, quantity: undefined };
+    const target: CancelTarget = { by: 'booking', bookingId: booking.id, quantity: undefined };
     expectRefusal(office, 'Ann', target, { code: 'booking_not_found' });
   });
 
@@ -135,7 +136,7 @@ describe('cancel', () => {
     const { booking, ticketIds } = office.booked('Ann');
     office.book('Bob');
     expectRefusal(office, 'Bob', { by: 'tickets', ticketIds }, { code: 'ticket_not_found' });
-    const target = { by: 'booking' as const, bookingId: booking.id, quantity: undefined };
+    const target: CancelTarget = { by: 'booking', bookingId: booking.id, quantity: undefined };
     expectRefusal(office, 'Bob', target, { code: 'booking_not_found' });
     expect(office.now.waiting).toBe(1);
   });
