@@ -12,7 +12,7 @@ function faultsOf(environment: NodeJS.ProcessEnv): string[] {
 
 describe('loadConfig', () => {
   it('needs no setting at all', () => {
-    expect(loadConfig({})).toEqual({
+    expect(loadConfig({})).toMatchObject({
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
       PORT: 3000,

@@ -16,7 +16,7 @@ describe('toProblem', () => {
     ['rate_limited', 429],
     ['unavailable', 503],
   ])('answers a refusal of kind %s with %d', (kind, status) => {
-    expect(toProblem(new DomainError(kind, 'some_code', 'A sentence.'))).toEqual({
+    expect(toProblem(new DomainError(kind, 'some_code', 'A sentence.'))).toMatchObject({
       status,
       code: 'some_code',
       detail: 'A sentence.',

@@ -16,6 +16,8 @@ import { Tables } from './tables.js';
 
 const NOT_NEEDED = {} as Transaction;
 const NEVER_MADE = 'id-unknown';
+/** Whether a command was sent before is not the business of the rules. */
+const FIRST_ATTEMPT = { claim: undefined };
 
 interface Place {
   readonly sectionId: string;
@@ -59,15 +61,13 @@ export class World {
   private async runBatch(steps: readonly Step[]): Promise<void> {
     const questions = steps.map((step) => this.resolve(step));
     const requests = questions.map(({ request }) => request);
-    const { commands, desks } = await this.loader.load(
-      NOT_NEEDED,
-      this.lock(requests),
-      requests,
-      this.surroundings,
-    );
-    commands.forEach((command, index) => {
-      this.decide(desks.get(command.sectionId)!, command, questions[index]!.askModel);
-    });
+    const sections = this.lock(requests);
+    const { desks } = await this.loader.load(NOT_NEEDED, sections, requests, this.surroundings);
+    for (const { request, askModel } of questions) {
+      const { identifier, ...rest } = request;
+      const command: Command = { ...rest, userId: identifier };
+      this.decide(desks.get(command.sectionId)!, command, askModel);
+    }
     const before = new Map(this.tables.sections.all.map((row) => [row.id, row]));
     for (const desk of desks.values()) this.tables.commit(desk);
     for (const { sectionId, model } of this.places) {
@@ -101,13 +101,13 @@ export class World {
     if (step.kind === 'book') {
       const { quantity, onSoldOut } = step;
       return {
-        request: { kind: 'book', sectionId, identifier, quantity, onSoldOut },
+        request: { kind: 'book', sectionId, identifier, quantity, onSoldOut, ...FIRST_ATTEMPT },
         askModel: () => model.book(identifier, quantity, onSoldOut),
       };
     }
     const { target, modelTarget } = this.targets(step, identifier);
     return {
-      request: { kind: 'cancel', sectionId, identifier, target },
+      request: { kind: 'cancel', sectionId, identifier, target, ...FIRST_ATTEMPT },
       askModel: () => model.cancel(identifier, modelTarget),
     };
   }
