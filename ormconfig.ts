@@ -5,6 +5,7 @@ import { TicketEntity } from './src/bookings/ticket.entity.js';
 import { EventEntity } from './src/events/event.entity.js';
 import { SectionEntity } from './src/inventory/section.entity.js';
 import { dataSourceOptions, loadConfig } from './src/platform/index.js';
+import { IdempotencyKeyEntity } from './src/platform/idempotency/idempotency-key.entity.js';
 import { OutboxMessageEntity } from './src/platform/outbox/outbox-message.entity.js';
 import { UserEntity } from './src/users/user.entity.js';
 import { WaitlistEntryEntity } from './src/waitlist/waitlist-entry.entity.js';
@@ -19,6 +20,7 @@ export default new DataSource(
   dataSourceOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, [
     BookingEntity,
     EventEntity,
+    IdempotencyKeyEntity,
     OutboxMessageEntity,
     SectionEntity,
     TicketEntity,

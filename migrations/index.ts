@@ -1,5 +1,10 @@
 import { CreateBookingTables1795200000000 } from './1795200000000-create-booking-tables.js';
 import { AddForeignKeys1795200000001 } from './1795200000001-add-foreign-keys.js';
+import { CreateIdempotencyKeys1795200000002 } from './1795200000002-create-idempotency-keys.js';
 
 /** In order; append only: what has been released is never edited. */
-export const migrations = [CreateBookingTables1795200000000, AddForeignKeys1795200000001];
+export const migrations = [
+  CreateBookingTables1795200000000,
+  AddForeignKeys1795200000001,
+  CreateIdempotencyKeys1795200000002,
+];

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { LockedSection } from '../inventory/index.js';
-import type { Transaction } from '../platform/index.js';
+import { findRemembered, type Transaction } from '../platform/index.js';
 import { type KnownUser, UsersRepository } from '../users/index.js';
 import { Line, WaitlistRepository } from '../waitlist/index.js';
+import { Attempts } from './attempts.js';
 import type { BookingRequest } from './booking-request.js';
 import {
   BookingsRepository,
@@ -18,6 +19,7 @@ export interface Batch {
   readonly commands: readonly Command[];
   readonly desks: ReadonlyMap<string, Desk>;
   readonly users: readonly KnownUser[];
+  readonly attempts: Attempts;
 }
 
 type Sections = ReadonlyMap<string, LockedSection>;
@@ -39,7 +41,9 @@ export class BatchLoader {
   ): Promise<Batch> {
     const identifiers = requests.map((request) => request.identifier);
     const users = await this.usersRepository.findOrName(tx, identifiers, surroundings.newId);
-    const commands = requests.map(({ identifier, ...command }): Command => {
+    const claims = requests.flatMap((request) => request.claim ?? []);
+    const remembered = await findRemembered(tx, claims);
+    const commands = requests.map(({ identifier, claim: _, ...command }): Command => {
       return { ...command, userId: users.get(identifier)!.id };
     });
     const cancels = commands.filter((command) => command.kind === 'cancel');
@@ -53,6 +57,7 @@ export class BatchLoader {
     });
     return {
       commands,
+      attempts: new Attempts(remembered),
       desks: new Map(desks.map((desk) => [desk.section.now.id, desk])),
       users: [...users.values()],
     };

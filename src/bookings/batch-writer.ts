@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SectionsRepository } from '../inventory/index.js';
-import { appendToOutbox, type Transaction } from '../platform/index.js';
+import { appendToOutbox, remember, type Transaction } from '../platform/index.js';
 import { UsersRepository } from '../users/index.js';
 import { WaitlistRepository } from '../waitlist/index.js';
 import type { Batch } from './batch-loader.js';
@@ -17,10 +17,11 @@ export class BatchWriter {
     private readonly sections: SectionsRepository,
   ) {}
 
-  /** @returns the messages that went into the outbox; none if there was nothing to write */
+  /** @returns the messages that went into the outbox; none if no place changed hands */
   async write(tx: Transaction, batch: Batch, now: Date): Promise<readonly Message[]> {
     const desks = [...batch.desks.values()];
     const messages = desks.flatMap((desk) => desk.messages);
+    await remember(tx, batch.attempts.made, now);
     if (messages.length === 0) return messages;
     const ledgers = desks.map((desk) => desk.ledger.changes());
     const lines = desks.map((desk) => desk.line.changes());

@@ -2,21 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { SectionsRepository } from '../inventory/index.js';
 import {
   Clock,
+  type IdempotencyClaim,
   isInOutbox,
   type Transaction,
   TransactionRunner,
   uuidV7,
 } from '../platform/index.js';
-import { BatchLoader } from './batch-loader.js';
+import { type Batch, BatchLoader } from './batch-loader.js';
 import { BatchWriter } from './batch-writer.js';
+import type { BookingRequest, Settled } from './booking-request.js';
 import { apply } from './core/apply.js';
-import type { BookingRequest } from './booking-request.js';
-import type { Outcome } from './core/commands.js';
-import type { Surroundings } from './core/desk.js';
+import type { Command, Outcome } from './core/commands.js';
 
 interface BatchResult {
-  readonly outcomes: readonly Outcome[];
-  /** A message of this batch: its row proves the commit. None if nothing was changed. */
+  readonly settled: readonly Settled[];
+  /** A message of this batch: its row proves the commit. None if no place changed hands. */
   readonly proof: string | undefined;
 }
 
@@ -37,46 +37,61 @@ export class BookingEngine {
   /**
    * Runs commands in the order in which they are given, in one transaction.
    *
-   * @returns one outcome a command, in that order; a refusal is an outcome
+   * @returns what became of each, in that order; a refusal is an outcome
    * @throws {DomainError} if the transaction as a whole did not happen, or may not have
    */
-  async run(requests: readonly BookingRequest[]): Promise<readonly Outcome[]> {
-    const { outcomes } = await this.transactions.run<BatchResult>(
+  async run(requests: readonly BookingRequest[]): Promise<readonly Settled[]> {
+    const sectionIds = requests.map((request) => request.sectionId);
+    const { settled } = await this.transactions.run<BatchResult>(
       'bookings.batch',
-      (tx) => this.lockDecideWrite(tx, requests),
-      (tx, { proof }) => this.hasHappened(tx, requests, proof),
+      (tx) => this.lockDecideWrite(tx, sectionIds, requests),
+      (tx, { proof }) => this.hasHappened(tx, sectionIds, proof),
     );
-    return outcomes;
+    return settled;
   }
 
   private async lockDecideWrite(
     tx: Transaction,
+    sectionIds: readonly string[],
     requests: readonly BookingRequest[],
   ): Promise<BatchResult> {
-    const sections = await this.sections.lock(tx, sectionIdsOf(requests));
-    const surroundings: Surroundings = { now: this.clock.now(), newId: () => uuidV7() };
+    const sections = await this.sections.lock(tx, sectionIds);
+    const surroundings = { now: this.clock.now(), newId: () => uuidV7() };
     const batch = await this.loader.load(tx, sections, requests, surroundings);
-    const outcomes = batch.commands.map((command): Outcome => {
-      const desk = batch.desks.get(command.sectionId);
-      return desk === undefined
-        ? { kind: 'refused', refusal: { code: 'event_not_found' } }
-        : apply(desk, command);
-    });
+    const settled = batch.commands.map((command, index) =>
+      settle(batch, command, requests[index]!.claim),
+    );
     const messages = await this.writer.write(tx, batch, surroundings.now);
-    return { outcomes, proof: messages[0]?.id };
+    return { settled, proof: messages[0]?.id };
   }
 
-  /** Only once the lost transaction has ended does the lock come free and the answer become final. */
+  /**
+   * Only once the lost transaction has ended does the lock come free and the answer become final.
+   * A batch without proof changed no place: to run it again is as good as to know.
+   */
   private async hasHappened(
     tx: Transaction,
-    requests: readonly BookingRequest[],
+    sectionIds: readonly string[],
     proof: string | undefined,
   ): Promise<boolean> {
-    if (proof === undefined) return true;
-    await this.sections.lock(tx, sectionIdsOf(requests));
+    if (proof === undefined) return false;
+    await this.sections.lock(tx, sectionIds);
     return isInOutbox(tx, proof);
   }
 }
 
-const sectionIdsOf = (requests: readonly BookingRequest[]): string[] =>
-  requests.map((request) => request.sectionId);
+/** Decides one command, or finds that its attempt was made before: earlier, or in this very batch. */
+function settle(batch: Batch, command: Command, claim: IdempotencyClaim | undefined): Settled {
+  if (claim === undefined) return { outcome: decide(batch, command), isReplay: false };
+  const earlier = batch.attempts.find(claim);
+  if (earlier !== undefined) return { outcome: earlier, isReplay: true };
+  const outcome = decide(batch, command);
+  batch.attempts.add(claim, outcome);
+  return { outcome, isReplay: false };
+}
+
+function decide(batch: Batch, command: Command): Outcome {
+  const desk = batch.desks.get(command.sectionId);
+  if (desk === undefined) return { kind: 'refused', refusal: { code: 'event_not_found' } };
+  return apply(desk, command);
+}

@@ -1,4 +1,6 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { answerWith, Idempotency, type IdempotencyClaim } from '../platform/index.js';
 import { BookingsService } from './bookings.service.js';
 import { BookRequest, type BookResponse, CancelRequest, type CancelResponse } from './dto.js';
 
@@ -7,13 +9,21 @@ export class BookingsController {
   constructor(private readonly bookings: BookingsService) {}
 
   @Post('book')
-  book(@Body() body: BookRequest): Promise<BookResponse> {
-    return this.bookings.book(body);
+  book(
+    @Body() body: BookRequest,
+    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BookResponse> {
+    return this.bookings.book(body, claim).then(answerWith(reply));
   }
 
   @Post('cancel')
   @HttpCode(200)
-  cancel(@Body() body: CancelRequest): Promise<CancelResponse> {
-    return this.bookings.cancel(body);
+  cancel(
+    @Body() body: CancelRequest,
+    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CancelResponse> {
+    return this.bookings.cancel(body, claim).then(answerWith(reply));
   }
 }

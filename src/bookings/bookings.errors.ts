@@ -1,8 +1,10 @@
-import { DomainError, type DomainErrorKind } from '../platform/index.js';
+import { DomainError, type DomainErrorKind, idempotencyKeyReused } from '../platform/index.js';
 import type { Refusal } from './core/refusals.js';
 
 /** A refusal in the words of an error: what sort it is and a sentence for the caller. */
-function describe(refusal: Refusal): readonly [kind: DomainErrorKind, detail: string] {
+function describe(
+  refusal: Exclude<Refusal, { code: 'idempotency_key_reused' }>,
+): readonly [kind: DomainErrorKind, detail: string] {
   switch (refusal.code) {
     case 'event_not_found':
       return ['not_found', 'There is no such event.'];
@@ -28,10 +30,12 @@ function describe(refusal: Refusal): readonly [kind: DomainErrorKind, detail: st
   }
 }
 
-export function refusalError(refusal: Refusal): DomainError {
+/** @param isReplay an earlier attempt with the same idempotency key was refused so */
+export function refusalError(refusal: Refusal, isReplay = false): DomainError {
+  if (refusal.code === 'idempotency_key_reused') return idempotencyKeyReused();
   const [kind, detail] = describe(refusal);
   const { code, ...extensions } = refusal;
-  return new DomainError(kind, code, detail, { extensions });
+  return new DomainError(kind, code, detail, { extensions, isReplay });
 }
 
 export const sectionRequired = (): DomainError =>

@@ -1,38 +1,48 @@
-import { Injectable } from '@nestjs/common';
-import { SectionDirectory } from '../inventory/index.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { Lanes, SectionDirectory } from '../inventory/index.js';
+import { type Answered, CONFIG, type Config, type IdempotencyClaim } from '../platform/index.js';
 import { BookingEngine } from './booking-engine.js';
-import type { BookingRequest } from './booking-request.js';
+import type { BookingRequest, Settled } from './booking-request.js';
 import { refusalError, sectionNotFound, sectionRequired } from './bookings.errors.js';
-import type { Outcome } from './core/commands.js';
 import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './dto.js';
 import { toBookCommand, toBookResponse, toCancelCommand, toCancelResponse } from './mappers.js';
 
+type Claim = IdempotencyClaim | undefined;
+
 @Injectable()
 export class BookingsService {
+  private readonly lanes: Lanes<BookingRequest & { readonly weight: number }, Settled>;
+
   constructor(
     private readonly directory: SectionDirectory,
-    private readonly engine: BookingEngine,
-  ) {}
+    engine: BookingEngine,
+    @Inject(CONFIG) config: Config,
+  ) {
+    const options = { lanes: config.LANES, queueLimit: config.LANE_QUEUE_LIMIT };
+    this.lanes = new Lanes(options, (batch) => engine.run(batch));
+  }
 
   /**
    * Books places or joins the line.
    *
    * @throws {DomainError} a refusal (core/refusals.ts), or what a transaction may end in
    */
-  async book(body: BookRequest): Promise<BookResponse> {
+  async book(body: BookRequest, claim: Claim): Promise<Answered<BookResponse>> {
     const sectionId = await this.sectionFor(body);
-    return toBookResponse(await this.run(toBookCommand(body, sectionId)));
+    const settled = await this.submit(toBookCommand(body, { sectionId, claim }));
+    return { body: toBookResponse(settled), isReplay: settled.isReplay };
   }
 
   /** Cancels tickets, or leaves the line; see `book` for the errors. */
-  async cancel(body: CancelRequest): Promise<CancelResponse> {
+  async cancel(body: CancelRequest, claim: Claim): Promise<Answered<CancelResponse>> {
     const sectionId = await this.sectionFor(body);
-    return toCancelResponse(await this.run(toCancelCommand(body, sectionId)));
+    const settled = await this.submit(toCancelCommand(body, { sectionId, claim }));
+    return { body: toCancelResponse(settled), isReplay: settled.isReplay };
   }
 
-  private async run(request: BookingRequest): Promise<Outcome> {
-    const [outcome] = await this.engine.run([request]);
-    return outcome!;
+  private submit(request: BookingRequest): Promise<Settled> {
+    const weight = request.kind === 'book' ? request.quantity : 1;
+    return this.lanes.submit({ ...request, weight });
   }
 
   private async sectionFor(body: BookRequest | CancelRequest): Promise<string> {

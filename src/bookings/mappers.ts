@@ -1,11 +1,21 @@
-import { invalidRequest } from '../platform/index.js';
+import { type IdempotencyClaim, invalidRequest } from '../platform/index.js';
 import { normaliseIdentifier } from '../users/index.js';
-import type { BookingRequest } from './booking-request.js';
+import type { BookingRequest, Settled } from './booking-request.js';
 import { refusalError } from './bookings.errors.js';
-import type { CancelTarget, Outcome } from './core/commands.js';
+import type { CancelTarget } from './core/commands.js';
 import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './dto.js';
 
-export const toBookCommand = (body: BookRequest, sectionId: string): BookingRequest => ({
+/** What a command needs beside its body. */
+interface Address {
+  readonly sectionId: string;
+  readonly claim: IdempotencyClaim | undefined;
+}
+
+export const toBookCommand = (
+  body: BookRequest,
+  { sectionId, claim }: Address,
+): BookingRequest => ({
+  claim,
   kind: 'book',
   sectionId,
   identifier: identifierOf(body),
@@ -13,7 +23,11 @@ export const toBookCommand = (body: BookRequest, sectionId: string): BookingRequ
   onSoldOut: body.onSoldOut ?? 'wait',
 });
 
-export const toCancelCommand = (body: CancelRequest, sectionId: string): BookingRequest => ({
+export const toCancelCommand = (
+  body: CancelRequest,
+  { sectionId, claim }: Address,
+): BookingRequest => ({
+  claim,
   kind: 'cancel',
   sectionId,
   identifier: identifierOf(body),
@@ -52,8 +66,8 @@ function either<B, A extends keyof B & string, Z extends keyof B & string>(
   throw invalidRequest([{ pointer: `/${alias}`, message: `says something else than ${name}` }]);
 }
 
-export function toBookResponse(outcome: Outcome): BookResponse {
-  if (outcome.kind === 'refused') throw refusalError(outcome.refusal);
+export function toBookResponse({ outcome, isReplay }: Settled): BookResponse {
+  if (outcome.kind === 'refused') throw refusalError(outcome.refusal, isReplay);
   if (outcome.kind === 'booked') {
     const { id: bookingId, eventId, userId } = outcome.booking;
     const tickets = outcome.ticketIds.map((id) => {
@@ -72,8 +86,8 @@ export function toBookResponse(outcome: Outcome): BookResponse {
   throw new Error(`A booking cannot end as "${outcome.kind}"`);
 }
 
-export function toCancelResponse(outcome: Outcome): CancelResponse {
-  if (outcome.kind === 'refused') throw refusalError(outcome.refusal);
+export function toCancelResponse({ outcome, isReplay }: Settled): CancelResponse {
+  if (outcome.kind === 'refused') throw refusalError(outcome.refusal, isReplay);
   if (outcome.kind === 'cancelled') {
     const { eventId, userId } = outcome;
     const tickets = outcome.ticketIds.map((id) => {

@@ -1,4 +1,6 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { answerWith, Idempotency, type IdempotencyClaim } from '../platform/index.js';
 import { type EventResponse, type EventStatusResponse, InitializeRequest } from './dto.js';
 import { EventsService } from './events.service.js';
 
@@ -7,8 +9,12 @@ export class EventsController {
   constructor(private readonly events: EventsService) {}
 
   @Post('initialize')
-  initialize(@Body() body: InitializeRequest): Promise<EventResponse> {
-    return this.events.open(body);
+  initialize(
+    @Body() body: InitializeRequest,
+    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventResponse> {
+    return this.events.open(body, claim).then(answerWith(reply));
   }
 
   /** What is no UUID names no event either: 404, like any id that nobody has. */

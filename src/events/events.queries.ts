@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Reads } from '../platform/index.js';
+import { Reads, SharedReads } from '../platform/index.js';
 import type { EventStatusResponse, SectionStatusResponse } from './dto.js';
 import type { EventStatus } from './event.entity.js';
 
@@ -29,12 +29,18 @@ interface StatusRow {
 /** Reads, straight into answers. */
 @Injectable()
 export class EventsQueries {
-  constructor(private readonly reads: Reads) {}
+  private readonly shared: SharedReads<EventStatusResponse | undefined>;
+
+  constructor(reads: Reads) {
+    this.shared = new SharedReads(async (eventId) => {
+      const rows = await reads.query<StatusRow>(STATUS, [eventId]);
+      return rows.length === 0 ? undefined : toStatus(eventId, rows);
+    });
+  }
 
   /** @returns undefined if there is no such event */
-  async findStatus(eventId: string): Promise<EventStatusResponse | undefined> {
-    const rows = await this.reads.query<StatusRow>(STATUS, [eventId]);
-    return rows.length === 0 ? undefined : toStatus(eventId, rows);
+  findStatus(eventId: string): Promise<EventStatusResponse | undefined> {
+    return this.shared.get(eventId);
   }
 }
 

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { SectionsRepository } from '../inventory/index.js';
 import {
+  type Answered,
   appendToOutbox,
   Clock,
   DomainError,
+  type IdempotencyClaim,
   isUuid,
+  once,
   type Transaction,
   TransactionRunner,
   uuidV7,
@@ -32,20 +35,24 @@ export class EventsService {
   ) {}
 
   /** Opens an event for sale. */
-  async open(body: InitializeRequest): Promise<EventResponse> {
+  async open(
+    body: InitializeRequest,
+    claim: IdempotencyClaim | undefined,
+  ): Promise<Answered<EventResponse>> {
     const id = uuidV7();
     const section = { id: uuidV7(), eventId: id, name: DEFAULT_SECTION };
     const now = this.clock.now();
-    await this.transactions.run(
+    const insert = async (tx: Transaction): Promise<EventResponse> => {
+      await this.events.insert(tx, { id, name: body.name, version: FIRST_VERSION, now });
+      await this.sections.insert(tx, [{ ...section, capacity: body.totalTickets, now }]);
+      await announce(tx, id, now);
+      return opened(id, body, section, now);
+    };
+    return this.transactions.run(
       'events.open',
-      async (tx) => {
-        await this.events.insert(tx, { id, name: body.name, version: FIRST_VERSION, now });
-        await this.sections.insert(tx, [{ ...section, capacity: body.totalTickets, now }]);
-        await announce(tx, id, now);
-      },
-      (tx) => this.events.exists(tx, id),
+      (tx) => once({ tx, claim, now }, () => insert(tx)),
+      async (tx, { isReplay }) => isReplay || (await this.events.exists(tx, id)),
     );
-    return opened(id, body, section, now);
   }
 
   /** @throws {DomainError} `event_not_found` */

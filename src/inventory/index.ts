@@ -1,4 +1,5 @@
 export { LockedSection, type Sales, type SectionRow } from './core/locked-section.js';
+export { type LaneCommand, Lanes, type LanesOptions } from './lanes.js';
 export { InventoryModule } from './inventory.module.js';
 export { SectionDirectory } from './section-directory.js';
 export { type NewSection, SectionsRepository } from './sections.repository.js';

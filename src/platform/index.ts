@@ -6,12 +6,23 @@ export { databaseErrorFacts, isDuplicateKey } from './database/database-errors.j
 export { describeAddress, parseDatabaseUrl } from './database/database-url.js';
 export { migrateDown, migrateUp, migrationStatus } from './database/migrate.js';
 export { Reads } from './database/reads.js';
+export { SharedReads } from './database/shared-reads.js';
 export { insertRows, setOnRows, updateRowsById } from './database/set-based.js';
 export type { Transaction, WriteResult } from './database/transaction.js';
 export { OvertakenError } from './database/transaction-errors.js';
 export { type Confirmation, TransactionRunner } from './database/transaction-runner.js';
 export { DomainError, type DomainErrorKind } from './errors/domain-error.js';
 export { isUuid, uuidV7 } from './ids/uuid-v7.js';
+export { answerWith, Idempotency } from './idempotency/idempotency-claim.decorator.js';
+export {
+  findRemembered,
+  type Answered,
+  type IdempotencyClaim,
+  idempotencyKeyReused,
+  once,
+  remember,
+  type RememberedAttempt,
+} from './idempotency/idempotency.js';
 export { appendToOutbox, isInOutbox, type OutboxMessage } from './outbox/outbox.js';
 export { Clock } from './time/clock.js';
 export { CONFIG } from './config/config.token.js';

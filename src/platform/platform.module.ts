@@ -13,6 +13,8 @@ import { TransactionRunner } from './database/transaction-runner.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { FrameworkLogger } from './logging/framework-logger.js';
+import { IdempotencyJanitor } from './idempotency/idempotency-janitor.js';
+import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
 import { loggingOptions } from './logging/logging.js';
 import { OutboxMessageEntity } from './outbox/outbox-message.entity.js';
 import { Clock } from './time/clock.js';
@@ -53,7 +55,7 @@ export class PlatformModule {
           retryAttempts: 3,
           retryDelay: 500,
         }),
-        TypeOrmModule.forFeature([OutboxMessageEntity]),
+        TypeOrmModule.forFeature([OutboxMessageEntity, IdempotencyKeyEntity]),
       ],
       providers: [
         { provide: CONFIG, useValue: config },
@@ -69,6 +71,7 @@ export class PlatformModule {
           useFactory: (dataSource: DataSource) => new Reads(dataSource, gate),
         },
         Clock,
+        IdempotencyJanitor,
         FrameworkLogger,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
         { provide: APP_GUARD, useClass: ThrottlerGuard },

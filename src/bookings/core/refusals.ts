@@ -2,6 +2,7 @@
 export type Refusal =
   | { readonly code: 'event_not_found' }
   | { readonly code: 'event_not_on_sale' }
+  | { readonly code: 'idempotency_key_reused' }
   | { readonly code: 'exceeds_capacity'; readonly requested: number; readonly capacity: number }
   | { readonly code: 'limit_exceeded'; readonly requested: number; readonly limit: number }
   | { readonly code: 'sold_out'; readonly requested: number }

@@ -19,6 +19,8 @@ const schema = z.object({
   PORT: integer(0, 65_535).default(3000),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_POOL_SIZE: integer(1, 1000).default(16),
+  LANES: integer(1, 64).default(4),
+  LANE_QUEUE_LIMIT: integer(1, 1_000_000).default(10_000),
   DATA_DIR: z.string().min(1).default('.data'),
   EMBEDDED_MYSQLD: z.string().min(1).optional(),
   RATE_LIMIT_ENABLED: flag.default(true),

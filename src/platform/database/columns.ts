@@ -10,6 +10,16 @@ export const idColumn = (name: string) =>
     collation: 'ascii_bin',
   }) satisfies ColumnOptions;
 
+/** A SHA-256 digest in base64url. */
+export const digestColumn = (name: string) =>
+  ({
+    name,
+    type: 'char',
+    length: 43,
+    charset: 'ascii',
+    collation: 'ascii_bin',
+  }) satisfies ColumnOptions;
+
 /** A number of places, people or changes that can never be below zero. */
 export const countColumn = (name: string) =>
   ({ name, type: 'int', unsigned: true }) satisfies ColumnOptions;

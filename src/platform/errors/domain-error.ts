@@ -10,6 +10,8 @@ export interface DomainErrorOptions {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** For `unavailable` and `rate_limited`: when to try again. */
   readonly retryAfterSeconds?: number;
+  /** The refusal that an earlier attempt with the same idempotency key got. */
+  readonly isReplay?: boolean;
   readonly cause?: unknown;
 }
 
@@ -17,6 +19,7 @@ export interface DomainErrorOptions {
 export class DomainError extends Error {
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
+  readonly isReplay: boolean;
 
   constructor(
     readonly kind: DomainErrorKind,
@@ -29,5 +32,6 @@ export class DomainError extends Error {
     this.name = new.target.name;
     this.extensions = options.extensions ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.isReplay = options.isReplay ?? false;
   }
 }

@@ -27,6 +27,7 @@ export interface Problem {
   readonly detail: string;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
+  readonly isReplay: boolean;
 }
 
 /** The one place that knows which status a refusal has. */
@@ -52,24 +53,25 @@ const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string]
   431: ['headers_too_large', 'The headers are too large.'],
 };
 
-const BUG: Problem = {
+const BUG = {
   status: 500,
   code: 'internal_error',
   detail: 'Something went wrong on our side. The request id helps to find it.',
   extensions: {},
   retryAfterSeconds: undefined,
-};
+  isReplay: false,
+} satisfies Problem;
 
 /** Reads whatever was thrown; all that is not an expected refusal is a bug and says nothing. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof DomainError) {
-    const { code, message: detail, extensions, retryAfterSeconds } = error;
-    return { status: STATUS[error.kind], code, detail, extensions, retryAfterSeconds };
+    const { kind, code, message: detail, extensions, retryAfterSeconds, isReplay } = error;
+    return { status: STATUS[kind], code, detail, extensions, retryAfterSeconds, isReplay };
   }
   const known = BY_STATUS[statusOf(error)];
   if (known === undefined) return BUG;
   const [code, detail] = known;
-  return { status: statusOf(error), code, detail, extensions: {}, retryAfterSeconds: undefined };
+  return { ...BUG, status: statusOf(error), code, detail };
 }
 
 /** Nest throws HttpExceptions, Fastify errors with a `statusCode`. */

@@ -7,6 +7,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   if (problem.retryAfterSeconds !== undefined) {
     void reply.header('Retry-After', String(problem.retryAfterSeconds));
   }
+  if (problem.isReplay) void reply.header('Idempotency-Replayed', 'true');
   void reply
     .status(problem.status)
     .header('Content-Type', PROBLEM_JSON)

@@ -1,0 +1,138 @@
+import { DomainError } from '../platform/index.js';
+
+export interface LanesOptions {
+  /** Batches that may run at once; a section always maps to the same lane. */
+  readonly lanes: number;
+  /** Commands that may wait in one lane; the next is refused at once. */
+  readonly queueLimit: number;
+}
+
+/** A command, as far as a lane must know it. */
+export interface LaneCommand {
+  readonly sectionId: string;
+  /** Places it is about: what its rows will be counted in. */
+  readonly weight: number;
+}
+
+/** Commands of one batch. More would make those who wait for the lock wait longer than they gain. */
+const COMMANDS_MAX = 256;
+
+/** Places of one batch, unless a single command asks for more. */
+const WEIGHT_MAX = 5_000;
+
+interface Waiting<Command, Outcome> {
+  readonly command: Command;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Lane<Command, Outcome> {
+  readonly waiting: Waiting<Command, Outcome>[];
+  isBusy: boolean;
+}
+
+/**
+ * Group commit for hot rows. However many instances run, each commit waits for the disk while it
+ * holds its row: one transaction a booking cannot pass a few hundred bookings a second on one event.
+ * So commands that arrive while a lane's transaction runs become its next batch. An idle lane starts
+ * at once: a lone command waits for nobody. Order within a lane is order of arrival.
+ */
+export class Lanes<Command extends LaneCommand, Outcome> {
+  private readonly lanes: readonly Lane<Command, Outcome>[];
+
+  /** What happened since the start, for the metrics. */
+  readonly counts = { batches: 0, commands: 0, refused: 0 };
+
+  /**
+   * @param run decides and writes one batch in one transaction; answers one outcome a command
+   */
+  constructor(
+    private readonly options: LanesOptions,
+    private readonly run: (batch: readonly Command[]) => Promise<readonly Outcome[]>,
+  ) {
+    this.lanes = Array.from({ length: options.lanes }, () => ({ waiting: [], isBusy: false }));
+  }
+
+  /** Commands that wait, in each lane. */
+  get depths(): readonly number[] {
+    return this.lanes.map((lane) => lane.waiting.length);
+  }
+
+  /**
+   * Puts a command into its section's lane.
+   *
+   * @throws {DomainError} `overloaded` if the lane is full: nothing was begun
+   */
+  submit(command: Command): Promise<Outcome> {
+    const lane = this.laneOf(command.sectionId);
+    if (lane.waiting.length >= this.options.queueLimit) {
+      this.counts.refused += 1;
+      return Promise.reject(laneFull());
+    }
+    return new Promise((resolve, reject) => {
+      lane.waiting.push({ command, resolve, reject });
+      if (lane.isBusy) return;
+      lane.isBusy = true;
+      // After the sockets that are readable now have been read: who comes in the same moment shares
+      // the batch, and nobody waits for a timer.
+      setImmediate(() => void this.work(lane));
+    });
+  }
+
+  private async work(lane: Lane<Command, Outcome>): Promise<void> {
+    while (lane.waiting.length > 0) await this.settle(takeBatch(lane.waiting));
+    lane.isBusy = false;
+  }
+
+  /**
+   * Runs a batch and answers every caller. If it fails for a reason of its own (a bug, a constraint)
+   * it is run again in halves, down to the guilty command: only that one gets the error. An error
+   * that says "nothing was changed, try again" concerns all alike.
+   */
+  private async settle(batch: readonly Waiting<Command, Outcome>[]): Promise<void> {
+    try {
+      const outcomes = await this.run(batch.map((one) => one.command));
+      batch.forEach((one, index) => one.resolve(outcomes[index]!));
+      this.counts.batches += 1;
+      this.counts.commands += batch.length;
+    } catch (error) {
+      if (batch.length === 1 || error instanceof DomainError) {
+        for (const one of batch) one.reject(error);
+        return;
+      }
+      const half = Math.ceil(batch.length / 2);
+      await this.settle(batch.slice(0, half));
+      await this.settle(batch.slice(half));
+    }
+  }
+
+  private laneOf(sectionId: string): Lane<Command, Outcome> {
+    return this.lanes[hash(sectionId) % this.lanes.length]!;
+  }
+}
+
+/** Takes from the front, in order, as much as one transaction should carry. */
+function takeBatch<Item extends { readonly command: LaneCommand }>(waiting: Item[]): Item[] {
+  let weight = 0;
+  let count = 0;
+  while (count < waiting.length && count < COMMANDS_MAX) {
+    weight += waiting[count]!.command.weight;
+    if (weight > WEIGHT_MAX && count > 0) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+/** Spreads section ids evenly over the lanes (FNV-1a). */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  return value >>> 0;
+}
+
+const laneFull = (): DomainError =>
+  new DomainError('unavailable', 'overloaded', 'The service is at its limit. Try again shortly.', {
+    retryAfterSeconds: 1,
+  });

@@ -1,0 +1,54 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { TransactionRunner } from '../database/transaction-runner.js';
+import type { WriteResult } from '../database/transaction.js';
+import { describeError } from '../logging/describe-error.js';
+import { Clock } from '../time/clock.js';
+
+const KEPT_HOURS = 24;
+const SWEEP_MS = 10 * 60_000;
+const ROWS_PER_SWEEP = 1_000;
+
+/** Forgets idempotency keys after a day, a few at a time, so that no lock is held for long. */
+@Injectable()
+export class IdempotencyJanitor implements OnModuleInit, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly clock: Clock,
+    private readonly log: PinoLogger,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.sweepAndReport(), SWEEP_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** @returns the number of keys forgotten */
+  async sweep(): Promise<number> {
+    const before = new Date(this.clock.now().getTime() - KEPT_HOURS * 3_600_000);
+    let forgotten = 0;
+    for (;;) {
+      const { affectedRows } = await this.transactions.run('idempotency.sweep', (tx) =>
+        tx.query<WriteResult>(
+          'DELETE FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?',
+          [before, ROWS_PER_SWEEP],
+        ),
+      );
+      forgotten += affectedRows;
+      if (affectedRows < ROWS_PER_SWEEP) return forgotten;
+    }
+  }
+
+  private async sweepAndReport(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.log.warn({ error: describeError(error) }, 'Old idempotency keys could not be forgotten');
+    }
+  }
+}

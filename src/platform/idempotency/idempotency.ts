@@ -1,0 +1,101 @@
+import { isDuplicateKey } from '../database/database-errors.js';
+import { insertRows } from '../database/set-based.js';
+import type { Transaction } from '../database/transaction.js';
+import { OvertakenError } from '../database/transaction-errors.js';
+import { DomainError } from '../errors/domain-error.js';
+
+/** A client's name for one attempt at one change, as digests. */
+export interface IdempotencyClaim {
+  /** Of who asks, which route, and the key. */
+  readonly id: string;
+  /** Of the body. */
+  readonly fingerprint: string;
+}
+
+/** An attempt that has been made: its claim, and what it came to. */
+export interface RememberedAttempt {
+  readonly claim: IdempotencyClaim;
+  /** Anything that JSON can carry. */
+  readonly result: unknown;
+}
+
+interface StoredKey {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly result: string;
+}
+
+/** Finds those attempts that have been made before, by claim id. */
+export async function findRemembered(
+  tx: Transaction,
+  claims: readonly IdempotencyClaim[],
+): Promise<Map<string, RememberedAttempt>> {
+  if (claims.length === 0) return new Map();
+  const rows = await tx.query<StoredKey[]>(
+    'SELECT id, fingerprint, result FROM idempotency_keys WHERE id IN (?)',
+    [claims.map((claim) => claim.id)],
+  );
+  return new Map(
+    rows.map(({ id, fingerprint, result }) => [
+      id,
+      { claim: { id, fingerprint }, result: JSON.parse(result) as unknown },
+    ]),
+  );
+}
+
+/**
+ * Remembers attempts, in the transaction of the change they made: key and change are there together
+ * or not at all.
+ *
+ * @throws {OvertakenError} if another transaction remembered one of them in between
+ */
+export async function remember(
+  tx: Transaction,
+  attempts: readonly RememberedAttempt[],
+  now: Date,
+): Promise<void> {
+  const rows = attempts
+    .map(({ claim, result }) => [claim.id, claim.fingerprint, JSON.stringify(result), now])
+    // In one order, so that two batches with the same keys wait in line and not in a circle.
+    .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+  try {
+    await insertRows(tx, 'idempotency_keys', ['id', 'fingerprint', 'result', 'created_at'], rows);
+  } catch (error) {
+    // Of this table the primary key is the only unique one.
+    if (isDuplicateKey(error)) throw new OvertakenError(error);
+    throw error;
+  }
+}
+
+/** An answer, and whether it is the one that an earlier attempt got. */
+export interface Answered<Body> {
+  readonly body: Body;
+  readonly isReplay: boolean;
+}
+
+/**
+ * Does work once for a claim: an attempt that was made before gets its answer again.
+ *
+ * @throws {DomainError} `idempotency_key_reused` if that attempt was for something else
+ */
+export async function once<Body>(
+  { tx, claim, now }: { tx: Transaction; claim: IdempotencyClaim | undefined; now: Date },
+  work: () => Promise<Body>,
+): Promise<Answered<Body>> {
+  if (claim === undefined) return { body: await work(), isReplay: false };
+  const earlier = (await findRemembered(tx, [claim])).get(claim.id);
+  if (earlier === undefined) {
+    const body = await work();
+    await remember(tx, [{ claim, result: body }], now);
+    return { body, isReplay: false };
+  }
+  if (earlier.claim.fingerprint !== claim.fingerprint) throw idempotencyKeyReused();
+  return { body: earlier.result as Body, isReplay: true };
+}
+
+export const idempotencyKeyReused = (): DomainError =>
+  new DomainError(
+    'unprocessable',
+    'idempotency_key_reused',
+    'This Idempotency-Key was used for a request with another body.',
+  );
