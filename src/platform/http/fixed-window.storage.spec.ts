@@ -1,6 +1,7 @@
 import { FixedWindowStorage } from './fixed-window.storage.js';
 
-const WINDOW_MS = 10_000;
+/** Shorter than the pause between sweeps: a window must end by itself. */
+const WINDOW_MS = 4_000;
 const LIMIT = 3;
 
 describe('FixedWindowStorage', () => {
@@ -30,8 +31,8 @@ describe('FixedWindowStorage', () => {
   });
 
   it('says in whole seconds, rounded up, when the window ends', async () => {
-    expect(await hit()).toMatchObject({ timeToExpire: 10, timeToBlockExpire: 10 });
-    jest.advanceTimersByTime(9_001);
+    expect(await hit()).toMatchObject({ timeToExpire: 4, timeToBlockExpire: 4 });
+    jest.advanceTimersByTime(3_001);
     expect(await hit()).toMatchObject({ timeToExpire: 1, timeToBlockExpire: 1 });
   });
 
@@ -40,17 +41,24 @@ describe('FixedWindowStorage', () => {
     jest.advanceTimersByTime(WINDOW_MS - 1);
     expect(await hit()).toMatchObject({ totalHits: 6, isBlocked: true });
     jest.advanceTimersByTime(1);
-    expect(await hit()).toMatchObject({ totalHits: 1, isBlocked: false, timeToExpire: 10 });
+    expect(await hit()).toMatchObject({ totalHits: 1, isBlocked: false, timeToExpire: 4 });
   });
 
   it('does not make a window longer by hitting on', async () => {
     await hit();
-    for (let second = 0; second < 9; second += 1) {
+    for (let second = 0; second < 3; second += 1) {
       jest.advanceTimersByTime(1_000);
       await hit();
     }
     jest.advanceTimersByTime(1_000);
     expect(await hit()).toMatchObject({ totalHits: 1 });
+  });
+
+  it('counts on from where it was after others have been swept out', async () => {
+    jest.advanceTimersByTime(8_000);
+    await hit('jane');
+    jest.advanceTimersByTime(2_000);
+    expect(await hit('jane')).toMatchObject({ totalHits: 2 });
   });
 
   it('keeps no timer a client, and none at all once it is closed', async () => {
