@@ -9,7 +9,7 @@ import { CONFIG } from './config/config.token.js';
 import { ConnectionGate } from './database/connection-gate.js';
 import { dataSourceOptions } from './database/data-source-options.js';
 import { Reads } from './database/reads.js';
-import { TransactionRunner } from './database/transaction-runner.js';
+import { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './database/transaction-runner.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { FrameworkLogger } from './logging/framework-logger.js';
@@ -27,6 +27,8 @@ const rateLimits = (config: Config): DynamicModule =>
   ThrottlerModule.forRootAsync({
     useFactory: () => ({
       storage: new FixedWindowStorage(),
+      // The limit is the client's, whatever it asks for.
+      generateKey: (_context, tracker) => tracker,
       skipIf: () => !config.RATE_LIMIT_ENABLED,
       throttlers: [
         { ttl: config.RATE_LIMIT_WINDOW_SECONDS * 1000, limit: config.RATE_LIMIT_REQUESTS },
@@ -63,7 +65,11 @@ export class PlatformModule {
         {
           provide: TransactionRunner,
           inject: [getDataSourceToken()],
-          useFactory: (dataSource: DataSource) => new TransactionRunner(dataSource, gate),
+          useFactory: (dataSource: DataSource) =>
+            new TransactionRunner(dataSource, gate, {
+              ...DEFAULT_RUNNER_LIMITS,
+              refusesNesting: config.NODE_ENV !== 'production',
+            }),
         },
         {
           provide: Reads,

@@ -52,6 +52,9 @@ const CANNOT_SERVE: ReadonlySet<number> = new Set([
   1792, // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
   1836, // ER_READ_ONLY_MODE
   1927, // ER_CONNECTION_KILLED
+  2006, // CR_SERVER_GONE_ERROR
+  2013, // CR_SERVER_LOST
+  3098, // ER_BEFORE_DML_VALIDATION_ERROR: Group Replication plugin
   3100, // ER_RUN_HOOK_ERROR: Group Replication plugin
 ]);
 

@@ -91,3 +91,15 @@ describe('describeAddress', () => {
     expect(describeAddress(parseDatabaseUrl(url))).toBe('/tmp/mysql.sock/tickets');
   });
 });
+
+describe('parseDatabaseUrl with unusual parts', () => {
+  it('takes the brackets off an IPv6 address and puts them back for people', () => {
+    const address = parseDatabaseUrl('mysql://root@[::1]:3307/t');
+    expect(address.host).toBe('::1');
+    expect(describeAddress(address)).toBe('[::1]:3307/t');
+  });
+
+  it('asks for percent-encoding where a password was pasted raw', () => {
+    expect(() => parseDatabaseUrl('mysql://u:100%@h/t')).toThrow(/DATABASE_URL.*percent-encode/);
+  });
+});

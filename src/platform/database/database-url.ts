@@ -25,19 +25,38 @@ export interface DatabaseAddress {
  * @throws {Error} if a part is missing; the message never holds the password.
  */
 export function parseDatabaseUrl(text: string): DatabaseAddress {
-  const url = new URL(text);
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const url = readUrl(text);
+  const database = decode(url.pathname.slice(1));
   if (database === '') throw new Error('DATABASE_URL names no database: mysql://…/DATABASE');
   const credentials = {
-    username: decodeURIComponent(url.username || 'root'),
-    password: decodeURIComponent(url.password),
+    username: decode(url.username || 'root'),
+    password: decode(url.password),
     database,
   };
   const socketPath = url.searchParams.get('socketPath');
   if (socketPath !== null) return { ...credentials, socketPath };
-  const address = { ...credentials, host: url.hostname, port: Number(url.port || 3306) };
+  const address = {
+    ...credentials,
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port || 3306),
+  };
   const ssl = url.searchParams.get('ssl');
   return ssl === null || ssl === 'false' ? address : { ...address, ssl: tlsOptions(ssl) };
+}
+
+/** The error of `URL` itself would carry the whole text, and with it the password. */
+function readUrl(text: string): URL {
+  if (!URL.canParse(text))
+    throw new Error('DATABASE_URL is not a URL: mysql://user:password@host/db');
+  return new URL(text);
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Error('DATABASE_URL: percent-encode the special characters of user and password');
+  }
 }
 
 function tlsOptions(ssl: string): DatabaseTls {
@@ -47,6 +66,7 @@ function tlsOptions(ssl: string): DatabaseTls {
 
 /** For people and logs: which server and database, without the credentials. */
 export function describeAddress(address: DatabaseAddress): string {
-  const where = address.socketPath ?? `${address.host}:${address.port}`;
+  const host = address.host?.includes(':') === true ? `[${address.host}]` : address.host;
+  const where = address.socketPath ?? `${host}:${address.port}`;
   return `${where}/${address.database}`;
 }

@@ -20,18 +20,24 @@ export interface RunnerLimits {
   readonly settle: RetryPolicy;
   /** Longer than the lock wait of session.ts, so that the server's own verdict comes first. */
   readonly silenceMsMax: number;
+  /**
+   * Whether a transaction begun inside another one throws. It is a mistake of the code, which tests
+   * find; watching for it in production would slow every promise of the process.
+   */
+  readonly refusesNesting: boolean;
 }
 
 export const DEFAULT_RUNNER_LIMITS: RunnerLimits = {
   retry: DEFAULT_RETRY_POLICY,
   settle: { attemptsMax: 100, backoffMsBase: 20, backoffMsCap: 500, deadlineMs: 10_000 },
   silenceMsMax: 10_000,
+  refusesNesting: true,
 };
 
 /** The only place that opens, repeats and ends transactions. */
 export class TransactionRunner {
   /** A tripwire only: it never carries the transaction. */
-  private readonly running = new AsyncLocalStorage<string>();
+  private readonly running: AsyncLocalStorage<string> | undefined;
 
   /** What happened since the start, for the metrics. */
   readonly counts = { retries: new Map<string, number>(), unknownCommits: 0, givenUp: 0 };
@@ -40,7 +46,9 @@ export class TransactionRunner {
     private readonly dataSource: DataSource,
     private readonly gate: ConnectionGate,
     private readonly limits: RunnerLimits = DEFAULT_RUNNER_LIMITS,
-  ) {}
+  ) {
+    if (limits.refusesNesting) this.running = new AsyncLocalStorage();
+  }
 
   /**
    * Runs `work` in a transaction (READ COMMITTED) and commits it. A deadlock, a lock wait timeout
@@ -78,7 +86,7 @@ export class TransactionRunner {
   ): Promise<AttemptEnd<T>> {
     const { silenceMsMax } = this.limits;
     return this.gate.pass(() =>
-      this.running.run(name, () =>
+      this.marked(name, () =>
         new TransactionAttempt(this.dataSource).make(work, { end, silenceMsMax }),
       ),
     );
@@ -125,8 +133,12 @@ export class TransactionRunner {
     throw end.verdict === 'retry' ? lockTimeout(end.error) : databaseUnavailable(end.error);
   }
 
+  private marked<T>(name: string, attempt: () => Promise<T>): Promise<T> {
+    return this.running === undefined ? attempt() : this.running.run(name, attempt);
+  }
+
   private refuseNesting(name: string): void {
-    const outer = this.running.getStore();
+    const outer = this.running?.getStore();
     if (outer === undefined) return;
     throw new Error(`Transaction "${name}" was begun inside "${outer}": pass its tx on instead`);
   }

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pathOf } from './request-log.js';
 import { PROBLEM_JSON, type Problem, toProblemDetails } from './problem-details.js';
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
   if (reply.sent) return;
-  const path = request.url.split('?', 1)[0]!;
+  const path = pathOf(request);
   if (problem.retryAfterSeconds !== undefined) {
     void reply.header('Retry-After', String(problem.retryAfterSeconds));
   }

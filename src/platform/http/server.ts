@@ -1,12 +1,14 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
+import { PinoLogger } from 'nestjs-pino';
 import { FrameworkLogger } from '../logging/framework-logger.js';
 import type { Config } from '../config/config.js';
 import { uuidV7 } from '../ids/uuid-v7.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
+import { logRequest } from './request-log.js';
+import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 import { requestValidation } from './validation.js';
 
@@ -24,12 +26,10 @@ const BROKEN_HTTP_STATUS: Readonly<Record<string, number>> = {
 /** Letters that can do no harm in a log line or a header. */
 const SAFE_REQUEST_ID = /^[\w.:-]{1,64}$/;
 
-/** The caller's `X-Request-Id` if it is harmless, else a new one; shared with the request log. */
+/** The caller's `X-Request-Id` if it is harmless, else a new one. */
 function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : uuidV7();
-  request.id = id;
-  return id;
+  return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : uuidV7();
 }
 
 /** What is not even HTTP gets a problem document too, written straight to the socket. */
@@ -65,12 +65,17 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
 export async function configureHttp(app: NestFastifyApplication): Promise<void> {
   app.useLogger(app.get(FrameworkLogger));
   app.useGlobalPipes(requestValidation());
-  await app.register(helmet);
   const fastify = app.getHttpAdapter().getInstance();
   // JSON only: a form or text body, which a page of another site could make a browser send, is 415.
   fastify.removeContentTypeParser('text/plain');
+  const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
+  const log = await app.resolve(PinoLogger);
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
+    void reply.headers(headers).header('x-request-id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logRequest(log, request, reply);
     done();
   });
 }
