@@ -4,8 +4,12 @@ import { type HistoryMessage, replayHistory, type Violation } from './history.js
 /** Promises that the database does not keep at this moment. */
 export class InvariantError extends Error {
   constructor(readonly violations: readonly Violation[]) {
-    const lines = violations.slice(0, 20).map((one) => `  ${JSON.stringify(one)}`);
-    super(`${violations.length} invariants do not hold:\n${lines.join('\n')}`);
+    const rules = [...new Set(violations.map(({ rule }) => rule))];
+    const lines = rules.map((rule) => {
+      const broken = violations.filter((one) => one.rule === rule);
+      return `  ${rule}: broken ${broken.length} times, as by ${JSON.stringify(broken[0])}`;
+    });
+    super(`Promises are not kept:\n${lines.join('\n')}`);
   }
 }
 
