@@ -13,11 +13,12 @@ const SESSION_SETTINGS = [
 
 const prepared = new WeakSet<PoolConnection>();
 
-/** Takes a connection from the pool for this runner and gives it our session settings once. */
-export async function connectPrepared(queryRunner: QueryRunner): Promise<PoolConnection> {
-  const connection = (await queryRunner.connect()) as PoolConnection;
-  if (prepared.has(connection)) return connection;
+/** Gives a connection of the pool our session settings, once. */
+export async function prepareSession(
+  queryRunner: QueryRunner,
+  connection: PoolConnection,
+): Promise<void> {
+  if (prepared.has(connection)) return;
   for (const statement of SESSION_SETTINGS) await queryRunner.query(statement);
   prepared.add(connection);
-  return connection;
 }

@@ -1,7 +1,6 @@
-import type { PoolConnection } from 'mysql2';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { ConnectionLease } from './connection-lease.js';
 import { type Stage, type Verdict, verdictOn } from './database-errors.js';
-import { connectPrepared } from './session.js';
 import type { Transaction } from './transaction.js';
 import { OvertakenError } from './transaction-errors.js';
 
@@ -18,52 +17,43 @@ export interface AttemptOptions {
   readonly silenceMsMax: number;
 }
 
-class ServerSilentError extends Error {
-  /** Lets database-errors.ts see a lost connection. */
-  readonly fatal = true;
-}
-
 /** One transaction, once: begin, the work, COMMIT or ROLLBACK. Never throws; tells how it ended. */
 export class TransactionAttempt {
   private stage: Stage = 'acquire';
-  private connection: PoolConnection | undefined;
-  private readonly queryRunner: QueryRunner;
 
-  constructor(dataSource: DataSource) {
-    this.queryRunner = dataSource.createQueryRunner();
-  }
+  constructor(private readonly dataSource: DataSource) {}
 
   async make<T>(
     work: (tx: Transaction) => Promise<T>,
-    options: AttemptOptions,
+    { end, silenceMsMax }: AttemptOptions,
   ): Promise<AttemptEnd<T>> {
-    const silence = this.watchForSilence(options.silenceMsMax);
+    const lease = new ConnectionLease(this.dataSource, silenceMsMax);
     let result: T | undefined;
     try {
-      const finished = this.pass(work, options.end, (value) => (result = value));
-      await Promise.race([finished, silence.broken]);
+      await lease.hear(this.pass(lease, work, end, (value) => (result = value)));
       return { verdict: 'done', result: result as T };
     } catch (error) {
-      return await this.undo<T>(error, result as T);
+      return await this.undo<T>(lease, error, result as T);
     } finally {
-      silence.stop();
-      await this.queryRunner.release();
+      await lease.end();
     }
   }
 
   private async pass<T>(
+    lease: ConnectionLease,
     work: (tx: Transaction) => Promise<T>,
     end: AttemptOptions['end'],
     keep: (value: T) => void,
   ): Promise<void> {
-    this.connection = await connectPrepared(this.queryRunner);
+    const { queryRunner } = lease;
+    await lease.take();
     this.stage = 'begin';
-    await this.queryRunner.startTransaction();
+    await queryRunner.startTransaction();
     this.stage = 'body';
-    keep(await work(this.queryRunner.manager as unknown as Transaction));
+    keep(await work(queryRunner.manager as unknown as Transaction));
     this.stage = end === 'COMMIT' ? 'commit' : 'rollback';
-    if (end === 'COMMIT') await this.queryRunner.commitTransaction();
-    else await this.queryRunner.rollbackTransaction();
+    if (end === 'COMMIT') await queryRunner.commitTransaction();
+    else await queryRunner.rollbackTransaction();
   }
 
   /**
@@ -71,33 +61,21 @@ export class TransactionAttempt {
    * back to the pool with its transaction open, the next START TRANSACTION on it would commit what
    * the caller was told had failed.
    */
-  private async undo<T>(error: unknown, result: T): Promise<AttemptEnd<T>> {
+  private async undo<T>(lease: ConnectionLease, error: unknown, result: T): Promise<AttemptEnd<T>> {
     const verdict = error instanceof OvertakenError ? 'retry' : verdictOn(error, this.stage);
     const mayGoBack = this.stage === 'body' && verdict !== 'reconnect' && verdict !== 'unknown';
-    if (!mayGoBack || !(await this.rollBack())) this.connection?.destroy();
+    if (!mayGoBack || !(await this.rollBack(lease))) lease.destroy();
     if (verdict === 'unknown') return { verdict, error, result };
     return { verdict, error };
   }
 
-  private async rollBack(): Promise<boolean> {
+  private async rollBack(lease: ConnectionLease): Promise<boolean> {
     this.stage = 'rollback';
     try {
-      await this.queryRunner.rollbackTransaction();
+      await lease.hear(lease.queryRunner.rollbackTransaction());
       return true;
     } catch {
       return false;
     }
-  }
-
-  private watchForSilence(silenceMsMax: number): { broken: Promise<never>; stop: () => void } {
-    let timer: NodeJS.Timeout | undefined;
-    const broken = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.connection?.destroy();
-        reject(new ServerSilentError(`no answer from the database for ${silenceMsMax} ms`));
-      }, silenceMsMax);
-    });
-    broken.catch(() => undefined);
-    return { broken, stop: () => clearTimeout(timer) };
   }
 }
