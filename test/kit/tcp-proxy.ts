@@ -5,6 +5,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDatabaseUrl } from '../../src/platform/index.js';
 
 /** An error that the proxy answers in the server's place; the server never sees the statement. */
@@ -18,6 +19,7 @@ type Harm =
   | { readonly kind: 'cut' }
   | { readonly kind: 'cut-answer' }
   | { readonly kind: 'stall' }
+  | { readonly kind: 'cut-but-deliver'; readonly ms: number }
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'refuse'; readonly error: ServerError };
 
@@ -28,6 +30,8 @@ export interface FaultOptions {
   readonly skip?: number;
   /** Asked at each matching statement; for faults that come by chance. */
   readonly strikes?: () => boolean;
+  /** Called when it has happened, before the client can notice. */
+  readonly afterwards?: () => void;
 }
 
 /** A fault that is planned or has happened; a test looks here whether it really did. */
@@ -41,7 +45,7 @@ export class Fault {
   constructor(
     readonly harm: Harm,
     private readonly at: RegExp,
-    options: FaultOptions,
+    private readonly options: FaultOptions,
   ) {
     this.left = options.times ?? 1;
     this.skip = options.skip ?? 0;
@@ -57,6 +61,11 @@ export class Fault {
     }
     this.left -= 1;
     return true;
+  }
+
+  happen(): void {
+    this.happened += 1;
+    this.options.afterwards?.();
   }
 
   /** It happens no more. */
@@ -111,6 +120,11 @@ export class TcpProxy {
   /** Cuts the connection when the server has answered the statement: the client never sees that. */
   cutAfter(at: RegExp, options: FaultOptions = {}): Fault {
     return this.plan({ kind: 'cut-answer' }, at, options);
+  }
+
+  /** Cuts the client off at once, and delivers the statement to the server some time later. */
+  cutButDeliver(at: RegExp, ms: number, options: FaultOptions = {}): Fault {
+    return this.plan({ kind: 'cut-but-deliver', ms }, at, options);
   }
 
   /** Forwards neither the statement nor anything after it, and leaves the connection open. */
@@ -195,6 +209,8 @@ class Link {
   private queue: Promise<void> = Promise.resolve();
   private readonly held: (() => void)[] = [];
   private stalled = false;
+  /** The client is gone, and the server shall not know it yet. */
+  private orphaned = false;
   private cutAtAnswer: Fault | undefined;
 
   constructor(
@@ -209,10 +225,9 @@ class Link {
       }
     });
     upstream.on('data', (chunk: Buffer) => this.answer(chunk));
-    for (const socket of [client, upstream]) {
-      socket.on('error', () => undefined);
-      socket.on('close', () => this.cut());
-    }
+    client.on('close', () => this.orphaned || this.cut());
+    upstream.on('close', () => this.cut());
+    for (const socket of [client, upstream]) socket.on('error', () => undefined);
   }
 
   cut(): void {
@@ -238,20 +253,31 @@ class Link {
       this.cutAtAnswer = fault;
       return this.deliver(this.upstream, packet);
     }
-    fault.happened += 1;
-    if (harm.kind === 'cut') this.cut();
-    else if (harm.kind === 'stall') this.stalled = true;
-    else if (harm.kind === 'refuse') this.deliver(this.client, errorPacket(harm.error));
-    else {
-      await new Promise((resolve) => setTimeout(resolve, harm.ms));
-      this.deliver(this.upstream, packet);
+    fault.happen();
+    switch (harm.kind) {
+      case 'cut':
+        return this.cut();
+      case 'stall':
+        this.stalled = true;
+        return;
+      case 'refuse':
+        return this.deliver(this.client, errorPacket(harm.error));
+      case 'cut-but-deliver':
+        this.orphaned = true;
+        this.client.destroy();
+        await sleep(harm.ms);
+        return this.deliver(this.upstream, packet);
+      case 'delay':
+        await sleep(harm.ms);
+        return this.deliver(this.upstream, packet);
     }
   }
 
   private answer(chunk: Buffer): void {
     if (this.stalled) return;
+    if (this.orphaned) return this.cut();
     if (this.cutAtAnswer === undefined) return this.deliver(this.client, chunk);
-    this.cutAtAnswer.happened += 1;
+    this.cutAtAnswer.happen();
     this.cut();
   }
 

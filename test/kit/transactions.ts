@@ -13,10 +13,8 @@ export interface TransactionsOptions {
   readonly limits?: Partial<RunnerLimits>;
 }
 
-interface PoolOfMysql2 {
-  readonly _allConnections: { readonly length: number };
-  readonly _freeConnections: { readonly length: number };
-}
+/** mysql2 tells nobody how full its pool is: these are its own lists. */
+type PoolOfMysql2 = Record<'_allConnections' | '_freeConnections', { readonly length: number }>;
 
 /** The product's transaction runner with a small pool of its own. */
 export class Transactions {
@@ -37,7 +35,7 @@ export class Transactions {
   /** Connections that are neither free nor gone; 0 if nothing leaks. */
   get lent(): number {
     const { pool } = this.dataSource.driver as unknown as { readonly pool: PoolOfMysql2 };
-    return pool._allConnections.length - pool._freeConnections.length;
+    return pool['_allConnections'].length - pool['_freeConnections'].length;
   }
 
   async close(): Promise<void> {
@@ -53,7 +51,7 @@ export async function openTransactionsIn(database: TestDatabase): Promise<number
       WHERE process.db = ? AND process.id <> CONNECTION_ID()`,
     [database.name],
   );
-  return Number(row!.count);
+  return row!.count;
 }
 
 /** Polls until it is so. @throws {Error} that names what did not come true */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { types } from 'node:util';
 import { TestEnvironment } from 'jest-environment-node';
 import mysql from 'mysql2/promise';
 
@@ -15,6 +16,11 @@ interface TestEvent {
 export default class DatabaseEnvironment extends TestEnvironment {
   private isRed = false;
 
+  override async setup(): Promise<void> {
+    await super.setup();
+    recogniseErrorsOfNode(this.global['Error']);
+  }
+
   handleTestEvent(event: TestEvent): void {
     const failed = event.name === 'test_done' && (event.test?.errors.length ?? 0) > 0;
     if (failed || event.name === 'hook_failure') this.isRed = true;
@@ -29,6 +35,22 @@ export default class DatabaseEnvironment extends TestEnvironment {
     }
     await super.teardown();
   }
+}
+
+/**
+ * Jest runs a file in a realm of its own with another `Error`, so ECONNRESET and its like, made by
+ * Node outside, would not be `instanceof Error` there, as they are in the service.
+ */
+function recogniseErrorsOfNode(errorOfRealm: ErrorConstructor): void {
+  const isInstance = Function.prototype[Symbol.hasInstance];
+  Object.defineProperty(errorOfRealm, Symbol.hasInstance, {
+    value(this: unknown, candidate: unknown): boolean {
+      return (
+        isInstance.call(this as () => void, candidate) ||
+        (this === errorOfRealm && types.isNativeError(candidate))
+      );
+    },
+  });
 }
 
 function keep(serverUrl: string, databases: readonly string[]): void {
