@@ -92,7 +92,7 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   private async settle(batch: readonly Waiting<Command, Outcome>[]): Promise<void> {
     try {
       const outcomes = await this.run(batch.map((one) => one.command));
-      batch.forEach((one, index) => one.resolve(outcomes[index]!));
+      answerAll(batch, outcomes);
       this.counts.batches += 1;
       this.counts.commands += batch.length;
     } catch (error) {
@@ -109,6 +109,19 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   private laneOf(sectionId: string): Lane<Command, Outcome> {
     return this.lanes[hash(sectionId) % this.lanes.length]!;
   }
+}
+
+/** The batch has happened: outcomes that do not match it are a bug, and no reason to run it again. */
+function answerAll<Command, Outcome>(
+  batch: readonly Waiting<Command, Outcome>[],
+  outcomes: readonly Outcome[],
+): void {
+  if (outcomes.length === batch.length) {
+    batch.forEach((one, index) => one.resolve(outcomes[index]!));
+    return;
+  }
+  const error = new Error(`${batch.length} commands came to ${outcomes.length} outcomes`);
+  for (const one of batch) one.reject(error);
 }
 
 /** Takes from the front, in order, as much as one transaction should carry. */
