@@ -91,8 +91,9 @@ function ticketsWanted(cancels: readonly CancelCommand[]): TicketsWanted[] {
 }
 
 /**
- * How much of each line a batch can reach: as many entries as there may be free places, those that
- * may leave in between, and the one behind them.
+ * How much of each line a batch can reach: as many entries as there may be free places, and those
+ * that may leave in between. (A head that does not fit is looked at only while a place is free, so it
+ * is among them.)
  */
 function headsWanted(
   sections: Sections,
@@ -104,7 +105,7 @@ function headsWanted(
     const leavesMax = cancels.filter(inSection(now.id)).length;
     if (leavesMax === 0) return [];
     const freedMax = tickets.filter(inSection(now.id)).length;
-    return [{ sectionId: now.id, count: now.available + freedMax + leavesMax + 1 }];
+    return [{ sectionId: now.id, count: now.available + freedMax + leavesMax }];
   });
 }
 

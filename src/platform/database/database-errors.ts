@@ -86,8 +86,11 @@ const DUPLICATE_KEY = 1062;
 function driverErrorOf(error: unknown): Error | undefined {
   if (!(error instanceof Error) || error instanceof DomainError) return undefined;
   if ('driverError' in error) return error.driverError instanceof Error ? error.driverError : error;
-  return 'code' in error || 'errno' in error || 'fatal' in error ? error : undefined;
+  return 'errno' in error || 'fatal' in error || isConnectionError(error) ? error : undefined;
 }
+
+const isConnectionError = (error: Error): boolean =>
+  'code' in error && CONNECTION_CODES.has(String(error.code));
 
 /** Picks the facts out of whatever TypeORM or mysql2 threw; undefined if it is no database error. */
 export function databaseErrorFacts(error: unknown): DatabaseErrorFacts | undefined {
