@@ -68,13 +68,18 @@ export class Api {
     return this.send('GET', `/status/${eventId}`);
   }
 
-  post(path: string, body: object): Promise<Answer> {
-    return this.send('POST', path, JSON.stringify(body));
+  post(path: string, body: object, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> {
+    return this.send('POST', path, JSON.stringify(body), headers);
   }
 
   /** @throws {Error} if no complete answer came; what was asked for may have happened */
-  send(method: string, path: string, body?: string): Promise<Answer> {
-    const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  send(
+    method: string,
+    path: string,
+    body?: string,
+    more: http.OutgoingHttpHeaders = {},
+  ): Promise<Answer> {
+    const headers = { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...more };
     return new Promise((resolve, reject) => {
       const url = new URL(path, this.baseUrl);
       const options = { method, headers, agent: this.agent, timeout: REQUEST_MS_MAX };
