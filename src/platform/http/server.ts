@@ -7,6 +7,7 @@ import { FrameworkLogger } from '../logging/framework-logger.js';
 import type { Config } from '../config/config.js';
 import { uuidV7 } from '../ids/uuid-v7.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
+import { Drain } from './drain.js';
 import { logRequest } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
@@ -70,12 +71,19 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   fastify.removeContentTypeParser('text/plain');
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const log = await app.resolve(PinoLogger);
+  const drain = new Drain(fastify.server);
   fastify.addHook('onRequest', (request, reply, done) => {
+    drain.begin(reply.raw);
     void reply.headers(headers).header('x-request-id', request.id);
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     logRequest(log, request, reply);
+    drain.end(reply.raw);
+    done();
+  });
+  fastify.addHook('preClose', (done) => {
+    drain.start();
     done();
   });
 }
