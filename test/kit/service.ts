@@ -68,11 +68,13 @@ export class ServiceProcess {
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const exited = once(this.child, 'exit');
+      this.child.kill(signal);
+      await exited;
+    }
+    // Not before: who still waits for an answer shall get it, or see the connection break.
     this.api.close();
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
-    const exited = once(this.child, 'exit') as Promise<[number | null]>;
-    this.child.kill(signal);
-    const [code] = await exited;
-    return code;
+    return this.child.exitCode;
   }
 }

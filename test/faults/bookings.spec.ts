@@ -1,0 +1,184 @@
+import { assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
+import { type Fault, TcpProxy } from '../kit/tcp-proxy.js';
+import { eventually, openTransactionsIn } from '../kit/transactions.js';
+import { ClientLedger } from './support/ledger.js';
+import { Random } from './support/random.js';
+
+const COMMIT = /^COMMIT/;
+const LOCK = /FOR UPDATE/;
+const CHANGE = /^(?:INSERT|UPDATE)/;
+const STATEMENT = /^(?:SELECT|INSERT|UPDATE)/;
+
+const DEADLOCK = { errno: 1213, sqlState: '40001', message: 'Deadlock found' };
+const NOT_READY = { errno: 1047, sqlState: '08S01', message: 'WSREP has not yet prepared node' };
+
+describe('the service on a database whose connections break', () => {
+  const database = useDatabase();
+  let proxy: TcpProxy;
+  let service: ServiceProcess;
+
+  beforeAll(async () => {
+    proxy = await TcpProxy.inFrontOf(database.url);
+    service = await ServiceProcess.start({ DATABASE_URL: proxy.url, DATABASE_POOL_SIZE: '4' });
+  });
+
+  afterEach(async () => {
+    await assertInvariants(database.url);
+    await eventually('no transaction open', async () => (await openTransactionsIn(database)) === 0);
+  });
+
+  afterAll(async () => {
+    expect(await service.stop()).toBe(0);
+    await proxy.close();
+  });
+
+  const count = async (sql: string, ...parameters: unknown[]): Promise<number> => {
+    const [row] = await database.query<{ count: number }>(
+      `SELECT COUNT(*) AS count FROM ${sql}`,
+      parameters,
+    );
+    return row!.count;
+  };
+
+  describe.each<[string, (at: RegExp) => Fault]>([
+    ['before it reached the server', (at) => proxy.cutBefore(at)],
+    ['before its answer came', (at) => proxy.cutAfter(at)],
+    ['and delivered late', (at) => proxy.cutButDeliver(at, 250)],
+  ])('COMMIT cut off %s', (_, cut) => {
+    it('opens an event once', async () => {
+      const before = await count('sections');
+      const fault = cut(COMMIT);
+      const id = await service.api.open(3, 'Once only');
+      expect(fault.happened).toBe(1);
+      expect(await count('sections')).toBe(before + 1);
+      expect(await count('outbox_messages WHERE event_id = ?', id)).toBe(1);
+      const { body } = await service.api.status(id);
+      expect(body).toMatchObject({ name: 'Once only', availableTickets: 3 });
+    });
+
+    it('books once', async () => {
+      const id = await service.api.open(3);
+      const fault = cut(COMMIT);
+      const { status, body } = await service.api.book(id, 'ann@x');
+      expect(fault.happened).toBe(1);
+      expect(status).toBe(201);
+      expect(body).toMatchObject({ waitlisted: false, tickets: [{ status: 'BOOKED' }] });
+      expect(await count('tickets WHERE id = ?', body.tickets[0]!.id)).toBe(1);
+      expect((await service.api.status(id)).body).toMatchObject({
+        bookedTickets: 1,
+        bookingCount: 1,
+        availableTickets: 2,
+      });
+    });
+
+    it('puts a person in the line once', async () => {
+      const id = await service.api.open(1);
+      await service.api.book(id, 'ann@x');
+      const fault = cut(COMMIT);
+      const { status, body } = await service.api.book(id, 'bob@x');
+      expect(fault.happened).toBe(1);
+      expect(status).toBe(201);
+      expect(body).toMatchObject({ waitlisted: true, waitingEntry: { position: 1 } });
+      expect((await service.api.status(id)).body).toMatchObject({ waitingListCount: 1 });
+    });
+
+    it('cancels once, and promotes once', async () => {
+      const id = await service.api.open(1);
+      const ann = await service.api.book(id, 'ann@x');
+      await service.api.book(id, 'bob@x');
+      await service.api.book(id, 'cyd@x');
+      const fault = cut(COMMIT);
+      const { status, body } = await service.api.cancel(id, 'ann@x');
+      expect(fault.happened).toBe(1);
+      expect(status).toBe(200);
+      expect(body.ticket).toMatchObject({ id: ann.body.tickets[0]!.id, status: 'CANCELLED' });
+      expect((await service.api.status(id)).body).toMatchObject({
+        bookedTickets: 1,
+        bookingCount: 1,
+        waitingListCount: 1,
+      });
+      // The place is bob's now, so there is something to cancel, and it was not cyd's turn.
+      expect((await service.api.cancel(id, 'bob@x')).body.ticket.status).toBe('CANCELLED');
+    });
+  });
+
+  it.each<[string, () => Fault]>([
+    ['at the lock', () => proxy.cutBefore(LOCK)],
+    ['in the middle of writing', () => proxy.cutAfter(/^INSERT INTO tickets/)],
+    ['by a deadlock', () => proxy.refuse(/^UPDATE sections/, DEADLOCK)],
+    ['by a node without its cluster', () => proxy.refuse(/^INSERT INTO bookings/, NOT_READY)],
+  ])('a booking that is broken off %s happens once all the same', async (_, plan) => {
+    const id = await service.api.open(3);
+    const fault = plan();
+    expect((await service.api.book(id, 'ann@x')).status).toBe(201);
+    expect(fault.happened).toBe(1);
+    expect((await service.api.status(id)).body).toMatchObject({ bookedTickets: 1 });
+  });
+
+  it('status is answered although the first connection broke', async () => {
+    const id = await service.api.open(3);
+    const fault = proxy.cutAfter(/FROM events event JOIN sections/);
+    expect((await service.api.status(id)).status).toBe(200);
+    expect(fault.happened).toBe(1);
+  });
+
+  it('a database that refuses connections means 503, and 201 again as soon as it is back', async () => {
+    const id = await service.api.open(5);
+    proxy.refuseConnections();
+    proxy.cutAll();
+    const ledger = new ClientLedger();
+    const started = Date.now();
+    await Promise.all(
+      ['ann', 'bob'].map((name) => ledger.enter(name, 1, service.api.book(id, name))),
+    );
+    expect(ledger.counts).toEqual({ acknowledged: 0, refused: 2, unknown: 0 });
+    expect(proxy.refused).toBeGreaterThan(2);
+    expect(Date.now() - started).toBeLessThan(8_000);
+    proxy.acceptConnections();
+    await ledger.enter('ann', 1, service.api.book(id, 'ann'));
+    expect(ledger.counts.acknowledged).toBe(1);
+    await ledger.compare(database.query, id);
+  });
+
+  it('a storm of faults over bookings and cancels loses, doubles and invents nothing', async () => {
+    const random = Random.announced('Storm of faults');
+    const id = await service.api.open(60);
+    const byChance = (probability: number) => ({
+      times: Infinity,
+      strikes: () => random.chance(probability),
+    });
+    const faults = {
+      commitNeverArrives: proxy.cutBefore(COMMIT, byChance(0.1)),
+      commitUnanswered: proxy.cutAfter(COMMIT, byChance(0.1)),
+      commitLate: proxy.cutButDeliver(COMMIT, 20, byChance(0.1)),
+      statementNeverArrives: proxy.cutBefore(STATEMENT, byChance(0.01)),
+      changeUnanswered: proxy.cutAfter(CHANGE, byChance(0.02)),
+      deadlock: proxy.refuse(CHANGE, DEADLOCK, byChance(0.02)),
+      notReady: proxy.refuse(STATEMENT, NOT_READY, byChance(0.01)),
+      slow: proxy.delay(STATEMENT, 20, byChance(0.02)),
+    };
+    const ledger = new ClientLedger();
+    let people = 0;
+    let requests = 0;
+    const client = async (): Promise<void> => {
+      while (requests < 300) {
+        people += 1;
+        const identifier = `person-${people}@x`;
+        requests += 1;
+        if (!(await ledger.enter(identifier, 1, service.api.book(id, identifier)))) continue;
+        if (random.chance(0.4)) continue;
+        requests += 1;
+        await ledger.enter(identifier, -1, service.api.cancel(id, identifier));
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, client));
+    for (const fault of Object.values(faults)) fault.disarm();
+    const happened = Object.fromEntries(
+      Object.entries(faults).map(([name, fault]) => [name, fault.happened]),
+    );
+    process.stderr.write(`${JSON.stringify({ ...happened, ...ledger.counts })}\n`);
+    await ledger.compare(database.query, id);
+    for (const often of Object.values(happened)) expect(often).toBeGreaterThan(0);
+    expect(ledger.counts.acknowledged).toBeGreaterThan(250);
+  });
+});

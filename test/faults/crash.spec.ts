@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type mysql from 'mysql2/promise';
+import { layoutOf, urlOf } from '../../src/platform/database/embedded/layout.js';
+import { assertInvariants, connectTo, ServiceProcess } from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
+import { ClientLedger } from './support/ledger.js';
+
+const BOOKINGS = 1_000;
+const CLIENTS = 32;
+/** After this many acknowledged bookings the plug is pulled. */
+const IN_THE_MIDDLE = 300;
+
+jest.setTimeout(120_000);
+
+describe('pulling the plug in the middle of a thousand bookings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rowlock-crash-'));
+  const layout = layoutOf(join(folder, 'mysql'));
+  const databaseUrl = urlOf(layout, 'rowlock');
+  let service: ServiceProcess;
+
+  const start = async (): Promise<ServiceProcess> => {
+    service = await ServiceProcess.start({ DATA_DIR: folder });
+    return service;
+  };
+
+  const databasePid = (): number => Number(readFileSync(layout.pidFile, 'utf8'));
+
+  afterAll(async () => {
+    await service.stop();
+    // One that had to be killed takes its database server along, in its own time.
+    await eventually(
+      'the end of the database server',
+      () => !existsSync(layout.pidFile) || !isRunning(databasePid()),
+      20_000,
+    );
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('of the database: 503 until it is back, by itself; nothing told is lost or doubled', async () => {
+    const { api } = await start();
+    const eventId = await api.open(BOOKINGS * 2);
+    const ledger = new ClientLedger();
+    const killed = databasePid();
+    let killedAt = Infinity;
+    let backAfterMs: number | undefined;
+    await eachOf(BOOKINGS, async (index) => {
+      const sentAt = performance.now();
+      const isBooked = await ledger.enter(
+        `person-${index}@x`,
+        1,
+        api.book(eventId, `person-${index}@x`),
+      );
+      if (isBooked && sentAt > killedAt) backAfterMs ??= performance.now() - killedAt;
+      if (!isBooked) await sleep(50);
+      if (ledger.counts.acknowledged < IN_THE_MIDDLE || killedAt < Infinity) return;
+      killedAt = performance.now();
+      process.kill(killed, 'SIGKILL');
+    });
+    // Should the thousand have ended in the dark.
+    while (backAfterMs === undefined) {
+      const isBooked = await ledger.enter('late@x', 1, api.book(eventId, 'late@x'));
+      if (isBooked) backAfterMs = performance.now() - killedAt;
+      else await sleep(50);
+    }
+    report('database killed', { backAfterMs, ...ledger.counts });
+    expect(backAfterMs).toBeLessThan(15_000);
+    expect(databasePid()).not.toBe(killed);
+    await expectKept(ledger, eventId);
+    expect(await service.stop()).toBe(0);
+  });
+
+  it('of the service: its database ends with it, and the next one goes on from there', async () => {
+    const { api, pid } = await start();
+    const eventId = await api.open(BOOKINGS * 2);
+    const ledger = new ClientLedger();
+    const orphan = databasePid();
+    let killedAt: number | undefined;
+    await eachOf(BOOKINGS, async (index) => {
+      if (killedAt !== undefined) return;
+      await ledger.enter(`person-${index}@x`, 1, api.book(eventId, `person-${index}@x`));
+      if (ledger.counts.acknowledged < IN_THE_MIDDLE || killedAt !== undefined) return;
+      killedAt = performance.now();
+      process.kill(pid, 'SIGKILL');
+    });
+    expect(ledger.counts.acknowledged).toBeGreaterThanOrEqual(IN_THE_MIDDLE);
+    expect(ledger.counts.unknown).toBeGreaterThan(0);
+    await eventually('the end of the database server', () => !isRunning(orphan), 10_000);
+    const goneAfterMs = performance.now() - killedAt!;
+    await start();
+    await expectKept(ledger, eventId);
+    report('service killed', { databaseGoneAfterMs: goneAfterMs, ...ledger.counts });
+    await expectNoStaleLock(eventId);
+  });
+
+  it('of the service again, with the next one starting at once', async () => {
+    const { api } = service;
+    const eventId = await api.open(BOOKINGS * 2);
+    const ledger = new ClientLedger();
+    const orphan = databasePid();
+    const bookings = eachOf(BOOKINGS, async (index) => {
+      await ledger.enter(`person-${index}@x`, 1, api.book(eventId, `person-${index}@x`));
+    });
+    await eventually('some bookings', () => ledger.counts.acknowledged >= IN_THE_MIDDLE);
+    await service.kill();
+    const started = performance.now();
+    await start();
+    report('service started at once', { tookMs: performance.now() - started });
+    expect(isRunning(orphan)).toBe(false);
+    await bookings;
+    expect(ledger.counts.unknown).toBeGreaterThan(0);
+    await expectKept(ledger, eventId);
+    await expectNoStaleLock(eventId);
+  });
+
+  it('by SIGTERM: what was accepted is answered, then service and database end, code 0', async () => {
+    const { api } = service;
+    const eventId = await api.open(BOOKINGS * 2);
+    const ledger = new ClientLedger();
+    const orphan = databasePid();
+    // The lock makes sure that all of them are under way when the signal comes.
+    const unlock = await lockSections(eventId);
+    const bookings = Array.from({ length: 64 }, (_, index) =>
+      ledger.enter(`person-${index}@x`, 1, api.book(eventId, `person-${index}@x`)),
+    );
+    const silent = connect(Number(new URL(api.baseUrl).port), '127.0.0.1');
+    await once(silent, 'connect');
+    await sleep(200);
+    const stopped = service.stop();
+    await sleep(200);
+    await expect(api.book(eventId, 'too-late@x')).rejects.toThrow();
+    await unlock();
+    await Promise.all(bookings);
+    expect(ledger.counts).toEqual({ acknowledged: 64, refused: 0, unknown: 0 });
+    const answered = performance.now();
+    expect(await stopped).toBe(0);
+    // Clients who keep their connections, or never said anything on them, hold up nothing.
+    report('service stopped', { tookMs: performance.now() - answered });
+    expect(performance.now() - answered).toBeLessThan(10_000);
+    expect(isRunning(orphan)).toBe(false);
+    silent.destroy();
+    await start();
+    await expectKept(ledger, eventId);
+  });
+
+  async function expectKept(ledger: ClientLedger, eventId: string): Promise<void> {
+    const connection = await connectTo(databaseUrl);
+    try {
+      await ledger.compare(
+        async <Row>(sql: string, parameters: unknown[] = []) =>
+          (await connection.query(sql, parameters))[0] as Row[],
+        eventId,
+      );
+    } finally {
+      await connection.end();
+    }
+    await assertInvariants(databaseUrl);
+  }
+
+  async function expectNoStaleLock(eventId: string): Promise<void> {
+    const asked = performance.now();
+    expect((await service.api.book(eventId, 'next@x')).status).toBe(201);
+    expect(performance.now() - asked).toBeLessThan(2_000);
+  }
+
+  async function lockSections(eventId: string): Promise<() => Promise<void>> {
+    const connection: mysql.Connection = await connectTo(databaseUrl);
+    await connection.beginTransaction();
+    await connection.query('SELECT id FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);
+    return () => connection.end();
+  }
+});
+
+/** Does work for each number below a count, as many clients at once. */
+async function eachOf(count: number, work: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const client = async (): Promise<void> => {
+    while (next < count) {
+      next += 1;
+      await work(next);
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function report(what: string, facts: Readonly<Record<string, number>>): void {
+  const rounded = Object.entries(facts).map(([name, value]) => `${name} ${Math.round(value)}`);
+  process.stderr.write(`${what}: ${rounded.join(', ')}\n`);
+}
