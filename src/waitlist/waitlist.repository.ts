@@ -72,12 +72,13 @@ export class WaitlistRepository {
       entry.createdAt,
       entry.ended === undefined ? null : now,
     ]);
-    await insertRows(tx, 'waitlist_entries', COLUMNS, rows);
+    // First who stops waiting: he may join again in the same batch, and waits once at a time.
     for (const status of ['PROMOTED', 'LEFT'] as const) {
       const ids = lines.flatMap((line) => line.ended[status]);
       const assignments = 'status = ?, waiting_user_id = NULL, ended_at = ?';
       await setOnRows(tx, 'waitlist_entries', assignments, [status, now], ids);
     }
+    await insertRows(tx, 'waitlist_entries', COLUMNS, rows);
   }
 }
 

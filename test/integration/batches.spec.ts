@@ -1,0 +1,405 @@
+import fc from 'fast-check';
+import { BookingEngine } from '../../src/bookings/index.js';
+import type { BookingRequest, Settled } from '../../src/bookings/booking-request.js';
+import { BookingsService } from '../../src/bookings/bookings.service.js';
+import { uuidV7 } from '../../src/platform/index.js';
+import { Api, connectTo, type TestDatabase, useApp, useDatabase } from '../kit/index.js';
+import { recordStatements, type Sent, summaryOf } from '../kit/statements.js';
+import { eventually } from '../kit/transactions.js';
+import { ReferenceModel, type Told } from '../unit/core/reference-model.js';
+
+const BEGIN = ['START TRANSACTION', 'SELECT sections FOR UPDATE', 'SELECT users'];
+const FIND_KEYS = 'SELECT idempotency_keys';
+const FIND_LINE = ['SELECT waitlist_entries', 'SELECT waitlist_entries'];
+const BOOK = ['INSERT bookings', 'INSERT tickets'];
+const CANCEL = ['UPDATE tickets', 'UPDATE bookings'];
+const END = ['INSERT outbox_messages', 'UPDATE sections', 'COMMIT'];
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+const book = (sectionId: string, identifier: string, quantity = 1): BookingRequest => ({
+  kind: 'book',
+  sectionId,
+  identifier,
+  quantity,
+  onSoldOut: 'wait',
+});
+
+const cancel = (sectionId: string, identifier: string, quantity = 1): BookingRequest => ({
+  kind: 'cancel',
+  sectionId,
+  identifier,
+  target: { by: 'newest', quantity },
+});
+
+/** Sections with an event each, as they are right after their opening. */
+async function open(database: TestDatabase, count: number, capacity: number): Promise<string[]> {
+  const ids = range(count).map(() => uuidV7());
+  const now = new Date();
+  const rows = ids.map((id) => [id, uuidV7(), 'Stalls', 'OPEN', capacity, capacity, now]);
+  await database.query(
+    `INSERT INTO sections (id, event_id, name, sales, capacity, available, created_at,
+       booked, held, bookings, waiting, last_seq, version)
+     VALUES ${rows.map(() => '(?, 0, 0, 0, 0, 0, 0)').join(', ')}`,
+    rows,
+  );
+  return ids;
+}
+
+describe('the round trips of a batch', () => {
+  const database = useDatabase();
+  // One connection, so that none is made, and prepared, while a batch is counted.
+  const app = useApp(database, { DATABASE_POOL_SIZE: '1' });
+  let engine: BookingEngine;
+  let sent: Sent[];
+
+  beforeAll(async () => {
+    engine = app.nest.get(BookingEngine);
+    sent = recordStatements(app.nest);
+    await engine.run([book(uuidV7(), 'nobody')]);
+  });
+
+  const withKey = (request: BookingRequest): BookingRequest => {
+    const digest = uuidV7().padEnd(43, '-');
+    return { ...request, claim: { id: digest, fingerprint: digest } };
+  };
+
+  const newcomers = (count: number): string[] => range(count).map(() => uuidV7());
+
+  /** People that are known from elsewhere. */
+  async function regulars(count: number): Promise<string[]> {
+    const [elsewhere] = await open(database, 1, count);
+    const people = newcomers(count);
+    await engine.run(people.map((who) => book(elsewhere!, who)));
+    return people;
+  }
+
+  /** One place for each command, spread over the sections. */
+  interface Hall {
+    readonly count: number;
+    readonly sections: readonly string[];
+    readonly at: (index: number) => string;
+  }
+
+  async function hall(count: number, sectionsMax: number, capacity = count): Promise<Hall> {
+    const sections = await open(database, Math.min(count, sectionsMax), capacity);
+    return { count, sections, at: (index) => sections[index % sections.length]! };
+  }
+
+  /** A hall without a free place, in which each of `holders` holds as many. */
+  async function fullHall(
+    count: number,
+    sectionsMax: number,
+    placesEach = 1,
+  ): Promise<Hall & { holders: string[] }> {
+    const each = Math.ceil(count / Math.min(count, sectionsMax));
+    const made = await hall(count, sectionsMax, each * placesEach);
+    const holders = newcomers(each * made.sections.length);
+    await engine.run(holders.map((who, index) => book(made.at(index), who, placesEach)));
+    return { ...made, holders };
+  }
+
+  async function crowd({ count, at }: Hall): Promise<string[]> {
+    const people = newcomers(count);
+    await engine.run(people.map((who, index) => book(at(index), who)));
+    return people;
+  }
+
+  type Scenario = (count: number, sections: number) => Promise<BookingRequest[]>;
+
+  const bookings =
+    (people: (count: number) => Promise<string[]>): Scenario =>
+    async (count, sections) => {
+      const { at } = await hall(count, sections);
+      return (await people(count)).map((who, index) => book(at(index), who));
+    };
+
+  const byNewcomers = bookings((count) => Promise.resolve(newcomers(count)));
+
+  const SCENARIOS: Readonly<Record<string, { make: Scenario; statements: readonly string[] }>> = {
+    'newcomers book': {
+      make: byNewcomers,
+      statements: [...BEGIN, 'INSERT users', ...BOOK, ...END],
+    },
+    'people who are known book': {
+      make: bookings(regulars),
+      statements: [...BEGIN, ...BOOK, ...END],
+    },
+    'some of them are known': {
+      make: bookings(async (count) => [...(await regulars(count / 2)), ...newcomers(count / 2)]),
+      statements: [...BEGIN, 'INSERT users', ...BOOK, ...END],
+    },
+    'newcomers book, with keys': {
+      make: async (...size) => (await byNewcomers(...size)).map(withKey),
+      statements: BEGIN.concat(FIND_KEYS, 'INSERT idempotency_keys', 'INSERT users', BOOK, END),
+    },
+    'all of it happened before': {
+      make: async (...size) => {
+        const requests = (await byNewcomers(...size)).map(withKey);
+        await engine.run(requests);
+        return requests;
+      },
+      statements: [...BEGIN, FIND_KEYS, 'COMMIT'],
+    },
+    'nobody can be served': {
+      make: async (count, sections) => {
+        const { at } = await hall(count, sections);
+        return newcomers(count).map((who, index) => book(at(index), who, count + 1));
+      },
+      statements: [...BEGIN, 'COMMIT'],
+    },
+    'people join a line that is empty': {
+      make: async (count, sections) => {
+        const { at } = await fullHall(count, sections);
+        return newcomers(count).map((who, index) => book(at(index), who));
+      },
+      statements: [...BEGIN, 'INSERT users', 'INSERT waitlist_entries', ...END],
+    },
+    'people join a line': {
+      make: async (count, sections) => {
+        const full = await fullHall(count, sections);
+        await crowd(full);
+        return newcomers(count).map((who, index) => book(full.at(index), who));
+      },
+      statements: BEGIN.concat(
+        'SELECT waitlist_entries',
+        'INSERT users',
+        'INSERT waitlist_entries',
+        END,
+      ),
+    },
+    'people leave the line': {
+      make: async (count, sections) => {
+        const full = await fullHall(count, sections);
+        return (await crowd(full)).map((who, index) => cancel(full.at(index), who));
+      },
+      statements: BEGIN.concat('SELECT bookings', FIND_LINE, 'UPDATE waitlist_entries', END),
+    },
+    'people cancel, and nobody waits': {
+      make: async (count, sections) => {
+        const { at, holders } = await fullHall(count, sections);
+        return holders.slice(0, count).map((who, index) => cancel(at(index), who));
+      },
+      statements: BEGIN.concat('SELECT bookings', CANCEL, END),
+    },
+    'people cancel, and the line moves up': {
+      make: async (count, sections) => {
+        const full = await fullHall(count, sections);
+        await crowd(full);
+        return full.holders.slice(0, count).map((who, index) => cancel(full.at(index), who));
+      },
+      statements: BEGIN.concat(
+        'SELECT bookings',
+        FIND_LINE,
+        BOOK,
+        CANCEL,
+        'UPDATE waitlist_entries',
+        END,
+      ),
+    },
+    'people give back one ticket of two, and the line moves up': {
+      make: async (count, sections) => {
+        const full = await fullHall(count, sections, 2);
+        await crowd(full);
+        return full.holders.slice(0, count).map((who, index) => cancel(full.at(index), who));
+      },
+      statements: BEGIN.concat(
+        'SELECT bookings',
+        FIND_LINE,
+        BOOK,
+        CANCEL,
+        'UPDATE waitlist_entries',
+        END,
+      ),
+    },
+    'everything at once': {
+      make: async (count, sections) => {
+        const single = await fullHall(count, sections);
+        const double = await fullHall(count, sections, 2);
+        const patient = await fullHall(count, sections);
+        const [waiting, leaving] = [await crowd(single), await crowd(patient)];
+        const all = [
+          ...single.holders.map((who, index) => cancel(single.at(index), who)),
+          ...double.holders.map((who, index) => cancel(double.at(index), who)),
+          ...leaving.map((who, index) => cancel(patient.at(index), who)),
+          // They were promoted just now, or had left, and wait again.
+          ...waiting.map((who, index) => book(single.at(index), who)),
+          ...leaving.map((who, index) => book(patient.at(index), who)),
+          ...newcomers(count).map((who, index) => book(patient.at(index), who)),
+        ];
+        return all.map(withKey);
+      },
+      statements: BEGIN.concat(
+        FIND_KEYS,
+        'SELECT bookings',
+        FIND_LINE,
+        'INSERT idempotency_keys',
+        'INSERT users',
+        BOOK,
+        CANCEL,
+        'UPDATE bookings',
+        'UPDATE waitlist_entries',
+        'UPDATE waitlist_entries',
+        'INSERT waitlist_entries',
+        END,
+      ),
+    },
+  };
+
+  /** Runs a batch and answers what it sent. */
+  async function statementsOf(requests: readonly BookingRequest[]): Promise<string[]> {
+    sent.length = 0;
+    const settled: readonly Settled[] = await engine.run(requests);
+    expect(settled).toHaveLength(requests.length);
+    return sent.map(summaryOf);
+  }
+
+  describe.each(Object.entries(SCENARIOS))('%s', (_, { make, statements }) => {
+    it.each([
+      [2, 1],
+      [50, 1],
+      [256, 1],
+      [50, 100],
+      [256, 100],
+    ])(`are ${statements.length}, with %i commands on up to %i sections`, async (...size) => {
+      expect(await statementsOf(await make(...size))).toEqual(statements);
+    });
+  });
+
+  it('begin with the lock of all its sections, in the order of their ids, each once', async () => {
+    const sections = await open(database, 5, 10);
+    const requests = [...sections.toReversed(), ...sections].map((id) => book(id, 'ann'));
+    await statementsOf(requests);
+    const [, lock] = sent;
+    expect(lock!.sql.replace(/\s+/g, ' ').trim()).toBe(
+      'SELECT id, event_id AS eventId, sales, capacity, booked, held, available, bookings, ' +
+        'waiting, last_seq AS lastSeq, version ' +
+        'FROM sections WHERE id IN (?) ORDER BY id FOR UPDATE',
+    );
+    expect(lock!.parameters).toEqual([sections.toSorted()]);
+  });
+
+  it('lock nothing but the sections', async () => {
+    const [section] = await open(database, 1, 1);
+    for (const request of [book(section!, 'ann'), book(section!, 'bob'), cancel(section!, 'ann')]) {
+      await statementsOf([withKey(request)]);
+      const locking = sent.filter(({ sql }) => /\b(FOR UPDATE|FOR SHARE|LOCK IN)\b/.test(sql));
+      expect(locking.map(summaryOf)).toEqual(['SELECT sections FOR UPDATE']);
+    }
+  });
+});
+
+describe('random batches on the database', () => {
+  const database = useDatabase();
+  const app = useApp(database);
+
+  const told = ({ outcome }: Settled): Told => {
+    switch (outcome.kind) {
+      case 'booked':
+      case 'cancelled':
+        return { kind: outcome.kind, tickets: outcome.ticketIds.length };
+      case 'waitlisted':
+        return { kind: 'waitlisted', position: outcome.position };
+      case 'left':
+        return { kind: 'left', quantity: outcome.entry.quantity };
+      case 'refused':
+        return outcome;
+    }
+  };
+
+  const step = fc.record({
+    isBooking: fc.boolean(),
+    section: fc.nat(1),
+    // Few people, so that they get into each other's way, and into their own.
+    person: fc.constantFrom('ann', 'bob', 'cid', 'dan'),
+    quantity: fc.integer({ min: 1, max: 3 }),
+  });
+  const story = fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 8 });
+
+  it('come to what the same commands come to one by one', async () => {
+    const engine = app.nest.get(BookingEngine);
+    await fc.assert(
+      fc.asyncProperty(story, async (batches) => {
+        const sections = await open(database, 2, 3);
+        const models = sections.map(() => new ReferenceModel(3));
+        for (const batch of batches) {
+          const requests = batch.map(({ isBooking, section, person, quantity }) =>
+            (isBooking ? book : cancel)(sections[section]!, person, quantity),
+          );
+          const expected = batch.map(({ isBooking, section, person, quantity }) => {
+            const model = models[section]!;
+            if (isBooking) return model.book(person, quantity, 'wait');
+            return model.cancel(person, { by: 'newest', quantity });
+          });
+          expect((await engine.run(requests)).map(told)).toEqual(expected);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('a batch of 256 bookings of which one violates a constraint', () => {
+  const GUILTY = '01939c5e-dead-7000-8000-000000000000';
+  const database = useDatabase();
+  const app = useApp(database, { LANES: '1' });
+  let api: Api;
+
+  beforeAll(async () => {
+    api = new Api(await app.nest.getUrl());
+    await database.query('INSERT INTO users VALUES (?, ?, ?)', [GUILTY, 'guilty', new Date()]);
+    await database.query(
+      `ALTER TABLE bookings ADD CONSTRAINT ck_planted CHECK (user_id <> '${GUILTY}')`,
+    );
+  });
+
+  afterAll(() => api.close());
+
+  it('fails only that one, of which nothing is left, and takes few transactions', async () => {
+    const eventId = await api.open(300);
+    const lane = app.nest.get(BookingsService)['lanes'];
+    const sent = recordStatements(app.nest);
+    const holder = await connectTo(database.url);
+    await holder.query('START TRANSACTION');
+    await holder.query('SELECT 1 FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);
+    const attempt = (who: string) =>
+      api.post(
+        '/book',
+        { eventId, identifier: who },
+        { 'Idempotency-Key': `of ${who}`.replace(' ', '-') },
+      );
+    const first = api.book(eventId, 'first');
+    await eventually('the lane to wait for the lock', () =>
+      sent.some((one) => summaryOf(one) === 'SELECT sections FOR UPDATE'),
+    );
+    const people = range(256).map((index) => (index === 100 ? 'guilty' : `person-${index}`));
+    const answers = people.map((who) => attempt(who));
+    await eventually('all to be in the line of the lane', () => lane.depths[0] === 256);
+    await holder.end();
+
+    expect((await first).status).toBe(201);
+    const ended = await Promise.all(answers);
+    const wrong = ended.flatMap(({ status }, index) => (status === 201 ? [] : [people[index]]));
+    expect(wrong).toEqual(['guilty']);
+    expect(ended[100]).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+    const transactions = sent.filter(({ sql }) => sql === 'START TRANSACTION');
+    expect(transactions).toHaveLength(1 + (1 + 2 * Math.log2(256)));
+
+    const { body } = await api.status(eventId);
+    expect(body).toMatchObject({ bookedTickets: 256, waitingListCount: 0, version: 1 + 256 });
+    expect(await database.query(LEFT_OF, [GUILTY, `%${GUILTY}%`])).toEqual([
+      { keys: 255, bookings: 0, messages: 0 },
+    ]);
+
+    // And nobody remembers the attempt as one that failed for good.
+    expect((await attempt('guilty')).body).toMatchObject({ code: 'internal_error' });
+    await database.query('ALTER TABLE bookings DROP CONSTRAINT ck_planted');
+    expect((await attempt('guilty')).body.tickets).toHaveLength(1);
+    expect((await attempt('guilty')).headers['idempotency-replayed']).toBe('true');
+  });
+
+  const LEFT_OF = `
+    SELECT (SELECT COUNT(*) FROM idempotency_keys) AS \`keys\`,
+           (SELECT COUNT(*) FROM bookings WHERE user_id = ?) AS bookings,
+           (SELECT COUNT(*) FROM outbox_messages WHERE payload LIKE ?) AS messages`;
+});
