@@ -100,6 +100,19 @@ describe('the service on a database whose connections break', () => {
       // The place is bob's now, so there is something to cancel, and it was not cyd's turn.
       expect((await service.api.cancel(id, 'bob@x')).body.ticket.status).toBe('CANCELLED');
     });
+
+    it('remembers the idempotency key with the booking', async () => {
+      const eventId = await service.api.open(3);
+      const fault = cut(COMMIT);
+      const book = () =>
+        service.api.post('/book', { eventId, identifier: 'ann@x' }, { 'Idempotency-Key': eventId });
+      const [first, again] = [await book(), await book()];
+      expect(fault.happened).toBe(1);
+      expect([first.status, again.status]).toEqual([201, 201]);
+      expect(again.headers['idempotency-replayed']).toBe('true');
+      expect(again.body).toEqual(first.body);
+      expect((await service.api.status(eventId)).body).toMatchObject({ bookedTickets: 1 });
+    });
   });
 
   it.each<[string, () => Fault]>([
@@ -137,7 +150,7 @@ describe('the service on a database whose connections break', () => {
     proxy.acceptConnections();
     await ledger.enter('ann', 1, service.api.book(id, 'ann'));
     expect(ledger.counts.acknowledged).toBe(1);
-    await ledger.compare(database.query, id);
+    await ledger.compare(database, id);
   });
 
   it('a storm of faults over bookings and cancels loses, doubles and invents nothing', async () => {
@@ -177,7 +190,7 @@ describe('the service on a database whose connections break', () => {
       Object.entries(faults).map(([name, fault]) => [name, fault.happened]),
     );
     process.stderr.write(`${JSON.stringify({ ...happened, ...ledger.counts })}\n`);
-    await ledger.compare(database.query, id);
+    await ledger.compare(database, id);
     for (const often of Object.values(happened)) expect(often).toBeGreaterThan(0);
     expect(ledger.counts.acknowledged).toBeGreaterThan(250);
   });

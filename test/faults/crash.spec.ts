@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type mysql from 'mysql2/promise';
 import { layoutOf, urlOf } from '../../src/platform/database/embedded/layout.js';
-import { assertInvariants, connectTo, ServiceProcess } from '../kit/index.js';
+import {
+  type Answer,
+  type Api,
+  assertInvariants,
+  connectTo,
+  ServiceProcess,
+} from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { ClientLedger } from './support/ledger.js';
 
@@ -82,7 +88,8 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     let killedAt: number | undefined;
     await eachOf(BOOKINGS, async (index) => {
       if (killedAt !== undefined) return;
-      await ledger.enter(`person-${index}@x`, 1, api.book(eventId, `person-${index}@x`));
+      const identifier = `person-${index}@x`;
+      await ledger.enter(identifier, 1, bookOnce(api, eventId, identifier));
       if (ledger.counts.acknowledged < IN_THE_MIDDLE || killedAt !== undefined) return;
       killedAt = performance.now();
       process.kill(pid, 'SIGKILL');
@@ -91,7 +98,12 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     expect(ledger.counts.unknown).toBeGreaterThan(0);
     await eventually('the end of the database server', () => !isRunning(orphan), 10_000);
     const goneAfterMs = performance.now() - killedAt!;
-    await start();
+    const next = await start();
+    await expectKept(ledger, eventId);
+    // Who heard nothing repeats the request with its key, and has his booking then: one.
+    for (const identifier of ledger.unanswered) {
+      await ledger.enterRepeated(identifier, bookOnce(next.api, eventId, identifier));
+    }
     await expectKept(ledger, eventId);
     report('service killed', { databaseGoneAfterMs: goneAfterMs, ...ledger.counts });
     await expectNoStaleLock(eventId);
@@ -150,11 +162,9 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
   async function expectKept(ledger: ClientLedger, eventId: string): Promise<void> {
     const connection = await connectTo(databaseUrl);
     try {
-      await ledger.compare(
-        async <Row>(sql: string, parameters: unknown[] = []) =>
-          (await connection.query(sql, parameters))[0] as Row[],
-        eventId,
-      );
+      const query = async <Row>(sql: string, parameters: unknown[] = []) =>
+        (await connection.query(sql, parameters))[0] as Row[];
+      await ledger.compare({ query }, eventId);
     } finally {
       await connection.end();
     }
@@ -174,6 +184,10 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     return () => connection.end();
   }
 });
+
+/** A booking that can be repeated: the key names the attempt. */
+const bookOnce = (api: Api, eventId: string, identifier: string): Promise<Answer> =>
+  api.post('/book', { eventId, identifier }, { 'Idempotency-Key': `attempt-of-${identifier}` });
 
 /** Does work for each number below a count, as many clients at once. */
 async function eachOf(count: number, work: (index: number) => Promise<void>): Promise<void> {

@@ -1,7 +1,4 @@
-import type { Answer } from '../../kit/index.js';
-import type { TestDatabase } from '../../kit/index.js';
-
-type Query = TestDatabase['query'];
+import type { Answer, TestDatabase } from '../../kit/index.js';
 
 /** 503s after which nothing has changed, and the one after which it may have. */
 const NOTHING_CHANGED = ['lock_timeout', 'database_unavailable', 'overloaded'];
@@ -19,6 +16,8 @@ interface Bounds {
  */
 export class ClientLedger {
   readonly counts = { acknowledged: 0, refused: 0, unknown: 0 };
+  /** Whose bookings got no definite answer. */
+  readonly unanswered: string[] = [];
   private readonly people = new Map<string, Bounds>();
 
   /** Enters what became of one request; `change` is what it asked for, one place more or less. */
@@ -27,6 +26,7 @@ export class ClientLedger {
     const bounds = this.boundsOf(identifier);
     if (answer === undefined || answer.body.code === MAY_HAVE_CHANGED) {
       this.counts.unknown += 1;
+      this.unanswered.push(identifier);
       if (change > 0) bounds.most += 1;
       else bounds.least -= 1;
     } else if (answer.status < 300) {
@@ -43,9 +43,16 @@ export class ClientLedger {
     return false;
   }
 
+  /** Enters the answer to a repetition, with its old idempotency key, of an unanswered booking. */
+  async enterRepeated(identifier: string, request: Promise<Answer>): Promise<void> {
+    expect((await request).status).toBe(201);
+    // At the most one place was there already: now it is certain, and it is the same one.
+    this.boundsOf(identifier).least += 1;
+  }
+
   /** Holds the ledger against what each person has in the database. */
-  async compare(query: Query, eventId: string): Promise<void> {
-    const rows = await query<{ identifier: string; places: string | number }>(HELD, [
+  async compare(database: Pick<TestDatabase, 'query'>, eventId: string): Promise<void> {
+    const rows = await database.query<{ identifier: string; places: string | number }>(HELD, [
       eventId,
       eventId,
     ]);
