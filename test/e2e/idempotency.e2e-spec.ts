@@ -1,0 +1,340 @@
+import request from 'supertest';
+import { Clock, uuidV7 } from '../../src/platform/index.js';
+import { IdempotencyJanitor } from '../../src/platform/idempotency/idempotency-janitor.js';
+import { connectTo, useApp, useDatabase } from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
+
+const HOUR_MS = 3_600_000;
+
+describe('Idempotency-Key', () => {
+  const database = useDatabase();
+  const app = useApp(database);
+  const limited = useApp(database, { RATE_LIMIT_REQUESTS: '1' });
+  const crowded = useApp(database, { LANES: '1', LANE_QUEUE_LIMIT: '1' });
+
+  const send = (path: string, body: object | string, key?: string, { server } = app) => {
+    const post = request(server).post(path).set('Content-Type', 'application/json');
+    return (key === undefined ? post : post.set('Idempotency-Key', key)).send(body);
+  };
+  const open = async (totalTickets: number): Promise<string> =>
+    (await send('/initialize', { name: 'First night', totalTickets }).expect(201)).body.id;
+  const book = (eventId: string, identifier: string, more: object = {}) =>
+    send('/book', { eventId, identifier, ...more }).expect(201);
+  const cancel = (eventId: string, identifier: string) =>
+    send('/cancel', { eventId, identifier }).expect(200);
+  const bookedAt = async (eventId: string): Promise<number> =>
+    (await request(app.server).get(`/status/${eventId}`)).body.bookedTickets;
+
+  /** Every change is announced once, so this counts the effects of everything. */
+  const changes = async (): Promise<number> =>
+    (await database.query<{ n: number }>('SELECT COUNT(*) AS n FROM outbox_messages'))[0]!.n;
+
+  const isReplay = ({ headers }: request.Response): boolean =>
+    headers['idempotency-replayed'] === 'true';
+
+  /** All that it says, but for the name of the one request that it answers. */
+  const said = ({ status, body }: request.Response): object => ({
+    status,
+    body: { ...body, requestId: undefined },
+  });
+
+  interface Attempt {
+    readonly path: string;
+    readonly body: object;
+    readonly status: number;
+    /** Something else that the same key must not stand for. */
+    readonly other: object;
+    readonly effects: number;
+  }
+
+  const atFullEvent = async (): Promise<string> => {
+    const eventId = await open(1);
+    await book(eventId, 'holder');
+    return eventId;
+  };
+
+  const ATTEMPTS: Readonly<Record<string, () => Promise<Attempt>>> = {
+    'an opening': () => {
+      const body = { name: 'Gala', totalTickets: 5 };
+      const other = { name: 'Gala', totalTickets: 6 };
+      return Promise.resolve({ path: '/initialize', body, other, status: 201, effects: 1 });
+    },
+    'a booking': async () => {
+      const body = { eventId: await open(5), identifier: 'ann', quantity: 2 };
+      return { path: '/book', body, other: { ...body, quantity: 1 }, status: 201, effects: 1 };
+    },
+    'joining the line': async () => {
+      const body = { eventId: await atFullEvent(), identifier: 'ann' };
+      return {
+        path: '/book',
+        body,
+        other: { ...body, identifier: 'bob' },
+        status: 201,
+        effects: 1,
+      };
+    },
+    'a booking refused for lack of places': async () => {
+      const body = { eventId: await atFullEvent(), identifier: 'ann', onSoldOut: 'refuse' };
+      return {
+        path: '/book',
+        body,
+        other: { ...body, onSoldOut: 'wait' },
+        status: 409,
+        effects: 0,
+      };
+    },
+    'a booking of more than there are': async () => {
+      const body = { eventId: await open(5), identifier: 'ann', quantity: 6 };
+      return { path: '/book', body, other: { ...body, quantity: 5 }, status: 409, effects: 0 };
+    },
+    'a cancellation': async () => {
+      const body = { eventId: await open(5), identifier: 'ann' };
+      await book(body.eventId, 'ann', { quantity: 3 });
+      return { path: '/cancel', body, other: { ...body, quantity: 2 }, status: 200, effects: 1 };
+    },
+    'leaving the line': async () => {
+      const body = { eventId: await atFullEvent(), identifier: 'ann' };
+      await book(body.eventId, 'ann');
+      return { path: '/cancel', body, other: { ...body, quantity: 2 }, status: 200, effects: 1 };
+    },
+    'a cancellation of nothing': async () => {
+      const body = { eventId: await open(5), identifier: 'ann' };
+      await book(body.eventId, 'bob');
+      return {
+        path: '/cancel',
+        body,
+        other: { ...body, identifier: 'bob' },
+        status: 404,
+        effects: 0,
+      };
+    },
+  };
+
+  describe.each(Object.entries(ATTEMPTS))('names %s', (_, prepare) => {
+    it('which has one effect and one answer, however often it is sent', async () => {
+      const { path, body, status, effects } = await prepare();
+      const [key, before] = [uuidV7(), await changes()];
+      const first = await send(path, body, key).expect(status);
+      expect(isReplay(first)).toBe(false);
+      for (let repeat = 0; repeat < 3; repeat += 1) {
+        const again = await send(path, body, key);
+        expect(said(again)).toEqual(said(first));
+        expect(isReplay(again)).toBe(true);
+      }
+      expect(await changes()).toBe(before + effects);
+    });
+
+    it('and nothing else: another body is refused and has no effect', async () => {
+      const { path, body, status, other } = await prepare();
+      const key = uuidV7();
+      const first = await send(path, body, key).expect(status);
+      const before = await changes();
+      const answer = await send(path, other, key).expect(422);
+      expect(answer.body.code).toBe('idempotency_key_reused');
+      expect(isReplay(answer)).toBe(false);
+      expect(await changes()).toBe(before);
+      expect(said(await send(path, body, key))).toEqual(said(first));
+    });
+  });
+
+  it('does not mind in which order the fields of a body stand', async () => {
+    const [eventId, key] = [await open(5), uuidV7()];
+    const fields = [`"eventId":"${eventId}"`, '"identifier":"ann"', '"quantity":2'];
+    await send('/book', `{${fields.join(',')}}`, key).expect(201);
+    const again = await send('/book', `{ ${fields.toReversed().join(', ')} }`, key).expect(201);
+    expect([isReplay(again), await bookedAt(eventId)]).toEqual([true, 2]);
+  });
+
+  it('belongs to its route: elsewhere it is another key', async () => {
+    const [key, body] = [uuidV7(), { eventId: await open(5), identifier: 'ann' }];
+    const booked = await send('/book', body, key).expect(201);
+    const cancelled = await send('/cancel', body, key).expect(200);
+    expect([isReplay(booked), isReplay(cancelled)]).toEqual([false, false]);
+    expect(cancelled.body.ticket.id).toBe(booked.body.tickets[0].id);
+    expect(isReplay(await send('/book', body, key).expect(201))).toBe(true);
+    expect(await bookedAt(body.eventId)).toBe(0);
+  });
+
+  it('is the same with quotes and without', async () => {
+    const [key, body] = [uuidV7(), { eventId: await open(5), identifier: 'ann' }];
+    const first = await send('/book', body, `"${key}"`).expect(201);
+    const again = await send('/book', body, key).expect(201);
+    expect([isReplay(again), again.body]).toEqual([true, first.body]);
+  });
+
+  it('tells two keys apart by case', async () => {
+    const body = { eventId: await open(5), identifier: 'ann' };
+    await send('/book', body, `k-${body.eventId}`).expect(201);
+    expect(isReplay(await send('/book', body, `K-${body.eventId}`).expect(201))).toBe(false);
+  });
+
+  it('is asked of nobody: without it every request is one of its own', async () => {
+    const eventId = await open(5);
+    const before = await database.query(KEYS);
+    for (const count of [1, 2, 3]) {
+      expect(isReplay(await book(eventId, 'ann'))).toBe(false);
+      expect(await bookedAt(eventId)).toBe(count);
+    }
+    expect(await database.query(KEYS)).toEqual(before);
+  });
+  const KEYS = 'SELECT COUNT(*) AS n FROM idempotency_keys';
+
+  it.each([
+    ['empty', ''],
+    ['empty between its quotes', '""'],
+    ['longer than 255 characters', 'x'.repeat(256)],
+    ['longer than 255 characters in quotes', `"${'x'.repeat(256)}"`],
+    ['of two words', 'two words'],
+    ['with a tab', 'a\tb'],
+    ['with a tab in quotes', '"a\tb"'],
+    ['not ASCII', 'cl\u00e9'],
+    ['with a quote inside', 'a"b'],
+    ['with one quote', '"ab'],
+  ])('is refused when it is %s', async (_, key) => {
+    const eventId = await open(5);
+    for (const [path, body] of [
+      ['/initialize', { name: 'Gala', totalTickets: 1 }],
+      ['/book', { eventId, identifier: 'ann' }],
+      ['/cancel', { eventId, identifier: 'ann' }],
+    ] as const) {
+      const before = await changes();
+      const answer = await send(path, body, key).expect(400);
+      expect(answer.body.code).toBe('idempotency_key_invalid');
+      expect(answer.headers['content-type']).toMatch('application/problem+json');
+      expect(await changes()).toBe(before);
+    }
+  });
+
+  it.each([
+    ['one character', '!'],
+    ['255 characters', 'x'.repeat(255)],
+    ['255 characters in quotes', `"${'y'.repeat(255)}"`],
+    ['words in quotes', '"first try, now!"'],
+    ['all that ASCII has', "!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"],
+  ])('is taken when it is %s', async (_, key) => {
+    const body = { eventId: await open(5), identifier: 'ann' };
+    await send('/book', body, key).expect(201);
+    expect(isReplay(await send('/book', body, key).expect(201))).toBe(true);
+  });
+
+  it('remembers a refusal: a late duplicate does not book what became free since', async () => {
+    const eventId = await atFullEvent();
+    const [key, body] = [uuidV7(), { eventId, identifier: 'bob', onSoldOut: 'refuse' }];
+    await send('/book', body, key).expect(409);
+    await cancel(eventId, 'holder');
+    const late = await send('/book', body, key).expect(409);
+    expect([isReplay(late), late.body.code]).toEqual([true, 'sold_out']);
+    expect(await bookedAt(eventId)).toBe(0);
+    await send('/book', body, uuidV7()).expect(201);
+  });
+
+  it('remembers what was said then: a position in the line, though the line has moved', async () => {
+    const eventId = await atFullEvent();
+    await book(eventId, 'bob');
+    const [key, body] = [uuidV7(), { eventId, identifier: 'cid' }];
+    const first = await send('/book', body, key).expect(201);
+    await cancel(eventId, 'bob');
+    expect((await send('/book', body, key)).body).toEqual(first.body);
+    expect(first.body.waitingEntry.position).toBe(2);
+  });
+
+  describe('is free again after an answer that says nothing was done', () => {
+    it('400: the body was wrong', async () => {
+      const [key, eventId] = [uuidV7(), await open(5)];
+      await send('/book', { eventId, identifier: 'ann', quantity: 0 }, key).expect(400);
+      const answer = await send('/book', { eventId, identifier: 'ann', quantity: 1 }, key);
+      expect([answer.status, isReplay(answer)]).toEqual([201, false]);
+    });
+
+    it('429: too many requests', async () => {
+      const [key, body] = [uuidV7(), { eventId: await open(5), identifier: 'ann' }];
+      await send('/book', { ...body, identifier: 'bob' }, undefined, limited);
+      await send('/book', body, key, limited).expect(429);
+      const answer = await send('/book', body, key);
+      expect([answer.status, isReplay(answer)]).toEqual([201, false]);
+    });
+
+    it('503: the lane was full', async () => {
+      const [key, eventId] = [uuidV7(), await open(5)];
+      const holder = await connectTo(database.url);
+      await holder.query('START TRANSACTION');
+      await holder.query('SELECT 1 FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);
+      const inside = new Set<string>();
+      const come = (identifier: string) =>
+        send('/book', { eventId, identifier }, undefined, crowded).then((answer) => {
+          inside.delete(identifier);
+          return answer;
+        });
+      // One runs, and waits for the row; one waits in the lane; for more there is no room.
+      const answers: Promise<request.Response>[] = [];
+      for (const who of ['ann', 'bob']) {
+        answers.push(come(who));
+        inside.add(who);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      expect([...inside]).toEqual(['ann', 'bob']);
+      const body = { eventId, identifier: 'cid' };
+      const refused = await send('/book', body, key, crowded).expect(503);
+      expect(refused.body.code).toBe('overloaded');
+      expect(refused.headers['retry-after']).toBe('1');
+      await holder.end();
+      for (const answer of await Promise.all(answers)) expect(answer.status).toBe(201);
+      const answer = await send('/book', body, key, crowded);
+      expect([answer.status, isReplay(answer)]).toEqual([201, false]);
+      expect(await bookedAt(eventId)).toBe(3);
+    });
+  });
+
+  describe('is kept for a day', () => {
+    const ageOf = async (key: string, ms: number): Promise<[object, string]> => {
+      const body = { eventId: await open(5), identifier: 'ann' };
+      const clock = jest.spyOn(app.nest.get(Clock), 'now');
+      clock.mockReturnValue(new Date(Date.now() - ms));
+      await send('/book', body, key).expect(201);
+      clock.mockRestore();
+      return [body, body.eventId];
+    };
+
+    it('and forgotten by the sweep after it, and not before', async () => {
+      const [old, young] = [uuidV7(), uuidV7()];
+      const [oldBody, oldEvent] = await ageOf(old, 24 * HOUR_MS + 60_000);
+      const [youngBody, youngEvent] = await ageOf(young, 24 * HOUR_MS - 60_000);
+      expect(await app.nest.get(IdempotencyJanitor).sweep()).toBe(1);
+      expect(isReplay(await send('/book', oldBody, old).expect(201))).toBe(false);
+      expect(isReplay(await send('/book', youngBody, young).expect(201))).toBe(true);
+      expect([await bookedAt(oldEvent), await bookedAt(youngEvent)]).toEqual([2, 1]);
+    });
+
+    it('also when there are more of them than one sweep takes at a time', async () => {
+      const long = new Date(Date.now() - 25 * HOUR_MS);
+      const rows = Array.from({ length: 2_500 }, (_, index) => {
+        const digest = `old-${index}`.padEnd(43, '-');
+        return [digest, digest, '{}', long];
+      });
+      await database.query('INSERT INTO idempotency_keys VALUES ?', [rows]);
+      const janitor = app.nest.get(IdempotencyJanitor);
+      expect(await janitor.sweep()).toBe(2_500);
+      expect(await janitor.sweep()).toBe(0);
+    });
+
+    it('by a sweep that runs by itself', async () => {
+      const key = uuidV7();
+      const [body] = await ageOf(key, 25 * HOUR_MS);
+      jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+      const janitor = app.nest.get(IdempotencyJanitor);
+      janitor.onModuleDestroy();
+      janitor.onModuleInit();
+      jest.advanceTimersByTime(10 * 60_000);
+      janitor.onModuleDestroy();
+      jest.useRealTimers();
+      janitor.onModuleInit();
+      await eventually('the key to be forgotten', async () => {
+        const rows = await database.query('SELECT 1 FROM idempotency_keys WHERE created_at < ?', [
+          new Date(Date.now() - 24 * HOUR_MS),
+        ]);
+        return rows.length === 0;
+      });
+      expect(isReplay(await send('/book', body, key).expect(201))).toBe(false);
+    });
+  });
+});
