@@ -1,0 +1,80 @@
+import { type Answer, type Connection, openConnections } from './connection.js';
+import type { LoadResult, OpenPlan } from './plan.js';
+import { Recorder } from './recorder.js';
+import { isFault, outcomeOf, type Script, scriptFor } from './workloads.js';
+
+/** After the last arrival, this long for what is still under way. */
+const LATE_MS_MAX = 60_000;
+
+/**
+ * Requests come when people come, not when the service is ready for them. Latency runs from the
+ * moment a request was due, so a service that falls behind cannot hide it by slowing its callers.
+ */
+export class OpenLoop {
+  private readonly script: Script;
+  private readonly due: readonly number[];
+  private readonly idle: Connection[] = [];
+  private readonly recorder: Recorder;
+  private readonly startsAt: number;
+  private sent = 0;
+  private answered = 0;
+  private finish: () => void = () => undefined;
+
+  constructor(private readonly plan: OpenPlan) {
+    this.script = scriptFor(plan.workload);
+    this.due = arrivalTimes(plan.arrivalsPerSecond);
+    // Connections are opened first, which takes a moment.
+    this.startsAt = performance.now() + 200 + plan.connections;
+    const lastAt = this.startsAt + plan.arrivalsPerSecond.length * 1000 + LATE_MS_MAX;
+    this.recorder = new Recorder(this.startsAt, lastAt);
+  }
+
+  async run(): Promise<Omit<LoadResult, 'generatorCpu'>> {
+    const connections = await openConnections(this.plan.target, this.plan.connections);
+    this.idle.push(...connections);
+    const finished = new Promise<void>((resolve) => (this.finish = resolve));
+    const ticks = setInterval(() => this.sendDue(), 1);
+    const late = setTimeout(
+      this.finish,
+      this.plan.arrivalsPerSecond.length * 1000 + LATE_MS_MAX + this.plan.connections,
+    );
+    await finished;
+    clearInterval(ticks);
+    clearTimeout(late);
+    const missing = this.due.length - this.answered;
+    if (missing > 0) this.recorder.answers['no answer'] = missing;
+    for (const connection of connections) connection.close();
+    return this.recorder.result(true);
+  }
+
+  private sendDue(): void {
+    const now = performance.now() - this.startsAt;
+    while (this.sent < this.due.length && this.due[this.sent]! <= now) {
+      const connection = this.idle.pop();
+      if (connection === undefined) return;
+      const dueAt = this.startsAt + this.due[this.sent]!;
+      this.sent += 1;
+      const request = this.script.next(0)!;
+      connection.send(request, (answer) => this.take(connection, answer, dueAt));
+    }
+  }
+
+  private take(connection: Connection, answer: Answer, dueAt: number): void {
+    const outcome = outcomeOf(answer);
+    this.recorder.record(outcome, !isFault(outcome), dueAt, performance.now());
+    this.answered += 1;
+    if (this.answered === this.due.length) this.finish();
+    if (connection.isOpen) this.idle.push(connection);
+    else void connection.open().then(() => this.idle.push(connection));
+    this.sendDue();
+  }
+}
+
+/** Milliseconds from the start, ascending; within a second people come at random. */
+function arrivalTimes(perSecond: readonly number[]): number[] {
+  return perSecond
+    .flatMap((count, second) =>
+      Array.from({ length: count }, () => (second + Math.random()) * 1000),
+    )
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,83 @@
+import type { Latency } from './plan.js';
+
+/** A growing list of numbers without an object each. */
+class Numbers {
+  private values = new Float64Array(4096);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const larger = new Float64Array(this.length * 2);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values[this.length] = value;
+    this.length += 1;
+  }
+
+  toArray(): Float64Array {
+    return this.values.slice(0, this.length);
+  }
+}
+
+/** Exact percentiles: every single latency is kept and sorted at the end. */
+export function summarise(latencies: Float64Array): Latency {
+  const sorted = latencies.toSorted();
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const sum = sorted.reduce((total, one) => total + one, 0);
+  return {
+    count: sorted.length,
+    mean: sorted.length === 0 ? 0 : sum / sorted.length,
+    p50: at(0.5),
+    p90: at(0.9),
+    p95: at(0.95),
+    p99: at(0.99),
+    p999: at(0.999),
+    max: at(1),
+  };
+}
+
+/** Collects what came back. Times are milliseconds of `performance.now()`. */
+export class Recorder {
+  readonly answers: Record<string, number> = {};
+  private readonly latencies = new Numbers();
+  private readonly perSecond: number[] = [];
+  private completedInWindow = 0;
+  private lastAt = 0;
+
+  constructor(
+    private readonly windowStart: number,
+    private readonly windowEnd: number,
+  ) {}
+
+  /**
+   * @param startedAt when the request was sent or, in an open loop, due
+   * @param isCounted whether this kind of answer is what the workload measures
+   */
+  record(outcome: string, isCounted: boolean, startedAt: number, endedAt: number): void {
+    this.answers[outcome] = (this.answers[outcome] ?? 0) + 1;
+    if (!isCounted) return;
+    // By its start, so that the slow ones that end after the window are not left out.
+    if (startedAt >= this.windowStart && startedAt < this.windowEnd) {
+      this.latencies.push(endedAt - startedAt);
+    }
+    if (endedAt < this.windowStart || endedAt >= this.windowEnd) return;
+    this.completedInWindow += 1;
+    this.lastAt = endedAt;
+    const second = Math.floor((endedAt - this.windowStart) / 1000);
+    this.perSecond[second] = (this.perSecond[second] ?? 0) + 1;
+  }
+
+  /** @param ranOut whether there was no work left before the window's end */
+  result(ranOut: boolean) {
+    const end = ranOut ? this.lastAt : this.windowEnd;
+    return {
+      seconds: Math.max(0, end - this.windowStart) / 1000,
+      completed: this.completedInWindow,
+      perSecond: Array.from(this.perSecond, (count) => count ?? 0),
+      latency: summarise(this.latencies.toArray()),
+      answers: this.answers,
+    };
+  }
+}

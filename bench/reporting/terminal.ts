@@ -1,0 +1,43 @@
+import type { ScenarioResult } from '../harness/results.js';
+import { type Verdict, verdictLine } from './bars.js';
+import { HEAD, rowsOf } from './rows.js';
+
+/** Columns of numbers; the others begin at the left. */
+const NUMBERS = new Set([
+  'rate',
+  'p50 ms',
+  'p95 ms',
+  'p99 ms',
+  'max ms',
+  'per commit',
+  'processors',
+]);
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]!.length)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => {
+        const width = widths[column]!;
+        return NUMBERS.has(head[column]!) ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join('──');
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+export function scenarioText(result: ScenarioResult): string {
+  const title = `\n${result.title}\n`;
+  if (result.violations.length > 0) {
+    const list = result.violations.map((violation) => `  ${violation}`).join('\n');
+    return `${title}VIOLATED, so there is no figure:\n${list}`;
+  }
+  const facts = result.facts.map(([name, value]) => `  ${name}: ${value}`);
+  return [`${title}${table(HEAD, rowsOf(result))}`, ...facts].join('\n');
+}
+
+export const verdictsText = (verdicts: readonly Verdict[]): string =>
+  `\n${verdicts.map(verdictLine).join('\n')}\n`;
