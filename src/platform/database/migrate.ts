@@ -59,8 +59,9 @@ async function withMigrationLock<T>(
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query(LOCK_TABLE);
-    await lock.query('INSERT IGNORE INTO migration_lock (id) VALUES (1)');
     await lock.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`);
+    // Waits, too, while another instance has the row.
+    await lock.query('INSERT IGNORE INTO migration_lock (id) VALUES (1)');
     await lock.startTransaction();
     // Written, not only locked: on Galera a lock without a write guards nothing on other nodes.
     await lock.query('UPDATE migration_lock SET taken_at = UTC_TIMESTAMP(3) WHERE id = 1');
