@@ -47,6 +47,13 @@ export function useDatabase(): TestDatabase {
 }
 
 async function createDatabase(name: string): Promise<string> {
+  const url = await createEmptyDatabase(name);
+  await migrateUp(url);
+  return url;
+}
+
+/** Makes a database without tables, to be dropped with those of its test file; answers its URL. */
+export async function createEmptyDatabase(name: string): Promise<string> {
   const serverUrl = process.env['TEST_SERVER_URL'];
   if (serverUrl === undefined) throw new Error('No database server: run this through npm test');
   const admin = await connectTo(serverUrl);
@@ -55,7 +62,6 @@ async function createDatabase(name: string): Promise<string> {
   ((globalThis as FileGlobals).testDatabases ??= []).push(name);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  await migrateUp(url.href);
   return url.href;
 }
 

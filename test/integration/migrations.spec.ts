@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { migrations } from '../../migrations/index.js';
+import { migrateDown, migrateUp, migrationStatus } from '../../src/platform/index.js';
+import { connectTo, ServiceProcess } from '../kit/index.js';
+import { createEmptyDatabase } from '../kit/database.js';
+import { TcpProxy } from '../kit/tcp-proxy.js';
+
+/** Tables that tell what has run; they stay when all is taken back. */
+const BOOKKEEPING = ['migration_lock', 'migrations'];
+
+const names = migrations.map((migration) => migration.name);
+
+const emptyDatabase = (): Promise<string> =>
+  createEmptyDatabase(`t_migrations_${randomBytes(3).toString('hex')}`);
+
+/** How each table would be made again, by name. */
+async function schemaOf(url: string): Promise<Record<string, string>> {
+  const connection = await connectTo(url);
+  try {
+    const [tables] = await connection.query('SHOW TABLES');
+    const schema: Record<string, string> = {};
+    for (const row of tables as Record<string, string>[]) {
+      const [table] = Object.values(row) as [string];
+      if (BOOKKEEPING.includes(table)) continue;
+      const [made] = await connection.query(`SHOW CREATE TABLE ${table}`);
+      schema[table] = (made as Record<string, string>[])[0]!['Create Table']!;
+    }
+    return schema;
+  } finally {
+    await connection.end();
+  }
+}
+
+describe('migrations', () => {
+  it('go up, all the way down, and up again to the same schema', async () => {
+    const url = await emptyDatabase();
+    expect((await migrateUp(url)).map((migration) => migration.name)).toEqual(names);
+    const schema = await schemaOf(url);
+    expect(Object.keys(schema)).toEqual(expect.arrayContaining(['bookings', 'sections']));
+    for (const _ of names) await migrateDown(url);
+    expect(await schemaOf(url)).toEqual({});
+    await migrateUp(url);
+    expect(await schemaOf(url)).toEqual(schema);
+  });
+
+  it('say what has run and what has not', async () => {
+    const url = await emptyDatabase();
+    expect(await migrationStatus(url)).toEqual({ done: [], pending: names });
+    await migrateUp(url);
+    expect(await migrationStatus(url)).toEqual({ done: names, pending: [] });
+    await migrateDown(url);
+    expect(await migrationStatus(url)).toEqual({
+      done: names.slice(0, -1),
+      pending: names.slice(-1),
+    });
+    expect(await migrateUp(url)).toHaveLength(1);
+    expect(await migrateUp(url)).toEqual([]);
+  });
+
+  it('run once, however many instances start at the same moment on an empty database', async () => {
+    const [url, alone] = [await emptyDatabase(), await emptyDatabase()];
+    const ran = await Promise.all(Array.from({ length: 5 }, () => migrateUp(url)));
+    expect(ran.map((some) => some.length).toSorted((a, b) => a - b)).toEqual([
+      0,
+      0,
+      0,
+      0,
+      names.length,
+    ]);
+    await migrateUp(alone);
+    expect(await schemaOf(url)).toEqual(await schemaOf(alone));
+    const connection = await connectTo(url);
+    const [rows] = await connection.query('SELECT name FROM migrations ORDER BY id');
+    await connection.end();
+    expect(rows).toEqual(names.map((name) => ({ name })));
+  });
+
+  it('wait for another instance longer than the server would let them', async () => {
+    const proxy = await TcpProxy.inFrontOf(await emptyDatabase());
+    await migrateUp(proxy.url);
+    const indexOf = (text: string) => proxy.statements.findIndex((sql) => sql.includes(text));
+    // Both of them wait for the row that another instance has changed.
+    const waits = ['INSERT IGNORE INTO migration_lock', 'UPDATE migration_lock'].map(indexOf);
+    const allowed = indexOf('innodb_lock_wait_timeout = 600');
+    expect(allowed).toBeGreaterThanOrEqual(0);
+    for (const wait of waits) expect(wait).toBeGreaterThan(allowed);
+    await proxy.close();
+  });
+
+  it('that fail let the next instance have its turn', async () => {
+    const url = await emptyDatabase();
+    const connection = await connectTo(url);
+    await connection.query('CREATE TABLE events (id INT)');
+    // TypeORM says it aloud, too.
+    jest.spyOn(console, 'log').mockReturnValueOnce();
+    await expect(migrateUp(url)).rejects.toThrow("'events' already exists");
+    await connection.query('DROP TABLE events');
+    await connection.end();
+    expect(await migrateUp(url)).toHaveLength(names.length);
+  });
+
+  it('that are pending stop the service from starting, with a sentence and no stack', async () => {
+    const url = await emptyDatabase();
+    const start = ServiceProcess.start({ DATABASE_URL: url });
+    await expect(start).rejects.toThrow(
+      `The service ended with 1: Rowlock did not start. ` +
+        `${names.length} migrations have not run on this database: npm run migrate\n`,
+    );
+    await start.catch((error: Error) => expect(error.message.trim().split('\n')).toHaveLength(1));
+  });
+});
