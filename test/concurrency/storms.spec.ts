@@ -15,7 +15,12 @@ const people = (count: number, name = 'person'): string[] =>
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-describe.each([1, 2])('storms on %i instance(s)', (instances) => {
+describe.each([
+  { instances: 1, lanes: 4 },
+  { instances: 2, lanes: 4 },
+  // One lane for all events: its batches are of several sections, which must not mix.
+  { instances: 1, lanes: 1 },
+])('storms on $instances instance(s) with $lanes lane(s)', ({ instances, lanes }) => {
   const database = useDatabase();
   const services: ServiceProcess[] = [];
   const scoreboard = new Scoreboard();
@@ -44,13 +49,14 @@ describe.each([1, 2])('storms on %i instance(s)', (instances) => {
 
   beforeAll(async () => {
     for (let started = 0; started < instances; started += 1) {
-      services.push(await ServiceProcess.start({ DATABASE_URL: database.url }));
+      const settings = { DATABASE_URL: database.url, LANES: String(lanes) };
+      services.push(await ServiceProcess.start(settings));
     }
   });
 
   afterAll(async () => {
     await Promise.all(services.map((service) => service.stop()));
-    process.stdout.write(`\n${instances} instance(s), ${ROUNDS} round(s)`);
+    process.stdout.write(`\n${instances} instance(s), ${lanes} lane(s), ${ROUNDS} round(s)`);
     scoreboard.print();
   });
 
