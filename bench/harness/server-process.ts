@@ -130,15 +130,19 @@ export class ServerProcess {
   }
 }
 
-/** Clock ticks of /proc are hundredths of a second on every Linux that Node runs on. */
+/**
+ * NaN for a process that is not on this machine, or not ours to look at.
+ *
+ * Clock ticks of /proc are hundredths of a second on every Linux that Node runs on.
+ */
 export function cpuSecondsOf(pid: number | undefined): number {
-  if (pid === undefined) return 0;
+  if (pid === undefined) return NaN;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {
-    return 0;
+    return NaN;
   }
 }
 

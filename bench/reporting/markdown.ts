@@ -1,7 +1,7 @@
 import type { ScenarioResult } from '../harness/results.js';
 import { ratioText } from './bars.js';
 import { type Plot } from './plots.js';
-import { HEAD, rowsOf } from './rows.js';
+import { HEAD, rowsOf, WORDS } from './rows.js';
 import type { Report } from './write.js';
 
 const READING = `Rates are answers per second within the measured window; latency runs from sending a request (in the
@@ -40,7 +40,7 @@ function section(result: ScenarioResult, plots: readonly Plot[]): string {
     const list = result.violations.map((violation) => `- ${violation.replaceAll('\n', '\n  ')}`);
     return `${head}\n\n**Violated, so there is no figure:**\n\n${list.join('\n')}`;
   }
-  const alignment = HEAD.map((name) => (/ms|rate|per|proc/.test(name) ? '--:' : '---'));
+  const alignment = HEAD.map((name) => (WORDS.has(name) ? '---' : '--:'));
   const table = [HEAD, alignment, ...rowsOf(result)].map((row) => `| ${row.join(' | ')} |`);
   const facts = result.facts.map(([name, value]) => `- ${name}: ${value}`);
   const images = plots

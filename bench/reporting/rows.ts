@@ -6,6 +6,9 @@ import {
   type ScenarioResult,
 } from '../harness/results.js';
 
+/** Columns of words; the others hold numbers. */
+export const WORDS: ReadonlySet<string> = new Set(['condition', 'strategy', 'faults']);
+
 export const HEAD = [
   'condition',
   'strategy',
@@ -28,7 +31,8 @@ export function milliseconds(value: number): string {
 /** Busy ones, on average: of the service, of the database (if it is ours), of the load generator. */
 const processors = (measurement: Measurement): string =>
   (['service', 'database', 'generator'] as const)
-    .map((who) => medianOf(measurement, (round) => round.processors[who]).toFixed(1))
+    .map((who) => medianOf(measurement, (round) => round.processors[who]))
+    .map((busy) => (Number.isNaN(busy) ? '?' : busy.toFixed(1)))
     .join(' + ');
 
 /** A scenario's measurements as cells: medians over the rounds. */

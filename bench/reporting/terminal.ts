@@ -1,17 +1,6 @@
 import type { ScenarioResult } from '../harness/results.js';
 import { type Verdict, verdictLine } from './bars.js';
-import { HEAD, rowsOf } from './rows.js';
-
-/** Columns of numbers; the others begin at the left. */
-const NUMBERS = new Set([
-  'rate',
-  'p50 ms',
-  'p95 ms',
-  'p99 ms',
-  'max ms',
-  'per commit',
-  'processors',
-]);
+import { HEAD, rowsOf, WORDS } from './rows.js';
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) =>
@@ -21,7 +10,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
     row
       .map((cell, column) => {
         const width = widths[column]!;
-        return NUMBERS.has(head[column]!) ? cell.padStart(width) : cell.padEnd(width);
+        return WORDS.has(head[column]!) ? cell.padEnd(width) : cell.padStart(width);
       })
       .join('  ')
       .trimEnd();

@@ -58,6 +58,11 @@ async function replayTimes(
     }),
   );
   const { booked = 0, waitlisted = 0 } = round.answers;
+  if (booked !== buyers * SHARE_SERVED) {
+    recording.violations.push(
+      `${condition}: ${booked} of ${buyers * SHARE_SERVED} places were sold`,
+    );
+  }
   recording.facts.push(
     [`${condition}: tickets and places in line`, `${number(booked)} and ${number(waitlisted)}`],
     [`${condition}: last answer after`, `${round.seconds.toFixed(1)} s`],

@@ -11,6 +11,8 @@ export const number = (value: number): string => Math.round(value).toLocaleStrin
 export class Recording {
   readonly measurements = new Measurements();
   readonly facts: (readonly [string, string])[] = [];
+  /** What the answers themselves show to be wrong. */
+  readonly violations: string[] = [];
 
   constructor(
     private readonly bench: Bench,
@@ -36,7 +38,7 @@ export class Recording {
     worlds: readonly World[],
     series: ScenarioResult['series'] = [],
   ): Promise<ScenarioResult> {
-    const violations: string[] = [];
+    const violations = [...this.violations];
     for (const world of worlds) violations.push(...(await world.close()));
     const { facts } = this;
     return { ...this.about, measurements: this.measurements.all, facts, series, violations };

@@ -24,9 +24,14 @@ export const soldOut: Scenario = {
       await world.book(ROWLOCK, eventId, 'the-only-one');
       const workload = { kind: 'book', eventIds: [eventId], prefix: newPrefix() } as const;
       const kind = { strategy: ROWLOCK, condition, unit: 'joins' };
-      await recording.round(kind, seconds + warmUpSeconds, () =>
+      const { answers } = await recording.round(kind, seconds + warmUpSeconds, () =>
         world.closed(ROWLOCK, CONNECTIONS, workload),
       );
+      if (answers['booked'] !== undefined) {
+        recording.violations.push(
+          `${answers['booked']} people were given a place that there is not`,
+        );
+      }
     }
     return recording.finish([world]);
   },
