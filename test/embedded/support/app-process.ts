@@ -35,7 +35,7 @@ export interface BuiltApp {
 }
 
 export function buildApp(): BuiltApp {
-  const folder = mkdtempSync(join(tmpdir(), 'rl-app-'));
+  const folder = mkdtempSync(join(tmpdir(), 'rle-app-'));
   const sources = readdirSync(join(REPOSITORY, SOURCES)).filter((name) => name.endsWith('.ts'));
   for (const source of [...sources.map((name) => join(SOURCES, name)), APP]) {
     const target = join(folder, source.replace(/\.ts$/, '.js'));
@@ -43,9 +43,18 @@ export function buildApp(): BuiltApp {
     writeFileSync(target, transformFileSync(join(REPOSITORY, source), SWC).code);
   }
   const main = join(folder, APP.replace(/\.ts$/, '.js'));
+  const started: ChildProcess[] = [];
   return {
-    start: (dataDir, mode) => startApp([main, dataDir, ...(mode ? [mode] : [])]),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    start: (dataDir, mode) => {
+      const app = startApp([main, dataDir, ...(mode ? [mode] : [])]);
+      started.push(app.child);
+      return app;
+    },
+    remove: () => {
+      // A failed test leaves its applications running, and jest would wait for them.
+      for (const child of started) child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

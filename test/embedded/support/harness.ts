@@ -14,7 +14,7 @@ export const wishedBinary = process.env['EMBEDDED_MYSQLD'];
 /** What a test may leave behind when it fails, and what is cleaned up when it does not. */
 export class Sandbox {
   /** Short, for the paths of unix sockets are limited. */
-  readonly root = mkdtempSync(join(tmpdir(), 'rl-'));
+  readonly root = mkdtempSync(join(tmpdir(), 'rle-'));
   readonly dataDir = join(this.root, 'mysql');
   readonly said: string[] = [];
   private readonly servers: EmbeddedServer[] = [];
