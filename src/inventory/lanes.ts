@@ -20,6 +20,11 @@ const COMMANDS_MAX = 256;
 /** Places of one batch, unless a single command asks for more. */
 const WEIGHT_MAX = 5_000;
 
+const ANSWERS_PER_TURN = 16;
+
+/** Tells one caller what became of his command. */
+type Answer = () => void;
+
 interface Waiting<Command, Outcome> {
   readonly command: Command;
   readonly resolve: (outcome: Outcome) => void;
@@ -79,30 +84,39 @@ export class Lanes<Command extends LaneCommand, Outcome> {
     });
   }
 
+  /**
+   * Answering a batch keeps the event loop busy for a while. So the next batch goes first: the
+   * database is at work on it while the callers of this one get their answers.
+   */
   private async work(lane: Lane<Command, Outcome>): Promise<void> {
-    while (lane.waiting.length > 0) await this.settle(takeBatch(lane.waiting));
+    while (lane.waiting.length > 0) {
+      const answers = await this.settle(takeBatch(lane.waiting));
+      if (lane.waiting.length === 0) giveAll(answers);
+      else setImmediate(giveInTurns, answers);
+    }
     lane.isBusy = false;
   }
 
   /**
-   * Runs a batch and answers every caller. If it fails for a reason of its own (a bug, a constraint)
-   * it is run again in halves, down to the guilty command: only that one gets the error. An error
-   * that says "nothing was changed, try again" concerns all alike.
+   * Runs a batch. If it fails for a reason of its own (a bug, a constraint) it is run again in
+   * halves, down to the guilty command: only that one gets the error. An error that says "nothing was
+   * changed, try again" concerns all alike.
+   *
+   * @returns one answer a caller, to be given
    */
-  private async settle(batch: readonly Waiting<Command, Outcome>[]): Promise<void> {
+  private async settle(batch: readonly Waiting<Command, Outcome>[]): Promise<Answer[]> {
     try {
       const outcomes = await this.run(batch.map((one) => one.command));
-      answerAll(batch, outcomes);
       this.counts.batches += 1;
       this.counts.commands += batch.length;
+      return answersTo(batch, outcomes);
     } catch (error) {
       if (batch.length === 1 || error instanceof DomainError) {
-        for (const one of batch) one.reject(error);
-        return;
+        return batch.map((one) => () => one.reject(error));
       }
       const half = Math.ceil(batch.length / 2);
-      await this.settle(batch.slice(0, half));
-      await this.settle(batch.slice(half));
+      const first = await this.settle(batch.slice(0, half));
+      return [...first, ...(await this.settle(batch.slice(half)))];
     }
   }
 
@@ -112,16 +126,25 @@ export class Lanes<Command extends LaneCommand, Outcome> {
 }
 
 /** The batch has happened: outcomes that do not match it are a bug, and no reason to run it again. */
-function answerAll<Command, Outcome>(
+function answersTo<Command, Outcome>(
   batch: readonly Waiting<Command, Outcome>[],
   outcomes: readonly Outcome[],
-): void {
+): Answer[] {
   if (outcomes.length === batch.length) {
-    batch.forEach((one, index) => one.resolve(outcomes[index]!));
-    return;
+    return batch.map((one, index) => () => one.resolve(outcomes[index]!));
   }
   const error = new Error(`${batch.length} commands came to ${outcomes.length} outcomes`);
-  for (const one of batch) one.reject(error);
+  return batch.map((one) => () => one.reject(error));
+}
+
+function giveAll(answers: readonly Answer[]): void {
+  for (const answer of answers) answer();
+}
+
+/** A few answers a turn of the event loop, so that what the database says is heard in between. */
+function giveInTurns(answers: readonly Answer[]): void {
+  giveAll(answers.slice(0, ANSWERS_PER_TURN));
+  if (answers.length > ANSWERS_PER_TURN) setImmediate(giveInTurns, answers.slice(ANSWERS_PER_TURN));
 }
 
 /** Takes from the front, in order, as much as one transaction should carry. */
