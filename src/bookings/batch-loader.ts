@@ -43,7 +43,7 @@ export class BatchLoader {
     const users = await this.usersRepository.findOrName(tx, identifiers, surroundings.newId);
     const claims = requests.flatMap((request) => request.claim ?? []);
     const remembered = await findRemembered(tx, claims);
-    const commands = requests.map(({ identifier, claim: _, ...command }): Command => {
+    const commands = requests.map(({ identifier, claim, ...command }): Command => {
       return { ...command, userId: users.get(identifier)!.id };
     });
     const cancels = commands.filter((command) => command.kind === 'cancel');

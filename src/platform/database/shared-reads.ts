@@ -24,12 +24,17 @@ export class SharedReads<Value> {
 
   private start(key: string): Promise<Value> {
     const answer = this.load(key);
-    const settled = answer
-      .catch(() => undefined)
-      .then(() => {
-        if (this.running.get(key) === settled) this.running.delete(key);
-      });
-    this.running.set(key, settled);
+    this.running.set(key, this.forgetWhenSettled(key, answer));
     return answer;
+  }
+
+  /** Ends without an error, also if the read has one: that is for those who asked. */
+  private async forgetWhenSettled(key: string, answer: Promise<Value>): Promise<void> {
+    try {
+      await answer;
+    } catch {
+      // Whoever waits behind this read starts one of his own.
+    }
+    this.running.delete(key);
   }
 }
