@@ -5,8 +5,8 @@ import {
   type EmbeddedServer,
 } from '../../src/platform/database/embedded/index.js';
 import { buildApp, type BuiltApp } from './support/app-process.js';
-import { breakableServer, pathsBelow, query, Sandbox } from './support/harness.js';
-import { isRunning } from './support/processes.js';
+import { breakableServer, eventually, pathsBelow, query, Sandbox } from './support/harness.js';
+import { commandLines, isRunning } from './support/processes.js';
 
 describe('the embedded server, from start to stop', () => {
   let app: BuiltApp;
@@ -76,6 +76,20 @@ describe('the embedded server, from start to stop', () => {
       await expect(start).rejects.toThrow(EmbeddedServerError);
       await expect(start).rejects.toThrow(/exit code 3.*a planted fault/s);
       await sandbox.start();
+    });
+  });
+
+  it('keeps away from the temporary folder of the machine, also while it prepares', async () => {
+    await Sandbox.with(async (sandbox) => {
+      const own = `--tmpdir=${join(sandbox.dataDir, 'tmp')}`;
+      const start = sandbox.start();
+      const isPreparing = (line: string): boolean =>
+        line.includes(`--datadir=${sandbox.dataDir}`) && /--(?:bootstrap|initialize)/.test(line);
+      await eventually('the preparation', () => commandLines().some(isPreparing));
+      for (const line of commandLines().filter(isPreparing)) expect(line).toContain(own);
+      const { url } = await start;
+      const [row] = await query(url, 'SELECT @@tmpdir folder');
+      expect(row).toEqual({ folder: join(sandbox.dataDir, 'tmp') });
     });
   });
 

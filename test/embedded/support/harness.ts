@@ -79,15 +79,20 @@ export async function binaryUnderTest(): Promise<string> {
   return (await findServerBinary({ explicit: wishedBinary, say: () => undefined })).path;
 }
 
-/** The server under test behind a script: it fails to run while the file `broken` exists. */
+/** The server under test behind a script: it fails to serve while the file `fault` exists. */
 export async function breakableServer(
   sandbox: Sandbox,
 ): Promise<{ binary: string; fault: string }> {
   const path = await binaryUnderTest();
-  const [binary, fault] = [join(sandbox.root, 'mysqld'), join(sandbox.root, 'broken')];
-  const isServing = `case "$*" in *--socket=*) true;; *) false;; esac`;
-  const failure = `if [ -e '${fault}' ] && ${isServing}; then echo 'a planted fault' >&2; exit 3; fi`;
-  writeFileSync(binary, `#!/bin/sh\n${failure}\nexec '${path}' "$@"\n`);
+  const [binary, fault] = [join(sandbox.root, 'mysqld'), join(sandbox.root, 'fault')];
+  const script = [
+    '#!/bin/sh',
+    `if [ -e '${fault}' ]; then`,
+    `  case "$*" in *--socket=*) echo 'a planted fault' >&2; exit 3;; esac`,
+    'fi',
+    `exec '${path}' "$@"`,
+  ];
+  writeFileSync(binary, `${script.join('\n')}\n`);
   chmodSync(binary, 0o700);
   return { binary, fault };
 }

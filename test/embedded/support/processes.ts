@@ -22,6 +22,20 @@ export function guardOf(serverPid: number): { guard: number; readers: number[] }
   return { guard, readers: children.map(({ pid }) => pid).filter((pid) => pid !== serverPid) };
 }
 
+/** The command lines of all processes, a line each. */
+export function commandLines(): string[] {
+  if (process.platform !== 'linux') {
+    return execFileSync('ps', ['-axwwo', 'command='], { encoding: 'utf8' }).split('\n');
+  }
+  return listProcesses().map(({ pid }) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      return '';
+    }
+  });
+}
+
 export function kill(...pids: number[]): void {
   for (const pid of pids) process.kill(pid, 'SIGKILL');
 }

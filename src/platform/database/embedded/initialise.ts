@@ -9,7 +9,7 @@ import { errorLogEnd, errorLogTail } from './error-log.js';
 import { guardTask } from './guard.js';
 import type { Layout } from './layout.js';
 import { removeAccessOfOthers } from './permissions.js';
-import { identity, mysqlInitArguments } from './server-options.js';
+import { identity, mysqlInitArguments, ownTemporaryFolder } from './server-options.js';
 import { waitUntil } from './timing.js';
 
 const UNFINISHED = 'data.init-';
@@ -30,7 +30,8 @@ export async function initialiseData(
   say(`preparing a new ${binary.engine} ${binary.version} database in ${layout.root} (once)`);
   const folder = join(layout.root, `${UNFINISHED}${randomBytes(3).toString('hex')}`);
   mkdirSync(folder, { mode: 0o700 });
-  await runInitialiser(layout, await initialiser(binary, folder));
+  mkdirSync(layout.temporary, { recursive: true, mode: 0o700 });
+  await runInitialiser(layout, await initialiser(binary, layout, folder));
   removeAccessOfOthers(folder);
   writeMarker(layout, binary);
   renameSync(folder, layout.data);
@@ -58,11 +59,16 @@ async function runInitialiser(layout: Layout, command: readonly string[]): Promi
   );
 }
 
-async function initialiser(binary: ServerBinary, folder: string): Promise<string[]> {
-  if (binary.engine === 'MySQL') return [binary.path, ...mysqlInitArguments(folder)];
+async function initialiser(
+  binary: ServerBinary,
+  layout: Layout,
+  folder: string,
+): Promise<string[]> {
+  if (binary.engine === 'MySQL') return [binary.path, ...mysqlInitArguments(layout, folder)];
   return [
     ...(await installDbProgram(binary)),
     `--datadir=${folder}`,
+    ...ownTemporaryFolder(layout),
     // Ours is the only account: the alternative, unix_socket, is a login without a password too,
     // but only for a system user of the name root.
     '--auth-root-authentication-method=normal',

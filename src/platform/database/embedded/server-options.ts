@@ -17,7 +17,7 @@ export function serverArguments(binary: ServerBinary, layout: Layout): string[] 
     // that is what makes a root account without a password acceptable here.
     '--skip-networking',
     `--socket=${layout.socket}`,
-    `--tmpdir=${layout.temporary}`,
+    ...ownTemporaryFolder(layout),
     `--pid-file=${layout.data}/mysqld.pid`,
     '--character-set-server=utf8mb4',
     '--collation-server=utf8mb4_bin',
@@ -33,17 +33,31 @@ export function serverArguments(binary: ServerBinary, layout: Layout): string[] 
 }
 
 /** The command line that fills an empty folder for MySQL. */
-export function mysqlInitArguments(folder: string): string[] {
-  return ['--no-defaults', '--initialize-insecure', `--datadir=${folder}`, ...identity()].concat(
+export function mysqlInitArguments(layout: Layout, folder: string): string[] {
+  return [
+    '--no-defaults',
+    '--initialize-insecure',
+    `--datadir=${folder}`,
+    ...identity(),
+    ...ownTemporaryFolder(layout),
     '--secure-file-priv=NULL',
     '--loose-mysqlx=OFF',
     '--auto-generate-certs=OFF',
-  );
+  ];
 }
 
 /** Both engines refuse to run as root unless told to in so many words (containers do). */
 export function identity(): string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : [];
+}
+
+/**
+ * A starting MariaDB deletes every `#sql*` file in its temporary folder. In /tmp these may be
+ * another server's, which fails then ("Error on delete of '/tmp/#sql-temptable…'"): seen here, when
+ * two were prepared at once.
+ */
+export function ownTemporaryFolder(layout: Layout): string[] {
+  return [`--tmpdir=${layout.temporary}`];
 }
 
 function engineSettings({ engine }: ServerBinary): string[] {
