@@ -27,9 +27,11 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-crash-'));
   const layout = layoutOf(join(folder, 'mysql'));
   const databaseUrl = urlOf(layout, 'rowlock');
-  let service: ServiceProcess;
+  let service: ServiceProcess | undefined;
 
   const start = async (): Promise<ServiceProcess> => {
+    // Two cannot have one folder; after a test that was red the old one may still run.
+    await service?.stop();
     service = await ServiceProcess.start({ DATA_DIR: folder });
     return service;
   };
@@ -37,7 +39,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
   const databasePid = (): number => Number(readFileSync(layout.pidFile, 'utf8'));
 
   afterAll(async () => {
-    await service.stop();
+    await service?.stop();
     // One that had to be killed takes its database server along, in its own time.
     await eventually(
       'the end of the database server',
@@ -48,12 +50,13 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
   });
 
   it('of the database: 503 until it is back, by itself; nothing told is lost or doubled', async () => {
-    const { api } = await start();
+    const current = await start();
+    const { api } = current;
     const eventId = await api.open(BOOKINGS * 2);
     const ledger = new ClientLedger();
     const killed = databasePid();
     let killedAt = Infinity;
-    let backAfterMs: number | undefined;
+    let backAfterMs = Infinity;
     await eachOf(BOOKINGS, async (index) => {
       const sentAt = performance.now();
       const isBooked = await ledger.enter(
@@ -61,14 +64,16 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
         1,
         api.book(eventId, `person-${index}@x`),
       );
-      if (isBooked && sentAt > killedAt) backAfterMs ??= performance.now() - killedAt;
+      if (isBooked && sentAt > killedAt) {
+        backAfterMs = Math.min(backAfterMs, performance.now() - killedAt);
+      }
       if (!isBooked) await sleep(50);
       if (ledger.counts.acknowledged < IN_THE_MIDDLE || killedAt < Infinity) return;
       killedAt = performance.now();
       process.kill(killed, 'SIGKILL');
     });
     // Should the thousand have ended in the dark.
-    while (backAfterMs === undefined) {
+    while (backAfterMs === Infinity && performance.now() - killedAt < 30_000) {
       const isBooked = await ledger.enter('late@x', 1, api.book(eventId, 'late@x'));
       if (isBooked) backAfterMs = performance.now() - killedAt;
       else await sleep(50);
@@ -77,7 +82,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     expect(backAfterMs).toBeLessThan(15_000);
     expect(databasePid()).not.toBe(killed);
     await expectKept(ledger, eventId);
-    expect(await service.stop()).toBe(0);
+    expect(await current.stop()).toBe(0);
   });
 
   it('of the service: its database ends with it, and the next one goes on from there', async () => {
@@ -106,11 +111,12 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     }
     await expectKept(ledger, eventId);
     report('service killed', { databaseGoneAfterMs: goneAfterMs, ...ledger.counts });
-    await expectNoStaleLock(eventId);
+    await expectNoStaleLock(next.api, eventId);
   });
 
   it('of the service again, with the next one starting at once', async () => {
-    const { api } = service;
+    const current = await start();
+    const { api } = current;
     const eventId = await api.open(BOOKINGS * 2);
     const ledger = new ClientLedger();
     const orphan = databasePid();
@@ -118,19 +124,20 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
       await ledger.enter(`person-${index}@x`, 1, api.book(eventId, `person-${index}@x`));
     });
     await eventually('some bookings', () => ledger.counts.acknowledged >= IN_THE_MIDDLE);
-    await service.kill();
+    await current.kill();
     const started = performance.now();
-    await start();
+    const next = await start();
     report('service started at once', { tookMs: performance.now() - started });
     expect(isRunning(orphan)).toBe(false);
     await bookings;
     expect(ledger.counts.unknown).toBeGreaterThan(0);
     await expectKept(ledger, eventId);
-    await expectNoStaleLock(eventId);
+    await expectNoStaleLock(next.api, eventId);
   });
 
   it('by SIGTERM: what was accepted is answered, then service and database end, code 0', async () => {
-    const { api } = service;
+    const current = await start();
+    const { api } = current;
     const eventId = await api.open(BOOKINGS * 2);
     const ledger = new ClientLedger();
     const orphan = databasePid();
@@ -142,7 +149,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     const silent = connect(Number(new URL(api.baseUrl).port), '127.0.0.1');
     await once(silent, 'connect');
     await sleep(200);
-    const stopped = service.stop();
+    const stopped = current.stop();
     await sleep(200);
     await expect(api.book(eventId, 'too-late@x')).rejects.toThrow();
     await unlock();
@@ -171,9 +178,9 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     await assertInvariants(databaseUrl);
   }
 
-  async function expectNoStaleLock(eventId: string): Promise<void> {
+  async function expectNoStaleLock(api: Api, eventId: string): Promise<void> {
     const asked = performance.now();
-    expect((await service.api.book(eventId, 'next@x')).status).toBe(201);
+    expect((await api.book(eventId, 'next@x')).status).toBe(201);
     expect(performance.now() - asked).toBeLessThan(2_000);
   }
 

@@ -37,7 +37,7 @@ describe('migrations', () => {
     expect((await migrateUp(url)).map((migration) => migration.name)).toEqual(names);
     const schema = await schemaOf(url);
     expect(Object.keys(schema)).toEqual(expect.arrayContaining(['bookings', 'sections']));
-    for (const _ of names) await migrateDown(url);
+    for (let left = names.length; left > 0; left -= 1) await migrateDown(url);
     expect(await schemaOf(url)).toEqual({});
     await migrateUp(url);
     expect(await schemaOf(url)).toEqual(schema);
