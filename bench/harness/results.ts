@@ -60,17 +60,18 @@ export const medianOf = (measurement: Measurement, pick: Pick): number =>
   median(measurement.rounds.map(pick));
 
 /**
- * The median of the ratios round by round. The two of a round ran one right after the other, so a
- * neighbour who makes the machine slow for a while slows both.
+ * Ratios round by round. The two of a round ran one right after the other, so a neighbour who makes
+ * the machine slow for a while slows both.
  */
-export function ratioOf(over: Measurement, under: Measurement, pick: Pick): number {
+export function ratiosOf(over: Measurement, under: Measurement, pick: Pick): number[] {
   const rounds = Math.min(over.rounds.length, under.rounds.length);
-  return median(
-    Array.from({ length: rounds }, (_, index) => {
-      return pick(over.rounds[index]!) / pick(under.rounds[index]!);
-    }),
-  );
+  return Array.from({ length: rounds }, (_, index) => {
+    return pick(over.rounds[index]!) / pick(under.rounds[index]!);
+  });
 }
+
+export const ratioOf = (over: Measurement, under: Measurement, pick: Pick): number =>
+  median(ratiosOf(over, under, pick));
 
 /** Answers that were none, or not the wished ones. */
 export function faultsOf(measurement: Measurement): Record<string, number> {

@@ -1,4 +1,12 @@
-import { type Measurement, p50, p99, type Pick, rate, ratioOf } from '../harness/results.js';
+import {
+  type Measurement,
+  median,
+  p50,
+  p99,
+  type Pick,
+  rate,
+  ratiosOf,
+} from '../harness/results.js';
 import type { ScenarioResult } from '../harness/results.js';
 import { waitingText } from '../scenarios/cancel-promote.js';
 import { AFTER, BEFORE } from '../scenarios/flood.js';
@@ -21,7 +29,10 @@ interface Bar {
 export interface Verdict {
   readonly what: string;
   readonly bound: string;
+  /** The median over the rounds. */
   readonly ratio: number;
+  /** What single rounds said: a bar within this range is not decided by this run. */
+  readonly range: readonly [lowest: number, highest: number];
   readonly passed: boolean;
 }
 
@@ -114,10 +125,12 @@ export function judge(results: readonly ScenarioResult[]): Verdict[] {
     const over = find(result, bar.over);
     const under = find(result, bar.under);
     if (over === undefined || under === undefined) return [];
-    const ratio = ratioOf(over, under, bar.pick);
+    const ratios = ratiosOf(over, under, bar.pick);
+    const ratio = median(ratios);
+    const range = [Math.min(...ratios), Math.max(...ratios)] as const;
     const [sign, bound] = bar.bound;
     const passed = sign === '≥' ? ratio >= bound : ratio <= bound;
-    return [{ what: bar.what, bound: `${sign} ${bound}`, ratio, passed }];
+    return [{ what: bar.what, bound: `${sign} ${bound}`, ratio, range, passed }];
   });
   return [...verdicts, ...judgeMemory(results)];
 }
@@ -131,6 +144,7 @@ function judgeMemory(results: readonly ScenarioResult[]): Verdict[] {
       what: 'memory of the service with 10,000 connections, MB',
       bound: `≤ ${FLOOD_MB_MAX}`,
       ratio: megabytes,
+      range: [megabytes, megabytes],
       passed: megabytes <= FLOOD_MB_MAX,
     },
   ];
@@ -146,8 +160,12 @@ function find(
   });
 }
 
-export const verdictLine = ({ passed, what, bound, ratio }: Verdict): string =>
-  `${passed ? 'PASS' : 'MISS'}  ${what}: ${ratioText(ratio)} (${bound})`;
+export const verdictLine = ({ passed, what, bound, ratio, range }: Verdict): string =>
+  `${passed ? 'PASS' : 'MISS'}  ${what}: ${ratioText(ratio)} (${bound}; rounds ${rangeText(range)})`;
+
+export function rangeText([lowest, highest]: Verdict['range']): string {
+  return lowest === highest ? 'one only' : `${ratioText(lowest)} to ${ratioText(highest)}`;
+}
 
 export function ratioText(ratio: number): string {
   if (!Number.isFinite(ratio)) return 'not measurable';

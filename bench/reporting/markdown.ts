@@ -1,5 +1,5 @@
 import type { ScenarioResult } from '../harness/results.js';
-import { ratioText } from './bars.js';
+import { rangeText, ratioText } from './bars.js';
 import { type Plot } from './plots.js';
 import { HEAD, rowsOf, WORDS } from './rows.js';
 import type { Report } from './write.js';
@@ -28,10 +28,16 @@ export function markdown(report: Report, plots: readonly Plot[]): string {
 }
 
 function bars({ verdicts }: Report): string {
-  const rows = verdicts.map(({ passed, what, bound, ratio }) => {
-    return `| ${passed ? 'PASS' : '**MISS**'} | ${what} | ${ratioText(ratio)} | ${bound} |`;
+  const rows = verdicts.map(({ passed, what, bound, ratio, range }) => {
+    return `| ${passed ? 'PASS' : '**MISS**'} | ${what} | ${ratioText(ratio)} | ${bound} | ${rangeText(range)} |`;
   });
-  return ['## Bars', '', '| | ratio | measured | bar |', '|---|---|--:|--:|', ...rows].join('\n');
+  return [
+    '## Bars',
+    '',
+    '| | ratio | median | bar | rounds |',
+    '|---|---|--:|--:|---|',
+    ...rows,
+  ].join('\n');
 }
 
 function section(result: ScenarioResult, plots: readonly Plot[]): string {
