@@ -88,6 +88,9 @@ const submitAll = (
 ): Promise<PromiseSettledResult<string>[]> =>
   Promise.allSettled(names.map((name) => lanes.submit(order(name))));
 
+// A command that is never answered shows here.
+jest.setTimeout(5_000);
+
 describe('Lanes', () => {
   describe('gather', () => {
     it('starts a lone command at once and alone', async () => {
