@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createTable } from './support/repeatable.js';
 
 const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
 const ASCII_64 = 'VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin';
-const TABLE = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
 
 /**
  * Every table of the booking path carries event_id, so that all rows of one event can live together
@@ -105,13 +105,13 @@ export class CreateBookingTables1795200000000 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const [table, definition] of Object.entries(TABLES)) {
-      await queryRunner.query(`CREATE TABLE ${table} (${definition}) ${TABLE}`);
+      await createTable(queryRunner, table, definition);
     }
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     for (const table of Object.keys(TABLES).reverse()) {
-      await queryRunner.query(`DROP TABLE ${table}`);
+      await queryRunner.query(`DROP TABLE IF EXISTS ${table}`);
     }
   }
 }

@@ -87,13 +87,35 @@ describe('migrations', () => {
     await proxy.close();
   });
 
+  it.each([
+    ['before a table', (proxy: TcpProxy) => proxy.cutBefore(/CREATE TABLE IF NOT EXISTS bookings/)],
+    ['after a table', (proxy: TcpProxy) => proxy.cutAfter(/CREATE TABLE IF NOT EXISTS bookings/)],
+    ['after a foreign key', (proxy: TcpProxy) => proxy.cutAfter(/CONSTRAINT fk_tickets_booking/)],
+    ['before its note', (proxy: TcpProxy) => proxy.cutBefore(/INSERT INTO.*CreateBookingTables/)],
+  ])('that are interrupted %s are finished by the next run', async (_, plan) => {
+    const whole = await emptyDatabase();
+    await migrateUp(whole);
+    const url = await emptyDatabase();
+    const proxy = await TcpProxy.inFrontOf(url);
+    const fault = plan(proxy);
+    jest.spyOn(console, 'log').mockReturnValueOnce();
+    const failed = await migrateUp(proxy.url).then(
+      () => false,
+      () => true,
+    );
+    await proxy.close();
+    expect({ failed, faults: fault.happened }).toEqual({ failed: true, faults: 1 });
+    await migrateUp(url);
+    expect(await schemaOf(url)).toEqual(await schemaOf(whole));
+  });
+
   it('that fail let the next instance have its turn', async () => {
     const url = await emptyDatabase();
     const connection = await connectTo(url);
     await connection.query('CREATE TABLE events (id INT)');
     // TypeORM says it aloud, too.
     jest.spyOn(console, 'log').mockReturnValueOnce();
-    await expect(migrateUp(url)).rejects.toThrow("'events' already exists");
+    await expect(migrateUp(url)).rejects.toThrow('The table events is in the way');
     await connection.query('DROP TABLE events');
     await connection.end();
     expect(await migrateUp(url)).toHaveLength(names.length);

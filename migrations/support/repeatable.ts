@@ -1,0 +1,62 @@
+import type { QueryRunner } from 'typeorm';
+
+/**
+ * MySQL commits at every DDL statement, so a migration that is interrupted (a lost connection, Ctrl-C)
+ * leaves the first of its steps behind. Steps that can be repeated let the next run finish the work.
+ */
+
+const COLUMN = /^\s*([a-z_]+) (?:CHAR|VARCHAR|ENUM|INT|BIGINT|TINYINT|DATETIME|MEDIUMTEXT)/gm;
+
+/**
+ * Creates a table, or accepts the one that an interrupted run has made.
+ *
+ * @throws if a table of that name has other columns: it is not ours
+ */
+export async function createTable(
+  queryRunner: QueryRunner,
+  table: string,
+  definition: string,
+): Promise<void> {
+  await queryRunner.query(
+    `CREATE TABLE IF NOT EXISTS ${table} (${definition})
+       ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`,
+  );
+  const columns = [...definition.matchAll(COLUMN)].map(([, name]) => name);
+  try {
+    await queryRunner.query(`SELECT ${columns.join(', ')} FROM ${table} LIMIT 0`);
+  } catch (error) {
+    const message = `The table ${table} is in the way: it was not made by Rowlock. Use a database of its own.`;
+    throw new Error(message, { cause: error });
+  }
+}
+
+export interface ForeignKey {
+  readonly table: string;
+  readonly name: string;
+  readonly column: string;
+  readonly target: string;
+}
+
+/** Adds a foreign key to the target's id, unless an interrupted run has done so. */
+export async function addForeignKey(queryRunner: QueryRunner, key: ForeignKey): Promise<void> {
+  if (await hasForeignKey(queryRunner, key)) return;
+  await queryRunner.query(
+    `ALTER TABLE ${key.table} ADD CONSTRAINT ${key.name}
+       FOREIGN KEY (${key.column}) REFERENCES ${key.target} (id)`,
+  );
+}
+
+/** Drops a foreign key, unless an interrupted run has done so. */
+export async function dropForeignKey(queryRunner: QueryRunner, key: ForeignKey): Promise<void> {
+  if (!(await hasForeignKey(queryRunner, key))) return;
+  await queryRunner.query(`ALTER TABLE ${key.table} DROP FOREIGN KEY ${key.name}`);
+}
+
+async function hasForeignKey(queryRunner: QueryRunner, key: ForeignKey): Promise<boolean> {
+  const rows = (await queryRunner.query(
+    `SELECT 1 FROM information_schema.table_constraints
+      WHERE constraint_schema = DATABASE() AND table_name = ? AND constraint_name = ?`,
+    [key.table, key.name],
+  )) as unknown[];
+  return rows.length > 0;
+}
