@@ -73,20 +73,25 @@ const personOf = ({ sectionId, userId }: CancelCommand): string => `${sectionId}
 
 const ALL = Number.MAX_SAFE_INTEGER;
 
+/** Tickets that a cancel can take; how many a whole booking has is not known before it is loaded. */
+function ticketsTaken({ target }: CancelCommand): number {
+  if (target.by === 'tickets') return target.ticketIds.length;
+  return target.by === 'newest' ? target.quantity : ALL;
+}
+
 /**
- * One person's several cancels in a batch take from each other's newest tickets, so then all of his
- * are needed; a lone cancel needs no more than it asks for.
+ * One person's several cancels in a batch take from each other's newest tickets, so of those as many
+ * are needed as all of them can take together.
  */
 function ticketsWanted(cancels: readonly CancelCommand[]): TicketsWanted[] {
-  const counts = new Map<string, number>();
+  const taken = new Map<string, number>();
   for (const cancel of cancels) {
-    counts.set(personOf(cancel), (counts.get(personOf(cancel)) ?? 0) + 1);
+    const person = personOf(cancel);
+    taken.set(person, Math.min(ALL, (taken.get(person) ?? 0) + ticketsTaken(cancel)));
   }
   return cancels.map((cancel) => {
     const { sectionId, userId, target } = cancel;
-    const isLone = counts.get(personOf(cancel)) === 1;
-    const newestMax = isLone && target.by === 'newest' ? target.quantity : ALL;
-    return { sectionId, userId, target, newestMax };
+    return { sectionId, userId, target, newestMax: taken.get(personOf(cancel))! };
   });
 }
 

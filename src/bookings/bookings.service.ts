@@ -41,8 +41,7 @@ export class BookingsService {
   }
 
   private submit(request: BookingRequest): Promise<Settled> {
-    const weight = request.kind === 'book' ? request.quantity : 1;
-    return this.lanes.submit({ ...request, weight });
+    return this.lanes.submit({ ...request, weight: weightOf(request) });
   }
 
   private async sectionFor(body: BookRequest | CancelRequest): Promise<string> {
@@ -56,4 +55,15 @@ export class BookingsService {
     if (!sections.includes(body.sectionId)) throw sectionNotFound();
     return body.sectionId;
   }
+}
+
+/** How many of a booking a cancel is about is known only under the lock. */
+const TICKETS_OF_A_BOOKING = 100;
+
+/** Places a request is about, as far as it says. */
+function weightOf(request: BookingRequest): number {
+  if (request.kind === 'book') return request.quantity;
+  const { target } = request;
+  if (target.by === 'tickets') return target.ticketIds.length;
+  return target.quantity ?? TICKETS_OF_A_BOOKING;
 }

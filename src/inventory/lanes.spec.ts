@@ -326,3 +326,42 @@ describe('Lanes', () => {
     },
   );
 });
+
+describe('lanes in hard times', () => {
+  const lockTimeout = new DomainError('unavailable', 'lock_timeout', 'Try again.');
+
+  it('fails only the section whose lock cannot be had', async () => {
+    const lanes = new Lanes<Order, string>({ lanes: 1, queueLimit: 10 }, (batch) =>
+      batch.some((one) => one.sectionId === 'locked')
+        ? Promise.reject(lockTimeout)
+        : Promise.resolve(batch.map((one) => served(one.name))),
+    );
+    const sections = ['stalls', 'locked', 'circle', 'locked', 'stalls'];
+    const answers = sections.map((sectionId, name) => lanes.submit(order(name, sectionId)));
+    const settled = await Promise.allSettled(answers);
+    expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : 'refused'))).toEqual([
+      'served 0',
+      'refused',
+      'served 2',
+      'refused',
+      'served 4',
+    ]);
+  });
+
+  it('sends away who has waited for ten seconds, and runs nothing for him', async () => {
+    const held = new Held();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const [first] = held.submit([order(1)]);
+    await turn();
+    const [late] = held.submit([order(2)]);
+    clock.mockReturnValue(9_000);
+    const [timely] = held.submit([order(3)]);
+    clock.mockReturnValue(10_001);
+    await held.drain();
+    clock.mockRestore();
+    await expect(first).resolves.toBe('served 1');
+    await expect(late).rejects.toEqual(overloaded);
+    await expect(timely).resolves.toBe('served 3');
+    expect(held.batches).toEqual([[1], [3]]);
+  });
+});

@@ -20,6 +20,9 @@ const COMMANDS_MAX = 256;
 /** Places of one batch, unless a single command asks for more. */
 const WEIGHT_MAX = 5_000;
 
+/** Who has waited this long has most likely gone; nothing was begun for him. */
+const WAIT_MS_MAX = 10_000;
+
 const ANSWERS_PER_TURN = 16;
 
 /** Tells one caller what became of his command. */
@@ -29,6 +32,8 @@ interface Waiting<Command, Outcome> {
   readonly command: Command;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
+  /** When it came, in milliseconds of this process. */
+  readonly since: number;
 }
 
 interface Lane<Command, Outcome> {
@@ -75,7 +80,7 @@ export class Lanes<Command extends LaneCommand, Outcome> {
       return Promise.reject(laneFull());
     }
     return new Promise((resolve, reject) => {
-      lane.waiting.push({ command, resolve, reject });
+      lane.waiting.push({ command, resolve, reject, since: performance.now() });
       if (lane.isBusy) return;
       lane.isBusy = true;
       // After the sockets that are readable now have been read: who comes in the same moment shares
@@ -90,7 +95,7 @@ export class Lanes<Command extends LaneCommand, Outcome> {
    */
   private async work(lane: Lane<Command, Outcome>): Promise<void> {
     while (lane.waiting.length > 0) {
-      const answers = await this.settle(takeBatch(lane.waiting));
+      const answers = await this.settle(dismissLate(takeBatch(lane.waiting)));
       if (lane.waiting.length === 0) giveAll(answers);
       else setImmediate(giveInTurns, answers);
     }
@@ -100,17 +105,23 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   /**
    * Runs a batch. If it fails for a reason of its own (a bug, a constraint) it is run again in
    * halves, down to the guilty command: only that one gets the error. An error that says "nothing was
-   * changed, try again" concerns all alike.
+   * changed, try again" concerns all alike, unless it is about a lock: then only one section may be
+   * the one that cannot be had, so each is tried by itself.
    *
    * @returns one answer a caller, to be given
    */
   private async settle(batch: readonly Waiting<Command, Outcome>[]): Promise<Answer[]> {
+    if (batch.length === 0) return [];
     try {
       const outcomes = await this.run(batch.map((one) => one.command));
       this.counts.batches += 1;
       this.counts.commands += batch.length;
       return answersTo(batch, outcomes);
     } catch (error) {
+      const sections = bySection(batch);
+      if (isLockTimeout(error) && sections.length > 1) {
+        return (await Promise.all(sections.map((one) => this.settle(one)))).flat();
+      }
       if (batch.length === 1 || error instanceof DomainError) {
         return batch.map((one) => () => one.reject(error));
       }
@@ -123,6 +134,33 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   private laneOf(sectionId: string): Lane<Command, Outcome> {
     return this.lanes[hash(sectionId) % this.lanes.length]!;
   }
+}
+
+const isLockTimeout = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'lock_timeout';
+
+function bySection<Item extends { readonly command: LaneCommand }>(
+  batch: readonly Item[],
+): Item[][] {
+  const groups = new Map<string, Item[]>();
+  for (const one of batch) {
+    const group = groups.get(one.command.sectionId);
+    if (group === undefined) groups.set(one.command.sectionId, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}
+
+/** Tells those who have waited too long that nothing was begun; answers the others. */
+function dismissLate<Command, Outcome>(
+  batch: readonly Waiting<Command, Outcome>[],
+): Waiting<Command, Outcome>[] {
+  const now = performance.now();
+  return batch.filter((one) => {
+    const isLate = now - one.since > WAIT_MS_MAX;
+    if (isLate) one.reject(laneFull());
+    return !isLate;
+  });
 }
 
 /** The batch has happened: outcomes that do not match it are a bug, and no reason to run it again. */

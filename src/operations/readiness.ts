@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Reads } from '../platform/index.js';
+import { Reads, SharedReads } from '../platform/index.js';
 
 const PING_MS_MAX = 1_000;
 
@@ -10,7 +10,12 @@ export type Check = 'up' | 'down' | 'draining';
 export class Readiness {
   private draining = false;
 
-  constructor(private readonly reads: Reads) {}
+  /** However many ask at once, the database is asked once. */
+  private readonly ping: SharedReads<unknown>;
+
+  constructor(reads: Reads) {
+    this.ping = new SharedReads((sql) => reads.query(sql, []));
+  }
 
   /** From now on: finish what runs, take nothing new. */
   startDraining(): void {
@@ -28,7 +33,7 @@ export class Readiness {
     const tooLate = new Promise<Check>((resolve) => {
       timer = setTimeout(resolve, PING_MS_MAX, 'down');
     });
-    const answered = this.reads.query('SELECT 1', []).then(
+    const answered = this.ping.get('SELECT 1').then(
       (): Check => 'up',
       (): Check => 'down',
     );

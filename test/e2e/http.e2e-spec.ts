@@ -73,6 +73,19 @@ describe('every answer that is not 2xx is a problem document', () => {
     expect(({} as { a?: unknown }).a).toBeUndefined();
   });
 
+  it.each([
+    ['lists', '['.repeat(8_000) + ']'.repeat(8_000)],
+    ['objects', '{"a":'.repeat(2_300) + '1' + '}'.repeat(2_300)],
+  ])('%s nested without end, with and without an idempotency key', async (_, value) => {
+    const body = `{"eventId":${value}}`;
+    expectProblem(await json(body), 400, 'malformed_request');
+    expectProblem(await json(body).set('Idempotency-Key', 'k'), 400, 'malformed_request');
+  });
+
+  it.each(['constructor', 'toString', 'hasOwnProperty'])('a field named %s', async (name) => {
+    expectProblem(await json(`{"${name}":1}`), 400, 'malformed_request');
+  });
+
   it('a broken escape in the address', async () => {
     const answer = await request(app.server).get('/status/%ff');
     expectProblem(answer, 400, 'malformed_request', '/status/%ff');

@@ -1,15 +1,44 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseDatabaseUrl } from '../database/database-url.js';
 
 const flag = z
   .enum(['true', 'false', '1', '0'])
   .transform((value) => value === 'true' || value === '1');
 
-const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Addresses, networks (10.0.0.0/8) and names of networks, separated by commas. */
+const proxies = z.string().refine(
+  (text) =>
+    text.split(',').every((part) => {
+      const [address = '', bits = '0'] = part.trim().split('/');
+      return NAMED_NETWORKS.includes(address) || (isIP(address) > 0 && /^\d{1,3}$/.test(bits));
+    }),
+  'must be addresses of proxies, as 10.0.0.0/8 or loopback, separated by commas',
+);
 
 const databaseUrl = z.url({
   protocol: /^(mysql|mariadb)$/,
   hostname: /.+/,
   error: 'must look like mysql://user:password@host:3306/database',
+  abort: true,
+});
+
+/** Its parts, too, are read at boot and not at the first connection. */
+const readableDatabaseUrl = databaseUrl.superRefine((url, context) => {
+  try {
+    parseDatabaseUrl(url);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
 });
 
 /** Every setting of the service. `.env.example` shows them; docs/operations.md explains them. */
@@ -17,16 +46,16 @@ const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
-  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_URL: readableDatabaseUrl.optional(),
   DATABASE_POOL_SIZE: integer(1, 1000).default(16),
   LANES: integer(1, 64).default(4),
-  LANE_QUEUE_LIMIT: integer(1, 1_000_000).default(10_000),
+  LANE_QUEUE_LIMIT: integer(1, 1_000_000).default(4_096),
   DATA_DIR: z.string().min(1).default('.data'),
   EMBEDDED_MYSQLD: z.string().min(1).optional(),
   RATE_LIMIT_ENABLED: flag.default(true),
   RATE_LIMIT_REQUESTS: integer(1, 100_000_000).default(20_000),
   RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),
-  TRUST_PROXY: z.string().min(1).optional(),
+  TRUST_PROXY: proxies.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

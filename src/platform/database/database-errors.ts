@@ -32,6 +32,8 @@ const ROLLED_BACK: ReadonlySet<number> = new Set([
   3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: Group Replication certification
   8002, // TiDB: write conflict, "can safely retry the whole transaction"
   8005, // TiDB
+  8022, // TiDB: commit failed, can be retried
+  8028, // TiDB: the schema changed meanwhile
   9007, // TiDB
 ]);
 
@@ -56,6 +58,12 @@ const CANNOT_SERVE: ReadonlySet<number> = new Set([
   2013, // CR_SERVER_LOST
   3098, // ER_BEFORE_DML_VALIDATION_ERROR: Group Replication plugin
   3100, // ER_RUN_HOOK_ERROR: Group Replication plugin
+  1041, // ER_OUT_OF_RESOURCES: Vitess throttles transactions
+  9001, // TiDB: no placement driver
+  9002, // TiDB: storage timeout
+  9003, // TiDB: storage busy
+  9004, // TiDB: lock resolution timeout
+  9005, // TiDB: region unavailable
 ]);
 
 /** The connection is gone. mysql2 and Node name it in several ways, some without an errno. */

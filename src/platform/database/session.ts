@@ -7,7 +7,9 @@ import type { QueryRunner } from 'typeorm';
  */
 const SESSION_SETTINGS = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  `SET SESSION innodb_lock_wait_timeout = 3, time_zone = '+00:00',
+  // A host that loses power says no goodbye: the server must let go of its locks by itself. Longer
+  // than the pool keeps an idle connection (60 s).
+  `SET SESSION innodb_lock_wait_timeout = 3, wait_timeout = 90, time_zone = '+00:00',
     sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
 ];
 

@@ -1,7 +1,10 @@
 import type { Transaction, WriteResult } from './transaction.js';
 
-/** Rows of one INSERT: far below max_allowed_packet (16 MiB on MariaDB) with our widest rows. */
-const ROWS_PER_INSERT = 5_000;
+/** Rows of one statement: far below max_allowed_packet (16 MiB on MariaDB) with our widest rows. */
+const ROWS_MAX = 5_000;
+
+/** Rows of one UPDATE … CASE: its work grows with the square of their number. */
+const CASES_MAX = 500;
 
 /**
  * Inserts rows in as few statements as possible.
@@ -15,8 +18,7 @@ export async function insertRows(
   columns: readonly string[],
   rows: readonly (readonly unknown[])[],
 ): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    const chunk = rows.slice(start, start + ROWS_PER_INSERT);
+  for (const chunk of chunksOf(rows, ROWS_MAX)) {
     await tx.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`, [chunk]);
   }
 }
@@ -32,17 +34,18 @@ export async function updateRowsById(
   columns: readonly string[],
   rows: readonly { readonly id: string; readonly values: readonly unknown[] }[],
 ): Promise<void> {
-  if (rows.length === 0) return;
-  const whens = ' WHEN ? THEN ?'.repeat(rows.length);
-  const assignments = columns.map((column) => `${column} = CASE id${whens} END`);
-  const parameters = columns.flatMap((_, index) =>
-    rows.flatMap((row) => [row.id, row.values[index]]),
-  );
-  const { affectedRows } = await tx.query<WriteResult>(
-    `UPDATE ${table} SET ${assignments.join(', ')} WHERE id IN (?)`,
-    [...parameters, rows.map((row) => row.id)],
-  );
-  expectAffected(table, affectedRows, rows.length);
+  for (const chunk of chunksOf(rows, CASES_MAX)) {
+    const whens = ' WHEN ? THEN ?'.repeat(chunk.length);
+    const assignments = columns.map((column) => `${column} = CASE id${whens} END`);
+    const parameters = columns.flatMap((_, index) =>
+      chunk.flatMap((row) => [row.id, row.values[index]]),
+    );
+    const { affectedRows } = await tx.query<WriteResult>(
+      `UPDATE ${table} SET ${assignments.join(', ')} WHERE id IN (?)`,
+      [...parameters, chunk.map((row) => row.id)],
+    );
+    expectAffected(table, affectedRows, chunk.length);
+  }
 }
 
 /**
@@ -58,12 +61,17 @@ export async function setOnRows(
   values: readonly unknown[],
   ids: readonly string[],
 ): Promise<void> {
-  if (ids.length === 0) return;
-  const { affectedRows } = await tx.query<WriteResult>(
-    `UPDATE ${table} SET ${assignments} WHERE id IN (?)`,
-    [...values, ids],
-  );
-  expectAffected(table, affectedRows, ids.length);
+  for (const chunk of chunksOf(ids, ROWS_MAX)) {
+    const { affectedRows } = await tx.query<WriteResult>(
+      `UPDATE ${table} SET ${assignments} WHERE id IN (?)`,
+      [...values, chunk],
+    );
+    expectAffected(table, affectedRows, chunk.length);
+  }
+}
+
+function* chunksOf<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
 function expectAffected(table: string, affected: number, expected: number): void {

@@ -23,7 +23,7 @@ export const outcomeUnknown = (cause: unknown): DomainError =>
   new DomainError(
     'unavailable',
     'outcome_unknown',
-    'The connection to the database broke while the change was being committed. It either happened or did not: look at the status before you try again.',
+    'The connection to the database broke while the change was being committed. It either happened or did not: repeat it with the same Idempotency-Key, or look at the status.',
     { retryAfterSeconds: 1, extensions: { outcome: 'unknown' }, cause },
   );
 

@@ -11,20 +11,28 @@ export const pathOf = (request: FastifyRequest): string => {
   return query === -1 ? request.url : request.url.slice(0, query);
 };
 
+/** The route instead of the path where there is one: a path may hold whatever a client puts there. */
+const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown';
+
 /**
- * One line a request: method, path (never the query, it may name people), status, milliseconds and
+ * One line a request: method, route (never the query, it may name people), status, milliseconds and
  * request id; no headers, no bodies.
  */
 export function logRequest(log: RequestLogger, request: FastifyRequest, reply: FastifyReply): void {
-  const path = pathOf(request);
-  if (path.startsWith(SILENT)) return;
+  const route = routeOf(request);
+  if (route.startsWith(SILENT)) return;
   const line = {
     requestId: request.id,
     method: request.method,
-    path,
+    route,
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
   };
   if (reply.statusCode >= 500) log.warn(line, 'request');
   else log.info(line, 'request');
+}
+
+/** The client hung up before its answer; what it asked for may have happened. */
+export function logAbort(log: RequestLogger, request: FastifyRequest): void {
+  log.info({ requestId: request.id, method: request.method, route: routeOf(request) }, 'hung up');
 }

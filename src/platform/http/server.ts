@@ -8,10 +8,11 @@ import type { Config } from '../config/config.js';
 import { uuidV7 } from '../ids/uuid-v7.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
 import { Drain } from './drain.js';
-import { logRequest } from './request-log.js';
+import { isHarmlessJson } from './json-shape.js';
+import { logAbort, logRequest } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
-import { requestValidation } from './validation.js';
+import { malformedRequest, requestValidation } from './validation.js';
 
 const BODY_BYTES_MAX = 16 * 1024;
 
@@ -74,13 +75,20 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   const drain = new Drain(fastify.server);
   fastify.addHook('onRequest', (request, reply, done) => {
     drain.begin(reply.raw);
+    reply.raw.once('close', () => {
+      drain.end(reply.raw);
+      // Where the client hung up, onResponse never comes.
+      if (!reply.raw.writableFinished) logAbort(log, request);
+    });
     void reply.headers(headers).header('x-request-id', request.id);
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     logRequest(log, request, reply);
-    drain.end(reply.raw);
     done();
+  });
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    done(isHarmlessJson(request.body) ? undefined : malformedRequest());
   });
   fastify.addHook('preClose', (done) => {
     drain.start();

@@ -24,6 +24,9 @@ export const invalidRequest = (errors: readonly FieldFault[]): DomainError =>
     extensions: { errors: errors.slice(0, FAULTS_MAX) },
   });
 
+export const malformedRequest = (): DomainError =>
+  new DomainError('invalid', 'malformed_request', 'The request could not be understood.');
+
 /** Only fields that a request class declares come in, and only with the types it declares. */
 export const requestValidation = (): ValidationPipe =>
   new ValidationPipe({

@@ -32,7 +32,7 @@ function claimOf(request: FastifyRequest): IdempotencyClaim | undefined {
   }
   return {
     id: digest(ANYONE, request.method, request.routeOptions.url ?? '', key),
-    fingerprint: digest(JSON.stringify(canonical(request.body))),
+    fingerprint: digest(request.url, JSON.stringify(canonical(request.body))),
   };
 }
 

@@ -8,7 +8,7 @@ import { DomainError } from '../errors/domain-error.js';
 export interface IdempotencyClaim {
   /** Of who asks, which route, and the key. */
   readonly id: string;
-  /** Of the body. */
+  /** Of the address and the body. */
   readonly fingerprint: string;
 }
 

@@ -28,7 +28,7 @@ export interface ServerProcess {
 }
 
 const READY_TIMEOUT_MS = 60_000;
-// The guard itself turns to SIGKILL after 30 s.
+// The guard itself turns to SIGKILL after 30 s at the latest.
 const GUARD_TIMEOUT_MS = 40_000;
 
 /** Starts the server and waits until it answers; leaves nothing behind when it does not. */
@@ -42,6 +42,7 @@ export async function launchServer(plan: ServerPlan, signal?: AbortSignal): Prom
   const isReady = await becomesReady(layout, guard, signal);
   const pid = notedPid(layout);
   if (isReady && pid !== undefined) {
+    guard.confirmReady();
     restrictServerFiles(layout);
     return { pid, exited: guard.exited, end: () => endServer(layout, guard) };
   }
