@@ -71,15 +71,21 @@ describe('the embedded server, when something is killed', () => {
     });
   });
 
-  it.each([0, 100, 400])('can be stopped %i ms into a restart', async (delayMs) => {
+  it('can be stopped at any moment of a restart, without a long wait', async () => {
     await Sandbox.with(async (sandbox) => {
-      const server = await sandbox.start();
-      await query(server.url, ...SEATS);
-      kill(server.pid);
-      await eventually('the restart', () => sandbox.said.some((line) => line.includes('again')));
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-      await server.stop();
-      expect(isRunning(server.pid)).toBe(false);
+      const first = await sandbox.start();
+      await query(first.url, ...SEATS);
+      await first.stop();
+      // MariaDB hangs when it gets SIGTERM between about 30 and 90 ms after its start.
+      for (const delayMs of [0, 40, 60, 70, 80, 90, 120, 400]) {
+        const server = await sandbox.start();
+        kill(server.pid);
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        const since = Date.now();
+        await server.stop();
+        expect(Date.now() - since).toBeLessThan(10_000);
+        expect(isRunning(server.pid)).toBe(false);
+      }
       await expectSeats((await sandbox.start()).url);
     });
   });
