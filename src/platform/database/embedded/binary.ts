@@ -22,7 +22,7 @@ export interface BinaryWish {
   readonly say: (line: string) => void;
 }
 
-// The first versions with SKIP LOCKED, which the outbox and the job queries need.
+// What docs/operations.md promises to work with; older ones are passed over.
 const OLDEST: Record<Engine, readonly [major: number, minor: number]> = {
   MariaDB: [10, 6],
   MySQL: [8, 0],
