@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { answerWith, Idempotency, type IdempotencyClaim } from '../platform/index.js';
+import { answerWith, Idempotency, type IdempotencyClaim, ValidBody } from '../platform/index.js';
 import { BookingsService } from './bookings.service.js';
 import { BookRequest, type BookResponse, CancelRequest, type CancelResponse } from './dto.js';
 
@@ -10,7 +10,7 @@ export class BookingsController {
 
   @Post('book')
   book(
-    @Body() body: BookRequest,
+    @ValidBody() body: BookRequest,
     @Idempotency() claim: IdempotencyClaim | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BookResponse> {
@@ -20,7 +20,7 @@ export class BookingsController {
   @Post('cancel')
   @HttpCode(200)
   cancel(
-    @Body() body: CancelRequest,
+    @ValidBody() body: CancelRequest,
     @Idempotency() claim: IdempotencyClaim | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CancelResponse> {

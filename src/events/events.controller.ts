@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { answerWith, Idempotency, type IdempotencyClaim } from '../platform/index.js';
+import { answerWith, Idempotency, type IdempotencyClaim, ValidBody } from '../platform/index.js';
 import { type EventResponse, type EventStatusResponse, InitializeRequest } from './dto.js';
 import { EventsService } from './events.service.js';
 
@@ -10,7 +10,7 @@ export class EventsController {
 
   @Post('initialize')
   initialize(
-    @Body() body: InitializeRequest,
+    @ValidBody() body: InitializeRequest,
     @Idempotency() claim: IdempotencyClaim | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {

@@ -27,7 +27,7 @@ export { appendToOutbox, isInOutbox, type OutboxMessage } from './outbox/outbox.
 export { Clock } from './time/clock.js';
 export { CONFIG } from './config/config.token.js';
 export { IsCount, IsField, IsId, IsLine, IsOneOf, Optional } from './http/fields.js';
-export { invalidRequest } from './http/validation.js';
+export { invalidRequest, ValidBody } from './http/validation.js';
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';
 export { EmbeddedServerError } from './database/embedded/index.js';

@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import type { DataSource } from 'typeorm';
@@ -10,6 +10,7 @@ import { ConnectionGate } from './database/connection-gate.js';
 import { dataSourceOptions } from './database/data-source-options.js';
 import { Reads } from './database/reads.js';
 import { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './database/transaction-runner.js';
+import { ClientRateGuard } from './http/client-rate.guard.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { FrameworkLogger } from './logging/framework-logger.js';
@@ -27,9 +28,6 @@ const rateLimits = (config: Config): DynamicModule =>
   ThrottlerModule.forRootAsync({
     useFactory: () => ({
       storage: new FixedWindowStorage(),
-      // The limit is the client's, whatever it asks for.
-      generateKey: (_context, tracker) => tracker,
-      skipIf: () => !config.RATE_LIMIT_ENABLED,
       throttlers: [
         { ttl: config.RATE_LIMIT_WINDOW_SECONDS * 1000, limit: config.RATE_LIMIT_REQUESTS },
       ],
@@ -80,7 +78,7 @@ export class PlatformModule {
         IdempotencyJanitor,
         FrameworkLogger,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
-        { provide: APP_GUARD, useClass: ThrottlerGuard },
+        ...(config.RATE_LIMIT_ENABLED ? [{ provide: APP_GUARD, useClass: ClientRateGuard }] : []),
       ],
       exports: [CONFIG, ConnectionGate, TransactionRunner, Reads, Clock],
     };

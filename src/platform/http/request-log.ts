@@ -1,7 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { PinoLogger } from 'nestjs-pino';
-
-type RequestLogger = Pick<PinoLogger, 'info' | 'warn'>;
+import type { RequestLogger } from '../logging/logging.js';
 
 /** Asked every few seconds by every supervisor and load balancer: nobody wants to read that. */
 const SILENT = '/health';

@@ -3,13 +3,30 @@ import { Socket } from 'node:net';
 import helmet from 'helmet';
 
 /**
+ * Those of helmet's headers that mean something for answers in JSON; the others are about pages,
+ * plug-ins and browsers that are gone.
+ */
+const options = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
+/**
  * The headers that helmet sets. None of them depends on the request, so helmet is asked once, with a
- * response that goes nowhere, instead of fifteen functions a request.
+ * response that goes nowhere, instead of a dozen functions a request.
  */
 export function securityHeaders(): Readonly<Record<string, string>> {
   const request = new IncomingMessage(new Socket());
   const response = new ServerResponse(request);
-  helmet()(request, response, () => undefined);
+  helmet(options)(request, response, () => undefined);
   const headers = Object.entries(response.getHeaders());
   return Object.fromEntries(headers.map(([name, value]) => [name, String(value)]));
 }

@@ -5,6 +5,8 @@ import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { FrameworkLogger } from '../logging/framework-logger.js';
 import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.token.js';
+import { requestLogger } from '../logging/logging.js';
 import { uuidV7 } from '../ids/uuid-v7.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
 import { Drain } from './drain.js';
@@ -12,7 +14,7 @@ import { isHarmlessJson } from './json-shape.js';
 import { logAbort, logRequest } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
-import { malformedRequest, requestValidation } from './validation.js';
+import { malformedRequest } from './validation.js';
 
 const BODY_BYTES_MAX = 16 * 1024;
 
@@ -66,12 +68,11 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
 /** All that every request passes, in the service and in tests alike. */
 export async function configureHttp(app: NestFastifyApplication): Promise<void> {
   app.useLogger(app.get(FrameworkLogger));
-  app.useGlobalPipes(requestValidation());
   const fastify = app.getHttpAdapter().getInstance();
   // JSON only: a form or text body, which a page of another site could make a browser send, is 415.
   fastify.removeContentTypeParser('text/plain');
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
-  const log = await app.resolve(PinoLogger);
+  const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
   const drain = new Drain(fastify.server);
   fastify.addHook('onRequest', (request, reply, done) => {
     drain.begin(reply.raw);
@@ -88,7 +89,9 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     done();
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
-    done(isHarmlessJson(request.body) ? undefined : malformedRequest());
+    done(
+      request.body === undefined || isHarmlessJson(request.body) ? undefined : malformedRequest(),
+    );
   });
   fastify.addHook('preClose', (done) => {
     drain.start();

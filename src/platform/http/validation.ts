@@ -1,4 +1,4 @@
-import { ValidationPipe } from '@nestjs/common';
+import { Body, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { DomainError } from '../errors/domain-error.js';
 import type { FieldFault } from './problem-details.js';
@@ -28,13 +28,18 @@ export const malformedRequest = (): DomainError =>
   new DomainError('invalid', 'malformed_request', 'The request could not be understood.');
 
 /** Only fields that a request class declares come in, and only with the types it declares. */
-export const requestValidation = (): ValidationPipe =>
-  new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    stopAtFirstError: true,
-    validationError: { target: false, value: false },
-    exceptionFactory: (errors) => invalidRequest(faultsOf(errors)),
-  });
+const validation = new ValidationPipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  stopAtFirstError: true,
+  validationError: { target: false, value: false },
+  exceptionFactory: (errors) => invalidRequest(faultsOf(errors)),
+});
+
+/**
+ * The request's body, validated against the class of the parameter. Not a global pipe: that would be
+ * asked about every other parameter of every route, too.
+ */
+export const ValidBody = (): ParameterDecorator => Body(validation);
