@@ -1,7 +1,7 @@
-import { Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, Header, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { answerWith, Idempotency, type IdempotencyClaim, ValidBody } from '../platform/index.js';
-import { type EventResponse, type EventStatusResponse, InitializeRequest } from './dto.js';
+import { type EventResponse, InitializeRequest } from './dto.js';
 import { EventsService } from './events.service.js';
 
 @Controller()
@@ -19,7 +19,8 @@ export class EventsController {
 
   /** What is no UUID names no event either: 404, like any id that nobody has. */
   @Get('status/:eventId')
-  status(@Param('eventId') eventId: string): Promise<EventStatusResponse> {
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  status(@Param('eventId') eventId: string): Promise<string> {
     return this.events.getStatus(eventId.toLowerCase());
   }
 }

@@ -29,17 +29,17 @@ interface StatusRow {
 /** Reads, straight into answers. */
 @Injectable()
 export class EventsQueries {
-  private readonly shared: SharedReads<EventStatusResponse | undefined>;
+  private readonly shared: SharedReads<string | undefined>;
 
   constructor(reads: Reads) {
     this.shared = new SharedReads(async (eventId) => {
       const rows = await reads.query<StatusRow>(STATUS, [eventId]);
-      return rows.length === 0 ? undefined : toStatus(eventId, rows);
+      return rows.length === 0 ? undefined : JSON.stringify(toStatus(eventId, rows));
     });
   }
 
-  /** @returns undefined if there is no such event */
-  findStatus(eventId: string): Promise<EventStatusResponse | undefined> {
+  /** @returns EventStatusResponse as JSON, made once for all who ask; undefined if there is no such event */
+  findStatus(eventId: string): Promise<string | undefined> {
     return this.shared.get(eventId);
   }
 }

@@ -12,7 +12,7 @@ import {
   TransactionRunner,
   uuidV7,
 } from '../platform/index.js';
-import type { EventResponse, EventStatusResponse, InitializeRequest } from './dto.js';
+import type { EventResponse, InitializeRequest } from './dto.js';
 import { EventsQueries } from './events.queries.js';
 import { EventsRepository } from './events.repository.js';
 
@@ -55,8 +55,11 @@ export class EventsService {
     );
   }
 
-  /** @throws {DomainError} `event_not_found` */
-  async getStatus(eventId: string): Promise<EventStatusResponse> {
+  /**
+   * @returns EventStatusResponse as JSON
+   * @throws {DomainError} `event_not_found`
+   */
+  async getStatus(eventId: string): Promise<string> {
     const status = isUuid(eventId) ? await this.queries.findStatus(eventId) : undefined;
     if (status === undefined) throw eventNotFound();
     return status;

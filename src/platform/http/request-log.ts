@@ -29,8 +29,3 @@ export function logRequest(log: RequestLogger, request: FastifyRequest, reply: F
   if (reply.statusCode >= 500) log.warn(line, 'request');
   else log.info(line, 'request');
 }
-
-/** The client hung up before its answer; what it asked for may have happened. */
-export function logAbort(log: RequestLogger, request: FastifyRequest): void {
-  log.info({ requestId: request.id, method: request.method, route: routeOf(request) }, 'hung up');
-}

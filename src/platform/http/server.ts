@@ -11,7 +11,7 @@ import { uuidV7 } from '../ids/uuid-v7.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
 import { Drain } from './drain.js';
 import { isHarmlessJson } from './json-shape.js';
-import { logAbort, logRequest } from './request-log.js';
+import { logRequest } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 import { malformedRequest } from './validation.js';
@@ -76,15 +76,11 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   const drain = new Drain(fastify.server);
   fastify.addHook('onRequest', (request, reply, done) => {
     drain.begin(reply.raw);
-    reply.raw.once('close', () => {
-      drain.end(reply.raw);
-      // Where the client hung up, onResponse never comes.
-      if (!reply.raw.writableFinished) logAbort(log, request);
-    });
     void reply.headers(headers).header('x-request-id', request.id);
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
+    drain.end(request.raw.socket);
     logRequest(log, request, reply);
     done();
   });
