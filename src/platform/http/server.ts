@@ -80,7 +80,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    drain.end(request.raw.socket);
+    drain.end(reply.raw);
     logRequest(log, request, reply);
     done();
   });
