@@ -20,6 +20,11 @@ export class FixedWindowStorage implements ThrottlerStorage, OnModuleDestroy {
   private readonly sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
 
   increment(key: string, ttl: number, limit: number): Promise<ThrottlerStorageRecord> {
+    return Promise.resolve(this.hit(key, ttl, limit));
+  }
+
+  /** The same, at once. */
+  hit(key: string, ttl: number, limit: number): ThrottlerStorageRecord {
     const now = Date.now();
     let window = this.windows.get(key);
     if (window === undefined || window.endsAt <= now) {
@@ -28,12 +33,12 @@ export class FixedWindowStorage implements ThrottlerStorage, OnModuleDestroy {
     }
     window.hits += 1;
     const secondsLeft = Math.ceil((window.endsAt - now) / 1000);
-    return Promise.resolve({
+    return {
       totalHits: window.hits,
       timeToExpire: secondsLeft,
       isBlocked: window.hits > limit,
       timeToBlockExpire: secondsLeft,
-    });
+    };
   }
 
   onModuleDestroy(): void {

@@ -1,0 +1,17 @@
+const MAPPED_IPV4 = '::ffff:';
+const GROUPS = 8;
+const NETWORK_GROUPS = 4;
+
+/**
+ * Whom an address stands for in a limit: an IPv4 address itself, an IPv6 address its /64 network, of
+ * which every household has one and all addresses.
+ */
+export function clientOf(ip: string): string {
+  if (!ip.includes(':')) return ip;
+  if (ip.startsWith(MAPPED_IPV4) && ip.includes('.')) return ip.slice(MAPPED_IPV4.length);
+  const [head = '', tail] = ip.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: GROUPS - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].slice(0, NETWORK_GROUPS).join(':');
+}
