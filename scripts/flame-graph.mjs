@@ -11,6 +11,8 @@ const WIDTH = 1200;
 const ROW = 17;
 const NARROWEST = 0.0015;
 const IGNORED = new Set(['(root)', '(program)', '(idle)']);
+// Loading the modules is over before the first request.
+const START_UP = 'node:internal/main/run_main_module';
 
 const [profilePath, svgPath] = process.argv.slice(2);
 if (svgPath === undefined) {
@@ -65,7 +67,8 @@ profile.samples.forEach((id, index) => {
 const roots = new Map();
 for (const id of profile.nodes[0].children) {
   const node = byId.get(id);
-  if (!IGNORED.has(node.callFrame.functionName)) merge(roots, node, byId, times);
+  const { functionName, url } = node.callFrame;
+  if (!IGNORED.has(functionName) && url !== START_UP) merge(roots, node, byId, times);
 }
 const busy = [...roots.values()].reduce((sum, box) => sum + box.time, 0);
 
