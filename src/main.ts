@@ -78,17 +78,21 @@ async function end(app: NestFastifyApplication, database: OpenDatabase): Promise
   }
 }
 
+const SET_UP_ERRORS = [ConfigError, EmbeddedServerError, SchemaError];
+
+/** What people get wrong most often, in a sentence that says what to change. */
+const HINTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'The port is in use by another program: set PORT. ',
+  ECONNREFUSED: 'The database of DATABASE_URL does not answer: ',
+};
+
 /** Mistakes of the set-up are told in a sentence; all else is a bug and shows where it comes from. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isSetUp =
-    error instanceof ConfigError ||
-    error instanceof EmbeddedServerError ||
-    error instanceof SchemaError ||
-    databaseErrorFacts(error) !== undefined;
-  return isSetUp
-    ? error.message || databaseErrorFacts(error)!.code!
-    : (error.stack ?? error.message);
+  if (SET_UP_ERRORS.some((type) => error instanceof type)) return error.message;
+  const facts = databaseErrorFacts(error);
+  if (facts === undefined) return error.stack ?? error.message;
+  return `${HINTS[facts.code ?? ''] ?? ''}${error.message || facts.code}`;
 }
 
 main().catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type mysql from 'mysql2/promise';
@@ -12,9 +13,10 @@ export interface TestDatabase {
   query<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
 }
 
-/** What the test environment drops at the end of a file (setup/environment.ts). */
+/** What the test environment ends and drops at the end of a file (setup/environment.ts). */
 export interface FileGlobals {
   testDatabases?: string[];
+  testProcesses?: ChildProcess[];
 }
 
 /**

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Api } from './api.js';
+import type { FileGlobals } from './database.js';
 
 const MAIN = join(__dirname, '../../dist/src/main.js');
 const START_MS_MAX = 90_000;
@@ -28,6 +29,7 @@ export class ServiceProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    ((globalThis as FileGlobals).testProcesses ??= []).push(child);
     const lines: string[] = [];
     const address = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('The service did not start')), START_MS_MAX);

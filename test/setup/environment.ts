@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { types } from 'node:util';
@@ -27,6 +28,9 @@ export default class DatabaseEnvironment extends TestEnvironment {
   }
 
   override async teardown(): Promise<void> {
+    // A red test may not have come to the line that stops its service; jest would wait for it.
+    for (const child of (this.global['testProcesses'] ?? []) as ChildProcess[])
+      child.kill('SIGKILL');
     const databases = (this.global['testDatabases'] ?? []) as string[];
     const url = process.env['TEST_SERVER_URL'];
     if (url !== undefined && databases.length > 0) {

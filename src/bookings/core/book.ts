@@ -50,7 +50,8 @@ export function confirm(
   const { id: sectionId, eventId } = desk.section.now;
   const owner = { eventId, sectionId, userId };
   const booking = { id: newId(), ...owner, quantity, waitlistEntryId, createdAt: now };
-  const ticketIds = Array.from({ length: quantity }, newId);
+  // In their order, so that the newest is the last that was printed.
+  const ticketIds = Array.from({ length: quantity }, newId).sort();
   desk.section.book(quantity);
   desk.ledger.make(booking, ticketIds);
   desk.tell('booking.confirmed', { bookingId: booking.id, userId, quantity, waitlistEntryId });

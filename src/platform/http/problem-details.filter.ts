@@ -5,6 +5,9 @@ import { describeError } from '../logging/describe-error.js';
 import { sendProblem } from './send-problem.js';
 import { toProblem } from './problem-details.js';
 
+/** Asked and answered every few seconds while an instance starts, drains or waits: not worth a line. */
+const NOT_READY = 'not_ready';
+
 /** Makes every error an answer in problem+json, and tells the log what a client must not see. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
@@ -16,7 +19,8 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     const problem = toProblem(error);
     const facts = { requestId: request.id, code: problem.code, error: describeError(error) };
     if (problem.status === 500) this.log.error(facts, 'A request failed unexpectedly');
-    else if (problem.status === 503) this.log.warn(facts, 'A request could not be served');
+    else if (problem.status === 503 && problem.code !== NOT_READY)
+      this.log.warn(facts, 'A request could not be served');
     sendProblem(request, http.getResponse<FastifyReply>(), problem);
   }
 }
