@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/index.js';
+import { DomainError, overloaded } from '../platform/index.js';
 
 export interface LanesOptions {
   /** Batches that may run at once; a section always maps to the same lane. */
@@ -78,7 +78,7 @@ export class Lanes<Command extends LaneCommand, Outcome> {
     const lane = this.laneOf(command.sectionId);
     if (lane.waiting.length >= this.options.queueLimit) {
       this.counts.refused += 1;
-      return Promise.reject(laneFull());
+      return Promise.reject(overloaded());
     }
     return new Promise((resolve, reject) => {
       lane.waiting.push({ command, resolve, reject, since: performance.now() });
@@ -159,7 +159,7 @@ function dismissLate<Command, Outcome>(
   const now = performance.now();
   return batch.filter((one) => {
     const isLate = now - one.since > WAIT_MS_MAX;
-    if (isLate) one.reject(laneFull());
+    if (isLate) one.reject(overloaded());
     return !isLate;
   });
 }
@@ -206,8 +206,3 @@ function hash(text: string): number {
   }
   return value >>> 0;
 }
-
-const laneFull = (): DomainError =>
-  new DomainError('unavailable', 'overloaded', 'The service is at its limit. Try again shortly.', {
-    retryAfterSeconds: 1,
-  });

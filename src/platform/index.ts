@@ -12,6 +12,7 @@ export type { Transaction, WriteResult } from './database/transaction.js';
 export { OvertakenError } from './database/transaction-errors.js';
 export { type Confirmation, TransactionRunner } from './database/transaction-runner.js';
 export { DomainError, type DomainErrorKind } from './errors/domain-error.js';
+export { overloaded } from './errors/overloaded.js';
 export { isUuid, uuidV7 } from './ids/uuid-v7.js';
 export { answerWith, Idempotency } from './idempotency/idempotency-claim.decorator.js';
 export {

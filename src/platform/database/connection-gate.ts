@@ -1,4 +1,4 @@
-import { DomainError } from '../errors/domain-error.js';
+import { overloaded } from '../errors/overloaded.js';
 
 export interface GateLimits {
   /** How many may hold a connection at once: the size of the pool behind the gate. */
@@ -76,8 +76,3 @@ export class ConnectionGate {
     next.admit();
   }
 }
-
-const overloaded = (): DomainError =>
-  new DomainError('unavailable', 'overloaded', 'The service is at its limit. Try again shortly.', {
-    retryAfterSeconds: 1,
-  });
