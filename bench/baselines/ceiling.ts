@@ -14,7 +14,13 @@ interface Waiter extends Request {
 }
 
 const { username: user, ...address } = parseDatabaseUrl(process.env['DATABASE_URL']!);
-const pool = mysql.createPool({ ...address, user, timezone: 'Z', connectionLimit: LANES });
+const pool = mysql.createPool({
+  ...address,
+  user,
+  timezone: 'Z',
+  multipleStatements: true,
+  connectionLimit: LANES,
+});
 pool.pool.on('connection', (connection) => {
   connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
 });

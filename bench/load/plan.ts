@@ -16,7 +16,7 @@ export type Workload =
   /** Every request books one place for a new person, at an event drawn at random. */
   | { readonly kind: 'book'; readonly eventIds: readonly string[]; readonly prefix: string }
   /** Holders cancel; each then joins the end of the line, so that the line keeps its length. */
-  | { readonly kind: 'cancel-join'; readonly eventId: string; readonly holders: Holders }
+  | { readonly kind: 'join-cancel'; readonly eventId: string; readonly holders: Holders }
   /** 80 % status, 15 % book, 5 % cancel of somebody who booked before. */
   | { readonly kind: 'mixed'; readonly eventIds: readonly string[]; readonly prefix: string }
   | { readonly kind: 'read'; readonly path: string };

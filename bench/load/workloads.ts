@@ -43,8 +43,8 @@ export function scriptFor(workload: Workload): Script {
   switch (workload.kind) {
     case 'book':
       return books(workload.eventIds, workload.prefix);
-    case 'cancel-join':
-      return new CancelAndJoin(workload.eventId, workload.holders);
+    case 'join-cancel':
+      return new JoinAndCancel(workload.eventId, workload.holders);
     case 'mixed':
       return new Mixed(workload.eventIds, workload.prefix);
     case 'read': {
@@ -62,12 +62,16 @@ function books(eventIds: readonly string[], prefix: string): Script {
   };
 }
 
-class CancelAndJoin implements Script {
+/**
+ * First join, then cancel: the line is never shorter than it was at the start, so every cancel
+ * promotes. (The other way round, 128 connections empty a line of 100.)
+ */
+class JoinAndCancel implements Script {
   /** The joins only keep the line as long as it was. */
   readonly counted = new Set(['cancelled']);
   private used = 0;
-  /** By connection: who has just cancelled there and joins next. */
-  private readonly joiners: (string | undefined)[] = [];
+  /** By connection: the holder who joins there, and who has joined and cancels next. */
+  private readonly joining: (string | undefined)[] = [];
   private readonly cancelling: (string | undefined)[] = [];
 
   constructor(
@@ -76,18 +80,17 @@ class CancelAndJoin implements Script {
   ) {}
 
   next(connection: number): string | undefined {
-    const joiner = this.joiners[connection];
-    this.joiners[connection] = undefined;
-    if (joiner !== undefined) return command('/book', this.eventId, joiner);
+    const holder = this.cancelling[connection];
+    this.cancelling[connection] = undefined;
+    if (holder !== undefined) return command('/cancel', this.eventId, holder);
     if (this.used === this.holders.count) return undefined;
-    const holder = personName(this.holders.prefix, this.holders.first + this.used);
+    this.joining[connection] = personName(this.holders.prefix, this.holders.first + this.used);
     this.used += 1;
-    this.cancelling[connection] = holder;
-    return command('/cancel', this.eventId, holder);
+    return command('/book', this.eventId, this.joining[connection]);
   }
 
   answered(connection: number, outcome: string): void {
-    if (outcome === 'cancelled') this.joiners[connection] = this.cancelling[connection];
+    if (outcome === 'waitlisted') this.cancelling[connection] = this.joining[connection];
   }
 }
 

@@ -36,8 +36,8 @@ export const cancelPromote: Scenario = {
   async run(bench: Bench) {
     const { rounds, lines, seconds, warmUpSeconds } = bench.profile;
     const about =
-      'A sold-out event with a line. Each cancel promotes the head; then the one who cancelled ' +
-      'joins the end, so that the line stays as long as it was. Cancels are counted, joins are not.';
+      'A sold-out event with a line. Somebody who has a ticket joins the end, then cancels, which ' +
+      'promotes the head: the line stays as long as it was. Cancels are counted, joins are not.';
     const recording = new Recording(bench, { name: NAME, title: TITLE, about });
     const world = await World.open(bench, [PROGRAMS.rowlock, PROGRAMS.oneTransaction]);
     await world.heatUp(ROWLOCK);
@@ -49,7 +49,7 @@ export const cancelPromote: Scenario = {
         for (const strategy of STRATEGIES) {
           const { eventId, holders, perRound } = prepared.get(`${strategy}/${waiting}`)!;
           const some = { ...holders, first: 1 + round * perRound, count: perRound };
-          const workload = { kind: 'cancel-join', eventId, holders: some } as const;
+          const workload = { kind: 'join-cancel', eventId, holders: some } as const;
           const kind = { strategy, condition: waitingText(waiting), unit: 'cancels' };
           await recording.round(kind, seconds + warmUpSeconds, () =>
             world.closed(strategy, CONNECTIONS, workload),
@@ -71,7 +71,7 @@ async function cancelCalmly(
     bench.progress.begin(`${TITLE} · warming up ${strategy}`, 0);
     const { eventId, holders, perRound } = prepared.get(`${strategy}/${bench.profile.lines[0]}`)!;
     const spare = { ...holders, first: 1 + bench.profile.rounds * perRound, count: perRound };
-    await world.closed(strategy, CONNECTIONS, { kind: 'cancel-join', eventId, holders: spare });
+    await world.closed(strategy, CONNECTIONS, { kind: 'join-cancel', eventId, holders: spare });
   }
 }
 

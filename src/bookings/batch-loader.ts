@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { LockedSection } from '../inventory/index.js';
-import { findRemembered, type Transaction } from '../platform/index.js';
+import { type LockedSection, SectionsRepository } from '../inventory/index.js';
+import { ask, remembered, type Transaction } from '../platform/index.js';
 import { type KnownUser, UsersRepository } from '../users/index.js';
-import { Line, WaitlistRepository } from '../waitlist/index.js';
+import { Line, type WaitingEntry, WaitlistRepository } from '../waitlist/index.js';
 import { Attempts } from './attempts.js';
 import type { BookingRequest } from './booking-request.js';
 import {
@@ -22,12 +22,14 @@ export interface Batch {
   readonly attempts: Attempts;
 }
 
-type Sections = ReadonlyMap<string, LockedSection>;
-
-/** The load step: a fixed number of queries, whatever the number of commands. */
+/**
+ * The lock and load steps: three round trips at the most, whatever the number of commands. The lock
+ * is the first statement of all, so everything else is read as it stands under it.
+ */
 @Injectable()
 export class BatchLoader {
   constructor(
+    private readonly sections: SectionsRepository,
     private readonly usersRepository: UsersRepository,
     private readonly waitlist: WaitlistRepository,
     private readonly bookings: BookingsRepository,
@@ -35,21 +37,28 @@ export class BatchLoader {
 
   async load(
     tx: Transaction,
-    sections: Sections,
     requests: readonly BookingRequest[],
     surroundings: Surroundings,
   ): Promise<Batch> {
-    const identifiers = requests.map((request) => request.identifier);
-    const users = await this.usersRepository.findOrName(tx, identifiers, surroundings.newId);
-    const claims = requests.flatMap((request) => request.claim ?? []);
-    const remembered = await findRemembered(tx, claims);
+    const [sections, users, known] = await ask(tx, [
+      this.sections.lock(requests.map((request) => request.sectionId)),
+      this.usersRepository.findOrName(
+        requests.map((request) => request.identifier),
+        surroundings.newId,
+      ),
+      remembered(requests.flatMap((request) => request.claim ?? [])),
+    ]);
     const commands = requests.map(({ identifier, claim, ...command }): Command => {
       return { ...command, userId: users.get(identifier)!.id };
     });
     const cancels = commands.filter((command) => command.kind === 'cancel');
-    const tickets = await this.bookings.heldTickets(tx, ticketsWanted(cancels));
-    const heads = await this.waitlist.heads(tx, headsWanted(sections, cancels, tickets));
-    const entries = await this.waitlist.ofPeople(tx, peopleInLines(sections, commands));
+    const [tickets, entries] = await ask(tx, [
+      this.bookings.heldTickets(ticketsWanted(cancels)),
+      this.waitlist.ofPeople(peopleInLines(sections, commands)),
+    ]);
+    const [heads] = await ask(tx, [
+      this.waitlist.heads(headsWanted([...sections.values()], { cancels, tickets, entries })),
+    ]);
     const desks = [...sections.values()].map((section) => {
       const ofSection = inSection(section.now.id);
       const line = new Line(section, heads.filter(ofSection), entries.filter(ofSection));
@@ -57,7 +66,7 @@ export class BatchLoader {
     });
     return {
       commands,
-      attempts: new Attempts(remembered),
+      attempts: new Attempts(known),
       desks: new Map(desks.map((desk) => [desk.section.now.id, desk])),
       users: [...users.values()],
     };
@@ -95,27 +104,34 @@ function ticketsWanted(cancels: readonly CancelCommand[]): TicketsWanted[] {
   });
 }
 
+interface Movers {
+  readonly cancels: readonly CancelCommand[];
+  /** Tickets that may be cancelled. */
+  readonly tickets: readonly TicketOfSection[];
+  /** Waiting entries of the people of the batch. */
+  readonly entries: readonly WaitingEntry[];
+}
+
 /**
  * How much of each line a batch can reach: as many entries as there may be free places, and those
  * that may leave in between. (A head that does not fit is looked at only while a place is free, so it
  * is among them.)
  */
-function headsWanted(
-  sections: Sections,
-  cancels: readonly CancelCommand[],
-  tickets: readonly TicketOfSection[],
-): { sectionId: string; count: number }[] {
-  const withLine = [...sections.values()].filter(({ now }) => now.waiting > 0);
-  return withLine.flatMap(({ now }) => {
-    const leavesMax = cancels.filter(inSection(now.id)).length;
-    if (leavesMax === 0) return [];
-    const freedMax = tickets.filter(inSection(now.id)).length;
+const headsWanted = (
+  sections: readonly LockedSection[],
+  { cancels, tickets, entries }: Movers,
+): { sectionId: string; count: number }[] =>
+  sections.flatMap(({ now }) => {
+    const ofSection = inSection(now.id);
+    const cancelling = new Set(cancels.filter(ofSection).map((cancel) => cancel.userId));
+    if (now.waiting === 0 || cancelling.size === 0) return [];
+    const freedMax = tickets.filter(ofSection).length;
+    const leavesMax = entries.filter((one) => ofSection(one) && cancelling.has(one.userId)).length;
     return [{ sectionId: now.id, count: now.available + freedMax + leavesMax }];
   });
-}
 
 function peopleInLines(
-  sections: Sections,
+  sections: ReadonlyMap<string, LockedSection>,
   commands: readonly Command[],
 ): ReadonlyMap<string, string[]> {
   const people = new Map<string, string[]>();

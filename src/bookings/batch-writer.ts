@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { SectionsRepository } from '../inventory/index.js';
-import { appendToOutbox, remember, type Transaction } from '../platform/index.js';
+import { type Change, outboxInsert, remember, type Transaction, write } from '../platform/index.js';
 import { UsersRepository } from '../users/index.js';
 import { WaitlistRepository } from '../waitlist/index.js';
 import type { Batch } from './batch-loader.js';
 import { BookingsRepository } from './bookings.repository.js';
-import type { Message } from './core/desk.js';
+import type { Desk, Message } from './core/desk.js';
 
-/** The write step: what the rules left behind, in a fixed number of statements. */
+/** The write step: what the rules left behind, in one round trip. */
 @Injectable()
 export class BatchWriter {
   constructor(
@@ -21,8 +21,15 @@ export class BatchWriter {
   async write(tx: Transaction, batch: Batch, now: Date): Promise<readonly Message[]> {
     const desks = [...batch.desks.values()];
     const messages = desks.flatMap((desk) => desk.messages);
-    await remember(tx, batch.attempts.made, now);
-    if (messages.length === 0) return messages;
+    await write(tx, [
+      ...remember(batch.attempts.made, now),
+      ...(messages.length === 0 ? [] : this.changes(batch, desks, now)),
+      ...outboxInsert(messages),
+    ]);
+    return messages;
+  }
+
+  private changes(batch: Batch, desks: readonly Desk[], now: Date): Change[] {
     const ledgers = desks.map((desk) => desk.ledger.changes());
     const lines = desks.map((desk) => desk.line.changes());
     const present = new Set([
@@ -31,14 +38,11 @@ export class BatchWriter {
     ]);
     // Who was refused leaves no trace: a refusal changes nothing.
     const newcomers = batch.users.filter((user) => user.isNew && present.has(user.id));
-    await this.users.insert(tx, newcomers, now);
-    await this.bookings.save(tx, ledgers, now);
-    await this.waitlist.save(tx, lines, now);
-    await appendToOutbox(tx, messages);
-    await this.sections.save(
-      tx,
-      desks.map((desk) => desk.section),
-    );
-    return messages;
+    return [
+      ...this.users.insert(newcomers, now),
+      ...this.bookings.save(ledgers, now),
+      ...this.waitlist.save(lines, now),
+      ...this.sections.save(desks.map((desk) => desk.section)),
+    ];
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SectionsRepository } from '../inventory/index.js';
 import {
+  ask,
   Clock,
   type IdempotencyClaim,
   isInOutbox,
@@ -44,7 +45,7 @@ export class BookingEngine {
     const sectionIds = requests.map((request) => request.sectionId);
     const { settled } = await this.transactions.run<BatchResult>(
       'bookings.batch',
-      (tx) => this.lockDecideWrite(tx, sectionIds, requests),
+      (tx) => this.lockDecideWrite(tx, requests),
       (tx, { proof }) => this.hasHappened(tx, sectionIds, proof),
     );
     return settled;
@@ -52,12 +53,10 @@ export class BookingEngine {
 
   private async lockDecideWrite(
     tx: Transaction,
-    sectionIds: readonly string[],
     requests: readonly BookingRequest[],
   ): Promise<BatchResult> {
-    const sections = await this.sections.lock(tx, sectionIds);
     const surroundings = { now: this.clock.now(), newId: () => uuidV7() };
-    const batch = await this.loader.load(tx, sections, requests, surroundings);
+    const batch = await this.loader.load(tx, requests, surroundings);
     const settled = batch.commands.map((command, index) =>
       settle(batch, command, requests[index]!.claim),
     );
@@ -75,8 +74,8 @@ export class BookingEngine {
     proof: string | undefined,
   ): Promise<boolean> {
     if (proof === undefined) return false;
-    await this.sections.lock(tx, sectionIds);
-    return isInOutbox(tx, proof);
+    const [, isThere] = await ask(tx, [this.sections.lock(sectionIds), isInOutbox(proof)]);
+    return isThere;
   }
 }
 

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { insertRows, setOnRows, type Transaction, updateRowsById } from '../platform/index.js';
+import {
+  answered,
+  type Change,
+  insertRows,
+  type Question,
+  question,
+  setOnRows,
+  updateRowsById,
+} from '../platform/index.js';
 import type { CancelTarget } from './core/commands.js';
 import type { HeldTicket, LedgerChanges } from './core/ledger.js';
 
@@ -31,40 +39,31 @@ const TICKET_COLUMNS = ['id', 'event_id', 'booking_id', 'status', 'cancelled_at'
 @Injectable()
 export class BookingsRepository {
   /** The booked tickets that a batch of cancels is about, each once, in one query. */
-  async heldTickets(
-    tx: Transaction,
-    wanted: readonly TicketsWanted[],
-  ): Promise<readonly TicketOfSection[]> {
-    if (wanted.length === 0) return [];
-    const parts = wanted.map(selectTickets);
-    const rows = await tx.query<TicketOfSection[]>(
+  heldTickets(wanted: readonly TicketsWanted[]): Question<readonly TicketOfSection[]> {
+    if (wanted.length === 0) return answered([]);
+    const parts = [...groupsOf(wanted).values()].map(selectTickets);
+    return question(
       parts.map((part) => part.sql).join(' UNION ALL '),
       parts.flatMap((part) => part.parameters),
+      (rows: readonly TicketOfSection[]) => [...new Map(rows.map((row) => [row.id, row])).values()],
     );
-    return [...new Map(rows.map((row) => [row.id, row])).values()];
   }
 
-  async save(tx: Transaction, ledgers: readonly LedgerChanges[], now: Date): Promise<void> {
-    await this.insertMade(tx, ledgers, now);
+  save(ledgers: readonly LedgerChanges[], now: Date): Change[] {
     const cancelled = ledgers.flatMap((ledger) => ledger.cancelledTicketIds);
     const ended = ledgers.flatMap((ledger) => ledger.endedBookingIds);
     const reduced = ledgers.flatMap((ledger) => ledger.reducedBookings);
     const cancel = "status = 'CANCELLED', cancelled_at = ?";
-    await setOnRows(tx, 'tickets', cancel, [now], cancelled);
-    await setOnRows(tx, 'bookings', `${cancel}, quantity = 0`, [now], ended);
-    await updateRowsById(
-      tx,
-      'bookings',
-      ['quantity'],
-      reduced.map(({ id, quantity }) => ({ id, values: [quantity] })),
-    );
+    const reductions = reduced.map(({ id, quantity }) => ({ id, values: [quantity] }));
+    return [
+      ...this.insertMade(ledgers, now),
+      ...setOnRows('tickets', cancel, [now], cancelled),
+      ...setOnRows('bookings', `${cancel}, quantity = 0`, [now], ended),
+      ...updateRowsById('bookings', ['quantity'], reductions),
+    ];
   }
 
-  private async insertMade(
-    tx: Transaction,
-    ledgers: readonly LedgerChanges[],
-    now: Date,
-  ): Promise<void> {
+  private insertMade(ledgers: readonly LedgerChanges[], now: Date): Change[] {
     const bookings = ledgers.flatMap((ledger) => ledger.madeBookings);
     const bookingRows = bookings.map((booking) => [
       booking.id,
@@ -85,35 +84,52 @@ export class BookingsRepository {
       ticket.cancelled ? 'CANCELLED' : 'BOOKED',
       ticket.cancelled ? now : null,
     ]);
-    await insertRows(tx, 'bookings', BOOKING_COLUMNS, bookingRows);
-    await insertRows(tx, 'tickets', TICKET_COLUMNS, ticketRows);
+    return [
+      ...insertRows('bookings', BOOKING_COLUMNS, bookingRows),
+      ...insertRows('tickets', TICKET_COLUMNS, ticketRows),
+    ];
   }
 }
 
-const TICKETS_OF_PERSON = `
+const HELD_TICKETS = `
   SELECT ticket.id, ticket.booking_id AS bookingId, booking.user_id AS userId,
-         booking.section_id AS sectionId, booking.quantity AS bookingQuantity
+         booking.section_id AS sectionId, booking.quantity AS bookingQuantity`;
+const OF_SECTION = `
     FROM bookings booking
     JOIN tickets ticket ON ticket.booking_id = booking.id AND ticket.status = 'BOOKED'
-   WHERE booking.section_id = ? AND booking.user_id = ? AND booking.status = 'CONFIRMED'`;
+   WHERE booking.section_id = ? AND booking.status = 'CONFIRMED'`;
 
-function selectTickets(wanted: TicketsWanted): { sql: string; parameters: unknown[] } {
-  const { sectionId, userId, target, newestMax } = wanted;
-  switch (target.by) {
-    case 'newest':
-      return {
-        sql: `(${TICKETS_OF_PERSON} ORDER BY ticket.id DESC LIMIT ?)`,
-        parameters: [sectionId, userId, newestMax],
-      };
-    case 'tickets':
-      return {
-        sql: `(${TICKETS_OF_PERSON} AND ticket.id IN (?))`,
-        parameters: [sectionId, userId, target.ticketIds],
-      };
-    case 'booking':
-      return {
-        sql: `(${TICKETS_OF_PERSON} AND booking.id = ?)`,
-        parameters: [sectionId, userId, target.bookingId],
-      };
+/** Those that one SELECT can find: a SELECT a person would cost the server more than all its rows. */
+function groupsOf(wanted: readonly TicketsWanted[]): Map<string, TicketsWanted[]> {
+  const groups = new Map<string, TicketsWanted[]>();
+  for (const one of wanted) {
+    const { sectionId, target, newestMax } = one;
+    const key = `${sectionId} ${target.by} ${target.by === 'newest' ? newestMax : ''}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
+  return groups;
+}
+
+function selectTickets(group: readonly TicketsWanted[]): { sql: string; parameters: unknown[] } {
+  const { sectionId, target, newestMax } = group[0]!;
+  if (target.by === 'newest') {
+    const nth = 'ROW_NUMBER() OVER (PARTITION BY booking.user_id ORDER BY ticket.id DESC) AS nth';
+    const ranked = `${HELD_TICKETS}, ${nth} ${OF_SECTION} AND booking.user_id IN (?)`;
+    const people = group.map((one) => one.userId);
+    return {
+      sql: `(SELECT id, bookingId, userId, sectionId, bookingQuantity FROM (${ranked}) ranked
+              WHERE nth <= ?)`,
+      parameters: [sectionId, people, newestMax],
+    };
+  }
+  const column = target.by === 'tickets' ? 'ticket.id' : 'booking.id';
+  return {
+    sql: `(${HELD_TICKETS} ${OF_SECTION} AND ${column} IN (?))`,
+    parameters: [sectionId, group.flatMap((one) => idsOf(one.target))],
+  };
+}
+
+function idsOf(target: CancelTarget): readonly string[] {
+  if (target.by === 'tickets') return target.ticketIds;
+  return target.by === 'booking' ? [target.bookingId] : [];
 }

@@ -2,15 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { SectionsRepository } from '../inventory/index.js';
 import {
   type Answered,
-  appendToOutbox,
+  ask,
+  type Change,
   Clock,
   DomainError,
   type IdempotencyClaim,
   isUuid,
   once,
+  outboxInsert,
   type Transaction,
   TransactionRunner,
   uuidV7,
+  write,
 } from '../platform/index.js';
 import type { EventResponse, InitializeRequest } from './dto.js';
 import { EventsQueries } from './events.queries.js';
@@ -43,15 +46,17 @@ export class EventsService {
     const section = { id: uuidV7(), eventId: id, name: DEFAULT_SECTION };
     const now = this.clock.now();
     const insert = async (tx: Transaction): Promise<EventResponse> => {
-      await this.events.insert(tx, { id, name: body.name, version: FIRST_VERSION, now });
-      await this.sections.insert(tx, [{ ...section, capacity: body.totalTickets, now }]);
-      await announce(tx, id, now);
+      await write(tx, [
+        ...this.events.insert({ id, name: body.name, version: FIRST_VERSION, now }),
+        ...this.sections.insert([{ ...section, capacity: body.totalTickets, now }]),
+        ...announcement(id, now),
+      ]);
       return opened(id, body, section, now);
     };
     return this.transactions.run(
       'events.open',
       (tx) => once({ tx, claim, now }, () => insert(tx)),
-      async (tx, { isReplay }) => isReplay || (await this.events.exists(tx, id)),
+      async (tx, { isReplay }) => isReplay || (await ask(tx, [this.events.exists(id)]))[0],
     );
   }
 
@@ -92,8 +97,8 @@ function opened(
   };
 }
 
-const announce = (tx: Transaction, eventId: string, now: Date): Promise<void> =>
-  appendToOutbox(tx, [
+const announcement = (eventId: string, now: Date): Change[] =>
+  outboxInsert([
     {
       id: uuidV7(),
       eventId,

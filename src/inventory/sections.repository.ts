@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { insertRows, type Transaction, updateRowsById } from '../platform/index.js';
+import {
+  type Change,
+  insertRows,
+  type Question,
+  question,
+  updateRowsById,
+} from '../platform/index.js';
 import { LockedSection, type SectionRow } from './core/locked-section.js';
 
 /** The first statement of every transaction that touches places: it decides who goes first. */
@@ -32,19 +38,17 @@ export class SectionsRepository {
    *
    * @returns by id; sections that do not exist are missing
    */
-  async lock(tx: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, LockedSection>> {
+  lock(ids: readonly string[]): Question<ReadonlyMap<string, LockedSection>> {
     const sorted = [...new Set(ids)].sort();
-    const rows = await tx.query<StoredSection[]>(LOCK_SECTIONS, [sorted]);
-    return new Map(
-      rows.map((row) => [
-        row.id,
-        new LockedSection({ ...row, lastSeq: Number(row.lastSeq), version: Number(row.version) }),
-      ]),
+    return question(
+      LOCK_SECTIONS,
+      [sorted],
+      (rows: readonly StoredSection[]) => new Map(rows.map((row) => [row.id, toSection(row)])),
     );
   }
 
   /** Writes back the counters of those that changed. */
-  async save(tx: Transaction, sections: readonly LockedSection[]): Promise<void> {
+  save(sections: readonly LockedSection[]): Change[] {
     const rows = sections
       .filter((section) => section.isChanged)
       .map(({ now }) => ({
@@ -59,11 +63,11 @@ export class SectionsRepository {
           now.version,
         ],
       }));
-    await updateRowsById(tx, 'sections', COUNTERS, rows);
+    return updateRowsById('sections', COUNTERS, rows);
   }
 
   /** Opens new sections for sale, with all their places available. */
-  async insert(tx: Transaction, sections: readonly NewSection[]): Promise<void> {
+  insert(sections: readonly NewSection[]): Change[] {
     const columns = ['id', 'event_id', 'name', 'capacity', 'available', 'created_at'];
     const zero = ['booked', 'held', 'bookings', 'waiting', 'last_seq', 'version'];
     const rows = sections.map(({ id, eventId, name, capacity, now }) => [
@@ -76,6 +80,9 @@ export class SectionsRepository {
       'OPEN',
       ...zero.map(() => 0),
     ]);
-    await insertRows(tx, 'sections', [...columns, 'sales', ...zero], rows);
+    return insertRows('sections', [...columns, 'sales', ...zero], rows);
   }
 }
+
+const toSection = (row: StoredSection): LockedSection =>
+  new LockedSection({ ...row, lastSeq: Number(row.lastSeq), version: Number(row.version) });

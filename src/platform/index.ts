@@ -8,6 +8,8 @@ export { migrateDown, migrateUp, migrationStatus } from './database/migrate.js';
 export { Reads } from './database/reads.js';
 export { SharedReads } from './database/shared-reads.js';
 export { insertRows, setOnRows, updateRowsById } from './database/set-based.js';
+export { answered, type Change, type Question, question } from './database/statement.js';
+export { ask, write } from './database/together.js';
 export type { Transaction, WriteResult } from './database/transaction.js';
 export { OvertakenError } from './database/transaction-errors.js';
 export { type Confirmation, TransactionRunner } from './database/transaction-runner.js';
@@ -16,15 +18,15 @@ export { overloaded } from './errors/overloaded.js';
 export { isUuid, uuidV7 } from './ids/uuid-v7.js';
 export { answerWith, Idempotency } from './idempotency/idempotency-claim.decorator.js';
 export {
-  findRemembered,
   type Answered,
   type IdempotencyClaim,
   idempotencyKeyReused,
   once,
   remember,
+  remembered,
   type RememberedAttempt,
 } from './idempotency/idempotency.js';
-export { appendToOutbox, isInOutbox, type OutboxMessage } from './outbox/outbox.js';
+export { isInOutbox, outboxInsert, type OutboxMessage } from './outbox/outbox.js';
 export { Clock } from './time/clock.js';
 export { CONFIG } from './config/config.token.js';
 export { IsCount, IsField, IsId, IsLine, IsOneOf, Optional } from './http/fields.js';

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { insertRows, setOnRows, type Transaction } from '../platform/index.js';
+import {
+  answered,
+  type Change,
+  insertRows,
+  type Question,
+  question,
+  setOnRows,
+} from '../platform/index.js';
 import type { LineChanges, WaitingEntry } from './core/line.js';
 
 const ENTRY = `id, event_id AS eventId, section_id AS sectionId, user_id AS userId, quantity, seq,
@@ -29,36 +36,34 @@ export class WaitlistRepository {
    * @param wanted how many of each section's line
    * @returns in the order of each line
    */
-  async heads(
-    tx: Transaction,
+  heads(
     wanted: readonly { readonly sectionId: string; readonly count: number }[],
-  ): Promise<WaitingEntry[]> {
-    if (wanted.length === 0) return [];
+  ): Question<readonly WaitingEntry[]> {
+    if (wanted.length === 0) return answered([]);
     const one = `(SELECT ${ENTRY} FROM waitlist_entries
        WHERE section_id = ? AND status = 'WAITING' ORDER BY seq LIMIT ?)`;
-    const rows = await tx.query<StoredEntry[]>(
+    return question(
       wanted.map(() => one).join(' UNION ALL '),
       wanted.flatMap(({ sectionId, count }) => [sectionId, count]),
+      (rows: readonly StoredEntry[]) => rows.map(toEntry).sort((a, b) => a.seq - b.seq),
     );
-    return rows.map(toEntry).sort((a, b) => a.seq - b.seq);
   }
 
   /** The waiting entries of certain people, each in a certain section, in one query. */
-  async ofPeople(
-    tx: Transaction,
+  ofPeople(
     peopleBySection: ReadonlyMap<string, readonly string[]>,
-  ): Promise<WaitingEntry[]> {
-    if (peopleBySection.size === 0) return [];
+  ): Question<readonly WaitingEntry[]> {
+    if (peopleBySection.size === 0) return answered([]);
     const one = `(SELECT ${ENTRY} FROM waitlist_entries
        WHERE section_id = ? AND waiting_user_id IN (?))`;
-    const rows = await tx.query<StoredEntry[]>(
+    return question(
       [...peopleBySection].map(() => one).join(' UNION ALL '),
       [...peopleBySection].flat(),
+      (rows: readonly StoredEntry[]) => rows.map(toEntry),
     );
-    return rows.map(toEntry);
   }
 
-  async save(tx: Transaction, lines: readonly LineChanges[], now: Date): Promise<void> {
+  save(lines: readonly LineChanges[], now: Date): Change[] {
     const joined = lines.flatMap((line) => line.joined);
     const rows = joined.map((entry) => [
       entry.id,
@@ -73,12 +78,12 @@ export class WaitlistRepository {
       entry.ended === undefined ? null : now,
     ]);
     // First who stops waiting: he may join again in the same batch, and waits once at a time.
-    for (const status of ['PROMOTED', 'LEFT'] as const) {
+    const ends = (['PROMOTED', 'LEFT'] as const).flatMap((status) => {
       const ids = lines.flatMap((line) => line.ended[status]);
       const assignments = 'status = ?, waiting_user_id = NULL, ended_at = ?';
-      await setOnRows(tx, 'waitlist_entries', assignments, [status, now], ids);
-    }
-    await insertRows(tx, 'waitlist_entries', COLUMNS, rows);
+      return setOnRows('waitlist_entries', assignments, [status, now], ids);
+    });
+    return [...ends, ...insertRows('waitlist_entries', COLUMNS, rows)];
   }
 }
 

@@ -6,8 +6,8 @@ import { Random } from './support/random.js';
 
 const COMMIT = /^COMMIT/;
 const LOCK = /FOR UPDATE/;
-const CHANGE = /^(?:INSERT|UPDATE)/;
-const STATEMENT = /^(?:SELECT|INSERT|UPDATE)/;
+const CHANGE = /^(?:INSERT|UPDATE)/m;
+const STATEMENT = /^(?:SELECT|INSERT|UPDATE)/m;
 
 const DEADLOCK = { errno: 1213, sqlState: '40001', message: 'Deadlock found' };
 const NOT_READY = { errno: 1047, sqlState: '08S01', message: 'WSREP has not yet prepared node' };
@@ -117,9 +117,9 @@ describe('the service on a database whose connections break', () => {
 
   it.each<[string, () => Fault]>([
     ['at the lock', () => proxy.cutBefore(LOCK)],
-    ['in the middle of writing', () => proxy.cutAfter(/^INSERT INTO tickets/)],
-    ['by a deadlock', () => proxy.refuse(/^UPDATE sections/, DEADLOCK)],
-    ['by a node without its cluster', () => proxy.refuse(/^INSERT INTO bookings/, NOT_READY)],
+    ['in the middle of writing', () => proxy.cutAfter(/^INSERT INTO tickets/m)],
+    ['by a deadlock', () => proxy.refuse(/^UPDATE sections/m, DEADLOCK)],
+    ['by a node without its cluster', () => proxy.refuse(/^INSERT INTO bookings/m, NOT_READY)],
   ])('a booking that is broken off %s happens once all the same', async (_, plan) => {
     const id = await service.api.open(3);
     const fault = plan();

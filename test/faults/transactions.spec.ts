@@ -11,7 +11,7 @@ import {
 
 const COMMIT = /^COMMIT/;
 const ROLLBACK = /^ROLLBACK/;
-const INSERT = /^INSERT INTO effects/;
+const INSERT = /^INSERT INTO effects/m;
 
 /** As Galera says it at any statement, ROLLBACK included, when the node has lost its cluster. */
 const NOT_READY = {
@@ -278,7 +278,7 @@ describe('a transaction on a connection that fails', () => {
         retry: { ...QUICK, attemptsMax: 2 },
         ...SHORT_SILENCE,
       });
-      const stalled = proxy.stall(/^SELECT 42/, { times: 1 });
+      const stalled = proxy.stall(/^SELECT 42/m, { times: 1 });
       await expect(reads.query('SELECT 42 AS answer', [])).resolves.toHaveLength(1);
       expect(stalled.happened).toBe(1);
       proxy.goSilent();

@@ -1,14 +1,14 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 
-/** A statement as the application sent it. */
+/** A packet as the application sent it: one statement, or several that travel together. */
 export interface Sent {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
 /**
- * Writes down every statement of the application from now on. Each is one round trip.
+ * Writes down every packet of the application from now on. Each is one round trip.
  *
  * @returns the list, which grows; empty it to start anew
  */
@@ -28,8 +28,13 @@ export function recordStatements(app: NestFastifyApplication): Sent[] {
   return sent;
 }
 
-/** What a statement does to which table: `SELECT sections FOR UPDATE`. */
-export function summaryOf({ sql }: Sent): string {
+/** The statements of a packet; they are sent with a line each between them. */
+export const statementsOf = ({ sql }: Sent): string[] => sql.split(';\n');
+
+/** What the statements of a packet do to which table: `SELECT sections FOR UPDATE`. */
+export const summariesOf = (sent: Sent): string[] => statementsOf(sent).map(summaryOf);
+
+function summaryOf(sql: string): string {
   const [verb] = /[A-Z]+/.exec(sql) ?? [sql];
   const table = /\b(?:FROM|INTO|UPDATE)\s+(\w+)/.exec(sql)?.[1];
   if (table === undefined) return sql;

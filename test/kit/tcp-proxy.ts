@@ -83,7 +83,7 @@ export class TcpProxy {
   refused = 0;
   /** Chunks that were held back by silence. */
   withheld = 0;
-  /** Statements of all connections, in the order in which they came. */
+  /** Statements of all connections, in the order in which they came; a packet may carry several, a line each. */
   readonly statements: string[] = [];
   private readonly faults: Fault[] = [];
   private readonly links = new Set<Link>();

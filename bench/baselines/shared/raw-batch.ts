@@ -27,7 +27,7 @@ const LOCK = `
     FROM sections WHERE id IN (?) ORDER BY id FOR UPDATE`;
 
 /**
- * Every statement of the product's batch, in its order.
+ * Every statement of the product's batch, in its order and in its three packets.
  *
  * @returns whose the bookings are that were made, by their ids
  */
@@ -37,12 +37,13 @@ export async function commitBatch(
 ): Promise<ReadonlyMap<string, string>> {
   const connection = await pool.getConnection();
   try {
-    await connection.query('START TRANSACTION');
-    const sections = await lock(connection, requests);
-    const users = await knownUsers(connection, requests);
+    const { sections, users } = await lock(connection, requests);
     const taken = requests.flatMap((request) => take(request, sections, users) ?? []);
-    await write(connection, taken);
-    await updateSections(connection, [...sections.values()]);
+    const changes = [...inserts(taken), updateOf([...sections.values()])];
+    await connection.query(
+      changes.map((change) => change.sql).join(';\n'),
+      changes.flatMap((change) => change.parameters),
+    );
     await connection.query('COMMIT');
     connection.release();
     return new Map(taken.map((one) => [one.bookingId, one.userId]));
@@ -55,22 +56,17 @@ export async function commitBatch(
 async function lock(
   connection: PoolConnection,
   requests: readonly Request[],
-): Promise<Map<string, Section>> {
+): Promise<{ sections: Map<string, Section>; users: Map<string, string> }> {
   const ids = [...new Set(requests.map((request) => request.sectionId))];
-  const [rows] = await connection.query<RowDataPacket[]>(LOCK, [ids]);
-  return new Map((rows as Section[]).map((row) => [row.id, row]));
-}
-
-async function knownUsers(
-  connection: PoolConnection,
-  requests: readonly Request[],
-): Promise<Map<string, string>> {
   const identifiers = requests.map((request) => request.identifier);
-  const [rows] = await connection.query<RowDataPacket[]>(
-    'SELECT id, identifier FROM users WHERE identifier IN (?)',
-    [identifiers],
+  const [[, sections, users]] = await connection.query<RowDataPacket[][]>(
+    `START TRANSACTION;\n${LOCK};\nSELECT id, identifier FROM users WHERE identifier IN (?)`,
+    [ids, identifiers],
   );
-  return new Map(rows.map((row) => [row['identifier'] as string, row['id'] as string]));
+  return {
+    sections: new Map((sections as Section[]).map((row) => [row.id, row])),
+    users: new Map(users!.map((row) => [row['identifier'] as string, row['id'] as string])),
+  };
 }
 
 type Taken = Request & { readonly isNewUser: boolean; readonly sequence: number };
@@ -92,21 +88,27 @@ function take(
   return { ...request, userId, isNewUser: known === undefined, sequence: section.version };
 }
 
-async function write(connection: PoolConnection, taken: readonly Taken[]): Promise<void> {
+interface Change {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+const insert = (table: string, columns: string, rows: readonly unknown[][]): Change[] =>
+  rows.length === 0
+    ? []
+    : [{ sql: `INSERT INTO ${table} (${columns}) VALUES ?`, parameters: [rows] }];
+
+function inserts(taken: readonly Taken[]): Change[] {
   const now = new Date();
-  const insert = async (table: string, columns: string, rows: unknown[][]): Promise<void> => {
-    if (rows.length === 0) return;
-    await connection.query(`INSERT INTO ${table} (${columns}) VALUES ?`, [rows]);
-  };
   const newcomers = taken.filter((one) => one.isNewUser);
-  await insert(
+  const users = insert(
     'users',
     'id, identifier, created_at',
     newcomers
       .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1))
       .map((one) => [one.userId, one.identifier, now]),
   );
-  await insert(
+  const bookings = insert(
     'bookings',
     'id, event_id, section_id, user_id, quantity, status, waitlist_entry_id, created_at, cancelled_at',
     taken.map((one) => {
@@ -114,12 +116,12 @@ async function write(connection: PoolConnection, taken: readonly Taken[]): Promi
       return [bookingId, eventId, sectionId, userId, 1, 'CONFIRMED', null, now, null];
     }),
   );
-  await insert(
+  const tickets = insert(
     'tickets',
     'id, event_id, booking_id, status, cancelled_at',
     taken.map((one) => [one.ticketId, one.eventId, one.bookingId, 'BOOKED', null]),
   );
-  await insert(
+  const messages = insert(
     'outbox_messages',
     'id, event_id, section_id, sequence, type, payload, created_at',
     taken.map((one) => {
@@ -128,6 +130,7 @@ async function write(connection: PoolConnection, taken: readonly Taken[]): Promi
       return [messageId, eventId, sectionId, sequence, 'booking.confirmed', payload, now];
     }),
   );
+  return [...users, ...bookings, ...tickets, ...messages];
 }
 
 const COUNTERS = [
@@ -140,16 +143,11 @@ const COUNTERS = [
   'version',
 ] as const;
 
-async function updateSections(
-  connection: PoolConnection,
-  sections: readonly Section[],
-): Promise<void> {
+function updateOf(sections: readonly Section[]): Change {
   const whens = ' WHEN ? THEN ?'.repeat(sections.length);
   const assignments = COUNTERS.map((column) => `${column} = CASE id${whens} END`);
   const values = COUNTERS.flatMap((column) => sections.flatMap((one) => [one.id, one[column]]));
   const ids = sections.map((section) => section.id);
-  await connection.query(`UPDATE sections SET ${assignments.join(', ')} WHERE id IN (?)`, [
-    ...values,
-    ids,
-  ]);
+  const sql = `UPDATE sections SET ${assignments.join(', ')} WHERE id IN (?)`;
+  return { sql, parameters: [...values, ids] };
 }

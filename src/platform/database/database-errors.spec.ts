@@ -15,7 +15,7 @@ const driverError = ({ message = 'what the server said', ...facts }: DriverFacts
 const queryFailed = (facts: DriverFacts) =>
   new QueryFailedError('UPDATE …', [], driverError(facts));
 
-const BEFORE_COMMIT: readonly Stage[] = ['acquire', 'begin', 'body', 'rollback'];
+const BEFORE_COMMIT: readonly Stage[] = ['acquire', 'body', 'rollback'];
 
 type Row = readonly [what: string, facts: DriverFacts];
 

@@ -7,7 +7,7 @@ import { DomainError } from '../errors/domain-error.js';
  */
 
 /** Where in a transaction an error came up. */
-export type Stage = 'acquire' | 'begin' | 'body' | 'commit' | 'rollback';
+export type Stage = 'acquire' | 'body' | 'commit' | 'rollback';
 
 /**
  * - `retry`: the transaction is undone or can be; run it again.

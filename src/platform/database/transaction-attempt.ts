@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { ConnectionLease } from './connection-lease.js';
 import { type Stage, type Verdict, verdictOn } from './database-errors.js';
-import type { Transaction } from './transaction.js';
+import { Transaction } from './transaction.js';
 import { OvertakenError } from './transaction-errors.js';
 
 /** How one attempt ended. `result` is there if the work itself came to its end. */
@@ -45,15 +45,13 @@ export class TransactionAttempt {
     end: AttemptOptions['end'],
     keep: (value: T) => void,
   ): Promise<void> {
-    const { queryRunner } = lease;
     await lease.take();
-    this.stage = 'begin';
-    await queryRunner.startTransaction();
     this.stage = 'body';
-    keep(await work(queryRunner.manager as unknown as Transaction));
+    const tx = new Transaction(lease.queryRunner);
+    keep(await work(tx));
+    if (!tx.isBegun) return;
     this.stage = end === 'COMMIT' ? 'commit' : 'rollback';
-    if (end === 'COMMIT') await queryRunner.commitTransaction();
-    else await queryRunner.rollbackTransaction();
+    await lease.queryRunner.query(end);
   }
 
   /**
@@ -72,7 +70,7 @@ export class TransactionAttempt {
   private async rollBack(lease: ConnectionLease): Promise<boolean> {
     this.stage = 'rollback';
     try {
-      await lease.hear(lease.queryRunner.rollbackTransaction());
+      await lease.hear(lease.queryRunner.query('ROLLBACK'));
       return true;
     } catch {
       return false;

@@ -1,7 +1,8 @@
-import { isDuplicateKey } from '../database/database-errors.js';
+import { databaseErrorFacts, isDuplicateKey } from '../database/database-errors.js';
 import { insertRows } from '../database/set-based.js';
+import { answered, type Change, type Question, question } from '../database/statement.js';
+import { ask, write } from '../database/together.js';
 import type { Transaction } from '../database/transaction.js';
-import { OvertakenError } from '../database/transaction-errors.js';
 import { DomainError } from '../errors/domain-error.js';
 
 /** A client's name for one attempt at one change, as digests. */
@@ -26,46 +27,41 @@ interface StoredKey {
 }
 
 /** Finds those attempts that have been made before, by claim id. */
-export async function findRemembered(
-  tx: Transaction,
+export function remembered(
   claims: readonly IdempotencyClaim[],
-): Promise<Map<string, RememberedAttempt>> {
-  if (claims.length === 0) return new Map();
-  const rows = await tx.query<StoredKey[]>(
+): Question<Map<string, RememberedAttempt>> {
+  if (claims.length === 0) return answered(new Map<string, RememberedAttempt>());
+  return question(
     'SELECT id, fingerprint, result FROM idempotency_keys WHERE id IN (?)',
     [claims.map((claim) => claim.id)],
-  );
-  return new Map(
-    rows.map(({ id, fingerprint, result }) => [
-      id,
-      { claim: { id, fingerprint }, result: JSON.parse(result) as unknown },
-    ]),
+    (rows: readonly StoredKey[]) =>
+      new Map(
+        rows.map(({ id, fingerprint, result }) => [
+          id,
+          { claim: { id, fingerprint }, result: JSON.parse(result) as unknown },
+        ]),
+      ),
   );
 }
 
 /**
  * Remembers attempts, in the transaction of the change they made: key and change are there together
- * or not at all.
- *
- * @throws {OvertakenError} if another transaction remembered one of them in between
+ * or not at all. Overtaken if another transaction remembered one of them in between.
  */
-export async function remember(
-  tx: Transaction,
-  attempts: readonly RememberedAttempt[],
-  now: Date,
-): Promise<void> {
+export function remember(attempts: readonly RememberedAttempt[], now: Date): Change[] {
   const rows = attempts
     .map(({ claim, result }) => [claim.id, claim.fingerprint, JSON.stringify(result), now])
     // In one order, so that two batches with the same keys wait in line and not in a circle.
     .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
-  try {
-    await insertRows(tx, 'idempotency_keys', ['id', 'fingerprint', 'result', 'created_at'], rows);
-  } catch (error) {
-    // Of this table the primary key is the only unique one.
-    if (isDuplicateKey(error)) throw new OvertakenError(error);
-    throw error;
-  }
+  const columns = ['id', 'fingerprint', 'result', 'created_at'];
+  return insertRows('idempotency_keys', columns, rows, isSecondKey);
 }
+
+/** MariaDB calls every primary key `PRIMARY`; that it is ours is seen by the digest in the message. */
+const isSecondKey = (error: unknown): boolean =>
+  isDuplicateKey(error) && DUPLICATE_DIGEST.test(databaseErrorFacts(error)!.message);
+
+const DUPLICATE_DIGEST = /Duplicate entry '[\w-]{43}' /;
 
 /** An answer, and whether it is the one that an earlier attempt got. */
 export interface Answered<Body> {
@@ -83,10 +79,11 @@ export async function once<Body>(
   work: () => Promise<Body>,
 ): Promise<Answered<Body>> {
   if (claim === undefined) return { body: await work(), isReplay: false };
-  const earlier = (await findRemembered(tx, [claim])).get(claim.id);
+  const [known] = await ask(tx, [remembered([claim])]);
+  const earlier = known.get(claim.id);
   if (earlier === undefined) {
     const body = await work();
-    await remember(tx, [{ claim, result: body }], now);
+    await write(tx, remember([{ claim, result: body }], now));
     return { body, isReplay: false };
   }
   if (earlier.claim.fingerprint !== claim.fingerprint) throw idempotencyKeyReused();

@@ -1,5 +1,5 @@
 import { insertRows } from '../database/set-based.js';
-import type { Transaction } from '../database/transaction.js';
+import { type Change, type Question, question } from '../database/statement.js';
 
 export interface OutboxMessage {
   readonly id: string;
@@ -14,10 +14,7 @@ export interface OutboxMessage {
 const COLUMNS = ['id', 'event_id', 'section_id', 'sequence', 'type', 'payload', 'created_at'];
 
 /** Writes the messages, in the transaction of the changes they report. */
-export async function appendToOutbox(
-  tx: Transaction,
-  messages: readonly OutboxMessage[],
-): Promise<void> {
+export function outboxInsert(messages: readonly OutboxMessage[]): Change[] {
   const rows = messages.map((message) => [
     message.id,
     message.eventId,
@@ -27,11 +24,9 @@ export async function appendToOutbox(
     JSON.stringify(message.payload),
     message.createdAt,
   ]);
-  await insertRows(tx, 'outbox_messages', COLUMNS, rows);
+  return insertRows('outbox_messages', COLUMNS, rows);
 }
 
 /** Whether a message was committed: the proof, after a COMMIT without an answer, that it happened. */
-export async function isInOutbox(tx: Transaction, messageId: string): Promise<boolean> {
-  const rows = await tx.query<unknown[]>('SELECT 1 FROM outbox_messages WHERE id = ?', [messageId]);
-  return rows.length > 0;
-}
+export const isInOutbox = (messageId: string): Question<boolean> =>
+  question('SELECT 1 FROM outbox_messages WHERE id = ?', [messageId], (rows) => rows.length > 0);

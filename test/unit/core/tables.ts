@@ -6,7 +6,9 @@ import type {
 } from '../../../src/bookings/bookings.repository.js';
 import type { Desk, Message } from '../../../src/bookings/core/desk.js';
 import type { Booking, LedgerChanges } from '../../../src/bookings/core/ledger.js';
-import type { SectionRow } from '../../../src/inventory/core/locked-section.js';
+import { LockedSection, type SectionRow } from '../../../src/inventory/core/locked-section.js';
+import type { SectionsRepository } from '../../../src/inventory/index.js';
+import { answered } from '../../../src/platform/index.js';
 import type { UsersRepository } from '../../../src/users/index.js';
 import type { EntryEnd, LineChanges, WaitingEntry } from '../../../src/waitlist/core/line.js';
 import type { WaitlistRepository } from '../../../src/waitlist/index.js';
@@ -99,34 +101,41 @@ export class Tables {
     }
   }
 
+  readonly sectionsRepository: Pick<SectionsRepository, 'lock'> = {
+    lock: (ids) => {
+      const rows = this.sections.all.filter((row) => ids.includes(row.id));
+      return answered(new Map(rows.map((row) => [row.id, new LockedSection(row)])));
+    },
+  };
+
   readonly usersRepository: Pick<UsersRepository, 'findOrName'> = {
-    findOrName: (_, identifiers) => {
+    findOrName: (identifiers) => {
       const users = identifiers.map((id) => ({ id, identifier: id, isNew: false }));
-      return Promise.resolve(new Map(users.map((user) => [user.identifier, user])));
+      return answered(new Map(users.map((user) => [user.identifier, user])));
     },
   };
 
   readonly waitlistRepository: Pick<WaitlistRepository, 'heads' | 'ofPeople'> = {
-    heads: (_, wanted) => {
+    heads: (wanted) => {
       const lines = wanted.map(({ sectionId, count }) => {
         const line = this.lineOf(sectionId);
         if (line.length > count) this.windowsCut += 1;
         return line.slice(0, count);
       });
-      return Promise.resolve(lines.flat());
+      return answered(lines.flat());
     },
-    ofPeople: (_, peopleBySection) => {
+    ofPeople: (peopleBySection) => {
       const found = [...peopleBySection].flatMap(([sectionId, people]) =>
         this.lineOf(sectionId).filter((entry) => people.includes(entry.userId)),
       );
-      return Promise.resolve(found);
+      return answered(found);
     },
   };
 
   readonly bookingsRepository: Pick<BookingsRepository, 'heldTickets'> = {
-    heldTickets: (_, wanted) => {
+    heldTickets: (wanted) => {
       const rows = wanted.flatMap((one) => this.selectTickets(one));
-      return Promise.resolve([...new Map(rows.map((row) => [row.id, row])).values()]);
+      return answered([...new Map(rows.map((row) => [row.id, row])).values()]);
     },
   };
 

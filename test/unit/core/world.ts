@@ -5,7 +5,8 @@ import type { BookingRequest } from '../../../src/bookings/booking-request.js';
 import { apply } from '../../../src/bookings/core/apply.js';
 import type { CancelTarget, Command, Outcome } from '../../../src/bookings/core/commands.js';
 import type { Desk, Surroundings } from '../../../src/bookings/core/desk.js';
-import { LockedSection, type SectionRow } from '../../../src/inventory/core/locked-section.js';
+import type { SectionRow } from '../../../src/inventory/core/locked-section.js';
+import type { SectionsRepository } from '../../../src/inventory/index.js';
 import type { Transaction } from '../../../src/platform/index.js';
 import type { UsersRepository } from '../../../src/users/index.js';
 import type { WaitlistRepository } from '../../../src/waitlist/index.js';
@@ -46,6 +47,7 @@ export class World {
       return { sectionId, model: new ReferenceModel(capacity) };
     });
     this.loader = new BatchLoader(
+      this.tables.sectionsRepository as SectionsRepository,
       this.tables.usersRepository as UsersRepository,
       this.tables.waitlistRepository as WaitlistRepository,
       this.tables.bookingsRepository as BookingsRepository,
@@ -61,8 +63,7 @@ export class World {
   private async runBatch(steps: readonly Step[]): Promise<void> {
     const questions = steps.map((step) => this.resolve(step));
     const requests = questions.map(({ request }) => request);
-    const sections = this.lock(requests);
-    const { desks } = await this.loader.load(NOT_NEEDED, sections, requests, this.surroundings);
+    const { desks } = await this.loader.load(NOT_NEEDED, requests, this.surroundings);
     for (const { request, askModel } of questions) {
       const { identifier, ...rest } = request;
       const command: Command = { ...rest, userId: identifier };
@@ -73,12 +74,6 @@ export class World {
     for (const { sectionId, model } of this.places) {
       checkSection(this.tables, before.get(sectionId)!, model);
     }
-  }
-
-  private lock(requests: readonly BookingRequest[]): ReadonlyMap<string, LockedSection> {
-    const ids = new Set(requests.map((request) => request.sectionId));
-    const rows = this.tables.sections.all.filter((row) => ids.has(row.id));
-    return new Map(rows.map((row) => [row.id, new LockedSection(row)]));
   }
 
   private decide(desk: Desk, command: Command, askModel: () => Told): void {
