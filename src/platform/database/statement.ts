@@ -8,7 +8,7 @@ export interface Statement {
 export interface Question<Answer> {
   /** Undefined if the answer is known without asking. */
   readonly statement: Statement | undefined;
-  read(rows: readonly unknown[]): Answer;
+  read(rows: readonly never[]): Answer;
 }
 
 /** A change, and what must be true of it. */
@@ -21,15 +21,12 @@ export interface Change extends Statement {
   readonly isOvertaken?: (error: unknown) => boolean;
 }
 
-/** A question with an answer to be read from rows. */
-export const question = <Row, Answer>(
+/** A question with an answer to be read from rows; `read` says what they look like. */
+export const question = <Answer>(
   sql: string,
   parameters: readonly unknown[],
-  read: (rows: readonly Row[]) => Answer,
-): Question<Answer> => ({
-  statement: { sql, parameters },
-  read: read as (rows: readonly unknown[]) => Answer,
-});
+  read: (rows: readonly never[]) => Answer,
+): Question<Answer> => ({ statement: { sql, parameters }, read });
 
 /** A question that need not be asked. */
 export const answered = <Answer>(answer: Answer): Question<Answer> => ({

@@ -22,7 +22,7 @@ export async function ask<const Answers extends readonly unknown[]>(
   const results = statements.length === 0 ? [] : await tx.send(statements);
   let next = 0;
   const answers = all.map((one) =>
-    one.read(one.statement === undefined ? [] : (results[next++] as unknown[])),
+    one.read(one.statement === undefined ? [] : (results[next++] as never[])),
   );
   return answers as unknown as Answers;
 }
