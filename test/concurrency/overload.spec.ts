@@ -14,6 +14,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
   beforeAll(async () => {
     service = await ServiceProcess.start({
       DATABASE_URL: database.url,
+      LANES: '4',
       LANE_QUEUE_LIMIT: String(QUEUE_LIMIT),
     });
   });

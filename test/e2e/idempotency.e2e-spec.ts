@@ -288,7 +288,7 @@ describe('Idempotency-Key', () => {
   describe('is kept for a day', () => {
     const ageOf = async (key: string, ms: number): Promise<[object, string]> => {
       const body = { eventId: await open(5), identifier: 'ann' };
-      const clock = jest.spyOn(app.nest.get(Clock), 'now');
+      const clock = jest.spyOn(Clock.prototype, 'now');
       clock.mockReturnValue(new Date(Date.now() - ms));
       await send('/book', body, key).expect(201);
       clock.mockRestore();

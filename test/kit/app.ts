@@ -10,21 +10,37 @@ export interface TestApp {
   readonly nest: NestFastifyApplication;
 }
 
-/** Gives a test file the application in this process, on the file's database. */
+const { TEST_LANES, TEST_INSTANCES = '1' } = process.env;
+
+/** What all services under test are given unless their test says otherwise. */
+export const sharedEnvironment: NodeJS.ProcessEnv =
+  TEST_LANES === undefined ? {} : { LANES: TEST_LANES };
+
+/**
+ * Gives a test file the application in this process, on the file's database. With TEST_INSTANCES=2
+ * there are two of them, and requests go to them in turns; a test with settings of its own has one.
+ */
 export function useApp(database: TestDatabase, environment: NodeJS.ProcessEnv = {}): TestApp {
-  let app: NestFastifyApplication | undefined;
-  beforeAll(async () => {
-    const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...environment });
-    app = await createApp(config, database.url);
+  const instances = Object.keys(environment).length === 0 ? Number(TEST_INSTANCES) : 1;
+  let apps: NestFastifyApplication[] = [];
+  let turn = 0;
+  const open = async (): Promise<NestFastifyApplication> => {
+    const own = { NODE_ENV: 'test', LOG_LEVEL: 'silent', ...sharedEnvironment, ...environment };
+    const app = await createApp(loadConfig(own), database.url);
     await app.listen({ host: '127.0.0.1', port: 0 });
+    return app;
+  };
+  beforeAll(async () => {
+    apps = await Promise.all(Array.from({ length: instances }, open));
   });
-  afterAll(() => app?.close());
+  afterAll(() => Promise.all(apps.map((app) => app.close())));
   return {
     get nest() {
-      return app!;
+      return apps[0]!;
     },
     get server() {
-      return app!.getHttpServer();
+      turn += 1;
+      return apps[turn % apps.length]!.getHttpServer();
     },
   };
 }

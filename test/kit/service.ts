@@ -1,3 +1,4 @@
+import { sharedEnvironment } from './app.js';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -25,6 +26,7 @@ export class ServiceProcess {
         PORT: '0',
         RATE_LIMIT_ENABLED: 'false',
         LOG_LEVEL: 'warn',
+        ...sharedEnvironment,
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
