@@ -13,6 +13,7 @@ import type { Build } from './database.js';
 export interface Program {
   readonly name: string;
   readonly script: string;
+  readonly nodeOptions?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -32,6 +33,8 @@ const PRODUCTION = {
 export const product = (build: Build, name = 'Rowlock'): Program => ({
   name,
   script: join(build.dist, 'src/main.js'),
+  // As `npm start` and the image have it.
+  nodeOptions: ['--max-old-space-size=512'],
   environment: PRODUCTION,
 });
 
@@ -61,7 +64,7 @@ export class ServerProcess {
     const target = { host: '127.0.0.1', port: await freePort() };
     const logFile = join(folder, `${target.port}.log`);
     const log = openSync(logFile, 'a');
-    const child = spawn(process.execPath, [program.script], {
+    const child = spawn(process.execPath, [...(program.nodeOptions ?? []), program.script], {
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],

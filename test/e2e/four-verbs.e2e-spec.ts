@@ -465,4 +465,24 @@ describe('the four verbs', () => {
       expect((await status(eventId.toUpperCase())).eventId).toBe(eventId);
     });
   });
+
+  // Several statements travel in one packet: whoever could end one of them could add another.
+  describe.each([
+    "x'); DROP TABLE tickets; -- ",
+    "\\'; DELETE FROM sections; -- ",
+    '?; UPDATE sections SET available = 99; #',
+    '"`?;? \\',
+  ])('the text %j', (text) => {
+    it('is only text, as an identifier and as a name', async () => {
+      const { body } = await post('/initialize', { name: text, totalTickets: 1 }).expect(201);
+      const first = await book(body.id, text).expect(201);
+      await book(body.id, `${text} too`).expect(201);
+      const { userId } = first.body.tickets[0];
+      const rows = await database.query('SELECT identifier FROM users WHERE id = ?', [userId]);
+      expect(rows).toEqual([{ identifier: text.trim().toLowerCase() }]);
+      await cancel(body.id, text).expect(200);
+      const counts = { bookedTickets: 1, availableTickets: 0, waitingListCount: 0 };
+      expect(await status(body.id)).toMatchObject({ name: body.name, ...counts });
+    });
+  });
 });
