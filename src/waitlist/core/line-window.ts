@@ -1,0 +1,79 @@
+import type { WaitingEntry } from './entry.js';
+
+/**
+ * A part of a line as it was loaded: of all who wait for at least `minQuantity` and at most
+ * `maxQuantity` places, the first by seq. `isWhole` if there are no others of that size.
+ *
+ * - Under `strict` the head is looked for among all: one window from 1 to Infinity.
+ * - Under `skip` it is looked for among those whom the free places fit: windows that together cover
+ *   every quantity from 1 to the number of places that can be free ({@link windowsBySize}).
+ * - A section that shrinks must know all who want more than it will hold: a whole window from the
+ *   new capacity + 1 to Infinity.
+ *
+ * Windows may overlap; each is a promise of its own.
+ */
+export interface LineWindow {
+  readonly minQuantity: number;
+  readonly maxQuantity: number;
+  /** By seq. */
+  readonly entries: readonly WaitingEntry[];
+  readonly isWhole: boolean;
+}
+
+/** The first of those who want exactly `quantity` places. */
+export interface SizeWindow {
+  readonly quantity: number;
+  readonly entries: readonly WaitingEntry[];
+  readonly isWhole: boolean;
+}
+
+/**
+ * The windows of `skip`.
+ *
+ * @param sizes one for every quantity up to `upTo` that anybody waits for
+ * @param upTo the most places that can be free at once
+ */
+export function windowsBySize(sizes: readonly SizeWindow[], upTo: number): LineWindow[] {
+  const windows: LineWindow[] = [];
+  let minQuantity = 1;
+  for (const { quantity, ...part } of [...sizes].sort((a, b) => a.quantity - b.quantity)) {
+    // Nobody wants the quantities in between, so they may go with the next that somebody wants.
+    windows.push({ minQuantity, maxQuantity: quantity, ...part });
+    minQuantity = quantity + 1;
+  }
+  if (minQuantity > upTo) return windows;
+  return [...windows, { minQuantity, maxQuantity: upTo, entries: [], isWhole: true }];
+}
+
+/** How far the line is known to those who want no more than some number of places. */
+export class Horizon {
+  /** From each of these quantities on (ascending), up to which seq everybody is known. */
+  private readonly steps: readonly { readonly from: number; readonly seq: number }[];
+
+  constructor(windows: readonly LineWindow[]) {
+    const edges = windows.flatMap(({ minQuantity, maxQuantity }) => [minQuantity, maxQuantity + 1]);
+    const starts = [...new Set([1, ...edges])].filter(Number.isFinite).sort((a, b) => a - b);
+    this.steps = starts.map((from) => ({ from, seq: knownTo(windows, from) }));
+  }
+
+  /** Everybody who wants at most `places` and has a seq up to this is known. */
+  upTo(places: number): number {
+    const seqs = this.steps.filter(({ from }) => from <= places).map(({ seq }) => seq);
+    return Math.min(Infinity, ...seqs);
+  }
+
+  /** Whether all are known who want more than `places`. */
+  isWholeAbove(places: number): boolean {
+    return this.steps.every(({ seq }, index) => {
+      const next = this.steps[index + 1]?.from ?? Infinity;
+      return next <= places + 1 || seq === Infinity;
+    });
+  }
+}
+
+function knownTo(windows: readonly LineWindow[], quantity: number): number {
+  const seqs = windows
+    .filter((one) => one.minQuantity <= quantity && quantity <= one.maxQuantity)
+    .map((one) => (one.isWhole ? Infinity : (one.entries.at(-1)?.seq ?? 0)));
+  return Math.max(0, ...seqs);
+}
