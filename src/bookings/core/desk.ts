@@ -42,13 +42,39 @@ export type MessageType =
   | 'section.closed'
   | 'section.configured';
 
-/** What is known of one section; the claims are shared by all sections of its event. */
+/**
+ * What is known of one section; only what is listed here has to be loaded, and more does no harm.
+ * What the rules miss they report by throwing, where they can know that they miss it.
+ */
 export interface Known {
   readonly section: LockedSection;
+  /**
+   * Windows as far as `reachOf` says. Besides, in whatever state: the open entries of the people who
+   * book or cancel, the entries that are named, and the entries of the holds that are loaded HELD.
+   */
   readonly line: Line;
+  /**
+   * Tickets that are BOOKED: those a `cancel` names, or all of the booking it names; of a person who
+   * cancels his newest, as many as all cancels of the batch may take from him (his own and those of
+   * his bookings); all of a booking that `cancelBooking` names; the person's of the seat that
+   * `releaseSeat` names.
+   */
   readonly ledger: Ledger;
+  /**
+   * Holds that are named, and those of the entries that are loaded OFFERED. If `holdsExpireAt` is not
+   * after now: all that are overdue, and when the next one after them expires.
+   */
   readonly holds: Holds;
+  /**
+   * In a section with seats: those that are named, those of the tickets and holds loaded, and of the
+   * AVAILABLE ones, by position, the first of as many as `seatDemand` says, and some more to choose
+   * from.
+   */
   readonly seats: Seats;
+  /**
+   * Shared by all sections of the event. Who books or holds in a section that has `maxPerPerson`, or
+   * may have it within the batch; who has nothing with 0.
+   */
   readonly claims: Claims;
 }
 

@@ -1,6 +1,6 @@
 import type { SectionRow } from '../../inventory/core/locked-section.js';
 import type { Fit } from '../../inventory/core/section-rules.js';
-import type { Command } from './commands.js';
+import type { Command, PlacesWanted } from './commands.js';
 
 /** What was loaded of a section that may come free. */
 export interface Freeable {
@@ -45,6 +45,25 @@ export function reachOf(section: SectionRow, commands: readonly Command[], free:
     leaves: own.filter(({ kind }) => TAKES_OUT.has(kind)).length,
     shrinksTo: section.waiting > 0 && smallest < capacity ? smallest : undefined,
   };
+}
+
+/**
+ * How many AVAILABLE seats a batch can give away that nobody named: 0 if it gives none. Named ones
+ * are among the first as well, so what takes them counts too.
+ *
+ * @param line the entries in the windows of the section's line
+ */
+export function seatDemand(
+  { id, isSeated, available }: SectionRow,
+  commands: readonly Command[],
+  line: readonly { readonly quantity: number }[],
+): number {
+  const own = commands.filter(({ sectionId }) => sectionId === id);
+  const wanted = own.filter(({ kind }) => kind === 'book' || kind === 'hold') as PlacesWanted[];
+  const isPicked = line.length > 0 || wanted.some(({ seatIds }) => seatIds === undefined);
+  if (!isSeated || !isPicked) return 0;
+  const places = [...wanted, ...line].reduce((sum, { quantity }) => sum + quantity, 0);
+  return Math.min(available, places);
 }
 
 /** Commands after which an entry may not count any more: it left, or lost what it was given. */
