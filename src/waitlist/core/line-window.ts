@@ -34,15 +34,16 @@ export interface SizeWindow {
  * @param upTo the most places that can be free at once
  */
 export function windowsBySize(sizes: readonly SizeWindow[], upTo: number): LineWindow[] {
-  const windows: LineWindow[] = [];
-  let minQuantity = 1;
-  for (const { quantity, ...part } of [...sizes].sort((a, b) => a.quantity - b.quantity)) {
-    // Nobody wants the quantities in between, so they may go with the next that somebody wants.
-    windows.push({ minQuantity, maxQuantity: quantity, ...part });
-    minQuantity = quantity + 1;
-  }
-  if (minQuantity > upTo) return windows;
-  return [...windows, { minQuantity, maxQuantity: upTo, entries: [], isWhole: true }];
+  const known = sizes.map(({ quantity, ...part }): LineWindow => {
+    return { minQuantity: quantity, maxQuantity: quantity, ...part };
+  });
+  const wanted = sizes.map(({ quantity }) => quantity).filter((quantity) => quantity <= upTo);
+  const edges = [0, ...wanted.sort((a, b) => a - b), upTo + 1];
+  // Nobody waits for the numbers of places in between.
+  const gaps = edges.slice(1).map((edge, index): LineWindow => {
+    return { minQuantity: edges[index]! + 1, maxQuantity: edge - 1, entries: [], isWhole: true };
+  });
+  return [...known, ...gaps.filter(({ minQuantity, maxQuantity }) => minQuantity <= maxQuantity)];
 }
 
 /** How far the line is known to those who want no more than some number of places. */
