@@ -40,7 +40,7 @@ export class Holds {
    */
   constructor(
     loaded: readonly Hold[] = [],
-    readonly nextExpiryAfterLoaded: Date | null | undefined = undefined,
+    readonly nextExpiryAfterLoaded?: Date | null,
   ) {
     for (const hold of loaded) this.byId.set(hold.id, hold);
   }
