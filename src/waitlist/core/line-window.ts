@@ -46,35 +46,44 @@ export function windowsBySize(sizes: readonly SizeWindow[], upTo: number): LineW
   return [...known, ...gaps.filter(({ minQuantity, maxQuantity }) => minQuantity <= maxQuantity)];
 }
 
-/** How far the line is known to those who want no more than some number of places. */
+/** How far a line is known to those who want no more than some number of places. */
 export class Horizon {
   /** From each of these quantities on (ascending), up to which seq everybody is known. */
-  private readonly steps: readonly { readonly from: number; readonly seq: number }[];
+  private readonly steps: readonly Step[];
 
   constructor(windows: readonly LineWindow[]) {
     const edges = windows.flatMap(({ minQuantity, maxQuantity }) => [minQuantity, maxQuantity + 1]);
     const starts = [...new Set([1, ...edges])].filter(Number.isFinite).sort((a, b) => a - b);
-    this.steps = starts.map((from) => ({ from, seq: knownTo(windows, from) }));
+    const coming = [...windows].sort((a, b) => b.minQuantity - a.minQuantity);
+    let open: LineWindow[] = [];
+    let lowest = Infinity;
+    this.steps = starts.map((from) => {
+      open = open.filter(({ maxQuantity }) => maxQuantity >= from);
+      while ((coming.at(-1)?.minQuantity ?? Infinity) <= from) open.push(coming.pop()!);
+      const seq = Math.max(0, ...open.map(lastSeq));
+      lowest = Math.min(lowest, seq);
+      return { from, seq, lowest };
+    });
   }
 
   /** Everybody who wants at most `places` and has a seq up to this is known. */
   upTo(places: number): number {
-    const seqs = this.steps.filter(({ from }) => from <= places).map(({ seq }) => seq);
-    return Math.min(Infinity, ...seqs);
+    return this.steps.findLast(({ from }) => from <= places)?.lowest ?? Infinity;
   }
 
   /** Whether all are known who want more than `places`. */
   isWholeAbove(places: number): boolean {
-    return this.steps.every(({ seq }, index) => {
-      const next = this.steps[index + 1]?.from ?? Infinity;
-      return next <= places + 1 || seq === Infinity;
-    });
+    const last = this.steps.findLastIndex(({ from }) => from <= places + 1);
+    return this.steps.slice(last).every(({ seq }) => seq === Infinity);
   }
 }
 
-function knownTo(windows: readonly LineWindow[], quantity: number): number {
-  const seqs = windows
-    .filter((one) => one.minQuantity <= quantity && quantity <= one.maxQuantity)
-    .map((one) => (one.isWhole ? Infinity : (one.entries.at(-1)?.seq ?? 0)));
-  return Math.max(0, ...seqs);
+interface Step {
+  readonly from: number;
+  readonly seq: number;
+  /** The lowest seq so far. */
+  readonly lowest: number;
 }
+
+const lastSeq = ({ entries, isWhole }: LineWindow): number =>
+  isWhole ? Infinity : (entries.at(-1)?.seq ?? 0);

@@ -2,6 +2,7 @@ import type { OnSoldOut } from '../../../src/bookings/core/commands.js';
 import type { Refusal } from '../../../src/bookings/core/refusals.js';
 import type { Sales } from '../../../src/inventory/core/locked-section.js';
 import type { SectionRules } from '../../../src/inventory/core/section-rules.js';
+import { RULES } from '../support/box-office.js';
 
 /** What a command did, in so few words that two implementations can be compared. */
 export type Told =
@@ -82,6 +83,14 @@ export class ReferenceModel {
     public rules: SectionRules,
     public sales: Sales,
   ) {}
+
+  /** An event of one section without any settings. */
+  static alone(capacity: number): ReferenceModel {
+    const event: ReferenceModel[] = [];
+    const model = new ReferenceModel(event, capacity, undefined, RULES, 'OPEN');
+    event.push(model);
+    return model;
+  }
 
   choose: Choose = (best) => best;
 
