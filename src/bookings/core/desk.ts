@@ -46,8 +46,8 @@ export type MessageType =
  * What is known of one section; only what is listed here has to be loaded, and more does no harm.
  * What the rules miss they report by throwing, where they can know that they miss it.
  *
- * For `windUp`, besides, some of what is left: CONFIRMED bookings with all of their tickets, HELD holds
- * with their entries, and WAITING entries; nothing of a kind only if nothing of it is left.
+ * For `windUp`, besides, some of what is left: CONFIRMED bookings with all of their tickets, HELD
+ * holds with their entries, and WAITING entries; nothing of a kind only if nothing of it is left.
  */
 export interface Known {
   readonly section: LockedSection;
