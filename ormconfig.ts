@@ -1,8 +1,11 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
+import { BookedSeatEntity } from './src/bookings/booked-seat.entity.js';
 import { BookingEntity } from './src/bookings/booking.entity.js';
+import { HoldEntity } from './src/bookings/hold.entity.js';
 import { TicketEntity } from './src/bookings/ticket.entity.js';
 import { EventEntity } from './src/events/event.entity.js';
+import { SeatEntity } from './src/inventory/seat.entity.js';
 import { SectionEntity } from './src/inventory/section.entity.js';
 import { dataSourceOptions, loadConfig } from './src/platform/index.js';
 import { IdempotencyKeyEntity } from './src/platform/idempotency/idempotency-key.entity.js';
@@ -18,10 +21,13 @@ if (config.DATABASE_URL === undefined) {
 /** For TypeORM's command line; the service shares its options (platform/database). */
 export default new DataSource(
   dataSourceOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, [
+    BookedSeatEntity,
     BookingEntity,
     EventEntity,
+    HoldEntity,
     IdempotencyKeyEntity,
     OutboxMessageEntity,
+    SeatEntity,
     SectionEntity,
     TicketEntity,
     UserEntity,

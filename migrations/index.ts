@@ -1,10 +1,14 @@
 import { CreateBookingTables1795200000000 } from './1795200000000-create-booking-tables.js';
 import { AddForeignKeys1795200000001 } from './1795200000001-add-foreign-keys.js';
 import { CreateIdempotencyKeys1795200000002 } from './1795200000002-create-idempotency-keys.js';
+import { AddHoldsOffersAndSeats1795200000003 } from './1795200000003-add-holds-offers-and-seats.js';
+import { AddForeignKeysOfHoldsAndSeats1795200000004 } from './1795200000004-add-foreign-keys-of-holds-and-seats.js';
 
 /** In order; append only: what has been released is never edited. */
 export const migrations = [
   CreateBookingTables1795200000000,
   AddForeignKeys1795200000001,
   CreateIdempotencyKeys1795200000002,
+  AddHoldsOffersAndSeats1795200000003,
+  AddForeignKeysOfHoldsAndSeats1795200000004,
 ];

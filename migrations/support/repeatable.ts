@@ -30,6 +30,61 @@ export async function createTable(
   }
 }
 
+/** Adds a column, unless an interrupted run has done so. */
+export async function addColumn(
+  queryRunner: QueryRunner,
+  table: string,
+  column: string,
+  definition: string,
+): Promise<void> {
+  if (await hasColumn(queryRunner, table, column)) return;
+  await queryRunner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`);
+}
+
+/** Drops a column, unless an interrupted run has done so. */
+export async function dropColumn(
+  queryRunner: QueryRunner,
+  table: string,
+  column: string,
+): Promise<void> {
+  if (!(await hasColumn(queryRunner, table, column))) return;
+  await queryRunner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+}
+
+/** Adds an index, unless an interrupted run has done so. */
+export async function addIndex(
+  queryRunner: QueryRunner,
+  table: string,
+  name: string,
+  columns: string,
+): Promise<void> {
+  if (await hasIndex(queryRunner, table, name)) return;
+  await queryRunner.query(`ALTER TABLE ${table} ADD INDEX ${name} (${columns})`);
+}
+
+/** Drops an index, unless an interrupted run has done so. */
+export async function dropIndex(
+  queryRunner: QueryRunner,
+  table: string,
+  name: string,
+): Promise<void> {
+  if (!(await hasIndex(queryRunner, table, name))) return;
+  await queryRunner.query(`ALTER TABLE ${table} DROP INDEX ${name}`);
+}
+
+/** Puts a CHECK in the place of one of that name or of another, unless an interrupted run has. */
+export async function replaceCheck(
+  queryRunner: QueryRunner,
+  table: string,
+  { old, name, condition }: { old: string; name: string; condition: string },
+): Promise<void> {
+  if (await hasConstraint(queryRunner, table, old)) {
+    await queryRunner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${old}`);
+  }
+  if (await hasConstraint(queryRunner, table, name)) return;
+  await queryRunner.query(`ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK (${condition})`);
+}
+
 export interface ForeignKey {
   readonly table: string;
   readonly name: string;
@@ -39,7 +94,7 @@ export interface ForeignKey {
 
 /** Adds a foreign key to the target's id, unless an interrupted run has done so. */
 export async function addForeignKey(queryRunner: QueryRunner, key: ForeignKey): Promise<void> {
-  if (await hasForeignKey(queryRunner, key)) return;
+  if (await hasConstraint(queryRunner, key.table, key.name)) return;
   await queryRunner.query(
     `ALTER TABLE ${key.table} ADD CONSTRAINT ${key.name}
        FOREIGN KEY (${key.column}) REFERENCES ${key.target} (id)`,
@@ -48,15 +103,41 @@ export async function addForeignKey(queryRunner: QueryRunner, key: ForeignKey): 
 
 /** Drops a foreign key, unless an interrupted run has done so. */
 export async function dropForeignKey(queryRunner: QueryRunner, key: ForeignKey): Promise<void> {
-  if (!(await hasForeignKey(queryRunner, key))) return;
+  if (!(await hasConstraint(queryRunner, key.table, key.name))) return;
   await queryRunner.query(`ALTER TABLE ${key.table} DROP FOREIGN KEY ${key.name}`);
 }
 
-async function hasForeignKey(queryRunner: QueryRunner, key: ForeignKey): Promise<boolean> {
+async function hasConstraint(
+  queryRunner: QueryRunner,
+  table: string,
+  name: string,
+): Promise<boolean> {
   const rows = (await queryRunner.query(
     `SELECT 1 FROM information_schema.table_constraints
       WHERE constraint_schema = DATABASE() AND table_name = ? AND constraint_name = ?`,
-    [key.table, key.name],
+    [table, name],
+  )) as unknown[];
+  return rows.length > 0;
+}
+
+async function hasColumn(
+  queryRunner: QueryRunner,
+  table: string,
+  column: string,
+): Promise<boolean> {
+  const rows = (await queryRunner.query(
+    `SELECT 1 FROM information_schema.columns
+      WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?`,
+    [table, column],
+  )) as unknown[];
+  return rows.length > 0;
+}
+
+async function hasIndex(queryRunner: QueryRunner, table: string, name: string): Promise<boolean> {
+  const rows = (await queryRunner.query(
+    `SELECT 1 FROM information_schema.statistics
+      WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?`,
+    [table, name],
   )) as unknown[];
   return rows.length > 0;
 }

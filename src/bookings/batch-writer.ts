@@ -6,6 +6,7 @@ import { WaitlistRepository } from '../waitlist/index.js';
 import type { Batch } from './batch-loader.js';
 import { BookingsRepository } from './bookings.repository.js';
 import type { Desk, Message } from './core/desk.js';
+import { HoldsRepository } from './holds.repository.js';
 
 /** The write step: what the rules left behind, in one round trip. */
 @Injectable()
@@ -13,6 +14,7 @@ export class BatchWriter {
   constructor(
     private readonly users: UsersRepository,
     private readonly bookings: BookingsRepository,
+    private readonly holds: HoldsRepository,
     private readonly waitlist: WaitlistRepository,
     private readonly sections: SectionsRepository,
   ) {}
@@ -23,26 +25,34 @@ export class BatchWriter {
     const messages = desks.flatMap((desk) => desk.messages);
     await write(tx, [
       ...remember(batch.attempts.made, now),
-      ...(messages.length === 0 ? [] : this.changes(batch, desks, now)),
+      ...this.changes(batch, desks, now),
       ...outboxInsert(messages),
     ]);
     return messages;
   }
 
   private changes(batch: Batch, desks: readonly Desk[], now: Date): Change[] {
-    const ledgers = desks.map((desk) => desk.ledger.changes());
+    const ledgers = desks.map(({ ledger, section }) => {
+      return { ...ledger.changes(), isSeated: section.now.isSeated };
+    });
+    const holds = desks.map((desk) => desk.holds.changes());
     const lines = desks.map((desk) => desk.line.changes());
     const present = new Set([
       ...ledgers.flatMap((ledger) => ledger.madeBookings.map((booking) => booking.userId)),
       ...lines.flatMap((line) => line.joined.map((entry) => entry.userId)),
+      ...holds.flatMap((changes) => changes.made.map((hold) => hold.userId)),
     ]);
     // Who was refused leaves no trace: a refusal changes nothing.
     const newcomers = batch.users.filter((user) => user.isNew && present.has(user.id));
     return [
       ...this.users.insert(newcomers, now),
       ...this.bookings.save(ledgers, now),
+      ...this.holds.save(holds, now),
       ...this.waitlist.save(lines, now),
-      ...this.sections.save(desks.map((desk) => desk.section)),
+      ...this.sections.save(
+        desks.map((desk) => desk.section),
+        desks.flatMap((desk) => desk.seats.changes()),
+      ),
     ];
   }
 }

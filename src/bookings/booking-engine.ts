@@ -14,6 +14,7 @@ import { BatchWriter } from './batch-writer.js';
 import type { BookingRequest, Settled } from './booking-request.js';
 import { apply } from './core/apply.js';
 import type { Command, Outcome } from './core/commands.js';
+import { expireOverdue } from './core/expire.js';
 
 interface BatchResult {
   readonly settled: readonly Settled[];
@@ -57,6 +58,7 @@ export class BookingEngine {
   ): Promise<BatchResult> {
     const surroundings = { now: this.clock.now(), newId: () => uuidV7() };
     const batch = await this.loader.load(tx, requests, surroundings);
+    for (const desk of batch.desks.values()) expireOverdue(desk);
     const settled = batch.commands.map((command, index) =>
       settle(batch, command, requests[index]!.claim),
     );

@@ -1,14 +1,32 @@
 import type { IdempotencyClaim } from '../platform/index.js';
-import type { BookCommand, CancelCommand, Outcome } from './core/commands.js';
+import type {
+  BookCommand,
+  CancelCommand,
+  Command,
+  HoldCommand,
+  ReleaseSeatCommand,
+} from './core/commands.js';
+import type { Outcome } from './core/outcomes.js';
 
-type ByIdentifier<Command> = Omit<Command, 'userId'> & {
-  readonly identifier: string;
+interface Attempt {
   /** The client's name for this attempt, if it gave one. */
   readonly claim?: IdempotencyClaim | undefined;
-};
+}
 
-/** A command as it comes in: its person still goes by the (normalised) identifier. */
-export type BookingRequest = ByIdentifier<BookCommand> | ByIdentifier<CancelCommand>;
+/** Commands that name a person; he still goes by his (normalised) identifier. */
+type ByPerson<Named> = Omit<Named, 'userId'> & { readonly identifier: string };
+
+type PersonsCommand = BookCommand | CancelCommand | HoldCommand | ReleaseSeatCommand;
+
+/** A command as it comes in. */
+export type BookingRequest = Attempt &
+  (
+    | ByPerson<BookCommand>
+    | ByPerson<CancelCommand>
+    | ByPerson<HoldCommand>
+    | ByPerson<ReleaseSeatCommand>
+    | Exclude<Command, PersonsCommand>
+  );
 
 /** What became of a request. */
 export interface Settled {

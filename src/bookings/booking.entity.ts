@@ -31,6 +31,10 @@ export class BookingEntity {
   @Column({ ...idColumn('waitlist_entry_id'), nullable: true })
   waitlistEntryId!: string | null;
 
+  /** The hold it was confirmed from. */
+  @Column({ ...idColumn('hold_id'), nullable: true })
+  holdId!: string | null;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 

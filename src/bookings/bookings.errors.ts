@@ -1,33 +1,54 @@
 import { DomainError, type DomainErrorKind, idempotencyKeyReused } from '../platform/index.js';
-import type { Refusal } from './core/refusals.js';
+import type { Refusal, RefusalCode } from './core/refusals.js';
 
-/** A refusal in the words of an error: what sort it is and a sentence for the caller. */
+type Description = readonly [kind: DomainErrorKind, detail: string];
+
+/** What sort of error each refusal is, and a sentence for the caller. */
+const DESCRIPTIONS: Readonly<
+  Record<Exclude<RefusalCode, 'idempotency_key_reused' | 'limit_exceeded'>, Description>
+> = {
+  event_not_found: ['not_found', 'There is no such event.'],
+  event_not_on_sale: ['conflict', 'This event is not on sale.'],
+  exceeds_capacity: [
+    'conflict',
+    'More places were asked for than there are, so they can never be free.',
+  ],
+  sold_out: ['conflict', 'Not enough places are free, or others are waiting for them.'],
+  already_waiting: ['conflict', 'This person is in the line already.'],
+  waitlist_full: ['conflict', 'The line is as long as it may be.'],
+  booking_not_found: [
+    'not_found',
+    'This person has no such booking for this event and is not in its line.',
+  ],
+  ticket_not_found: [
+    'not_found',
+    'Not all of these are booked tickets of this person for this event.',
+  ],
+  quantity_exceeds_booking: [
+    'conflict',
+    'More tickets were to be cancelled than this person holds.',
+  ],
+  section_not_seated: ['conflict', 'The places of this section are not numbered.'],
+  section_seated: ['conflict', 'The places of this section are seats: their number is fixed.'],
+  seat_not_found: ['not_found', 'This section has no such seats.'],
+  seat_taken: ['conflict', 'Somebody else has these seats.'],
+  hold_not_found: ['not_found', 'There is no such hold.'],
+  hold_expired: ['conflict', 'The time of this hold is over.'],
+  hold_released: ['conflict', 'This hold was given back.'],
+  hold_confirmed: ['conflict', 'This hold has become a booking.'],
+  entry_not_found: ['not_found', 'There is no such entry in the line.'],
+  not_offered: ['conflict', 'This entry waits: nothing has been offered to it.'],
+  offer_expired: ['conflict', 'The time of this offer is over.'],
+  capacity_below_sold: ['conflict', 'More places are booked and held than that.'],
+};
+
 function describe(
-  refusal: Exclude<Refusal, { code: 'idempotency_key_reused' }>,
-): readonly [kind: DomainErrorKind, detail: string] {
-  switch (refusal.code) {
-    case 'event_not_found':
-      return ['not_found', 'There is no such event.'];
-    case 'event_not_on_sale':
-      return ['conflict', 'This event is not on sale.'];
-    case 'exceeds_capacity':
-      return ['conflict', 'More places were asked for than there are, so they can never be free.'];
-    case 'limit_exceeded':
-      return ['conflict', `One booking can hold ${refusal.limit} places at the most.`];
-    case 'sold_out':
-      return ['conflict', 'Not enough places are free, or others are waiting for them.'];
-    case 'already_waiting':
-      return ['conflict', 'This person is in the line already.'];
-    case 'booking_not_found':
-      return [
-        'not_found',
-        'This person has no such booking for this event and is not in its line.',
-      ];
-    case 'ticket_not_found':
-      return ['not_found', 'Not all of these are booked tickets of this person for this event.'];
-    case 'quantity_exceeds_booking':
-      return ['conflict', 'More tickets were to be cancelled than this person holds.'];
-  }
+  refusal: Exclude<Refusal, { readonly code: 'idempotency_key_reused' }>,
+): Description {
+  if (refusal.code !== 'limit_exceeded') return DESCRIPTIONS[refusal.code];
+  const { limit, per } = refusal;
+  const who = per === 'booking' ? 'One booking' : 'One person';
+  return ['conflict', `${who} can have ${limit} places at the most.`];
 }
 
 /** @param isReplay an earlier attempt with the same idempotency key was refused so */

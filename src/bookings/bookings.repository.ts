@@ -1,26 +1,30 @@
 import { Injectable } from '@nestjs/common';
+import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from '../inventory/index.js';
 import {
   answered,
   type Change,
+  deleteRows,
+  groupBy,
   insertRows,
   type Question,
   question,
   setOnRows,
   updateRowsById,
 } from '../platform/index.js';
-import type { CancelTarget } from './core/commands.js';
 import type { HeldTicket, LedgerChanges } from './core/ledger.js';
 
-/** Which tickets of a person a batch may cancel. */
-export interface TicketsWanted {
-  readonly sectionId: string;
-  readonly userId: string;
-  readonly target: CancelTarget;
-  /** How many of the newest may be needed, where the target asks for the newest. */
-  readonly newestMax: number;
-}
+/** Which tickets of a section a batch may cancel. */
+export type TicketsWanted = { readonly sectionId: string } & (
+  | { readonly by: 'newest'; readonly userId: string; readonly max: number }
+  | { readonly by: 'tickets' | 'bookings' | 'seats'; readonly ids: readonly string[] }
+  /** Of some bookings, whichever they are. */
+  | { readonly by: 'any'; readonly bookingsMax: number }
+);
 
 export type TicketOfSection = HeldTicket & { readonly sectionId: string };
+
+/** What a batch leaves behind in one section. */
+export type LedgerOfSection = LedgerChanges & { readonly isSeated: boolean };
 
 const BOOKING_COLUMNS = [
   'id',
@@ -30,18 +34,19 @@ const BOOKING_COLUMNS = [
   'quantity',
   'status',
   'waitlist_entry_id',
+  'hold_id',
   'created_at',
   'cancelled_at',
 ];
-const TICKET_COLUMNS = ['id', 'event_id', 'booking_id', 'status', 'cancelled_at'];
+const TICKET_COLUMNS = ['id', 'event_id', 'booking_id', 'seat_id', 'status', 'cancelled_at'];
 
 /** SQL of bookings and tickets. All of it under the lock of the sections concerned. */
 @Injectable()
 export class BookingsRepository {
-  /** The booked tickets that a batch of cancels is about, each once, in one query. */
+  /** The booked tickets that a batch may cancel, each once, in one query. */
   heldTickets(wanted: readonly TicketsWanted[]): Question<readonly TicketOfSection[]> {
     if (wanted.length === 0) return answered([]);
-    const parts = [...groupsOf(wanted).values()].map(selectTickets);
+    const parts = selectTickets(wanted);
     return question(
       parts.map((part) => part.sql).join(' UNION ALL '),
       parts.flatMap((part) => part.parameters),
@@ -49,99 +54,140 @@ export class BookingsRepository {
     );
   }
 
-  save(ledgers: readonly LedgerChanges[], now: Date): Change[] {
+  /** Booked places. */
+  placesOf(wanted: readonly PeopleAtEvent[]): Question<readonly PlacesOfPerson[]> {
+    return placesOf(wanted, {
+      table: 'bookings',
+      condition: "status = 'CONFIRMED'",
+      parameters: [],
+    });
+  }
+
+  save(ledgers: readonly LedgerOfSection[], now: Date): Change[] {
     const cancelled = ledgers.flatMap((ledger) => ledger.cancelledTicketIds);
     const ended = ledgers.flatMap((ledger) => ledger.endedBookingIds);
     const reduced = ledgers.flatMap((ledger) => ledger.reducedBookings);
     const cancel = "status = 'CANCELLED', cancelled_at = ?";
     const reductions = reduced.map(({ id, quantity }) => ({ id, values: [quantity] }));
     return [
-      ...this.insertMade(ledgers, now),
+      ...insertMade(ledgers, now),
       ...setOnRows('tickets', cancel, [now], cancelled),
       ...setOnRows('bookings', `${cancel}, quantity = 0`, [now], ended),
       ...updateRowsById('bookings', ['quantity'], reductions),
-    ];
-  }
-
-  private insertMade(ledgers: readonly LedgerChanges[], now: Date): Change[] {
-    const bookings = ledgers.flatMap((ledger) => ledger.madeBookings);
-    const bookingRows = bookings.map((booking) => [
-      booking.id,
-      booking.eventId,
-      booking.sectionId,
-      booking.userId,
-      booking.quantity,
-      booking.quantity > 0 ? 'CONFIRMED' : 'CANCELLED',
-      booking.waitlistEntryId,
-      booking.createdAt,
-      booking.quantity > 0 ? null : now,
-    ]);
-    const tickets = ledgers.flatMap((ledger) => ledger.madeTickets);
-    const ticketRows = tickets.map((ticket) => [
-      ticket.id,
-      ticket.eventId,
-      ticket.bookingId,
-      ticket.cancelled ? 'CANCELLED' : 'BOOKED',
-      ticket.cancelled ? now : null,
-    ]);
-    return [
-      ...insertRows('bookings', BOOKING_COLUMNS, bookingRows),
-      ...insertRows('tickets', TICKET_COLUMNS, ticketRows),
+      ...saveSeats(ledgers.filter((ledger) => ledger.isSeated)),
     ];
   }
 }
 
+function insertMade(ledgers: readonly LedgerChanges[], now: Date): Change[] {
+  const bookings = ledgers.flatMap((ledger) => ledger.madeBookings);
+  const bookingRows = bookings.map((booking) => [
+    booking.id,
+    booking.eventId,
+    booking.sectionId,
+    booking.userId,
+    booking.quantity,
+    booking.quantity > 0 ? 'CONFIRMED' : 'CANCELLED',
+    booking.waitlistEntryId,
+    booking.holdId,
+    booking.createdAt,
+    booking.quantity > 0 ? null : now,
+  ]);
+  const tickets = ledgers.flatMap((ledger) => ledger.madeTickets);
+  const ticketRows = tickets.map((ticket) => [
+    ticket.id,
+    ticket.eventId,
+    ticket.bookingId,
+    ticket.seatId,
+    ticket.cancelled ? 'CANCELLED' : 'BOOKED',
+    ticket.cancelled ? now : null,
+  ]);
+  return [
+    ...insertRows('bookings', BOOKING_COLUMNS, bookingRows),
+    ...insertRows('tickets', TICKET_COLUMNS, ticketRows),
+  ];
+}
+
+/** First who gives a seat back: it may be sold again in the same batch. */
+function saveSeats(ledgers: readonly LedgerChanges[]): Change[] {
+  const returned = ledgers.flatMap((ledger) => ledger.cancelledTicketIds);
+  const sold = ledgers
+    .flatMap((ledger) => ledger.madeTickets)
+    .filter(({ cancelled }) => !cancelled)
+    .map(({ id, eventId, seatId }) => [seatId, eventId, id]);
+  return [
+    ...deleteRows('booked_seats', 'ticket_id', returned),
+    ...insertRows('booked_seats', ['id', 'event_id', 'ticket_id'], sold),
+  ];
+}
+
 const HELD_TICKETS = `
-  SELECT ticket.id, ticket.booking_id AS bookingId, booking.user_id AS userId,
-         booking.section_id AS sectionId, booking.quantity AS bookingQuantity`;
+  SELECT ticket.id, ticket.booking_id AS bookingId, ticket.seat_id AS seatId,
+         booking.user_id AS userId, booking.section_id AS sectionId,
+         booking.quantity AS bookingQuantity`;
 
 /**
  * From bookings to their tickets by the index, whatever the statistics say: in a table that has grown
  * from nothing within seconds they say that reading all of it is cheaper, and it no longer is.
  */
-const ofSection = (bookingIndex: string): string => `
-    FROM bookings booking FORCE INDEX (${bookingIndex})
+const TO_TICKETS = `
     STRAIGHT_JOIN tickets ticket FORCE INDEX (ix_tickets_booking)
-      ON ticket.booking_id = booking.id AND ticket.status = 'BOOKED'
-   WHERE booking.section_id = ? AND booking.status = 'CONFIRMED'`;
+      ON ticket.booking_id = booking.id AND ticket.status = 'BOOKED'`;
+const OF_SECTION = "WHERE booking.section_id = ? AND booking.status = 'CONFIRMED'";
 
-/** Those that one SELECT can find: a SELECT a person would cost the server more than all its rows. */
-function groupsOf(wanted: readonly TicketsWanted[]): Map<string, TicketsWanted[]> {
-  const groups = new Map<string, TicketsWanted[]>();
-  for (const one of wanted) {
-    const { sectionId, target, newestMax } = one;
-    const key = `${sectionId} ${target.by} ${target.by === 'newest' ? newestMax : ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return groups;
+const fromBookings = (index: string): string =>
+  `FROM bookings booking FORCE INDEX (${index}) ${TO_TICKETS} ${OF_SECTION}`;
+
+interface Part {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
 }
 
-function selectTickets(group: readonly TicketsWanted[]): { sql: string; parameters: unknown[] } {
-  const { sectionId, target, newestMax } = group[0]!;
-  if (target.by === 'newest') {
-    const nth = 'ROW_NUMBER() OVER (PARTITION BY booking.user_id ORDER BY ticket.id DESC) AS nth';
-    const people = group.map((one) => one.userId);
-    const from = ofSection('ix_bookings_person');
-    const ranked = `${HELD_TICKETS}, ${nth} ${from} AND booking.user_id IN (?)`;
-    return {
-      sql: `(SELECT id, bookingId, userId, sectionId, bookingQuantity FROM (${ranked}) ranked
-              WHERE nth <= ?)`,
-      parameters: [sectionId, people, newestMax],
-    };
-  }
-  const named = group.flatMap((one) => idsOf(one.target));
-  const from = ofSection('PRIMARY');
-  // Of tickets the bookings are found first: by their ids both are.
-  const sql =
-    target.by === 'booking'
-      ? `(${HELD_TICKETS} ${from} AND booking.id IN (?))`
-      : `(${HELD_TICKETS} ${from} AND booking.id IN
-           (SELECT booking_id FROM tickets WHERE id IN (?)) AND ticket.id IN (?))`;
-  const ids = target.by === 'booking' ? [named] : [named, named];
-  return { sql, parameters: [sectionId, ...ids] };
+/** As few SELECTs as will do: one a person would cost the server more than all its rows. */
+function selectTickets(wanted: readonly TicketsWanted[]): Part[] {
+  const groups = groupBy(wanted, (one) => {
+    return `${one.sectionId} ${one.by} ${one.by === 'newest' ? one.max : ''}`;
+  });
+  return [...groups.values()].map(selectGroup);
 }
 
-function idsOf(target: CancelTarget): readonly string[] {
-  if (target.by === 'tickets') return target.ticketIds;
-  return target.by === 'booking' ? [target.bookingId] : [];
+function selectGroup(group: readonly TicketsWanted[]): Part {
+  const first = group[0]!;
+  const { sectionId } = first;
+  if (first.by === 'newest') return selectNewest(sectionId, first.max, group);
+  if (first.by === 'any') {
+    const some = `(SELECT * FROM bookings FORCE INDEX (ix_bookings_person)
+       WHERE section_id = ? AND status = 'CONFIRMED' LIMIT ?)`;
+    const sql = `(${HELD_TICKETS} FROM ${some} booking ${TO_TICKETS} ${OF_SECTION})`;
+    return { sql, parameters: [sectionId, first.bookingsMax, sectionId] };
+  }
+  const ids = group.flatMap((one) => ('ids' in one ? one.ids : []));
+  return {
+    sql: `(${HELD_TICKETS} ${fromBookings('PRIMARY')} AND ${CONDITIONS[first.by]})`,
+    // Tickets and seats name their bookings first, then themselves.
+    parameters: first.by === 'bookings' ? [sectionId, ids] : [sectionId, ids, ids],
+  };
+}
+
+const BOOKED_SEATS = 'SELECT ticket_id FROM booked_seats WHERE id IN (?)';
+
+const bookingsOf = (tickets: string): string =>
+  `booking.id IN (SELECT booking_id FROM tickets WHERE id IN (${tickets}))`;
+
+const CONDITIONS = {
+  bookings: 'booking.id IN (?)',
+  tickets: `${bookingsOf('?')} AND ticket.id IN (?)`,
+  seats: `${bookingsOf(BOOKED_SEATS)} AND ticket.id IN (${BOOKED_SEATS})`,
+} as const;
+
+function selectNewest(sectionId: string, max: number, group: readonly TicketsWanted[]): Part {
+  const people = group.flatMap((one) => (one.by === 'newest' ? one.userId : []));
+  const nth = 'ROW_NUMBER() OVER (PARTITION BY booking.user_id ORDER BY ticket.id DESC) AS nth';
+  const from = fromBookings('ix_bookings_person');
+  return {
+    sql: `(SELECT id, bookingId, seatId, userId, sectionId, bookingQuantity
+             FROM (${HELD_TICKETS}, ${nth} ${from} AND booking.user_id IN (?)) ranked
+            WHERE nth <= ?)`,
+    parameters: [sectionId, people, max],
+  };
 }

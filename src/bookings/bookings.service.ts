@@ -62,8 +62,10 @@ const TICKETS_OF_A_BOOKING = 100;
 
 /** Places a request is about, as far as it says. */
 function weightOf(request: BookingRequest): number {
-  if (request.kind === 'book') return request.quantity;
+  if ('quantity' in request) return request.quantity;
+  if (request.kind !== 'cancel' && request.kind !== 'cancelBooking') return 1;
   const { target } = request;
   if (target.by === 'tickets') return target.ticketIds.length;
-  return target.quantity ?? TICKETS_OF_A_BOOKING;
+  const quantity = 'quantity' in target ? target.quantity : undefined;
+  return quantity ?? TICKETS_OF_A_BOOKING;
 }

@@ -70,7 +70,7 @@ export function toBookResponse({ outcome, isReplay }: Settled): BookResponse {
   if (outcome.kind === 'refused') throw refusalError(outcome.refusal, isReplay);
   if (outcome.kind === 'booked') {
     const { id: bookingId, eventId, userId } = outcome.booking;
-    const tickets = outcome.ticketIds.map((id) => {
+    const tickets = outcome.tickets.map(({ id }) => {
       return { id, eventId, userId, status: 'BOOKED' as const };
     });
     return { waitlisted: false, bookingId, tickets };
@@ -90,7 +90,7 @@ export function toCancelResponse({ outcome, isReplay }: Settled): CancelResponse
   if (outcome.kind === 'refused') throw refusalError(outcome.refusal, isReplay);
   if (outcome.kind === 'cancelled') {
     const { eventId, userId } = outcome;
-    const tickets = outcome.ticketIds.map((id) => {
+    const tickets = outcome.tickets.map(({ id }) => {
       return { id, eventId, userId, status: 'CANCELLED' as const };
     });
     return { ticket: tickets[0]!, tickets };

@@ -21,4 +21,8 @@ export class TicketEntity {
 
   @Column({ name: 'cancelled_at', type: 'datetime', precision: 3, nullable: true })
   cancelledAt!: Date | null;
+
+  /** Its seat, in a section with seats; stays when it is cancelled. */
+  @Column({ ...idColumn('seat_id'), nullable: true })
+  seatId!: string | null;
 }

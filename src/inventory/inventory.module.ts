@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SectionDirectory } from './section-directory.js';
+import { SeatEntity } from './seat.entity.js';
 import { SectionEntity } from './section.entity.js';
+import { SeatsRepository } from './seats.repository.js';
 import { SectionsRepository } from './sections.repository.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([SectionEntity])],
-  providers: [SectionsRepository, SectionDirectory],
-  exports: [SectionsRepository, SectionDirectory],
+  imports: [TypeOrmModule.forFeature([SectionEntity, SeatEntity])],
+  providers: [SectionsRepository, SeatsRepository, SectionDirectory],
+  exports: [SectionsRepository, SeatsRepository, SectionDirectory],
 })
 export class InventoryModule {}

@@ -1,10 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { countColumn, idColumn } from '../platform/index.js';
-import type { Sales } from './core/locked-section.js';
+import type { Fit, Sales, WaitlistMode } from './core/locked-section.js';
 
 /** A part of an event's capacity. Its row is the lock under which its places change hands. */
 @Entity('sections')
 @Index('ix_sections_event', ['eventId'])
+@Index('ix_sections_expiry', ['holdsExpireAt'])
 export class SectionEntity {
   @PrimaryColumn(idColumn('id'))
   id!: string;
@@ -43,6 +44,34 @@ export class SectionEntity {
 
   @Column({ name: 'version', type: 'bigint', unsigned: true })
   version!: string;
+
+  @Column({ name: 'is_seated', type: 'tinyint', unsigned: true, default: 0 })
+  isSeated!: number;
+
+  @Column({ ...countColumn('max_per_booking'), nullable: true })
+  maxPerBooking!: number | null;
+
+  @Column({ ...countColumn('max_per_person'), nullable: true })
+  maxPerPerson!: number | null;
+
+  @Column({ name: 'waitlist_enabled', type: 'tinyint', unsigned: true, default: 1 })
+  waitlistEnabled!: number;
+
+  @Column({ ...countColumn('waitlist_max'), nullable: true })
+  waitlistMax!: number | null;
+
+  @Column({ name: 'fit', type: 'enum', enum: ['strict', 'skip'], default: 'strict' })
+  fit!: Fit;
+
+  @Column({ name: 'mode', type: 'enum', enum: ['auto', 'offer'], default: 'auto' })
+  mode!: WaitlistMode;
+
+  @Column({ ...countColumn('offer_ttl_seconds'), default: 43_200 })
+  offerTtlSeconds!: number;
+
+  /** No hold of the section expires before this; null if none is HELD. */
+  @Column({ name: 'holds_expire_at', type: 'datetime', precision: 3, nullable: true })
+  holdsExpireAt!: Date | null;
 
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;

@@ -6,22 +6,52 @@ import {
   question,
   updateRowsById,
 } from '../platform/index.js';
-import { LockedSection, type SectionRow } from './core/locked-section.js';
+import { saveSeats } from './seats.repository.js';
+import type { SeatChange } from './core/seats.js';
+import { LockedSection, type SectionRow, type SectionRules } from './core/locked-section.js';
 
 /** The first statement of every transaction that touches places: it decides who goes first. */
 export const LOCK_SECTIONS = `
-  SELECT id, event_id AS eventId, sales, capacity, booked, held, available, bookings, waiting,
-         last_seq AS lastSeq, version
+  SELECT id, event_id AS eventId, sales, is_seated AS isSeated, capacity, booked, held, available,
+         bookings, waiting, last_seq AS lastSeq, version, holds_expire_at AS holdsExpireAt,
+         max_per_booking AS maxPerBooking, max_per_person AS maxPerPerson,
+         waitlist_enabled AS waitlistEnabled, waitlist_max AS waitlistMax, fit, mode,
+         offer_ttl_seconds AS offerTtlSeconds
     FROM sections WHERE id IN (?) ORDER BY id FOR UPDATE`;
 
-/** Columns that commands change; capacity, name and sales have verbs of their own. */
-const COUNTERS = ['booked', 'held', 'available', 'bookings', 'waiting', 'last_seq', 'version'];
+/** Columns that nearly every batch changes. */
+const COUNTERS = [
+  'booked',
+  'held',
+  'available',
+  'bookings',
+  'waiting',
+  'last_seq',
+  'version',
+  'holds_expire_at',
+];
 
-/** BIGINTs arrive as text. Ours count changes and entries: they stay far below 2^53. */
-type StoredSection = Omit<SectionRow, 'lastSeq' | 'version'> & {
-  readonly lastSeq: string;
-  readonly version: string;
-};
+/** Columns that an organiser changes. */
+const SETTINGS = [
+  'sales',
+  'capacity',
+  'max_per_booking',
+  'max_per_person',
+  'waitlist_enabled',
+  'waitlist_max',
+  'fit',
+  'mode',
+  'offer_ttl_seconds',
+];
+
+/** BIGINTs arrive as text (ours count changes and entries: far below 2^53), truth as 0 or 1. */
+type StoredSection = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'rules'> &
+  Omit<SectionRules, 'waitlistEnabled'> & {
+    readonly lastSeq: string;
+    readonly version: string;
+    readonly isSeated: number;
+    readonly waitlistEnabled: number;
+  };
 
 export interface NewSection {
   readonly id: string;
@@ -47,23 +77,29 @@ export class SectionsRepository {
     );
   }
 
-  /** Writes back the counters of those that changed. */
-  save(sections: readonly LockedSection[]): Change[] {
-    const rows = sections
-      .filter((section) => section.isChanged)
-      .map(({ now }) => ({
-        id: now.id,
-        values: [
-          now.booked,
-          now.held,
-          now.available,
-          now.bookings,
-          now.waiting,
-          now.lastSeq,
-          now.version,
-        ],
-      }));
-    return updateRowsById('sections', COUNTERS, rows);
+  /**
+   * Writes back sections that changed, each in one statement (CHECKs look at every one of them), and
+   * their seats.
+   */
+  save(sections: readonly LockedSection[], seats: readonly SeatChange[]): Change[] {
+    const changed = sections.filter((section) => section.isChanged);
+    const configured = changed.filter((section) => section.hasNewSettings);
+    const counted = changed.filter((section) => !section.hasNewSettings);
+    return [
+      ...saveSeats(seats),
+      ...updateRowsById(
+        'sections',
+        COUNTERS,
+        counted.map(({ now }) => ({ id: now.id, values: countersOf(now) })),
+      ),
+      ...updateRowsById(
+        'sections',
+        [...COUNTERS, ...SETTINGS],
+        configured.map(({ now }) => {
+          return { id: now.id, values: [...countersOf(now), ...settingsOf(now)] };
+        }),
+      ),
+    ];
   }
 
   /** Opens new sections for sale, with all their places available. */
@@ -84,5 +120,45 @@ export class SectionsRepository {
   }
 }
 
-const toSection = (row: StoredSection): LockedSection =>
-  new LockedSection({ ...row, lastSeq: Number(row.lastSeq), version: Number(row.version) });
+const countersOf = (now: SectionRow): unknown[] => [
+  now.booked,
+  now.held,
+  now.available,
+  now.bookings,
+  now.waiting,
+  now.lastSeq,
+  now.version,
+  now.holdsExpireAt,
+];
+
+const settingsOf = ({ sales, capacity, rules }: SectionRow): unknown[] => [
+  sales,
+  capacity,
+  rules.maxPerBooking,
+  rules.maxPerPerson,
+  Number(rules.waitlistEnabled),
+  rules.waitlistMax,
+  rules.fit,
+  rules.mode,
+  rules.offerTtlSeconds,
+];
+
+function toSection(stored: StoredSection): LockedSection {
+  const { maxPerBooking, maxPerPerson, waitlistEnabled, waitlistMax, ...others } = stored;
+  const { fit, mode, offerTtlSeconds, ...row } = others;
+  return new LockedSection({
+    ...row,
+    isSeated: row.isSeated === 1,
+    rules: {
+      maxPerBooking,
+      maxPerPerson,
+      waitlistEnabled: waitlistEnabled === 1,
+      waitlistMax,
+      fit,
+      mode,
+      offerTtlSeconds,
+    },
+    lastSeq: Number(row.lastSeq),
+    version: Number(row.version),
+  });
+}

@@ -1,3 +1,4 @@
+export { groupBy } from './collections/group-by.js';
 export { type Config, ConfigError, loadConfig } from './config/config.js';
 export { countColumn, idColumn } from './database/columns.js';
 export { ConnectionGate } from './database/connection-gate.js';
@@ -7,7 +8,7 @@ export { describeAddress, parseDatabaseUrl } from './database/database-url.js';
 export { migrateDown, migrateUp, migrationStatus } from './database/migrate.js';
 export { Reads } from './database/reads.js';
 export { SharedReads } from './database/shared-reads.js';
-export { insertRows, setOnRows, updateRowsById } from './database/set-based.js';
+export { deleteRows, insertRows, setOnRows, updateRowsById } from './database/set-based.js';
 export { answered, type Change, type Question, question } from './database/statement.js';
 export { ask, write } from './database/together.js';
 export type { Transaction, WriteResult } from './database/transaction.js';

@@ -1,3 +1,5 @@
-export { Line, type LineChanges, type WaitingEntry } from './core/line.js';
+export type { KnownEntry, WaitingEntry } from './core/entry.js';
+export { Line, type LineChanges } from './core/line.js';
+export { type LineWindow, windowsBySize } from './core/line-window.js';
 export { WaitlistModule } from './waitlist.module.js';
-export { WaitlistRepository } from './waitlist.repository.js';
+export { WaitlistRepository, type WindowWanted } from './waitlist.repository.js';

@@ -1,11 +1,22 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { countColumn, idColumn } from '../platform/index.js';
+import type { EntryStatus } from './core/entry.js';
 
-export type WaitlistEntryStatus = 'WAITING' | 'PROMOTED' | 'LEFT' | 'VOIDED';
+/** In the order in which the column came to have them. */
+const STATUSES: EntryStatus[] = [
+  'WAITING',
+  'PROMOTED',
+  'LEFT',
+  'VOIDED',
+  'OFFERED',
+  'DECLINED',
+  'EXPIRED',
+];
 
 /** A place in a section's line. The line is the WAITING entries in the order of seq. */
 @Entity('waitlist_entries')
 @Index('uq_waitlist_line', ['sectionId', 'status', 'seq'], { unique: true })
+@Index('ix_waitlist_size', ['sectionId', 'status', 'quantity', 'seq'])
 @Index('uq_waitlist_waiting_person', ['sectionId', 'waitingUserId'], { unique: true })
 export class WaitlistEntryEntity {
   @PrimaryColumn(idColumn('id'))
@@ -20,7 +31,7 @@ export class WaitlistEntryEntity {
   @Column(idColumn('user_id'))
   userId!: string;
 
-  /** The same as userId while the entry waits, then null: lets an index allow one a person. */
+  /** The same as userId while the entry is WAITING or OFFERED, then null: one open entry a person. */
   @Column({ ...idColumn('waiting_user_id'), nullable: true })
   waitingUserId!: string | null;
 
@@ -31,12 +42,16 @@ export class WaitlistEntryEntity {
   @Column({ name: 'seq', type: 'bigint', unsigned: true })
   seq!: string;
 
-  @Column({ name: 'status', type: 'enum', enum: ['WAITING', 'PROMOTED', 'LEFT', 'VOIDED'] })
-  status!: WaitlistEntryStatus;
+  @Column({ name: 'status', type: 'enum', enum: STATUSES })
+  status!: EntryStatus;
 
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 
   @Column({ name: 'ended_at', type: 'datetime', precision: 3, nullable: true })
   endedAt!: Date | null;
+
+  /** The hold that is offered to it, while it is OFFERED. */
+  @Column({ ...idColumn('hold_id'), nullable: true })
+  holdId!: string | null;
 }

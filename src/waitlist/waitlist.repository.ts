@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from '../inventory/index.js';
 import {
   answered,
   type Change,
@@ -6,13 +7,23 @@ import {
   type Question,
   question,
   setOnRows,
+  updateRowsById,
 } from '../platform/index.js';
-import type { LineChanges, WaitingEntry } from './core/line.js';
+import type { EntryEnd, KnownEntry, WaitingEntry } from './core/entry.js';
+import type { LineChanges } from './core/line.js';
 
 const ENTRY = `id, event_id AS eventId, section_id AS sectionId, user_id AS userId, quantity, seq,
-  created_at AS createdAt`;
+  status, hold_id AS holdId, created_at AS createdAt`;
 
-type StoredEntry = Omit<WaitingEntry, 'seq'> & { readonly seq: string };
+type StoredEntry = Omit<KnownEntry, 'seq'> & { readonly seq: string };
+
+/** The first entries of a section's line that want so many places. */
+export interface WindowWanted {
+  readonly sectionId: string;
+  readonly minQuantity: number;
+  readonly maxQuantity: number;
+  readonly count: number;
+}
 
 const COLUMNS = [
   'id',
@@ -23,68 +34,129 @@ const COLUMNS = [
   'quantity',
   'seq',
   'status',
+  'hold_id',
   'created_at',
   'ended_at',
 ];
+
+const ENDS: readonly EntryEnd[] = ['PROMOTED', 'LEFT', 'VOIDED', 'DECLINED', 'EXPIRED'];
+
+/** Quantities are below this: what is compared with it is not compared at all. */
+const ANY_QUANTITY = 4_294_967_295;
 
 /** SQL of the line. All of it under the lock of the sections concerned. */
 @Injectable()
 export class WaitlistRepository {
   /**
-   * The first entries of several lines, in one query.
+   * Parts of several lines, in one query.
    *
-   * @param wanted how many of each section's line
-   * @returns in the order of each line
+   * @returns for each of those wanted its entries, by seq
    */
-  heads(
-    wanted: readonly { readonly sectionId: string; readonly count: number }[],
-  ): Question<readonly WaitingEntry[]> {
+  windows(wanted: readonly WindowWanted[]): Question<readonly (readonly WaitingEntry[])[]> {
     if (wanted.length === 0) return answered([]);
-    const one = `(SELECT ${ENTRY} FROM waitlist_entries
-       WHERE section_id = ? AND status = 'WAITING' ORDER BY seq LIMIT ?)`;
     return question(
-      wanted.map(() => one).join(' UNION ALL '),
-      wanted.flatMap(({ sectionId, count }) => [sectionId, count]),
-      (rows: readonly StoredEntry[]) => rows.map(toEntry).sort((a, b) => a.seq - b.seq),
+      wanted.map(selectWindow).join(' UNION ALL '),
+      wanted.flatMap(({ sectionId, minQuantity, maxQuantity, count }, nth) =>
+        isAnySize({ minQuantity, maxQuantity })
+          ? [nth, sectionId, limitOf(count)]
+          : [nth, sectionId, minQuantity, Math.min(maxQuantity, ANY_QUANTITY), limitOf(count)],
+      ),
+      (rows: readonly (StoredEntry & { readonly nth: number })[]) => {
+        const windows = wanted.map((): WaitingEntry[] => []);
+        for (const { nth, status: _, holdId: __, ...row } of rows) windows[nth]!.push(toEntry(row));
+        for (const window of windows) window.sort((a, b) => a.seq - b.seq);
+        return windows;
+      },
     );
   }
 
-  /** The waiting entries of certain people, each in a certain section, in one query. */
-  ofPeople(
-    peopleBySection: ReadonlyMap<string, readonly string[]>,
-  ): Question<readonly WaitingEntry[]> {
-    if (peopleBySection.size === 0) return answered([]);
-    const one = `(SELECT ${ENTRY} FROM waitlist_entries
-       WHERE section_id = ? AND waiting_user_id IN (?))`;
+  /** Which numbers of places are waited for in each section. */
+  sizes(
+    sectionIds: readonly string[],
+  ): Question<readonly { readonly sectionId: string; readonly quantity: number }[]> {
+    if (sectionIds.length === 0) return answered([]);
     return question(
-      [...peopleBySection].map(() => one).join(' UNION ALL '),
-      [...peopleBySection].flat(),
+      `SELECT DISTINCT section_id AS sectionId, quantity FROM waitlist_entries
+        WHERE section_id IN (?) AND status = 'WAITING'`,
+      [sectionIds],
+      (rows: readonly { readonly sectionId: string; readonly quantity: number }[]) => rows,
+    );
+  }
+
+  /** The open entries of certain people, each in a certain section, and entries by their ids. */
+  concerned(
+    peopleBySection: ReadonlyMap<string, readonly string[]>,
+    ids: readonly string[],
+  ): Question<readonly KnownEntry[]> {
+    const ofPeople = `(SELECT ${ENTRY} FROM waitlist_entries
+       WHERE section_id = ? AND waiting_user_id IN (?))`;
+    const named = `(SELECT ${ENTRY} FROM waitlist_entries WHERE id IN (?))`;
+    const parts = [...[...peopleBySection].map(() => ofPeople), ...(ids.length > 0 ? [named] : [])];
+    if (parts.length === 0) return answered([]);
+    return question(
+      parts.join(' UNION '),
+      [...[...peopleBySection].flat(), ...(ids.length > 0 ? [ids] : [])],
       (rows: readonly StoredEntry[]) => rows.map(toEntry),
     );
   }
 
+  /** Places waited for. */
+  placesOf(wanted: readonly PeopleAtEvent[]): Question<readonly PlacesOfPerson[]> {
+    const rows = { table: 'waitlist_entries', condition: "status = 'WAITING'", parameters: [] };
+    return placesOf(wanted, rows);
+  }
+
   save(lines: readonly LineChanges[], now: Date): Change[] {
     const joined = lines.flatMap((line) => line.joined);
-    const rows = joined.map((entry) => [
-      entry.id,
-      entry.eventId,
-      entry.sectionId,
-      entry.userId,
-      entry.ended === undefined ? entry.userId : null,
-      entry.quantity,
-      entry.seq,
-      entry.ended ?? 'WAITING',
-      entry.createdAt,
-      entry.ended === undefined ? null : now,
-    ]);
-    // First who stops waiting: he may join again in the same batch, and waits once at a time.
-    const ends = (['PROMOTED', 'LEFT'] as const).flatMap((status) => {
-      const ids = lines.flatMap((line) => line.ended[status]);
-      const assignments = 'status = ?, waiting_user_id = NULL, ended_at = ?';
-      return setOnRows('waitlist_entries', assignments, [status, now], ids);
+    const rows = joined.map((entry) => {
+      const isOpen = entry.ended === undefined || entry.ended === 'OFFERED';
+      return [
+        entry.id,
+        entry.eventId,
+        entry.sectionId,
+        entry.userId,
+        isOpen ? entry.userId : null,
+        entry.quantity,
+        entry.seq,
+        entry.ended ?? 'WAITING',
+        entry.holdId,
+        entry.createdAt,
+        isOpen ? null : now,
+      ];
     });
-    return [...ends, ...insertRows('waitlist_entries', COLUMNS, rows)];
+    const offers = lines.flatMap((line) => line.offered);
+    const offered = offers.map(({ id, holdId }) => ({ id, values: ['OFFERED', holdId] }));
+    // First who stops waiting: he may join again in the same batch, and waits once at a time.
+    return [
+      ...ENDS.flatMap((end) => {
+        const ids = lines.flatMap((line) => line.ended[end]);
+        const assignments = 'status = ?, waiting_user_id = NULL, hold_id = NULL, ended_at = ?';
+        return setOnRows('waitlist_entries', assignments, [end, now], ids);
+      }),
+      ...updateRowsById('waitlist_entries', ['status', 'hold_id'], offered),
+      ...insertRows('waitlist_entries', COLUMNS, rows),
+    ];
   }
 }
 
-const toEntry = (row: StoredEntry): WaitingEntry => ({ ...row, seq: Number(row.seq) });
+const isAnySize = ({
+  minQuantity,
+  maxQuantity,
+}: Pick<WindowWanted, 'minQuantity' | 'maxQuantity'>) =>
+  minQuantity === 1 && maxQuantity === Infinity;
+
+/** SQL knows no infinity. */
+const limitOf = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);
+
+function selectWindow(wanted: WindowWanted): string {
+  const size = isAnySize(wanted) ? '' : 'AND quantity BETWEEN ? AND ?';
+  return `(SELECT ? AS nth, ${ENTRY} FROM waitlist_entries
+     WHERE section_id = ? AND status = 'WAITING' ${size} ORDER BY seq LIMIT ?)`;
+}
+
+const toEntry = <Row extends { readonly seq: string }>(
+  row: Row,
+): Omit<Row, 'seq'> & { seq: number } => ({
+  ...row,
+  seq: Number(row.seq),
+});

@@ -17,12 +17,24 @@ interface SectionFacts {
   readonly id: string;
   readonly version: number;
   readonly capacity: number;
+  readonly fit: 'strict' | 'skip';
+  readonly sales: 'OPEN' | 'CLOSED';
 }
 
 interface Payload {
   readonly entryId: string;
   readonly quantity: number;
   readonly waitlistEntryId: string | null;
+  readonly holdId: string | null;
+  readonly capacity: number;
+  /** The capacity before it was changed. */
+  readonly before: number;
+  readonly fit?: 'strict' | 'skip';
+}
+
+interface Step {
+  readonly type: string;
+  readonly payload: Payload;
 }
 
 /**
@@ -48,11 +60,13 @@ function replaySection(section: SectionFacts, messages: readonly HistoryMessage[
   const report = (rule: string, facts: object): void => {
     violations.push({ rule, sectionId: section.id, facts: { ...facts } });
   };
-  const past = new Past(section.capacity);
+  const steps = messages.map(({ type, payload }): Step => {
+    return { type, payload: JSON.parse(payload) as Payload };
+  });
+  const past = new Past(section, steps);
   messages.forEach((message, index) => {
     if (message.sequence !== index + 1) report('messages have no gaps', message);
-    const payload = JSON.parse(message.payload) as Payload;
-    for (const rule of past.live(message.type, payload)) report(rule, message);
+    for (const rule of past.live(steps[index]!)) report(rule, message);
   });
   if (section.version !== messages.length) {
     report('version counts the changes', { ...section, messages: messages.length });
@@ -62,37 +76,96 @@ function replaySection(section: SectionFacts, messages: readonly HistoryMessage[
 
 /** A section as it was at some moment of its history. */
 class Past {
-  private readonly line = new Set<string>();
+  private readonly line = new Map<string, number>();
   private booked = 0;
+  private held = 0;
+  private capacity: number;
+  private fit: 'strict' | 'skip';
+  private isOpen: boolean;
 
-  constructor(private readonly capacity: number) {}
+  /** How it began is told by the first change of each setting; without one, it is as it was. */
+  constructor(section: SectionFacts, steps: readonly Step[]) {
+    const resized = steps.find(({ type }) => type === 'section.resized');
+    const refitted = steps.find(({ payload }) => payload.fit !== undefined);
+    const moved = steps.find(({ type }) => type === 'section.opened' || type === 'section.closed');
+    const fitBefore = refitted?.payload.fit === 'strict' ? 'skip' : 'strict';
+    this.capacity = resized?.payload.before ?? section.capacity;
+    this.fit = refitted === undefined ? section.fit : fitBefore;
+    this.isOpen = moved === undefined ? section.sales === 'OPEN' : moved.type === 'section.closed';
+  }
 
   /** Takes one step; answers the rules it broke. */
-  live(type: string, { entryId, quantity, waitlistEntryId }: Payload): string[] {
+  live({ type, payload }: Step): string[] {
+    if (type.startsWith('section.')) return this.set(type, payload);
+    if (type.startsWith('waitlist.')) return this.moveLine(type, payload);
+    const broken = this.movePlaces(type, payload);
+    return this.available < 0 ? [...broken, 'no oversell, at no moment'] : broken;
+  }
+
+  private get available(): number {
+    return this.capacity - this.booked - this.held;
+  }
+
+  private set(type: string, { capacity, fit }: Payload): string[] {
+    if (type === 'section.resized') this.capacity = capacity;
+    if (type === 'section.configured') this.fit = fit ?? this.fit;
+    if (type === 'section.opened') this.isOpen = true;
+    if (type === 'section.closed') this.isOpen = false;
+    return [];
+  }
+
+  private moveLine(type: string, { entryId, quantity, holdId }: Payload): string[] {
+    if (type === 'waitlist.joined') {
+      this.line.set(entryId, quantity);
+      return [];
+    }
+    // Who was promoted without an offer left the line when his booking was told, and who had an offer
+    // when that was.
+    if (type === 'waitlist.promoted' || type === 'waitlist.offered') return [];
+    const hadOffer = holdId !== null;
+    return this.line.delete(entryId) === hadOffer ? ['only who waits can leave'] : [];
+  }
+
+  private movePlaces(type: string, payload: Payload): string[] {
+    const { quantity, holdId } = payload;
     switch (type) {
-      case 'waitlist.joined':
-        this.line.add(entryId);
-        return [];
-      case 'waitlist.left':
-        return this.line.delete(entryId) ? [] : ['only who waits can leave'];
-      case 'booking.confirmed':
-        return this.book(quantity, waitlistEntryId);
+      case 'booking.confirmed': {
+        const broken = holdId === null ? this.takeTurn(payload) : [];
+        if (holdId !== null) this.held -= quantity;
+        this.booked += quantity;
+        return broken;
+      }
       case 'booking.cancelled':
         this.booked -= quantity;
+        return [];
+      case 'hold.created': {
+        const broken = this.takeTurn(payload);
+        this.held += quantity;
+        return broken;
+      }
+      case 'hold.released':
+      case 'hold.expired':
+        this.held -= quantity;
         return [];
       default:
         return [];
     }
   }
 
-  private book(quantity: number, entryId: string | null): string[] {
-    const [head] = this.line;
-    this.booked += quantity;
+  /** Free places are given to somebody: was it his turn? */
+  private takeTurn({ waitlistEntryId, quantity }: Payload): string[] {
     const broken: string[] = [];
-    if (this.booked > this.capacity) broken.push('no oversell, at no moment');
-    if (entryId === null && head !== undefined) broken.push('no newcomer overtakes the line');
-    if (entryId !== null && entryId !== head) broken.push('only the head is promoted');
-    if (entryId !== null) this.line.delete(entryId);
+    if (!this.isOpen) broken.push('nothing is given away while sales are closed');
+    if (quantity > this.available) broken.push('no oversell, at no moment');
+    const all = [...this.line];
+    const fitting = all.filter(([, wants]) => wants <= this.available);
+    const head = (this.fit === 'strict' ? all : fitting)[0]?.[0];
+    if (waitlistEntryId === null) {
+      if (head !== undefined) broken.push('no newcomer overtakes the line');
+      return broken;
+    }
+    if (waitlistEntryId !== head) broken.push('only the head is promoted');
+    this.line.delete(waitlistEntryId);
     return broken;
   }
 }

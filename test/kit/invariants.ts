@@ -49,6 +49,41 @@ const RULES: Readonly<Record<string, string>> = {
       LEFT JOIN waitlist_entries entry
         ON entry.section_id = section.id AND entry.status = 'WAITING'
      GROUP BY section.id, section.waiting HAVING section.waiting <> COUNT(entry.id)`,
+  'held = places of holds HELD': `
+    SELECT section.id AS sectionId, section.held, COALESCE(SUM(hold.quantity), 0) AS holds
+      FROM sections section
+      LEFT JOIN holds hold ON hold.section_id = section.id AND hold.status = 'HELD'
+     GROUP BY section.id, section.held HAVING section.held <> COALESCE(SUM(hold.quantity), 0)`,
+  'no hold expires before its section says': `
+    SELECT section.id AS sectionId, section.holds_expire_at, hold.expires_at
+      FROM sections section
+      JOIN holds hold ON hold.section_id = section.id AND hold.status = 'HELD'
+     WHERE section.holds_expire_at IS NULL OR section.holds_expire_at > hold.expires_at`,
+  'an offer is a hold that is HELD, and the other way round': `
+    SELECT entry.section_id AS sectionId, entry.id, entry.status, hold.status AS hold
+      FROM waitlist_entries entry
+      LEFT JOIN holds hold ON hold.id = entry.hold_id AND hold.waitlist_entry_id = entry.id
+     WHERE entry.status = 'OFFERED' AND COALESCE(hold.status, 'none') <> 'HELD'
+     UNION ALL
+    SELECT hold.section_id, hold.id, hold.status, entry.status
+      FROM holds hold JOIN waitlist_entries entry ON entry.id = hold.waitlist_entry_id
+     WHERE hold.status = 'HELD' AND (entry.status <> 'OFFERED' OR entry.hold_id <> hold.id)`,
+  'a seat is what its ticket or hold says': `
+    SELECT seat.section_id AS sectionId, seat.id, seat.status, sold.ticket_id, hold.status AS hold
+      FROM seats seat
+      LEFT JOIN booked_seats sold ON sold.id = seat.id
+      LEFT JOIN tickets ticket
+        ON ticket.id = sold.ticket_id AND ticket.status = 'BOOKED' AND ticket.seat_id = seat.id
+      LEFT JOIN holds hold ON hold.id = seat.hold_id AND hold.status = 'HELD'
+     WHERE (seat.status = 'BOOKED') <> (ticket.id IS NOT NULL)
+        OR (sold.id IS NOT NULL) <> (ticket.id IS NOT NULL)
+        OR (seat.status = 'HELD') <> (hold.id IS NOT NULL)`,
+  'a section with seats has as many free as places available': `
+    SELECT section.id AS sectionId, section.available, COUNT(seat.id) AS free
+      FROM sections section
+      LEFT JOIN seats seat ON seat.section_id = section.id AND seat.status = 'AVAILABLE'
+     WHERE section.is_seated = 1
+     GROUP BY section.id, section.available HAVING section.available <> COUNT(seat.id)`,
   'no place is free while the head of the line fits': `
     SELECT section.id AS sectionId, section.available, head.quantity, head.seq
       FROM sections section
@@ -56,11 +91,18 @@ const RULES: Readonly<Record<string, string>> = {
              WHERE status = 'WAITING' GROUP BY section_id) first ON first.section_id = section.id
       JOIN waitlist_entries head
         ON head.section_id = first.section_id AND head.status = 'WAITING' AND head.seq = first.seq
-     WHERE head.quantity <= section.available`,
+     WHERE head.quantity <= section.available AND section.sales = 'OPEN'`,
+  'no place is free under skip while anyone fits': `
+    SELECT section.id AS sectionId, section.available, entry.id, entry.quantity
+      FROM sections section
+      JOIN waitlist_entries entry ON entry.section_id = section.id AND entry.status = 'WAITING'
+     WHERE section.fit = 'skip' AND section.sales = 'OPEN'
+       AND entry.quantity <= section.available`,
   'nobody waits who came before someone promoted': `
     SELECT section_id AS sectionId, MIN(CASE status WHEN 'WAITING' THEN seq END) AS waits,
            MAX(CASE status WHEN 'PROMOTED' THEN seq END) AS promoted
-      FROM waitlist_entries GROUP BY section_id
+      FROM waitlist_entries
+     WHERE section_id IN (SELECT id FROM sections WHERE fit = 'strict') GROUP BY section_id
     HAVING MIN(CASE status WHEN 'WAITING' THEN seq END)
          < MAX(CASE status WHEN 'PROMOTED' THEN seq END)`,
   'an entry is promoted into exactly one booking': `
@@ -109,7 +151,9 @@ async function check(ask: Ask): Promise<InvariantReport> {
     capacity: number;
     booked: number;
     waiting: number;
-  }>('SELECT id, version, capacity, booked, waiting FROM sections');
+    fit: 'strict' | 'skip';
+    sales: 'OPEN' | 'CLOSED';
+  }>('SELECT id, version, capacity, booked, waiting, fit, sales FROM sections');
   violations.push(...replayHistory(sections, history));
   if (violations.length > 0) throw new InvariantError(violations);
   return {

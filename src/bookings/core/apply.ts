@@ -1,14 +1,40 @@
 import { book } from './book.js';
-import { cancel } from './cancel.js';
-import type { Command, Outcome } from './commands.js';
+import { cancel, cancelBooking, releaseSeat } from './cancel.js';
+import type { Command, CommandOf } from './commands.js';
 import type { Desk } from './desk.js';
+import { accept, decline, leave } from './entries.js';
+import { confirm, hold, release } from './hold.js';
+import type { Outcome } from './outcomes.js';
+import { close, configure, expire, open, resize } from './section-commands.js';
+import { windUp } from './wind-up.js';
 
-/** Applies one command to its section. Pure: the desk is changed, the world is not. */
-export function apply(desk: Desk, command: Command): Outcome {
-  switch (command.kind) {
-    case 'book':
-      return book(desk, command);
-    case 'cancel':
-      return cancel(desk, command);
-  }
+type Rules = {
+  readonly [Kind in Command['kind']]: (desk: Desk, command: CommandOf<Kind>) => Outcome;
+};
+
+const RULES: Rules = {
+  book,
+  hold,
+  confirm,
+  release,
+  cancel,
+  cancelBooking,
+  releaseSeat,
+  leave,
+  accept,
+  decline,
+  expire,
+  resize,
+  configure,
+  open,
+  close,
+  windUp,
+};
+
+/**
+ * Applies one command to its section. Pure: the desk is changed, the world is not. Before the first
+ * command of a batch, `expireOverdue` has ended what is overdue.
+ */
+export function apply<Kind extends Command['kind']>(desk: Desk, command: CommandOf<Kind>): Outcome {
+  return RULES[command.kind](desk, command);
 }

@@ -1,43 +1,59 @@
-import { refused } from './book.js';
-import type { CancelCommand, CancelTarget, Outcome } from './commands.js';
+import type {
+  CancelBookingCommand,
+  CancelCommand,
+  CancelTarget,
+  ReleaseSeatCommand,
+} from './commands.js';
 import type { Desk } from './desk.js';
+import { leaveLine } from './entries.js';
+import type { Ticket } from './ledger.js';
+import { type Outcome, refused } from './outcomes.js';
+import { freeBooked } from './places.js';
 import { promote } from './promote.js';
 import type { Refusal } from './refusals.js';
 
 /**
- * Cancels tickets and promotes the head of the line into the freed places. A person without a
- * ticket who only asks for "my newest" leaves the line instead, if he is in it.
+ * Cancels tickets and promotes the line into the freed places. A person without a ticket who only
+ * asks for "my newest" leaves the line instead, if he is in it.
  */
-export function cancel(desk: Desk, command: CancelCommand): Outcome {
-  const { userId, target } = command;
-  const held = desk.ledger.ticketsOf(userId);
-  const entry = desk.line.entryOf(userId);
-  if (held.length === 0 && target.by === 'newest' && entry !== undefined) {
-    desk.line.leave(entry);
-    desk.tell('waitlist.left', { entryId: entry.id, userId });
-    promote(desk);
-    return { kind: 'left', entry };
+export function cancel(desk: Desk, { userId, target }: CancelCommand): Outcome {
+  const own = desk.ledger.ticketsOf(userId);
+  const entry = desk.line.openEntryOf(userId);
+  if (own.length === 0 && target.by === 'newest' && entry !== undefined) {
+    return { kind: 'left', entry: leaveLine(desk, entry) };
   }
-  const choice = choose(held, target);
+  return cancelChosen(desk, choose(own, target));
+}
+
+/** Cancels in a booking that is known by its id alone. */
+export function cancelBooking(desk: Desk, { bookingId, target }: CancelBookingCommand): Outcome {
+  const all = desk.ledger.ticketsOfBooking(bookingId);
+  if (all.length === 0) return refused({ code: 'booking_not_found' });
+  return cancelChosen(desk, target.by === 'all' ? all : choose(all, target));
+}
+
+export function releaseSeat(desk: Desk, { userId, seatId }: ReleaseSeatCommand): Outcome {
+  const own = desk.ledger.ticketsOf(userId);
+  const ticket = own.find((one) => one.seatId === seatId);
+  return cancelChosen(desk, ticket === undefined ? { code: 'ticket_not_found' } : [ticket]);
+}
+
+type Choice = readonly Ticket[] | Refusal;
+
+function cancelChosen(desk: Desk, choice: Choice): Outcome {
   if ('code' in choice) return refused(choice);
-  cancelTickets(desk, userId, choice.ticketIds);
+  freeBooked(
+    desk,
+    choice.map(({ id }) => id),
+  );
   promote(desk);
-  const { eventId } = desk.section.now;
-  return { kind: 'cancelled', eventId, userId, ticketIds: choice.ticketIds };
+  const { userId } = choice[0]!;
+  const tickets = choice.map(({ id, seatId, bookingId }) => ({ id, seatId, bookingId }));
+  return { kind: 'cancelled', eventId: desk.section.now.eventId, userId, tickets };
 }
 
-function cancelTickets(desk: Desk, userId: string, ticketIds: readonly string[]): void {
-  for (const { bookingId, lost, ended } of desk.ledger.cancel(userId, ticketIds)) {
-    desk.section.unbook(lost, ended);
-    desk.tell('booking.cancelled', { bookingId, userId, quantity: lost, ended });
-  }
-}
-
-type Held = readonly { readonly id: string; readonly bookingId: string }[];
-type Choice = { readonly ticketIds: readonly string[] } | Refusal;
-
-/** Which of the held tickets (newest first) the target means. */
-function choose(held: Held, target: CancelTarget): Choice {
+/** Which of the tickets (newest first) the target means. */
+function choose(held: readonly Ticket[], target: CancelTarget): Choice {
   switch (target.by) {
     case 'newest':
       return held.length === 0 ? { code: 'booking_not_found' } : newest(held, target.quantity);
@@ -47,18 +63,17 @@ function choose(held: Held, target: CancelTarget): Choice {
       return newest(ofBooking, target.quantity ?? ofBooking.length);
     }
     case 'tickets': {
-      const own = new Set(held.map((ticket) => ticket.id));
+      const byId = new Map(held.map((ticket) => [ticket.id, ticket]));
       const wanted = [...new Set(target.ticketIds)];
-      return wanted.every((id) => own.has(id))
-        ? { ticketIds: wanted }
-        : { code: 'ticket_not_found' };
+      const chosen = wanted.flatMap((id) => byId.get(id) ?? []);
+      return chosen.length === wanted.length ? chosen : { code: 'ticket_not_found' };
     }
   }
 }
 
-function newest(held: Held, quantity: number): Choice {
+function newest(held: readonly Ticket[], quantity: number): Choice {
   if (quantity > held.length) {
     return { code: 'quantity_exceeds_booking', requested: quantity, held: held.length };
   }
-  return { ticketIds: held.slice(0, quantity).map((ticket) => ticket.id) };
+  return held.slice(0, quantity);
 }

@@ -1,5 +1,8 @@
 import type { LockedSection } from '../../inventory/core/locked-section.js';
+import type { Seats } from '../../inventory/core/seats.js';
 import type { Line } from '../../waitlist/core/line.js';
+import type { Claims } from './claims.js';
+import type { Holds } from './holds.js';
 import type { Ledger } from './ledger.js';
 
 /** What the rules may not find out by themselves: the time, and names for new things. */
@@ -23,37 +26,101 @@ export interface Message {
 export type MessageType =
   | 'booking.confirmed'
   | 'booking.cancelled'
+  | 'hold.created'
+  | 'hold.confirmed'
+  | 'hold.released'
+  | 'hold.expired'
   | 'waitlist.joined'
   | 'waitlist.promoted'
-  | 'waitlist.left';
+  | 'waitlist.offered'
+  | 'waitlist.left'
+  | 'waitlist.declined'
+  | 'waitlist.offer_expired'
+  | 'waitlist.voided'
+  | 'section.resized'
+  | 'section.opened'
+  | 'section.closed'
+  | 'section.configured';
+
+/**
+ * What is known of one section; only what is listed here has to be loaded, and more does no harm.
+ * What the rules miss they report by throwing, where they can know that they miss it.
+ *
+ * For `windUp`, besides, some of what is left: CONFIRMED bookings with all of their tickets, HELD
+ * holds with their entries, and WAITING entries; nothing of a kind only if nothing of it is left.
+ */
+export interface Known {
+  readonly section: LockedSection;
+  /**
+   * Windows as far as `reachOf` says. Besides, in whatever state: the open entries of the people who
+   * book or cancel, the entries that are named, and the entries of the holds that are loaded HELD.
+   */
+  readonly line: Line;
+  /**
+   * Tickets that are BOOKED: those a `cancel` names, or all of the booking it names; of a person who
+   * cancels his newest, as many as all cancels of the batch may take from him (his own and those of
+   * his bookings); all of a booking that `cancelBooking` names; the person's of the seat that
+   * `releaseSeat` names.
+   */
+  readonly ledger: Ledger;
+  /**
+   * Holds that are named, and those of the entries that are loaded OFFERED. If `holdsExpireAt` is not
+   * after now: all that are overdue, and when the next one after them expires.
+   */
+  readonly holds: Holds;
+  /**
+   * In a section with seats: those that are named, those of the tickets and holds loaded, and of the
+   * AVAILABLE ones, by position, the first of as many as `seatDemand` says, and some more to choose
+   * from.
+   */
+  readonly seats: Seats;
+  /**
+   * Shared by all sections of the event. Who books or holds in a section that has `maxPerPerson`, or
+   * may have it within the batch; who has nothing with 0.
+   */
+  readonly claims: Claims;
+}
 
 /**
  * All that a batch knows of one section while its lock is held, and where commands are applied one
  * after the other. Nothing here touches a database: the shell writes down the changes afterwards.
  */
-export class Desk {
+export class Desk implements Known {
+  readonly section: LockedSection;
+  readonly line: Line;
+  readonly ledger: Ledger;
+  readonly holds: Holds;
+  readonly seats: Seats;
+  readonly claims: Claims;
   readonly messages: Message[] = [];
 
   constructor(
-    readonly section: LockedSection,
-    readonly line: Line,
-    readonly ledger: Ledger,
+    known: Known,
     readonly surroundings: Surroundings,
-  ) {}
+  ) {
+    this.section = known.section;
+    this.line = known.line;
+    this.ledger = known.ledger;
+    this.holds = known.holds;
+    this.seats = known.seats;
+    this.claims = known.claims;
+  }
+
+  /** What every new row of the section says of where it belongs, and since when. */
+  get origin(): { readonly eventId: string; readonly sectionId: string; readonly createdAt: Date } {
+    const { id: sectionId, eventId } = this.section.now;
+    return { eventId, sectionId, createdAt: this.surroundings.now };
+  }
 
   /** Reports a change. Every change is reported exactly once, which also counts the version. */
   tell(type: MessageType, payload: Readonly<Record<string, unknown>>): void {
-    const { id: sectionId, eventId } = this.section.now;
-    const { now, newId } = this.surroundings;
     const sequence = this.section.nextVersion();
     this.messages.push({
-      id: newId(),
-      eventId,
-      sectionId,
+      id: this.surroundings.newId(),
+      ...this.origin,
       sequence,
       type,
       payload,
-      createdAt: now,
     });
   }
 }

@@ -8,22 +8,33 @@ export interface Booking {
   readonly quantity: number;
   /** The entry it was promoted from, if any. */
   readonly waitlistEntryId: string | null;
+  /** The hold it was made from, if any. */
+  readonly holdId: string | null;
   readonly createdAt: Date;
 }
 
-/** A ticket that is BOOKED, with what its booking holds. */
-export interface HeldTicket {
+/** A ticket that is BOOKED. */
+export interface Ticket {
   readonly id: string;
   readonly bookingId: string;
   readonly userId: string;
+  readonly seatId: string | null;
+}
+
+/** A ticket as it is loaded, with what its booking holds. */
+export interface HeldTicket extends Ticket {
   /** Places its booking holds, this one included. */
   readonly bookingQuantity: number;
 }
 
-interface Ticket {
-  readonly id: string;
+/** What cancelling tickets did to one booking. */
+export interface Loss {
   readonly bookingId: string;
   readonly userId: string;
+  readonly lost: number;
+  /** Whether it was the last it held. */
+  readonly ended: boolean;
+  readonly seatIds: readonly string[];
 }
 
 /** Rows that a batch leaves behind. */
@@ -46,10 +57,12 @@ const newestFirst = (a: Ticket, b: Ticket): number => (a.id < b.id ? 1 : -1);
 
 /**
  * The bookings and tickets of one section that a batch is about, while the section's lock is held:
- * those loaded for the people who cancel, and those made in the batch.
+ * those loaded for the commands that cancel, and those made in the batch.
  */
 export class Ledger {
-  private readonly ticketsOfUser = new Map<string, Ticket[]>();
+  private readonly tickets = new Map<string, Ticket>();
+  private readonly idsOfUser = new Map<string, Set<string>>();
+  private readonly idsOfBooking = new Map<string, Set<string>>();
   private readonly quantities = new Map<string, number>();
   private readonly madeBookings = new Map<string, Booking>();
   private readonly madeTickets: Ticket[] = [];
@@ -59,50 +72,56 @@ export class Ledger {
   constructor(held: readonly HeldTicket[] = []) {
     for (const { bookingQuantity, ...ticket } of held) {
       this.quantities.set(ticket.bookingId, bookingQuantity);
-      this.ofUser(ticket.userId).push(ticket);
+      this.enter(ticket);
     }
-    for (const tickets of this.ticketsOfUser.values()) tickets.sort(newestFirst);
   }
 
   /** Enters a new booking with its tickets; `booking.quantity` is their number. */
-  make(booking: Booking, ticketIds: readonly string[]): void {
+  make(booking: Booking, printed: readonly Pick<Ticket, 'id' | 'seatId'>[]): void {
     this.madeBookings.set(booking.id, booking);
     this.quantities.set(booking.id, booking.quantity);
-    const tickets = ticketIds.map((id) => ({ id, bookingId: booking.id, userId: booking.userId }));
-    this.madeTickets.push(...tickets);
-    const all = this.ofUser(booking.userId);
-    all.push(...tickets);
-    all.sort(newestFirst);
+    for (const { id, seatId } of printed) {
+      const ticket = { id, seatId, bookingId: booking.id, userId: booking.userId };
+      this.madeTickets.push(ticket);
+      this.enter(ticket);
+    }
   }
 
   /** The person's booked tickets that are known here, newest first. */
-  ticketsOf(userId: string): readonly { readonly id: string; readonly bookingId: string }[] {
-    return this.ofUser(userId);
+  ticketsOf(userId: string): readonly Ticket[] {
+    return this.named(this.idsOfUser.get(userId));
   }
 
-  /**
-   * Cancels tickets of one person.
-   *
-   * @returns what each touched booking lost, and whether it was the last
-   */
-  cancel(
-    userId: string,
-    ticketIds: readonly string[],
-  ): { bookingId: string; lost: number; ended: boolean }[] {
-    const chosen = new Set(ticketIds);
-    const lost = new Map<string, number>();
-    for (const ticket of this.ofUser(userId)) {
-      if (!chosen.has(ticket.id)) continue;
-      this.cancelled.add(ticket.id);
-      lost.set(ticket.bookingId, (lost.get(ticket.bookingId) ?? 0) + 1);
+  /** The booked tickets of a booking that are known here, newest first. */
+  ticketsOfBooking(bookingId: string): readonly Ticket[] {
+    return this.named(this.idsOfBooking.get(bookingId));
+  }
+
+  /** All booked tickets that are known here, newest first. */
+  get ticketsKnown(): readonly Ticket[] {
+    return [...this.tickets.values()].sort(newestFirst);
+  }
+
+  /** Cancels booked tickets that are known here. */
+  cancel(ticketIds: readonly string[]): Loss[] {
+    const byBooking = new Map<string, Ticket[]>();
+    for (const id of ticketIds) {
+      const ticket = this.strike(id);
+      const others = byBooking.get(ticket.bookingId);
+      if (others === undefined) byBooking.set(ticket.bookingId, [ticket]);
+      else others.push(ticket);
     }
-    const kept = this.ofUser(userId).filter((ticket) => !chosen.has(ticket.id));
-    this.ticketsOfUser.set(userId, kept);
-    return [...lost].map(([bookingId, count]) => {
-      const left = this.quantityOf(bookingId) - count;
+    return [...byBooking].map(([bookingId, tickets]) => {
+      const left = this.quantityOf(bookingId) - tickets.length;
       this.quantities.set(bookingId, left);
       this.reduced.add(bookingId);
-      return { bookingId, lost: count, ended: left === 0 };
+      return {
+        bookingId,
+        userId: tickets[0]!.userId,
+        lost: tickets.length,
+        ended: left === 0,
+        seatIds: tickets.flatMap(({ seatId }) => seatId ?? []),
+      };
     });
   }
 
@@ -128,15 +147,33 @@ export class Ledger {
     };
   }
 
+  private enter(ticket: Ticket): void {
+    this.tickets.set(ticket.id, ticket);
+    into(this.idsOfUser, ticket.userId, ticket.id);
+    into(this.idsOfBooking, ticket.bookingId, ticket.id);
+  }
+
+  private strike(id: string): Ticket {
+    const ticket = this.tickets.get(id);
+    if (ticket === undefined) throw new Error(`Ticket ${id} is not booked, or not loaded`);
+    this.tickets.delete(id);
+    this.idsOfUser.get(ticket.userId)?.delete(id);
+    this.idsOfBooking.get(ticket.bookingId)?.delete(id);
+    this.cancelled.add(id);
+    return ticket;
+  }
+
+  private named(ids: Iterable<string> = []): readonly Ticket[] {
+    return [...ids].map((id) => this.tickets.get(id)!).sort(newestFirst);
+  }
+
   private quantityOf(bookingId: string): number {
     return this.quantities.get(bookingId) ?? 0;
   }
+}
 
-  private ofUser(userId: string): Ticket[] {
-    const tickets = this.ticketsOfUser.get(userId);
-    if (tickets !== undefined) return tickets;
-    const none: Ticket[] = [];
-    this.ticketsOfUser.set(userId, none);
-    return none;
-  }
+function into(groups: Map<string, Set<string>>, key: string, id: string): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, new Set([id]));
+  else group.add(id);
 }

@@ -1,3 +1,7 @@
+import type { SectionRules } from './section-rules.js';
+
+export type { Fit, SectionRules, WaitlistMode } from './section-rules.js';
+
 /** Whether a section sells now. Follows its event: PUBLISHED is OPEN, all else is CLOSED. */
 export type Sales = 'OPEN' | 'CLOSED';
 
@@ -6,23 +10,32 @@ export interface SectionRow {
   readonly id: string;
   readonly eventId: string;
   readonly sales: Sales;
+  /** Whether its places are seats that have names. */
+  readonly isSeated: boolean;
+  readonly rules: SectionRules;
   readonly capacity: number;
   readonly booked: number;
+  /** Places of the holds that are HELD, offers to the line included. */
   readonly held: number;
   readonly available: number;
   /** Number of confirmed bookings. */
   readonly bookings: number;
-  /** Number of entries in the line. */
+  /** Number of entries that wait in the line; who has an offer waits no more. */
   readonly waiting: number;
   /** The seq given last to an entry of the line. */
   readonly lastSeq: number;
   /** Number of changes so far. */
   readonly version: number;
+  /**
+   * No hold of the section expires before this; null if none is HELD. A lower bound, so that a batch
+   * knows without a query whether any is overdue.
+   */
+  readonly holdsExpireAt: Date | null;
 }
 
 /**
- * The counters of a section under its row lock: the only place that adds or subtracts them.
- * Asking for the impossible is a bug of the caller and throws; the rules ask first.
+ * The row of a section under its lock: the only place that changes it. Asking for the impossible is
+ * a bug of the caller and throws; the rules ask first.
  */
 export class LockedSection {
   private row: SectionRow;
@@ -35,8 +48,16 @@ export class LockedSection {
     return this.row;
   }
 
+  /** A counter never changes without a version; the bound on the holds does, when it was too low. */
   get isChanged(): boolean {
-    return this.row.version !== this.stored.version;
+    const { version, holdsExpireAt } = this.stored;
+    return this.row.version !== version || timeOf(this.row.holdsExpireAt) !== timeOf(holdsExpireAt);
+  }
+
+  /** Whether more than its counters changed. */
+  get hasNewSettings(): boolean {
+    const { sales, capacity, rules } = this.stored;
+    return this.row.sales !== sales || this.row.capacity !== capacity || this.row.rules !== rules;
   }
 
   fits(places: number): boolean {
@@ -67,15 +88,63 @@ export class LockedSection {
     });
   }
 
+  /** Places go to a new hold. */
+  hold(places: number, expiresAt: Date): void {
+    const { available, held, holdsExpireAt } = this.row;
+    const isFirst = holdsExpireAt === null || expiresAt < holdsExpireAt;
+    this.change({
+      available: available - places,
+      held: held + places,
+      holdsExpireAt: isFirst ? expiresAt : holdsExpireAt,
+    });
+  }
+
+  /** The places of a hold go to a new booking. */
+  confirmHold(places: number): void {
+    this.changeHeld(places, {
+      booked: this.row.booked + places,
+      bookings: this.row.bookings + 1,
+    });
+  }
+
+  /** The places of a hold become available. */
+  releaseHold(places: number): void {
+    this.changeHeld(places, { available: this.row.available + places });
+  }
+
+  /** Says when the next hold expires, after somebody has looked. */
+  expectExpiry(next: Date | null): void {
+    this.change({ holdsExpireAt: next });
+  }
+
   /** Someone joins the line; returns the entry's seq, higher than any before it. */
   enqueue(): number {
     this.change({ waiting: this.row.waiting + 1, lastSeq: this.row.lastSeq + 1 });
     return this.row.lastSeq;
   }
 
-  /** Someone leaves the line, promoted or not. */
+  /** Someone waits no longer, whether he was given places or not. */
   dequeue(): void {
     this.change({ waiting: this.row.waiting - 1 });
+  }
+
+  /** Adds free places, or takes them away. */
+  resize(capacity: number): void {
+    this.change({ capacity, available: this.row.available + capacity - this.row.capacity });
+  }
+
+  setRules(rules: SectionRules): void {
+    this.change({ rules });
+  }
+
+  setSales(sales: Sales): void {
+    this.change({ sales });
+  }
+
+  /** Without a hold there is no time to look out for. */
+  private changeHeld(places: number, part: Partial<SectionRow>): void {
+    const held = this.row.held - places;
+    this.change({ ...part, held, ...(held === 0 && { holdsExpireAt: null }) });
   }
 
   private change(part: Partial<SectionRow>): void {
@@ -84,6 +153,11 @@ export class LockedSection {
     if (counts.some((count) => count < 0)) {
       throw new Error(`A counter of section ${next.id} would fall below zero`);
     }
+    if (next.bookings > next.booked) {
+      throw new Error(`Section ${next.id} would have a booking without a place`);
+    }
     this.row = next;
   }
 }
+
+const timeOf = (date: Date | null): number | null => date?.getTime() ?? null;

@@ -65,6 +65,15 @@ export const setOnRows = (
     isExact: true,
   }));
 
+/** Deletes rows by a column that names one each; all must be there. */
+export const deleteRows = (table: string, column: string, ids: readonly string[]): Change[] =>
+  chunksOf(ids, ROWS_MAX).map((chunk) => ({
+    sql: `DELETE FROM ${table} WHERE ${column} IN (?)`,
+    parameters: [chunk],
+    rows: chunk.length,
+    isExact: true,
+  }));
+
 const chunksOf = <Item>(items: readonly Item[], size: number): (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),

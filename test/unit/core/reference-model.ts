@@ -1,68 +1,316 @@
-import type { CancelTarget, OnSoldOut } from '../../../src/bookings/core/commands.js';
+import type { OnSoldOut } from '../../../src/bookings/core/commands.js';
 import type { Refusal } from '../../../src/bookings/core/refusals.js';
+import type { Sales } from '../../../src/inventory/core/locked-section.js';
+import type { SectionRules } from '../../../src/inventory/core/section-rules.js';
+import { RULES } from '../support/box-office.js';
 
 /** What a command did, in so few words that two implementations can be compared. */
 export type Told =
-  | { readonly kind: 'booked' | 'cancelled'; readonly tickets: number }
-  | { readonly kind: 'waitlisted'; readonly position: number }
-  | { readonly kind: 'left'; readonly quantity: number }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { kind: 'booked' | 'cancelled' | 'held' | 'released'; person: string; seats: ModelSeats }
+  | { kind: 'waitlisted'; position: number }
+  | { kind: 'left' | 'declined'; person: string; quantity: number; status: string }
+  | { kind: 'swept'; expired: number }
+  | { kind: 'woundUp'; ended: number }
+  | { kind: 'resized' | 'configured' | 'opened' | 'closed'; available: number; waiting: number }
+  | { kind: 'refused'; refusal: Refusal };
 
-/** Tickets and bookings go by their number in order of making; -1 is one that never was. */
+/** One for each place; null where places have no names. */
+export type ModelSeats = readonly (string | null)[];
+
+/** Things go by their number in order of making; -1 is one that never was. */
 export type ModelTarget =
-  | Extract<CancelTarget, { by: 'newest' }>
+  | { readonly by: 'all' }
+  | { readonly by: 'newest'; readonly quantity: number }
   | { readonly by: 'tickets'; readonly tickets: readonly number[] }
   | { readonly by: 'booking'; readonly booking: number; readonly quantity: number | undefined };
 
-interface ModelTicket {
+export interface ModelTicket {
   readonly booking: number;
   readonly person: string;
+  readonly seat: string | null;
   booked: boolean;
 }
+
+export interface ModelBooking {
+  readonly person: string;
+  readonly entry: number | null;
+  readonly hold: number | null;
+}
+
+export interface ModelHold {
+  readonly person: string;
+  readonly seats: ModelSeats;
+  readonly until: number;
+  readonly ttl: number;
+  readonly entry: number | null;
+  status: 'HELD' | 'CONFIRMED' | 'RELEASED' | 'EXPIRED';
+}
+
+export interface ModelEntry {
+  readonly person: string;
+  readonly quantity: number;
+  status: 'WAITING' | 'OFFERED' | 'PROMOTED' | 'LEFT' | 'VOIDED' | 'DECLINED' | 'EXPIRED';
+}
+
+export interface ModelSeat {
+  readonly id: string;
+  readonly position: number;
+}
+
+export interface Wish {
+  readonly person: string;
+  readonly quantity: number;
+  readonly seats: readonly string[] | undefined;
+}
+
+/** Which of the free seats are given; the model says which are best. */
+export type Choose = (best: readonly string[], free: readonly string[]) => readonly string[];
 
 /** One section, as simple as it can be said: no counters, no windows, no batches. */
 export class ReferenceModel {
   readonly tickets: ModelTicket[] = [];
-  readonly line: { readonly person: string; readonly quantity: number }[] = [];
-  bookings = 0;
+  readonly bookings: ModelBooking[] = [];
+  readonly holds: ModelHold[] = [];
+  readonly entries: ModelEntry[] = [];
+  now = 0;
+  private expired = 0;
 
-  constructor(readonly capacity: number) {}
+  /** @param event the sections of the event, this one included */
+  constructor(
+    private readonly event: readonly ReferenceModel[],
+    public capacity: number,
+    readonly seats: readonly ModelSeat[] | undefined,
+    public rules: SectionRules,
+    public sales: Sales,
+  ) {}
 
-  get available(): number {
-    return this.capacity - this.tickets.filter((ticket) => ticket.booked).length;
+  /** An event of one section without any settings. */
+  static alone(capacity: number): ReferenceModel {
+    const event: ReferenceModel[] = [];
+    const model = new ReferenceModel(event, capacity, undefined, RULES, 'OPEN');
+    event.push(model);
+    return model;
   }
 
-  book(person: string, quantity: number, onSoldOut: OnSoldOut): Told {
-    const { capacity } = this;
-    if (quantity > capacity) {
-      return refused({ code: 'exceeds_capacity', requested: quantity, capacity });
+  choose: Choose = (best) => best;
+
+  get line(): ModelEntry[] {
+    return this.entries.filter((entry) => entry.status === 'WAITING');
+  }
+
+  get held(): ModelHold[] {
+    return this.holds.filter((hold) => hold.status === 'HELD');
+  }
+
+  get booked(): ModelTicket[] {
+    return this.tickets.filter((ticket) => ticket.booked);
+  }
+
+  get available(): number {
+    return this.capacity - this.booked.length - this.held.flatMap((hold) => hold.seats).length;
+  }
+
+  get freeSeats(): string[] {
+    const taken = new Set([
+      ...this.booked.map((t) => t.seat),
+      ...this.held.flatMap((h) => h.seats),
+    ]);
+    return (this.seats ?? []).map((seat) => seat.id).filter((id) => !taken.has(id));
+  }
+
+  /** Whatever is over by now ends before anything else. */
+  begin(): void {
+    this.expired = 0;
+    for (const hold of this.held.filter(({ until }) => until <= this.now)) {
+      hold.status = 'EXPIRED';
+      this.expired += 1;
+      if (hold.entry !== null) this.entries[hold.entry]!.status = 'EXPIRED';
     }
-    if (this.line.length === 0 && quantity <= this.available) {
-      this.give(person, quantity);
-      return { kind: 'booked', tickets: quantity };
+    if (this.expired > 0) this.promote();
+  }
+
+  book(wish: Wish, onSoldOut: OnSoldOut): Told {
+    const { person, quantity, seats } = wish;
+    const reason = this.whyNot(wish);
+    if (reason !== undefined) return refused(reason);
+    if (this.isFree(quantity)) {
+      return this.give(person, seats ?? this.pick(quantity), { entry: null, hold: null });
     }
-    if (onSoldOut === 'refuse') return refused({ code: 'sold_out', requested: quantity });
-    if (this.line.some((entry) => entry.person === person)) {
-      return refused({ code: 'already_waiting' });
+    if (onSoldOut === 'refuse' || seats !== undefined || !this.rules.waitlistEnabled) {
+      return refused({ code: 'sold_out', requested: quantity });
     }
-    return { kind: 'waitlisted', position: this.line.push({ person, quantity }) };
+    if (this.openEntry(person) !== undefined) return refused({ code: 'already_waiting' });
+    const max = this.rules.waitlistMax;
+    if (max !== null && this.line.length >= max) return refused({ code: 'waitlist_full', max });
+    this.entries.push({ person, quantity, status: 'WAITING' });
+    return { kind: 'waitlisted', position: this.line.length };
+  }
+
+  hold(wish: Wish, ttl: number): Told {
+    const { person, quantity } = wish;
+    const reason = this.whyNot(wish);
+    if (reason !== undefined) return refused(reason);
+    if (!this.isFree(quantity)) return refused({ code: 'sold_out', requested: quantity });
+    const seats = wish.seats ?? this.pick(quantity);
+    this.keep(person, seats, ttl, null);
+    return { kind: 'held', person, seats };
+  }
+
+  confirm(number: number): Told {
+    const hold = this.holds[number];
+    if (hold?.status !== 'HELD') return refused(noSuchHold(hold));
+    hold.status = 'CONFIRMED';
+    if (hold.entry !== null) this.entries[hold.entry]!.status = 'PROMOTED';
+    return this.give(hold.person, hold.seats, { entry: hold.entry, hold: number });
+  }
+
+  release(number: number): Told {
+    const hold = this.holds[number];
+    if (hold?.status !== 'HELD') return refused(noSuchHold(hold));
+    this.letGo(hold, 'DECLINED');
+    this.promote();
+    return { kind: 'released', person: hold.person, seats: hold.seats };
   }
 
   cancel(person: string, target: ModelTarget): Told {
-    const own = this.tickets.filter((ticket) => ticket.booked && ticket.person === person);
-    const place = this.line.findIndex((entry) => entry.person === person);
-    if (target.by === 'newest' && own.length === 0 && place >= 0) {
-      const [entry] = this.line.splice(place, 1);
-      this.promote();
-      return { kind: 'left', quantity: entry!.quantity };
+    const own = this.booked.filter((ticket) => ticket.person === person);
+    const entry = this.openEntry(person);
+    if (target.by === 'newest' && own.length === 0 && entry !== undefined) {
+      return this.leaveLine(entry, 'left');
     }
+    return this.cancelSome(own, target);
+  }
+
+  cancelBooking(booking: number, target: ModelTarget): Told {
+    const all = this.booked.filter((ticket) => ticket.booking === booking);
+    return this.cancelSome(all, all.length === 0 ? { by: 'all' } : target);
+  }
+
+  releaseSeat(person: string, seat: string): Told {
+    const tickets = this.booked.filter((one) => one.person === person && one.seat === seat);
+    return tickets.length > 0 ? this.free(tickets) : refused({ code: 'ticket_not_found' });
+  }
+
+  leave(number: number): Told {
+    const entry = this.entries[number];
+    if (entry?.status !== 'WAITING' && entry?.status !== 'OFFERED') {
+      return refused({ code: 'entry_not_found' });
+    }
+    return this.leaveLine(entry, 'left');
+  }
+
+  accept(number: number): Told {
+    const status = this.entries[number]?.status;
+    if (status !== 'OFFERED') return refused(noOffer(status));
+    return this.confirm(this.holds.findLastIndex((hold) => hold.entry === number));
+  }
+
+  decline(number: number): Told {
+    const entry = this.entries[number];
+    if (entry?.status !== 'OFFERED') return refused(noOffer(entry?.status));
+    return this.leaveLine(entry, 'declined');
+  }
+
+  resize(capacity: number): Told {
+    const sold = this.capacity - this.available;
+    if (this.seats !== undefined) return refused({ code: 'section_seated' });
+    if (capacity < sold) return refused({ code: 'capacity_below_sold', requested: capacity, sold });
+    this.capacity = capacity;
+    for (const entry of this.line) if (entry.quantity > capacity) entry.status = 'VOIDED';
+    this.promote();
+    return { kind: 'resized', ...this.summary };
+  }
+
+  configure(rules: Partial<SectionRules>): Told {
+    this.rules = { ...this.rules, ...rules };
+    this.promote();
+    return { kind: 'configured', ...this.summary };
+  }
+
+  open(): Told {
+    this.sales = 'OPEN';
+    this.promote();
+    return { kind: 'opened', ...this.summary };
+  }
+
+  close(): Told {
+    this.sales = 'CLOSED';
+    return { kind: 'closed', ...this.summary };
+  }
+
+  expire(): Told {
+    return { kind: 'swept', expired: this.expired };
+  }
+
+  /** @param chunk how many of each kind may be ended at once */
+  windUp(chunk: number): Told {
+    const live = [...new Set(this.booked.map((ticket) => ticket.booking))].slice(0, chunk);
+    const holds = this.held.slice(0, chunk);
+    const waiting = this.line.slice(0, chunk);
+    for (const ticket of this.booked) if (live.includes(ticket.booking)) ticket.booked = false;
+    for (const hold of holds) this.letGo(hold, 'VOIDED');
+    for (const entry of waiting) entry.status = 'VOIDED';
+    return { kind: 'woundUp', ended: live.length + holds.length + waiting.length };
+  }
+
+  /** Places of a person in this section that count: booked, held and not overdue, waited for. */
+  claimOf(person: string): number {
+    const isHis = (one: { readonly person: string }) => one.person === person;
+    const held = this.held.filter((hold) => isHis(hold) && hold.until > this.now);
+    return (
+      this.booked.filter(isHis).length +
+      held.flatMap((hold) => hold.seats).length +
+      this.line.filter(isHis).reduce((sum, { quantity }) => sum + quantity, 0)
+    );
+  }
+
+  private get summary() {
+    return { available: this.available, waiting: this.line.length };
+  }
+
+  private whyNot({ person, quantity: requested, seats }: Wish): Refusal | undefined {
+    const { capacity } = this;
+    const { maxPerBooking, maxPerPerson } = this.rules;
+    if (this.sales === 'CLOSED') return { code: 'event_not_on_sale' };
+    if (requested > capacity) return { code: 'exceeds_capacity', requested, capacity };
+    if (maxPerBooking !== null && requested > maxPerBooking) {
+      return { code: 'limit_exceeded', requested, limit: maxPerBooking, per: 'booking' };
+    }
+    const has = this.event.reduce((sum, one) => sum + one.claimOf(person), 0);
+    if (maxPerPerson !== null && has + requested > maxPerPerson) {
+      return { code: 'limit_exceeded', requested, limit: maxPerPerson, per: 'person', has };
+    }
+    return seats && this.whyNotSeats(seats);
+  }
+
+  private whyNotSeats(wanted: readonly string[]): Refusal | undefined {
+    if (this.seats === undefined) return { code: 'section_not_seated' };
+    const all = this.seats.map((seat) => seat.id);
+    const unknown = wanted.filter((id) => !all.includes(id));
+    const taken = wanted.filter((id) => !this.freeSeats.includes(id));
+    if (unknown.length > 0) return { code: 'seat_not_found', seatIds: unknown };
+    return taken.length > 0 ? { code: 'seat_taken', seatIds: taken } : undefined;
+  }
+
+  private isFree(quantity: number): boolean {
+    const isFirst = this.line.length === 0 || this.rules.fit === 'skip';
+    return isFirst && quantity <= this.available;
+  }
+
+  private openEntry(person: string): ModelEntry | undefined {
+    return this.entries.find(
+      (entry) => entry.person === person && ['WAITING', 'OFFERED'].includes(entry.status),
+    );
+  }
+
+  private cancelSome(own: readonly ModelTicket[], target: ModelTarget): Told {
     if (target.by === 'tickets') {
       const chosen = own.filter((ticket) => target.tickets.includes(this.tickets.indexOf(ticket)));
       const isComplete = chosen.length === new Set(target.tickets).size;
       return isComplete ? this.free(chosen) : refused({ code: 'ticket_not_found' });
     }
-    const meant = target.by === 'newest' ? own : own.filter((t) => t.booking === target.booking);
-    const requested = target.quantity ?? meant.length;
+    const meant = target.by === 'booking' ? own.filter((t) => t.booking === target.booking) : own;
+    const requested = (target.by === 'all' ? undefined : target.quantity) ?? meant.length;
     if (meant.length === 0) return refused({ code: 'booking_not_found' });
     if (requested > meant.length) {
       return refused({ code: 'quantity_exceeds_booking', requested, held: meant.length });
@@ -73,20 +321,82 @@ export class ReferenceModel {
   private free(tickets: readonly ModelTicket[]): Told {
     for (const ticket of tickets) ticket.booked = false;
     this.promote();
-    return { kind: 'cancelled', tickets: tickets.length };
+    const seats = tickets.map((ticket) => ticket.seat).sort(byName);
+    return { kind: 'cancelled', person: tickets[0]!.person, seats };
+  }
+
+  private leaveLine(entry: ModelEntry, kind: 'left' | 'declined'): Told {
+    const number = this.entries.indexOf(entry);
+    const offer = this.held.find((hold) => hold.entry === number);
+    if (offer === undefined) entry.status = 'LEFT';
+    else this.letGo(offer, 'DECLINED');
+    this.promote();
+    return { kind, person: entry.person, quantity: entry.quantity, status: entry.status };
+  }
+
+  private letGo(hold: ModelHold, entryEnds: 'DECLINED' | 'VOIDED'): void {
+    hold.status = 'RELEASED';
+    if (hold.entry !== null) this.entries[hold.entry]!.status = entryEnds;
   }
 
   private promote(): void {
-    while (this.line[0] !== undefined && this.line[0].quantity <= this.available) {
-      const { person, quantity } = this.line.shift()!;
-      this.give(person, quantity);
+    for (;;) {
+      const next = this.whoseTurn();
+      if (next === undefined || this.sales === 'CLOSED') return;
+      const { person, quantity } = next;
+      const entry = this.entries.indexOf(next);
+      const seats = this.pick(quantity);
+      next.status = this.rules.mode === 'auto' ? 'PROMOTED' : 'OFFERED';
+      if (this.rules.mode === 'auto') this.give(person, seats, { entry, hold: null });
+      else this.keep(person, seats, this.rules.offerTtlSeconds, entry);
     }
   }
 
-  private give(person: string, quantity: number): void {
-    const booking = this.bookings++;
-    for (let n = 0; n < quantity; n += 1) this.tickets.push({ booking, person, booked: true });
+  private whoseTurn(): ModelEntry | undefined {
+    const candidates = this.rules.fit === 'skip' ? this.line : this.line.slice(0, 1);
+    return candidates.find((entry) => entry.quantity <= this.available);
+  }
+
+  private give(
+    person: string,
+    seats: ModelSeats,
+    from: Pick<ModelBooking, 'entry' | 'hold'>,
+  ): Told {
+    const booking = this.bookings.push({ person, ...from }) - 1;
+    for (const seat of seats) this.tickets.push({ booking, person, seat, booked: true });
+    return { kind: 'booked', person, seats };
+  }
+
+  private keep(person: string, seats: ModelSeats, ttl: number, entry: number | null): void {
+    this.holds.push({ person, seats, until: this.now + ttl, ttl, entry, status: 'HELD' });
+  }
+
+  private pick(quantity: number): ModelSeats {
+    if (this.seats === undefined) return Array.from({ length: quantity }, () => null);
+    const free = this.freeSeats;
+    const position = new Map(this.seats.map((seat) => [seat.id, seat.position]));
+    const runs = free.map((_, start) => free.slice(start, start + quantity));
+    const isRow = (run: readonly string[]) =>
+      run.length === quantity &&
+      run.every((id, index) => position.get(id) === position.get(run[0]!)! + index);
+    const adjacent = runs.find(isRow);
+    return this.choose(adjacent ?? free.slice(0, quantity), free);
   }
 }
+
+function noSuchHold(hold: ModelHold | undefined): Refusal {
+  if (hold?.status === 'CONFIRMED') return { code: 'hold_confirmed' };
+  if (hold?.status === 'RELEASED') return { code: 'hold_released' };
+  return hold?.status === 'EXPIRED' ? { code: 'hold_expired' } : { code: 'hold_not_found' };
+}
+
+function noOffer(status: ModelEntry['status'] | undefined): Refusal {
+  if (status === 'WAITING') return { code: 'not_offered' };
+  return status === 'EXPIRED' ? { code: 'offer_expired' } : { code: 'entry_not_found' };
+}
+
+/** Tickets that are cancelled together are in no order. */
+export const byName = (a: string | null, b: string | null): number =>
+  (a ?? '').localeCompare(b ?? '');
 
 const refused = (refusal: Refusal): Told => ({ kind: 'refused', refusal });

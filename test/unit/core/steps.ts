@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import type { OnSoldOut } from '../../../src/bookings/core/commands.js';
+import type { Fit, SectionRules, WaitlistMode } from '../../../src/inventory/core/section-rules.js';
 
-/** A ticket or booking, named before anyone knows which there will be: `nth` counts round. */
+/** Something of a section, named before anyone knows what there will be: `nth` counts round. */
 export interface Pick {
-  readonly among: 'own' | 'all' | 'unknown';
+  /** `likely`: what a sensible client would name. */
+  readonly among: 'likely' | 'all' | 'unknown';
   readonly nth: number;
 }
 
@@ -14,100 +16,253 @@ export interface Who {
 }
 
 /** A command to come. What it names is found out when its batch begins, as a client would. */
-export type Step = { readonly section: number; readonly who: Who } & (
-  | { readonly kind: 'book'; readonly quantity: number; readonly onSoldOut: OnSoldOut }
-  | { readonly kind: 'cancelNewest'; readonly quantity: number }
-  | { readonly kind: 'cancelTickets'; readonly tickets: readonly Pick[] }
+export type Step = { readonly section: number } & (
+  | {
+      readonly kind: 'book';
+      readonly who: Who;
+      readonly quantity: number;
+      readonly seats: readonly Pick[];
+      readonly onSoldOut: OnSoldOut;
+    }
+  | {
+      readonly kind: 'hold';
+      readonly who: Who;
+      readonly quantity: number;
+      readonly seats: readonly Pick[];
+      readonly ttlSeconds: number;
+    }
+  | { readonly kind: 'cancelNewest'; readonly who: Who; readonly quantity: number }
+  | { readonly kind: 'cancelTickets'; readonly who: Who; readonly tickets: readonly Pick[] }
+  | {
+      readonly kind: 'cancelOwnBooking';
+      readonly who: Who;
+      readonly booking: Pick;
+      readonly quantity: number | undefined;
+    }
   | {
       readonly kind: 'cancelBooking';
       readonly booking: Pick;
       readonly quantity: number | undefined;
+      readonly tickets: readonly Pick[];
     }
+  | { readonly kind: 'releaseSeat'; readonly who: Who; readonly seat: Pick }
+  | { readonly kind: 'confirm' | 'release'; readonly hold: Pick }
+  | { readonly kind: 'leave' | 'accept' | 'decline'; readonly entry: Pick }
+  | { readonly kind: 'resize'; readonly capacity: number }
+  | { readonly kind: 'configure'; readonly rules: Partial<SectionRules> }
+  | { readonly kind: 'expire' | 'open' | 'close' | 'windUp' }
 );
 
-export interface Story {
-  readonly capacities: readonly number[];
-  readonly batches: readonly (readonly Step[])[];
+export interface SectionPlan {
+  readonly capacity: number;
+  readonly isSeated: boolean;
+  readonly isClosed: boolean;
+  readonly rules: SectionRules;
 }
 
-const STEPS_MAX = 60;
-export const PEOPLE = ['Ann', 'Bob', 'Cyd', 'Dee', 'Eve', 'Fay', 'Gus', 'Hal', 'Ida', 'Joe'];
+export interface Batch {
+  /** Since the batch before. */
+  readonly seconds: number;
+  readonly steps: readonly Step[];
+}
 
-const section = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constant(1));
+export interface Story {
+  readonly sections: readonly SectionPlan[];
+  /** Seats loaded beyond what is needed. */
+  readonly seatsInSight: number;
+  readonly batches: readonly Batch[];
+}
+
+export const STEPS_MAX = 40;
+export const PEOPLE = ['Ann', 'Bob', 'Cyd', 'Dee', 'Eve', 'Fay', 'Gus', 'Hal'];
+
+const oneOf = <T>(...weighted: [weight: number, value: T][]): fc.Arbitrary<T> => {
+  const all = weighted.flatMap(([weight, value]) => Array.from({ length: weight }, () => value));
+  return fc.nat({ max: all.length - 1 }).map((index) => all[index]!);
+};
+
 const nth = fc.nat({ max: PEOPLE.length - 1 });
-const anyone: fc.Arbitrary<Who> = fc.record({ is: fc.constant('anyone' as const), nth });
-const holder: fc.Arbitrary<Who> = fc.record({ is: fc.constant('holder' as const), nth });
-const waiter: fc.Arbitrary<Who> = fc.record({ is: fc.constant('waiter' as const), nth });
-const canceller = fc.oneof(
-  anyone,
-  { weight: 5, arbitrary: holder },
-  { weight: 2, arbitrary: waiter },
+const section = oneOf([4, 0], [1, 1]);
+const anyone: fc.Arbitrary<Who> = nth.map((n) => ({ is: 'anyone', nth: n }));
+const canceller = fc
+  .tuple(oneOf<Who['is']>([1, 'anyone'], [5, 'holder'], [2, 'waiter']), nth)
+  .map(([is, n]): Who => ({ is, nth: n }));
+const few = oneOf([6, 1], [3, 2], [2, 3], [1, 4]);
+const seconds = oneOf([10, 0], [2, 5], [2, 10], [1, 20]);
+const ttlSeconds = oneOf([2, 10], [2, 20], [1, 5], [2, 40]);
+
+const pick = fc
+  .tuple(oneOf<Pick['among']>([15, 'likely'], [4, 'all'], [1, 'unknown']), nth)
+  .map(([among, n]): Pick => ({ among, nth: n }));
+const picks = fc.array(pick, { minLength: 1, maxLength: 3 });
+const seats = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<readonly Pick[]>([]) },
+  { weight: 1, arbitrary: picks },
+);
+const quantity = fc.option(few, { nil: undefined });
+
+const onSoldOut = oneOf<OnSoldOut>([8, 'wait'], [1, 'refuse']);
+
+const fit = oneOf<Fit>([1, 'strict'], [1, 'skip']);
+const mode = oneOf<WaitlistMode>([1, 'auto'], [1, 'offer']);
+const limit = oneOf<number | null>([2, null], [1, 1], [1, 2], [1, 3], [1, 5]);
+
+const rules: fc.Arbitrary<SectionRules> = fc.record({
+  maxPerBooking: oneOf<number | null>([9, null], [1, 2], [1, 3]),
+  maxPerPerson: oneOf<number | null>([5, null], [1, 2], [1, 3], [1, 5]),
+  waitlistEnabled: oneOf([8, true], [1, false]),
+  waitlistMax: oneOf<number | null>([6, null], [1, 1], [1, 2], [1, 4]),
+  fit,
+  mode,
+  offerTtlSeconds: oneOf([1, 5], [2, 10], [2, 40]),
+});
+
+const someRules: fc.Arbitrary<Partial<SectionRules>> = fc.oneof(
+  fit.map((value) => ({ fit: value })),
+  mode.map((value) => ({ mode: value })),
+  limit.map((value) => ({ maxPerBooking: value })),
+  limit.map((value) => ({ maxPerPerson: value })),
+  limit.map((value) => ({ waitlistMax: value })),
+  fc.boolean().map((value) => ({ waitlistEnabled: value })),
+  fc.record({ fit, mode }),
 );
 
-const few = fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 4 }));
+const OPENING = [
+  { kind: 'open' },
+  { kind: 'open' },
+  { kind: 'close' },
+  { kind: 'windUp' },
+  { kind: 'windUp' },
+] as const;
 
-const pick: fc.Arbitrary<Pick> = fc.record({
-  among: fc.oneof(
-    { weight: 8, arbitrary: fc.constant('own' as const) },
-    fc.constantFrom('all' as const, 'unknown' as const),
-  ),
-  nth,
-});
-
-const book = fc.record({
-  kind: fc.constant('book' as const),
-  section,
-  who: anyone,
-  quantity: few,
-  onSoldOut: fc.oneof(
-    { weight: 6, arbitrary: fc.constant('wait' as const) },
-    fc.constant('refuse' as const),
-  ),
-});
-
-const cancelNewest = fc.record({
-  kind: fc.constant('cancelNewest' as const),
-  section,
-  who: canceller,
-  quantity: few,
-});
-
-const cancelTickets = fc.record({
-  kind: fc.constant('cancelTickets' as const),
-  section,
-  who: canceller,
-  tickets: fc.array(pick, { minLength: 1, maxLength: 3 }),
-});
-
-const cancelBooking = fc.record({
-  kind: fc.constant('cancelBooking' as const),
-  section,
-  who: canceller,
-  booking: pick,
-  quantity: fc.option(few, { nil: undefined }),
-});
+const kind = <Kind extends Step['kind']>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 7, arbitrary: book },
-  { weight: 3, arbitrary: cancelNewest },
-  { weight: 2, arbitrary: cancelTickets },
-  { weight: 2, arbitrary: cancelBooking },
+  {
+    weight: 20,
+    arbitrary: fc.record({
+      kind: kind('book'),
+      section,
+      who: anyone,
+      quantity: few,
+      seats,
+      onSoldOut,
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: kind('hold'),
+      section,
+      who: anyone,
+      quantity: few,
+      seats,
+      ttlSeconds,
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: kind('cancelNewest'), section, who: canceller, quantity: few }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: kind('cancelTickets'), section, who: canceller, tickets: picks }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: kind('cancelOwnBooking'),
+      section,
+      who: canceller,
+      booking: pick,
+      quantity,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: kind('cancelBooking'),
+      section,
+      booking: pick,
+      quantity,
+      tickets: seats,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: kind('releaseSeat'), section, who: canceller, seat: pick }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: oneOf<'confirm' | 'release'>([3, 'confirm'], [2, 'release']),
+      section,
+      hold: pick,
+    }),
+  },
+  {
+    weight: 11,
+    arbitrary: fc.record({
+      kind: oneOf<'leave' | 'accept' | 'decline'>([2, 'leave'], [3, 'accept'], [2, 'decline']),
+      section,
+      entry: pick,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: kind('resize'),
+      section,
+      capacity: oneOf([1, 1], [3, 2], [3, 3], [2, 4], [2, 6]),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: kind('configure'), section, rules: someRules }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('expire'), section }) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(section, fc.nat({ max: OPENING.length - 1 }))
+      .map(([of, n]): Step => ({ section: of, ...OPENING[n]! })),
+  },
 );
 
-/** Up to 60 steps, cut at random into batches that share a transaction. */
+const plan = (max: number): fc.Arbitrary<SectionPlan> =>
+  fc.record({
+    capacity: oneOf([1, 1], [6, 2], [6, 3], [4, 4], [2, max]),
+    isSeated: oneOf([2, false], [1, true]),
+    isClosed: oneOf([19, false], [1, true]),
+    rules,
+  });
+
+interface Moment {
+  readonly step: Step;
+  readonly startsBatch: boolean;
+  readonly after: number;
+}
+
+const moment: fc.Arbitrary<Moment> = fc.record({
+  step,
+  startsBatch: oneOf([2, true], [3, false]),
+  after: seconds,
+});
+
+/** Steps, cut at random into batches that share a transaction. A section is wound up by itself. */
 export const story: fc.Arbitrary<Story> = fc
   .record({
-    capacities: fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 3 })),
-    steps: fc.array(
-      fc.record({ step, startsBatch: fc.oneof(fc.constant(true), fc.boolean(), fc.boolean()) }),
-      { maxLength: STEPS_MAX, size: 'max' },
-    ),
+    sections: fc.tuple(plan(6), plan(4)),
+    seatsInSight: oneOf([3, 1000], [1, 0], [1, 2]),
+    moments: fc.array(moment, { minLength: 1, maxLength: STEPS_MAX, size: 'max' }),
   })
-  .map(({ capacities, steps }) => {
-    const batches: Step[][] = [];
-    for (const { step: next, startsBatch } of steps) {
-      if (startsBatch || batches.length === 0) batches.push([]);
-      batches.at(-1)!.push(next);
+  .map(({ sections, seatsInSight, moments }) => {
+    const batches: { seconds: number; steps: Step[] }[] = [];
+    let isAlone = false;
+    for (const { step: next, startsBatch, after } of moments) {
+      const isWindUp = next.kind === 'windUp';
+      if (startsBatch || isWindUp || isAlone || batches.length === 0) {
+        batches.push({ seconds: after, steps: [] });
+      }
+      isAlone = isWindUp;
+      batches.at(-1)!.steps.push(next);
     }
-    return { capacities, batches };
+    return { sections, seatsInSight, batches };
   });

@@ -1,28 +1,41 @@
 import assert from 'node:assert/strict';
-import type { BookingsRepository } from '../../../src/bookings/bookings.repository.js';
-import { BatchLoader } from '../../../src/bookings/batch-loader.js';
-import type { BookingRequest } from '../../../src/bookings/booking-request.js';
+import type { Command, Outcome } from '../../../src/bookings/core/commands.js';
 import { apply } from '../../../src/bookings/core/apply.js';
-import type { CancelTarget, Command, Outcome } from '../../../src/bookings/core/commands.js';
-import type { Desk, Surroundings } from '../../../src/bookings/core/desk.js';
-import type { SectionRow } from '../../../src/inventory/core/locked-section.js';
-import type { SectionsRepository } from '../../../src/inventory/index.js';
-import type { Transaction } from '../../../src/platform/index.js';
-import type { UsersRepository } from '../../../src/users/index.js';
-import type { WaitlistRepository } from '../../../src/waitlist/index.js';
-import { checkSection, type Tally, tallyOf } from './invariants.js';
-import { type ModelTarget, ReferenceModel, type Told } from './reference-model.js';
-import { PEOPLE, type Pick, type Step, type Story, type Who } from './steps.js';
-import { Tables } from './tables.js';
+import type { Desk, Message } from '../../../src/bookings/core/desk.js';
+import { expireOverdue } from '../../../src/bookings/core/expire.js';
+import { loadBatch, type Sight } from '../support/load-batch.js';
+import { Tables } from '../support/tables.js';
+import { checkClaims, checkSection } from './invariants.js';
+import { type Choose, ReferenceModel } from './reference-model.js';
+import { Replay } from './replay.js';
+import { type Question, resolve } from './resolve.js';
+import { emptySection, seatsOf } from './sections.js';
+import type { Batch, Story } from './steps.js';
+import { codeOf, tell } from './told.js';
 
-const NOT_NEEDED = {} as Transaction;
-const NEVER_MADE = 'id-unknown';
-/** Whether a command was sent before is not the business of the rules. */
-const FIRST_ATTEMPT = { claim: undefined };
+export type Tally = Map<string, number>;
 
-interface Place {
+const BEGINNING = Date.UTC(2026, 0, 1);
+const SEATS_ALL = 1000;
+const WIND_UP_CHUNK = 2;
+
+/** What may come to pass without anything having changed. */
+const MAY_BE_NOTHING = new Set(['swept', 'configured', 'opened', 'closed', 'resized', 'woundUp']);
+
+/** One section: where its rows are, as the model has it, and as its messages tell it. */
+export interface Place {
   readonly sectionId: string;
   readonly model: ReferenceModel;
+  readonly replay: Replay;
+  /** Whether its limits are what they were from the beginning: only then must all keep to them. */
+  areLimitsOriginal: boolean;
+}
+
+/** A batch that was played, and what its commands came to. */
+export interface Played {
+  readonly now: Date;
+  readonly commands: readonly Command[];
+  readonly outcomes: readonly Outcome[];
 }
 
 /** Runs the same story on the rules, batch by batch, and on the reference model, and compares. */
@@ -30,159 +43,116 @@ export class World {
   readonly tables = new Tables();
   /** How often each kind of outcome, refusal and message was met. */
   readonly met: Tally = new Map();
+  windowsCut = 0;
+  /** What was played, so that it can be played again elsewhere. */
+  readonly played: Played[] = [];
   private readonly places: readonly Place[];
-  private readonly loader: BatchLoader;
+  private readonly sight: Sight;
+  private seconds = 0;
   private idsMade = 0;
 
-  private readonly surroundings: Surroundings = {
-    now: new Date('2026-01-01T00:00:00Z'),
-    // Like our UUIDs: who is made later sorts later.
-    newId: () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`,
-  };
-
-  constructor(capacities: Story['capacities']) {
-    this.places = capacities.map((capacity, index) => {
-      const sectionId = `section-${index}`;
-      this.tables.sections.insert(emptySection(sectionId, capacity));
-      return { sectionId, model: new ReferenceModel(capacity) };
+  constructor({ sections, seatsInSight }: Story, windUp = WIND_UP_CHUNK) {
+    const event: ReferenceModel[] = [];
+    this.sight = { seats: seatsInSight, windUp };
+    this.places = sections.map((plan, index) => {
+      const section = emptySection(`section-${index}`, plan);
+      const seats = plan.isSeated ? seatsOf(section.id, plan.capacity) : undefined;
+      this.tables.sections.insert(section);
+      for (const seat of seats ?? []) this.tables.seats.insert(seat);
+      const model = new ReferenceModel(
+        event,
+        section.capacity,
+        seats,
+        section.rules,
+        section.sales,
+      );
+      event.push(model);
+      const replay = new Replay(section);
+      return { sectionId: section.id, model, replay, areLimitsOriginal: true };
     });
-    this.loader = new BatchLoader(
-      this.tables.sectionsRepository as SectionsRepository,
-      this.tables.usersRepository as UsersRepository,
-      this.tables.waitlistRepository as WaitlistRepository,
-      this.tables.bookingsRepository as BookingsRepository,
-    );
   }
 
-  static async play(story: Story): Promise<World> {
-    const world = new World(story.capacities);
-    for (const batch of story.batches) await world.runBatch(batch);
+  static play(story: Story, windUp?: number): World {
+    const world = new World(story, windUp);
+    for (const batch of story.batches) world.runBatch(batch);
     return world;
   }
 
-  private async runBatch(steps: readonly Step[]): Promise<void> {
-    const questions = steps.map((step) => this.resolve(step));
-    const requests = questions.map(({ request }) => request);
-    const { desks } = await this.loader.load(NOT_NEEDED, requests, this.surroundings);
-    for (const { request, askModel } of questions) {
-      const { identifier, ...rest } = request;
-      const command: Command = { ...rest, userId: identifier };
-      this.decide(desks.get(command.sectionId)!, command, askModel);
-    }
-    const before = new Map(this.tables.sections.all.map((row) => [row.id, row]));
-    for (const desk of desks.values()) this.tables.commit(desk);
-    for (const { sectionId, model } of this.places) {
-      checkSection(this.tables, before.get(sectionId)!, model);
-    }
+  private runBatch({ seconds, steps }: Batch): void {
+    this.seconds += seconds;
+    const questions = steps.map((step) => {
+      return resolve(this.tables, this.places[step.section]!, step, this.sight.windUp);
+    });
+    const now = new Date(BEGINNING + this.seconds * 1000);
+    // Like our UUIDs: who is made later sorts later.
+    const newId = () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`;
+    const commands = questions.map(({ command }) => command);
+    const { desks, windowsCut } = loadBatch(this.tables, commands, { now, newId }, this.sight);
+    this.windowsCut += windowsCut;
+    for (const { model } of this.places) model.now = this.seconds;
+    for (const [sectionId, desk] of desks) this.begin(desk, this.placeOf(sectionId));
+    const outcomes = questions.map((question) => {
+      const { sectionId } = question.command;
+      return this.decide(desks.get(sectionId)!, question, this.placeOf(sectionId));
+    });
+    this.played.push({ now, commands, outcomes });
+    for (const desk of desks.values()) this.commit(desk, now);
+    checkClaims(this.tables, this.places, now);
   }
 
-  private decide(desk: Desk, command: Command, askModel: () => Told): void {
-    const expected = askModel();
-    const before = expected.kind === 'refused' ? stateOf(desk) : undefined;
-    const messagesBefore = desk.messages.length;
-    const told = tell(apply(desk, command));
-    assert.deepEqual({ command, told }, { command, told: expected });
-    const messages = desk.messages.slice(messagesBefore);
-    if (before === undefined) assert.notEqual(messages.length, 0, 'a change was not told');
-    else assert.deepEqual(stateOf(desk), before, 'a refusal changed something');
-    tallyOf(this.met, told.kind === 'refused' ? told.refusal.code : told.kind);
-    for (const { type } of messages) tallyOf(this.met, type);
+  private begin(desk: Desk, { model }: Place): void {
+    expireOverdue(desk);
+    this.follow(model, desk.messages, () => model.begin());
   }
 
-  /** Gives the people and things in a step their names, in the rules and in the model. */
-  private resolve(step: Step): { request: BookingRequest; askModel: () => Told } {
-    const { sectionId, model } = this.places[step.section]!;
-    const identifier = personMeant(model, step.who);
-    if (step.kind === 'book') {
-      const { quantity, onSoldOut } = step;
-      return {
-        request: { kind: 'book', sectionId, identifier, quantity, onSoldOut, ...FIRST_ATTEMPT },
-        askModel: () => model.book(identifier, quantity, onSoldOut),
-      };
-    }
-    const { target, modelTarget } = this.targets(step, identifier);
-    return {
-      request: { kind: 'cancel', sectionId, identifier, target, ...FIRST_ATTEMPT },
-      askModel: () => model.cancel(identifier, modelTarget),
+  private decide(desk: Desk, { command, askModel }: Question, place: Place): Outcome {
+    const { now: row } = desk.section;
+    const told = desk.messages.length;
+    const outcome = apply(desk, command);
+    const messages = desk.messages.slice(told);
+    const expected = this.follow(place.model, messages, askModel);
+    assert.deepEqual({ command, told: tell(outcome) }, { command, told: expected });
+    if (outcome.kind === 'refused')
+      assert.equal(desk.section.now, row, 'a refusal changed something');
+    else if (!MAY_BE_NOTHING.has(outcome.kind)) assert.ok(messages.length > 0, 'nothing was told');
+    if (command.kind === 'configure') place.areLimitsOriginal = false;
+    this.tally(codeOf(outcome));
+    return outcome;
+  }
+
+  /** Has the model do the same. Which seats were given it is told, and has its own opinion of them. */
+  private follow<T>(model: ReferenceModel, messages: readonly Message[], act: () => T): T {
+    const picks = messages.filter(isPick).map(({ payload }) => payload['seatIds'] as string[]);
+    const choose: Choose = (best, free) => {
+      const chosen = picks.shift() ?? [];
+      assert.ok(chosen.length === best.length && chosen.every((id) => free.includes(id)));
+      if (this.sight.seats >= SEATS_ALL) assert.deepEqual(chosen, best, 'not the best seats');
+      return chosen;
     };
+    model.choose = choose;
+    return act();
   }
 
-  private targets(
-    step: Exclude<Step, { kind: 'book' }>,
-    person: string,
-  ): { target: CancelTarget; modelTarget: ModelTarget } {
-    const { sectionId, model } = this.places[step.section]!;
-    switch (step.kind) {
-      case 'cancelNewest': {
-        const target = { by: 'newest', quantity: step.quantity } as const;
-        return { target, modelTarget: target };
-      }
-      case 'cancelTickets': {
-        const numbers = step.tickets.map((pick) => ticketNumber(model, person, pick));
-        const rows = this.tables.ticketsOf(sectionId);
-        const ticketIds = numbers.map((number) => rows[number]?.id ?? NEVER_MADE);
-        return {
-          target: { by: 'tickets', ticketIds },
-          modelTarget: { by: 'tickets', tickets: numbers },
-        };
-      }
-      case 'cancelBooking': {
-        const { quantity } = step;
-        const ticket = model.tickets[ticketNumber(model, person, step.booking)];
-        const booking = ticket?.booking ?? -1;
-        const rows = this.tables.bookings.all.filter((row) => row.sectionId === sectionId);
-        return {
-          target: { by: 'booking', bookingId: rows[booking]?.id ?? NEVER_MADE, quantity },
-          modelTarget: { by: 'booking', booking, quantity },
-        };
-      }
+  private commit(desk: Desk, now: Date): void {
+    const place = this.placeOf(desk.section.now.id);
+    const before = this.tables.sections.get(place.sectionId);
+    this.tables.commit(desk);
+    for (const message of desk.messages) {
+      place.replay.live(message);
+      this.tally(message.type);
     }
+    checkSection(this.tables, place, before, now);
+  }
+
+  private placeOf(sectionId: string): Place {
+    return this.places.find((place) => place.sectionId === sectionId)!;
+  }
+
+  private tally(name: string): void {
+    this.met.set(name, (this.met.get(name) ?? 0) + 1);
   }
 }
 
-function personMeant(model: ReferenceModel, { is, nth }: Who): string {
-  const holders = model.tickets.filter((ticket) => ticket.booked);
-  const candidates = { anyone: [], holder: holders, waiter: model.line }[is];
-  return candidates[nth % candidates.length]?.person ?? PEOPLE[nth]!;
-}
-
-function ticketNumber(model: ReferenceModel, person: string, { among, nth }: Pick): number {
-  const all = [...model.tickets.keys()];
-  const isOwn = (number: number) => {
-    const ticket = model.tickets[number]!;
-    return ticket.booked && ticket.person === person;
-  };
-  const eligible = { own: all.filter(isOwn), all, unknown: [] }[among];
-  return eligible[nth % eligible.length] ?? -1;
-}
-
-const emptySection = (id: string, capacity: number): SectionRow => ({
-  id,
-  eventId: 'event',
-  sales: 'OPEN',
-  capacity,
-  booked: 0,
-  held: 0,
-  available: capacity,
-  bookings: 0,
-  waiting: 0,
-  lastSeq: 0,
-  version: 0,
-});
-
-const stateOf = ({ section, ledger, line, messages }: Desk) =>
-  structuredClone([section.now, ledger.changes(), line.changes(), messages]);
-
-function tell(outcome: Outcome): Told {
-  switch (outcome.kind) {
-    case 'booked':
-    case 'cancelled':
-      return { kind: outcome.kind, tickets: outcome.ticketIds.length };
-    case 'waitlisted':
-      return { kind: 'waitlisted', position: outcome.position };
-    case 'left':
-      return { kind: 'left', quantity: outcome.entry.quantity };
-    case 'refused':
-      return outcome;
-  }
-}
+/** Free places were given to somebody. */
+const isPick = ({ type, payload }: Message): boolean =>
+  type === 'hold.created' || (type === 'booking.confirmed' && payload['holdId'] === null);

@@ -1,14 +1,42 @@
 import { apply } from '../../../src/bookings/core/apply.js';
-import type { CancelTarget, OnSoldOut, Outcome } from '../../../src/bookings/core/commands.js';
+import type {
+  BookingTarget,
+  CancelTarget,
+  Command,
+  OnSoldOut,
+} from '../../../src/bookings/core/commands.js';
+import { Claims } from '../../../src/bookings/core/claims.js';
 import { Desk } from '../../../src/bookings/core/desk.js';
+import { expireOverdue } from '../../../src/bookings/core/expire.js';
+import { Holds } from '../../../src/bookings/core/holds.js';
 import { Ledger } from '../../../src/bookings/core/ledger.js';
-import { LockedSection, type SectionRow } from '../../../src/inventory/core/locked-section.js';
+import type { Outcome } from '../../../src/bookings/core/outcomes.js';
+import {
+  LockedSection,
+  type SectionRow,
+  type SectionRules,
+} from '../../../src/inventory/core/locked-section.js';
+import { Seats } from '../../../src/inventory/core/seats.js';
 import { Line } from '../../../src/waitlist/core/line.js';
+import { claimOf } from './load-batch.js';
+import { type SeatRow, Tables } from './tables.js';
+
+export const RULES: SectionRules = {
+  maxPerBooking: null,
+  maxPerPerson: null,
+  waitlistEnabled: true,
+  waitlistMax: null,
+  fit: 'strict',
+  mode: 'auto',
+  offerTtlSeconds: 60,
+};
 
 export const sectionWith = (part: Partial<SectionRow> = {}): SectionRow => ({
   id: 'stalls',
   eventId: 'concert',
   sales: 'OPEN',
+  isSeated: false,
+  rules: RULES,
   capacity: 10,
   booked: 0,
   held: 0,
@@ -17,27 +45,51 @@ export const sectionWith = (part: Partial<SectionRow> = {}): SectionRow => ({
   waiting: 0,
   lastSeq: 0,
   version: 0,
+  holdsExpireAt: null,
   ...part,
 });
 
 const NEWEST: CancelTarget = { by: 'newest', quantity: 1 };
+const BEGINNING = new Date('2026-01-01T00:00:00Z');
+const PEOPLE = ['Ann', 'Bob', 'Cyd', 'Dee', 'Eve'];
+
+type OutcomeOf<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>;
+
+interface Opening extends Partial<Omit<SectionRow, 'rules'>> {
+  readonly rules?: Partial<SectionRules>;
+  /** Seats of each row, e.g. `{ A: 3, B: 2 }`. */
+  readonly rows?: Readonly<Record<string, number>>;
+}
 
 /** One section and its people, for examples that read like sentences. */
 export class BoxOffice {
-  readonly desk: Desk;
+  desk: Desk;
+  private readonly tables = new Tables();
+  private clock = BEGINNING;
   private idsMade = 0;
 
-  constructor(part: Partial<SectionRow> = {}) {
-    const section = new LockedSection(sectionWith(part));
-    const newId = () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`;
-    const surroundings = { now: new Date('2026-01-01T00:00:00Z'), newId };
-    this.desk = new Desk(section, new Line(section, []), new Ledger(), surroundings);
+  constructor({ rules, rows, ...part }: Opening = {}) {
+    const seats = rows === undefined ? [] : seatsIn(rows);
+    const ofSeats = rows && { isSeated: true, capacity: seats.length, available: seats.length };
+    const section = sectionWith({ ...part, ...ofSeats, rules: { ...RULES, ...rules } });
+    this.tables.sections.insert(section);
+    for (const seat of seats) this.tables.seats.insert(seat);
+    this.desk = this.open();
+  }
+
+  /** Ends the batch and begins another, after a while. */
+  later(seconds: number): void {
+    this.tables.commit(this.desk);
+    this.clock = new Date(this.clock.getTime() + seconds * 1000);
+    this.desk = this.open();
+    expireOverdue(this.desk);
   }
 
   /** What a refusal may not change. */
   get state(): unknown {
-    const { section, ledger, line, messages } = this.desk;
-    return structuredClone([section.now, ledger.changes(), line.changes(), messages]);
+    const { section, ledger, line, holds, seats, messages } = this.desk;
+    const changes = [ledger.changes(), line.changes(), holds.changes(), seats.changes()];
+    return structuredClone([section.now, changes, messages]);
   }
 
   get now(): SectionRow {
@@ -53,19 +105,122 @@ export class BoxOffice {
     return this.desk.ledger.ticketsOf(userId).length;
   }
 
+  seatsOf(userId: string): (string | null)[] {
+    const newestFirst = this.desk.ledger.ticketsOf(userId);
+    return newestFirst.map(({ seatId }) => seatId).reverse();
+  }
+
+  /** The entry of a person that waits or is offered places. */
+  entryOf(userId: string) {
+    const entry = this.desk.line.openEntryOf(userId);
+    if (entry === undefined) throw new Error(`${userId} does not wait`);
+    return entry;
+  }
+
+  isInLine(userId: string): boolean {
+    return this.desk.line.openEntryOf(userId) !== undefined;
+  }
+
   book(userId: string, quantity = 1, onSoldOut: OnSoldOut = 'wait'): Outcome {
-    const sectionId = this.now.id;
-    return apply(this.desk, { kind: 'book', sectionId, userId, quantity, onSoldOut });
+    return this.do({ kind: 'book', userId, quantity, onSoldOut });
   }
 
   /** Books where places are known to be free. */
-  booked(userId: string, quantity = 1): Extract<Outcome, { kind: 'booked' }> {
+  booked(userId: string, quantity = 1): OutcomeOf<'booked'> {
     const outcome = this.book(userId, quantity);
     if (outcome.kind !== 'booked') throw new Error(`${userId} was ${outcome.kind}`);
     return outcome;
   }
 
-  cancel(userId: string, target: CancelTarget = NEWEST): Outcome {
-    return apply(this.desk, { kind: 'cancel', sectionId: this.now.id, userId, target });
+  bookSeats(userId: string, seatIds: readonly string[]): Outcome {
+    const quantity = seatIds.length;
+    return this.do({ kind: 'book', userId, quantity, seatIds, onSoldOut: 'wait' });
   }
+
+  hold(userId: string, quantity = 1, ttlSeconds = 60): Outcome {
+    return this.do({ kind: 'hold', userId, quantity, ttlSeconds });
+  }
+
+  /** Holds where places are known to be free; answers the hold's id. */
+  held(userId: string, quantity = 1, ttlSeconds = 60): string {
+    const outcome = this.hold(userId, quantity, ttlSeconds);
+    if (outcome.kind !== 'held') throw new Error(`${userId} was ${outcome.kind}`);
+    return outcome.hold.id;
+  }
+
+  cancel(userId: string, target: CancelTarget = NEWEST): Outcome {
+    return this.do({ kind: 'cancel', userId, target });
+  }
+
+  cancelBooking(bookingId: string, target: BookingTarget = { by: 'all' }): Outcome {
+    return this.do({ kind: 'cancelBooking', bookingId, target });
+  }
+
+  ofHold(kind: 'confirm' | 'release', holdId: string): Outcome {
+    return this.do({ kind, holdId });
+  }
+
+  ofEntry(kind: 'leave' | 'accept' | 'decline', entryId: string): Outcome {
+    return this.do({ kind, entryId });
+  }
+
+  resize(capacity: number): Outcome {
+    return this.do({ kind: 'resize', capacity });
+  }
+
+  configure(rules: Partial<SectionRules>): Outcome {
+    return this.do({ kind: 'configure', rules });
+  }
+
+  /** Applies a command to the section. */
+  do(command: WithoutSection<Command>): Outcome {
+    return apply(this.desk, { ...command, sectionId: this.now.id });
+  }
+
+  /** Everything is known at this desk: how little a batch can do with is not the business here. */
+  private open(): Desk {
+    const { tables } = this;
+    const [row] = tables.sections.all;
+    const section = new LockedSection(row!);
+    const tickets = tables.tickets.all.filter(({ status }) => status === 'BOOKED');
+    const held = tickets.map(({ id, bookingId, userId, seatId }) => {
+      return {
+        id,
+        bookingId,
+        userId,
+        seatId,
+        bookingQuantity: tables.bookings.get(bookingId).quantity,
+      };
+    });
+    const times = tables.holds.all.flatMap(({ status, expiresAt }) =>
+      status === 'HELD' && expiresAt > this.clock ? expiresAt.getTime() : [],
+    );
+    const next = times.length === 0 ? null : new Date(Math.min(...times));
+    const claims = PEOPLE.map((userId) => {
+      return [userId, claimOf(tables, row!.eventId, userId, this.clock)] as const;
+    });
+    const known = {
+      section,
+      line: new Line(section, [], tables.entries.all),
+      ledger: new Ledger(held),
+      holds: new Holds(tables.holds.all, next),
+      seats: new Seats(tables.seats.all),
+      claims: new Claims(claims),
+    };
+    const newId = () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`;
+    return new Desk(known, { now: this.clock, newId });
+  }
+}
+
+type WithoutSection<One> = One extends unknown ? Omit<One, 'sectionId'> : never;
+
+function seatsIn(rows: Readonly<Record<string, number>>): SeatRow[] {
+  return Object.entries(rows).flatMap(([row, length], index) =>
+    Array.from({ length }, (_, nth): SeatRow => {
+      const position = index * 100 + nth;
+      const id = `${row}${nth + 1}`;
+      const status = 'AVAILABLE';
+      return { id, sectionId: 'stalls', row, number: nth + 1, position, status, holdId: null };
+    }),
+  );
 }

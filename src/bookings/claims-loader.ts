@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { ask, groupBy, type Transaction } from '../platform/index.js';
+import { WaitlistRepository } from '../waitlist/index.js';
+import { type Order, peopleLimited } from './batch-wishes.js';
+import { BookingsRepository } from './bookings.repository.js';
+import { Claims } from './core/claims.js';
+import { HoldsRepository } from './holds.repository.js';
+
+/** What the people of a batch have in whole events, where a limit asks for it. */
+@Injectable()
+export class ClaimsLoader {
+  constructor(
+    private readonly bookings: BookingsRepository,
+    private readonly holds: HoldsRepository,
+    private readonly waitlist: WaitlistRepository,
+  ) {}
+
+  /** @returns the claims of an event by its id; those of events without a limit are empty */
+  async load(
+    tx: Transaction,
+    orders: readonly Order[],
+    now: Date,
+  ): Promise<(eventId: string) => Claims> {
+    const limited = orders
+      .map((order) => ({ eventId: order.section.now.eventId, people: peopleLimited(order) }))
+      .filter(({ people }) => people.length > 0);
+    const byEvent = [...groupBy(limited, ({ eventId }) => eventId)].map(([eventId, some]) => {
+      return { eventId, people: [...new Set(some.flatMap(({ people }) => people))] };
+    });
+    const parts = await ask(tx, [
+      this.bookings.placesOf(byEvent),
+      this.holds.placesOf(byEvent, now),
+      this.waitlist.placesOf(byEvent),
+    ]);
+    const claims = new Map(
+      byEvent.map(({ eventId, people }) => {
+        return [eventId, new Claims(people.map((userId) => [userId, 0]))];
+      }),
+    );
+    for (const { eventId, userId, places } of parts.flat()) {
+      claims.get(eventId)!.add(userId, places);
+    }
+    return (eventId) => claims.get(eventId) ?? new Claims();
+  }
+}

@@ -1,0 +1,53 @@
+import type { EntryStatus, KnownEntry } from '../../waitlist/core/entry.js';
+import type { EntryCommand } from './commands.js';
+import type { Desk } from './desk.js';
+import type { Hold } from './holds.js';
+import { type Outcome, refused } from './outcomes.js';
+import { bookHeld, endEntry, freeHeld } from './places.js';
+import { promote } from './promote.js';
+import type { Refusal } from './refusals.js';
+
+/** Leaves the line, or turns down what it offers. */
+export function leave(desk: Desk, { entryId }: EntryCommand): Outcome {
+  const entry = desk.line.find(entryId);
+  if (entry?.status !== 'WAITING' && entry?.status !== 'OFFERED') {
+    return refused({ code: 'entry_not_found' });
+  }
+  return { kind: 'left', entry: leaveLine(desk, entry) };
+}
+
+/** Books what was offered. */
+export function accept(desk: Desk, { entryId }: EntryCommand): Outcome {
+  const entry = desk.line.find(entryId);
+  if (entry?.status !== 'OFFERED') return refused(whyNoOffer(entry?.status));
+  return { kind: 'booked', ...bookHeld(desk, offerOf(desk, entry)) };
+}
+
+/** Turns down what was offered. */
+export function decline(desk: Desk, { entryId }: EntryCommand): Outcome {
+  const entry = desk.line.find(entryId);
+  if (entry?.status !== 'OFFERED') return refused(whyNoOffer(entry?.status));
+  return { kind: 'declined', entry: leaveLine(desk, entry) };
+}
+
+/**
+ * Whoever leaves may be the one for whom all others wait, and who turns an offer down frees its
+ * places: the line moves up.
+ */
+export function leaveLine(desk: Desk, entry: KnownEntry): KnownEntry {
+  if (entry.status === 'OFFERED') freeHeld(desk, offerOf(desk, entry), 'DECLINED');
+  else endEntry(desk, entry.id, 'LEFT');
+  promote(desk);
+  return desk.line.find(entry.id)!;
+}
+
+function whyNoOffer(status: EntryStatus | undefined): Refusal {
+  if (status === 'WAITING') return { code: 'not_offered' };
+  return { code: status === 'EXPIRED' ? 'offer_expired' : 'entry_not_found' };
+}
+
+function offerOf(desk: Desk, entry: KnownEntry): Hold {
+  const hold = desk.holds.find(entry.holdId ?? '');
+  if (hold === undefined) throw new Error(`The hold of offered entry ${entry.id} was not loaded`);
+  return hold;
+}

@@ -1,0 +1,41 @@
+import type { SectionRow } from '../../inventory/core/locked-section.js';
+import type { KnownEntry, WaitingEntry } from '../../waitlist/core/entry.js';
+import type { Hold } from './holds.js';
+import type { Booking } from './ledger.js';
+import type { Refusal } from './refusals.js';
+
+export interface PrintedTicket {
+  readonly id: string;
+  readonly seatId: string | null;
+}
+
+export interface Booked {
+  readonly booking: Booking;
+  readonly tickets: readonly PrintedTicket[];
+}
+
+/** What became of a command. A refusal has changed nothing. */
+export type Outcome =
+  | ({ readonly kind: 'booked' } & Booked)
+  | { readonly kind: 'waitlisted'; readonly entry: WaitingEntry; readonly position: number }
+  | {
+      readonly kind: 'cancelled';
+      readonly eventId: string;
+      /** Whose tickets they were. */
+      readonly userId: string;
+      readonly tickets: readonly (PrintedTicket & { readonly bookingId: string })[];
+    }
+  | { readonly kind: 'left' | 'declined'; readonly entry: KnownEntry }
+  | { readonly kind: 'held' | 'released'; readonly hold: Hold }
+  /** `expired`: holds of the section that were found overdue in this batch. */
+  | { readonly kind: 'swept'; readonly expired: number }
+  /** The section as it is after the command, promotions included. */
+  | {
+      readonly kind: 'resized' | 'configured' | 'opened' | 'closed';
+      readonly section: SectionRow;
+    }
+  /** `ended`: bookings, holds and entries; 0 when nothing is left to end. */
+  | { readonly kind: 'woundUp'; readonly ended: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import {
+  answered,
+  type Change,
+  type Question,
+  question,
+  updateRowsById,
+} from '../platform/index.js';
+import type { Seat, SeatChange } from './core/seats.js';
+
+const SEAT = `id, section_id AS sectionId, row_name AS \`row\`, seat_number AS number, position, status,
+  hold_id AS holdId`;
+
+export type SeatOfSection = Seat & {
+  readonly sectionId: string;
+  readonly holdId: string | null;
+};
+
+/** SQL of seats. All of it under the lock of the sections concerned. */
+@Injectable()
+export class SeatsRepository {
+  /** Seats by their ids, and those that certain holds hold, in one query. */
+  named(ids: readonly string[], holdIds: readonly string[]): Question<readonly SeatOfSection[]> {
+    if (ids.length + holdIds.length === 0) return answered([]);
+    const parts = [
+      ...(ids.length > 0 ? [{ column: 'id', of: ids }] : []),
+      ...(holdIds.length > 0 ? [{ column: 'hold_id', of: holdIds }] : []),
+    ];
+    return question(
+      parts
+        .map(({ column }) => `(SELECT ${SEAT} FROM seats WHERE ${column} IN (?))`)
+        .join(' UNION '),
+      parts.map(({ of }) => of),
+      (rows: readonly SeatOfSection[]) => rows,
+    );
+  }
+
+  /** The first free seats of several sections, in the order of the house, in one query. */
+  free(
+    wanted: readonly { readonly sectionId: string; readonly count: number }[],
+  ): Question<readonly SeatOfSection[]> {
+    if (wanted.length === 0) return answered([]);
+    const one = `(SELECT ${SEAT} FROM seats
+       WHERE section_id = ? AND status = 'AVAILABLE' ORDER BY position LIMIT ?)`;
+    return question(
+      wanted.map(() => one).join(' UNION ALL '),
+      wanted.flatMap(({ sectionId, count }) => [sectionId, count]),
+      (rows: readonly SeatOfSection[]) => rows,
+    );
+  }
+}
+
+/** Writes down whose seats they are now. */
+export function saveSeats(changes: readonly SeatChange[]): Change[] {
+  const rows = changes.map(({ id, status, holdId }) => ({ id, values: [status, holdId] }));
+  return updateRowsById('seats', ['status', 'hold_id'], rows);
+}

@@ -1,0 +1,56 @@
+import type { Outcome, PrintedTicket } from '../../../src/bookings/core/outcomes.js';
+import { byName, type Told } from './reference-model.js';
+
+type OutcomeOf<Kind extends Outcome['kind']> = Outcome & { readonly kind: Kind };
+
+type Words = { readonly [Kind in Outcome['kind']]: (outcome: OutcomeOf<Kind>) => Told };
+
+const WORDS: Words = {
+  booked: ({ booking, tickets }) => {
+    return { kind: 'booked', person: booking.userId, seats: seatsOn(tickets) };
+  },
+  cancelled: ({ userId, tickets }) => {
+    return { kind: 'cancelled', person: userId, seats: seatsOn(tickets).sort(byName) };
+  },
+  held: ofHold,
+  released: ofHold,
+  waitlisted: ({ position }) => ({ kind: 'waitlisted', position }),
+  left: ofEntry,
+  declined: ofEntry,
+  resized: ofSection,
+  configured: ofSection,
+  opened: ofSection,
+  closed: ofSection,
+  swept: (outcome) => outcome,
+  woundUp: (outcome) => outcome,
+  refused: (outcome) => outcome,
+};
+
+/** What an outcome says, in the words of the model. */
+export function tell<Kind extends Outcome['kind']>(outcome: OutcomeOf<Kind>): Told {
+  return WORDS[outcome.kind](outcome);
+}
+
+const seatsOn = (tickets: readonly PrintedTicket[]) => tickets.map(({ seatId }) => seatId);
+
+function ofHold({ kind, hold }: OutcomeOf<'held' | 'released'>): Told {
+  const seats = Array.from({ length: hold.quantity }, (_, index) => hold.seatIds[index] ?? null);
+  return { kind, person: hold.userId, seats };
+}
+
+function ofEntry({ kind, entry }: OutcomeOf<'left' | 'declined'>): Told {
+  const { userId: person, quantity, status } = entry;
+  return { kind, person, quantity, status };
+}
+
+function ofSection(outcome: OutcomeOf<'resized' | 'configured' | 'opened' | 'closed'>): Told {
+  const { available, waiting } = outcome.section;
+  return { kind: outcome.kind, available, waiting };
+}
+
+/** What to count an outcome as. */
+export function codeOf(outcome: Outcome): string {
+  if (outcome.kind !== 'refused') return outcome.kind;
+  const { refusal } = outcome;
+  return 'per' in refusal ? `${refusal.code} per ${refusal.per}` : refusal.code;
+}

@@ -1,0 +1,221 @@
+import { Claims } from '../../../src/bookings/core/claims.js';
+import type { Command } from '../../../src/bookings/core/commands.js';
+import { Desk, type Surroundings } from '../../../src/bookings/core/desk.js';
+import { type Hold, Holds } from '../../../src/bookings/core/holds.js';
+import { Ledger } from '../../../src/bookings/core/ledger.js';
+import { type Reach, reachOf, seatDemand } from '../../../src/bookings/core/reach.js';
+import { LockedSection, type SectionRow } from '../../../src/inventory/core/locked-section.js';
+import { Seats } from '../../../src/inventory/core/seats.js';
+import { type KnownEntry, Line } from '../../../src/waitlist/core/line.js';
+import { type LineWindow, windowsBySize } from '../../../src/waitlist/core/line-window.js';
+import { ticketsFor } from './load-tickets.js';
+import type { Tables } from './tables.js';
+
+/** How much the loader sees where the contract leaves it a choice. */
+export interface Sight {
+  /** Seats beyond those that may be needed, so that there are some to choose from. */
+  readonly seats: number;
+  /** Bookings, holds and entries that one `windUp` is given. */
+  readonly windUp: number;
+}
+
+export interface Loaded {
+  readonly desks: ReadonlyMap<string, Desk>;
+  /** Lines that are longer than what was loaded of them. */
+  readonly windowsCut: number;
+}
+
+/** Loads what `Known` says must be loaded, and never more: too short a window has to be seen. */
+export function loadBatch(
+  tables: Tables,
+  commands: readonly Command[],
+  surroundings: Surroundings,
+  sight: Sight,
+): Loaded {
+  const claims = claimsIn(tables, commands, surroundings.now);
+  const desks = new Map<string, Desk>();
+  let windowsCut = 0;
+  for (const section of tables.sections.all) {
+    const own = commands.filter(({ sectionId }) => sectionId === section.id);
+    if (own.length === 0) continue;
+    const { known, isCut } = loadSection(tables, section, own, surroundings, sight);
+    if (isCut) windowsCut += 1;
+    const ofEvent = claims.get(section.eventId) ?? new Claims();
+    desks.set(section.id, new Desk({ ...known, claims: ofEvent }, surroundings));
+  }
+  return { desks, windowsCut };
+}
+
+function loadSection(
+  tables: Tables,
+  section: SectionRow,
+  own: readonly Command[],
+  { now }: Surroundings,
+  sight: Sight,
+) {
+  const chunk = own.some(({ kind }) => kind === 'windUp') ? sight.windUp : 0;
+  const tickets = ticketsFor(tables, section.id, own, chunk);
+  const { holds, nextExpiry } = holdsFor(tables, section, own, now, chunk);
+  const held = holds.filter(({ status }) => status === 'HELD');
+  const reach = reachOf(section, own, {
+    tickets: tickets.length,
+    heldPlaces: held.reduce((sum, { quantity }) => sum + quantity, 0),
+    isOverdue: held.some(({ expiresAt }) => expiresAt <= now),
+  });
+  const windows = windowsFor(tables.lineOf(section.id), reach);
+  const inWindows = new Map(windows.flatMap(({ entries }) => entries).map((one) => [one.id, one]));
+  const locked = new LockedSection(section);
+  const known = {
+    section: locked,
+    line: new Line(locked, windows, entriesFor(tables, section.id, own, held, chunk)),
+    ledger: new Ledger(tickets),
+    holds: new Holds(holds, nextExpiry),
+    seats: seatsFor(tables, section, own, {
+      picked: seatDemand(section, own, [...inWindows.values()]),
+      more: sight.seats,
+      seatIds: [...tickets.map(({ seatId }) => seatId), ...held.flatMap(({ seatIds }) => seatIds)],
+    }),
+  };
+  return { known, isCut: windows.length > 0 && inWindows.size < section.waiting };
+}
+
+function holdsFor(
+  tables: Tables,
+  section: SectionRow,
+  own: readonly Command[],
+  now: Date,
+  chunk: number,
+): { holds: readonly Hold[]; nextExpiry: Date | null | undefined } {
+  const all = tables.holds.of(section.id);
+  const held = all.filter(({ status }) => status === 'HELD');
+  const named = own.flatMap((one) => ('holdId' in one ? one.holdId : []));
+  const offered = concernedBy(tables, section.id, own).flatMap(({ holdId }) => holdId ?? []);
+  const mustLook = section.holdsExpireAt !== null && section.holdsExpireAt <= now;
+  const overdue = mustLook ? held.filter(({ expiresAt }) => expiresAt <= now) : [];
+  const coming = held.filter(({ expiresAt }) => expiresAt > now);
+  const ids = new Set([...named, ...offered, ...[...overdue, ...coming.slice(0, chunk)].map(idOf)]);
+  const times = coming.map(({ expiresAt }) => expiresAt.getTime());
+  const next = times.length === 0 ? null : new Date(Math.min(...times));
+  return {
+    holds: all.filter(({ id }) => ids.has(id)),
+    nextExpiry: mustLook ? next : undefined,
+  };
+}
+
+/** Entries of the people who book or cancel, and those that are named. */
+function concernedBy(tables: Tables, sectionId: string, own: readonly Command[]): KnownEntry[] {
+  const people = new Set(
+    own.flatMap((one) => (one.kind === 'book' || one.kind === 'cancel' ? one.userId : [])),
+  );
+  const named = new Set(own.flatMap((one) => ('entryId' in one ? one.entryId : [])));
+  return tables.entries
+    .of(sectionId)
+    .filter((entry) => named.has(entry.id) || (isOpen(entry) && people.has(entry.userId)));
+}
+
+function entriesFor(
+  tables: Tables,
+  sectionId: string,
+  own: readonly Command[],
+  held: readonly Hold[],
+  chunk: number,
+): KnownEntry[] {
+  const ofHolds = held.flatMap(({ waitlistEntryId }) => waitlistEntryId ?? []);
+  return [
+    ...concernedBy(tables, sectionId, own),
+    ...ofHolds.map((id) => tables.entries.get(id)),
+    ...tables.lineOf(sectionId).slice(0, chunk),
+  ];
+}
+
+function windowsFor(line: readonly KnownEntry[], reach: Reach): LineWindow[] {
+  const { fits, places, leaves, shrinksTo = Infinity } = reach;
+  const tooLarge = line.filter(({ quantity }) => quantity > shrinksTo);
+  const others = line.filter(({ quantity }) => quantity <= shrinksTo);
+  const windows: LineWindow[] = [];
+  if (reach.shrinksTo !== undefined) {
+    const minQuantity = reach.shrinksTo + 1;
+    windows.push({ minQuantity, maxQuantity: Infinity, entries: tooLarge, isWhole: true });
+  }
+  if (fits.includes('strict')) {
+    const window = first(others, places + leaves);
+    windows.push({ minQuantity: 1, maxQuantity: shrinksTo, ...window });
+  }
+  if (!fits.includes('skip')) return windows;
+  const upTo = Math.min(places, shrinksTo);
+  const sizes = [...new Set(others.map(({ quantity }) => quantity))].filter((one) => one <= upTo);
+  const bySize = sizes.map((quantity) => {
+    const same = others.filter((entry) => entry.quantity === quantity);
+    return { quantity, ...first(same, Math.floor(places / quantity) + leaves) };
+  });
+  return [...windows, ...windowsBySize(bySize, upTo)];
+}
+
+function first(entries: readonly KnownEntry[], limit: number) {
+  return { entries: entries.slice(0, limit), isWhole: entries.length <= limit };
+}
+
+interface SeatsWanted {
+  readonly picked: number;
+  readonly more: number;
+  readonly seatIds: readonly (string | null)[];
+}
+
+function seatsFor(
+  tables: Tables,
+  section: SectionRow,
+  own: readonly Command[],
+  wanted: SeatsWanted,
+): Seats {
+  if (!section.isSeated) return new Seats();
+  const named = own.flatMap((one) => ('seatIds' in one ? (one.seatIds ?? []) : []));
+  const ids = new Set([...named, ...wanted.seatIds]);
+  const all = tables.seats.of(section.id);
+  const free = all.filter(({ status }) => status === 'AVAILABLE');
+  const best = free.sort((a, b) => a.position - b.position);
+  const count = wanted.picked === 0 ? 0 : wanted.picked + wanted.more;
+  return new Seats([...all.filter(({ id }) => ids.has(id)), ...best.slice(0, count)]);
+}
+
+/** By event: what the people have who book or hold where a limit stands, or may stand. */
+function claimsIn(
+  tables: Tables,
+  commands: readonly Command[],
+  now: Date,
+): ReadonlyMap<string, Claims> {
+  const limitedNow = commands.flatMap((one) =>
+    one.kind === 'configure' && typeof one.rules.maxPerPerson === 'number' ? one.sectionId : [],
+  );
+  const limited = tables.sections.all.filter(
+    ({ id, rules }) => rules.maxPerPerson !== null || limitedNow.includes(id),
+  );
+  const ids = new Set(limited.map(idOf));
+  const people = new Set(
+    commands.flatMap((one) =>
+      (one.kind === 'book' || one.kind === 'hold') && ids.has(one.sectionId) ? one.userId : [],
+    ),
+  );
+  const events = new Set(limited.map(({ eventId }) => eventId));
+  return new Map(
+    [...events].map((eventId) => {
+      const claims = [...people].map((one) => [one, claimOf(tables, eventId, one, now)] as const);
+      return [eventId, new Claims(claims)];
+    }),
+  );
+}
+
+/** Places of a person in an event: booked, held and waited for. */
+export function claimOf(tables: Tables, eventId: string, userId: string, now: Date): number {
+  const isHis = (row: { readonly userId: string; readonly eventId: string }) =>
+    row.userId === userId && row.eventId === eventId;
+  const counted = [
+    ...tables.bookings.all,
+    ...tables.holds.all.filter(({ status, expiresAt }) => status === 'HELD' && expiresAt > now),
+    ...tables.entries.all.filter(({ status }) => status === 'WAITING'),
+  ];
+  return counted.filter(isHis).reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+const idOf = ({ id }: { readonly id: string }): string => id;
+
+const isOpen = ({ status }: KnownEntry): boolean => status === 'WAITING' || status === 'OFFERED';

@@ -1,0 +1,113 @@
+import type { Desk, Message } from '../../../src/bookings/core/desk.js';
+import type { Hold, HoldChanges } from '../../../src/bookings/core/holds.js';
+import type { Booking, LedgerChanges } from '../../../src/bookings/core/ledger.js';
+import type { SectionRow } from '../../../src/inventory/core/locked-section.js';
+import type { Seat } from '../../../src/inventory/core/seats.js';
+import type { KnownEntry, LineChanges } from '../../../src/waitlist/core/line.js';
+
+export interface TicketRow {
+  readonly id: string;
+  readonly bookingId: string;
+  readonly seatId: string | null;
+  readonly status: 'BOOKED' | 'CANCELLED';
+}
+
+export type SeatRow = Seat & { readonly sectionId: string; readonly holdId: string | null };
+
+/** Rows by id, in order of insertion, with the manners of a database. */
+export class Table<Row extends { readonly id: string }> {
+  private readonly rows = new Map<string, Row>();
+
+  get all(): Row[] {
+    return [...this.rows.values()];
+  }
+
+  of(sectionId: string): Row[] {
+    return this.all.filter((row) => (row as { sectionId?: string }).sectionId === sectionId);
+  }
+
+  find(id: string): Row | undefined {
+    return this.rows.get(id);
+  }
+
+  get(id: string): Row {
+    const row = this.rows.get(id);
+    if (row === undefined) throw new Error(`There is no row ${id}`);
+    return row;
+  }
+
+  insert(row: Row): void {
+    if (this.rows.has(row.id)) throw new Error(`Duplicate entry ${row.id}`);
+    this.rows.set(row.id, row);
+  }
+
+  /** Stricter than a database: writing what stands there already is a mistake, if a harmless one. */
+  update(id: string, change: Partial<Row>): void {
+    const row = this.get(id);
+    const next = { ...row, ...change };
+    const isSame = (Object.keys(change) as (keyof Row)[]).every((key) => row[key] === next[key]);
+    if (isSame) throw new Error(`Row ${id} was written twice`);
+    this.rows.set(id, next);
+  }
+}
+
+/** The database of these tests: takes what a batch leaves behind. */
+export class Tables {
+  readonly sections = new Table<SectionRow>();
+  readonly seats = new Table<SeatRow>();
+  readonly bookings = new Table<Booking>();
+  readonly tickets = new Table<
+    TicketRow & { readonly sectionId: string; readonly userId: string }
+  >();
+  readonly holds = new Table<Hold>();
+  readonly entries = new Table<KnownEntry>();
+  readonly outbox = new Table<Message>();
+
+  lineOf(sectionId: string): KnownEntry[] {
+    const waiting = this.entries.of(sectionId).filter(({ status }) => status === 'WAITING');
+    return waiting.sort((a, b) => a.seq - b.seq);
+  }
+
+  commit({ section, ledger, line, holds, seats, messages }: Desk): void {
+    const { now, isChanged } = section;
+    if (isChanged) this.sections.update(now.id, now);
+    this.saveLedger(now.id, ledger.changes());
+    this.saveHolds(holds.changes());
+    this.saveLine(line.changes());
+    for (const { id, ...change } of seats.changes()) this.seats.update(id, change);
+    for (const message of messages) this.outbox.insert(message);
+  }
+
+  private saveLedger(sectionId: string, changes: LedgerChanges): void {
+    for (const booking of changes.madeBookings) this.bookings.insert(booking);
+    for (const { id, bookingId, seatId, userId, cancelled } of changes.madeTickets) {
+      const status = cancelled ? 'CANCELLED' : 'BOOKED';
+      this.tickets.insert({ id, bookingId, seatId, userId, sectionId, status });
+    }
+    for (const id of changes.cancelledTicketIds) this.tickets.update(id, { status: 'CANCELLED' });
+    for (const { id, quantity } of changes.reducedBookings) this.bookings.update(id, { quantity });
+    for (const id of changes.endedBookingIds) this.bookings.update(id, { quantity: 0 });
+  }
+
+  private saveHolds(changes: HoldChanges): void {
+    for (const hold of changes.made) this.holds.insert(hold);
+    for (const [status, ids] of entriesOf(changes.ended)) {
+      for (const id of ids) this.holds.update(id, { status });
+    }
+  }
+
+  private saveLine(changes: LineChanges): void {
+    for (const { id, holdId } of changes.offered) {
+      this.entries.update(id, { status: 'OFFERED', holdId });
+    }
+    for (const [status, ids] of entriesOf(changes.ended)) {
+      for (const id of ids) this.entries.update(id, { status, holdId: null });
+    }
+    for (const { ended, ...entry } of changes.joined) {
+      this.entries.insert({ ...entry, status: ended ?? 'WAITING' });
+    }
+  }
+}
+
+const entriesOf = <Key extends string, Value>(record: Readonly<Record<Key, Value>>) =>
+  Object.entries(record) as [Key, Value][];
