@@ -8,7 +8,7 @@ import { BookingsRepository } from './bookings.repository.js';
 import type { Desk, Message } from './core/desk.js';
 import { HoldsRepository } from './holds.repository.js';
 
-/** The write step: what the rules left behind, in one round trip. */
+/** The write step: what the rules left behind, in one round trip unless it is very much. */
 @Injectable()
 export class BatchWriter {
   constructor(

@@ -128,6 +128,22 @@ describe('the service on a database whose connections break', () => {
     expect((await service.api.status(id)).body).toMatchObject({ bookedTickets: 1 });
   });
 
+  it('a deadlock in the middle of what it writes leaves nothing of the first attempt', async () => {
+    const id = await service.api.open(3);
+    // Once a connection. The rows written before it are there until somebody rolls them back.
+    await database.query(`
+      CREATE TRIGGER deadlock_once BEFORE UPDATE ON sections FOR EACH ROW
+      IF @deadlock IS NULL THEN
+        SET @deadlock = 1;
+        SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213, MESSAGE_TEXT = 'Deadlock found';
+      END IF`);
+    expect((await service.api.book(id, 'ann@x')).status).toBe(201);
+    expect((await service.api.book(id, 'bob@x')).status).toBe(201);
+    await database.query('DROP TRIGGER deadlock_once');
+    expect((await service.api.status(id)).body).toMatchObject({ bookedTickets: 2 });
+    await assertInvariants(database.url);
+  });
+
   it('status is answered although the first connection broke', async () => {
     const id = await service.api.open(3);
     const fault = proxy.cutAfter(/FROM events event JOIN sections/);

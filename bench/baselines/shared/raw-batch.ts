@@ -39,7 +39,8 @@ export async function commitBatch(
   try {
     const { sections, users } = await lock(connection, requests);
     const taken = requests.flatMap((request) => take(request, sections, users) ?? []);
-    const changes = [...inserts(taken), updateOf([...sections.values()])];
+    const { rows, messages } = inserts(taken);
+    const changes = [...rows, updateOf([...sections.values()]), ...messages];
     await connection.query(
       changes.map((change) => change.sql).join(';\n'),
       changes.flatMap((change) => change.parameters),
@@ -98,7 +99,7 @@ const insert = (table: string, columns: string, rows: readonly unknown[][]): Cha
     ? []
     : [{ sql: `INSERT INTO ${table} (${columns}) VALUES ?`, parameters: [rows] }];
 
-function inserts(taken: readonly Taken[]): Change[] {
+function inserts(taken: readonly Taken[]): { rows: Change[]; messages: Change[] } {
   const now = new Date();
   const newcomers = taken.filter((one) => one.isNewUser);
   const users = insert(
@@ -130,7 +131,7 @@ function inserts(taken: readonly Taken[]): Change[] {
       return [messageId, eventId, sectionId, sequence, 'booking.confirmed', payload, now];
     }),
   );
-  return [...users, ...bookings, ...tickets, ...messages];
+  return { rows: [...users, ...bookings, ...tickets], messages };
 }
 
 const COUNTERS = [

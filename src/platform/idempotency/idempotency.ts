@@ -61,7 +61,7 @@ export function remember(attempts: readonly RememberedAttempt[], now: Date): Cha
 const isSecondKey = (error: unknown): boolean =>
   isDuplicateKey(error) && DUPLICATE_DIGEST.test(databaseErrorFacts(error)!.message);
 
-const DUPLICATE_DIGEST = /Duplicate entry '[\w-]{43}' /;
+const DUPLICATE_DIGEST = /'[\w-]{43}' for key '(?:idempotency_keys\.)?PRIMARY'/;
 
 /** An answer, and whether it is the one that an earlier attempt got. */
 export interface Answered<Body> {
