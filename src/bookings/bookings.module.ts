@@ -3,19 +3,19 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { InventoryModule } from '../inventory/index.js';
 import { UsersModule } from '../users/index.js';
 import { WaitlistModule } from '../waitlist/index.js';
-import { BatchLoader } from './batch-loader.js';
-import { BatchWriter } from './batch-writer.js';
-import { BookingEngine } from './booking-engine.js';
-import { BookedSeatEntity } from './booked-seat.entity.js';
-import { BookingEntity } from './booking.entity.js';
-import { BookingsController } from './bookings.controller.js';
-import { BookingsRepository } from './bookings.repository.js';
-import { BookingsService } from './bookings.service.js';
-import { ClaimsLoader } from './claims-loader.js';
-import { HoldEntity } from './hold.entity.js';
-import { HoldsRepository } from './holds.repository.js';
-import { KnownLoader } from './known-loader.js';
-import { TicketEntity } from './ticket.entity.js';
+import { BatchLoader } from './engine/batch-loader.js';
+import { BatchWriter } from './engine/batch-writer.js';
+import { BookingEngine } from './engine/booking-engine.js';
+import { BookedSeatEntity } from './storage/booked-seat.entity.js';
+import { BookingEntity } from './storage/booking.entity.js';
+import { BookingsController } from './http/verbs.controller.js';
+import { BookingsRepository } from './storage/bookings.repository.js';
+import { BookingsService } from './http/verbs.service.js';
+import { ClaimsLoader } from './engine/claims-loader.js';
+import { HoldEntity } from './storage/hold.entity.js';
+import { HoldsRepository } from './storage/holds.repository.js';
+import { KnownLoader } from './engine/known-loader.js';
+import { TicketEntity } from './storage/ticket.entity.js';
 
 @Module({
   imports: [

@@ -1,2 +1,2 @@
-export { BookingEngine } from './booking-engine.js';
+export { BookingEngine } from './engine/booking-engine.js';
 export { BookingsModule } from './bookings.module.js';

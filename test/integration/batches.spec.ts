@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { BookingEngine } from '../../src/bookings/index.js';
-import type { BookingRequest, Settled } from '../../src/bookings/booking-request.js';
-import { BookingsService } from '../../src/bookings/bookings.service.js';
+import type { BookingRequest, Settled } from '../../src/bookings/engine/booking-request.js';
+import { BookingsService } from '../../src/bookings/http/verbs.service.js';
 import { LOCK_SECTIONS } from '../../src/inventory/sections.repository.js';
 import { uuidV7 } from '../../src/platform/index.js';
 import { Api, connectTo, type TestDatabase, useApp, useDatabase } from '../kit/index.js';

@@ -1,5 +1,8 @@
 import { BookingEngine } from '../../src/bookings/index.js';
-import { BookingsRepository, type TicketsWanted } from '../../src/bookings/bookings.repository.js';
+import {
+  BookingsRepository,
+  type TicketsWanted,
+} from '../../src/bookings/storage/bookings.repository.js';
 import { ask, type Transaction, TransactionRunner, uuidV7 } from '../../src/platform/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 

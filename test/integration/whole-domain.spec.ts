@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { BatchLoader } from '../../src/bookings/batch-loader.js';
-import { BatchWriter } from '../../src/bookings/batch-writer.js';
-import type { BookingRequest } from '../../src/bookings/booking-request.js';
+import { BatchLoader } from '../../src/bookings/engine/batch-loader.js';
+import { BatchWriter } from '../../src/bookings/engine/batch-writer.js';
+import type { BookingRequest } from '../../src/bookings/engine/booking-request.js';
 import { apply } from '../../src/bookings/core/apply.js';
 import type { Command, Outcome } from '../../src/bookings/core/commands.js';
 import { expireOverdue } from '../../src/bookings/core/expire.js';

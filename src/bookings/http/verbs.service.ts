@@ -1,11 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Lanes, SectionDirectory } from '../inventory/index.js';
-import { type Answered, CONFIG, type Config, type IdempotencyClaim } from '../platform/index.js';
-import { BookingEngine } from './booking-engine.js';
-import type { BookingRequest, Settled } from './booking-request.js';
-import { refusalError, sectionNotFound, sectionRequired } from './bookings.errors.js';
-import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './dto.js';
-import { toBookCommand, toBookResponse, toCancelCommand, toCancelResponse } from './mappers.js';
+import { Lanes, SectionDirectory } from '../../inventory/index.js';
+import { type Answered, CONFIG, type Config, type IdempotencyClaim } from '../../platform/index.js';
+import { BookingEngine } from '../engine/booking-engine.js';
+import type { BookingRequest, Settled } from '../engine/booking-request.js';
+import { refusalError, sectionNotFound, sectionRequired } from './refusal-error.js';
+import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './verbs.dto.js';
+import {
+  toBookCommand,
+  toBookResponse,
+  toCancelCommand,
+  toCancelResponse,
+} from './verbs.mappers.js';
 
 type Claim = IdempotencyClaim | undefined;
 

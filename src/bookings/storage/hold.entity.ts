@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, idColumn } from '../platform/index.js';
-import type { Hold } from './core/holds.js';
+import { countColumn, idColumn } from '../../platform/index.js';
+import type { Hold } from '../core/holds.js';
 
 /** Places kept for one person for a limited time. */
 @Entity('holds')

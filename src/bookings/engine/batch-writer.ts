@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { SectionsRepository } from '../inventory/index.js';
-import { type Change, outboxInsert, remember, type Transaction, write } from '../platform/index.js';
-import { UsersRepository } from '../users/index.js';
-import { WaitlistRepository } from '../waitlist/index.js';
+import { SectionsRepository } from '../../inventory/index.js';
+import {
+  type Change,
+  outboxInsert,
+  remember,
+  type Transaction,
+  write,
+} from '../../platform/index.js';
+import { UsersRepository } from '../../users/index.js';
+import { WaitlistRepository } from '../../waitlist/index.js';
 import type { Batch } from './batch-loader.js';
-import { BookingsRepository } from './bookings.repository.js';
-import type { Desk, Message } from './core/desk.js';
-import { HoldsRepository } from './holds.repository.js';
+import { BookingsRepository } from '../storage/bookings.repository.js';
+import type { Desk, Message } from '../core/desk.js';
+import { HoldsRepository } from '../storage/holds.repository.js';
 
 /** The write step: what the rules left behind, in one round trip unless it is very much. */
 @Injectable()

@@ -1,9 +1,9 @@
-import { type IdempotencyClaim, invalidRequest } from '../platform/index.js';
-import { normaliseIdentifier } from '../users/index.js';
-import type { BookingRequest, Settled } from './booking-request.js';
-import { refusalError } from './bookings.errors.js';
-import type { CancelTarget } from './core/commands.js';
-import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './dto.js';
+import { type IdempotencyClaim, invalidRequest } from '../../platform/index.js';
+import { normaliseIdentifier } from '../../users/index.js';
+import type { BookingRequest, Settled } from '../engine/booking-request.js';
+import { refusalError } from './refusal-error.js';
+import type { CancelTarget } from '../core/commands.js';
+import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './verbs.dto.js';
 
 /** What a command needs beside its body. */
 interface Address {

@@ -1,5 +1,5 @@
-import { DomainError, type DomainErrorKind, idempotencyKeyReused } from '../platform/index.js';
-import type { Refusal, RefusalCode } from './core/refusals.js';
+import { DomainError, type DomainErrorKind, idempotencyKeyReused } from '../../platform/index.js';
+import type { Refusal, RefusalCode } from '../core/refusals.js';
 
 type Description = readonly [kind: DomainErrorKind, detail: string];
 

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { idColumn } from '../platform/index.js';
+import { idColumn } from '../../platform/index.js';
 
 /** That a seat is sold, and by which ticket. The primary key refuses to sell it twice. */
 @Entity('booked_seats')

@@ -1,8 +1,8 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { answerWith, Idempotency, type IdempotencyClaim, ValidBody } from '../platform/index.js';
-import { BookingsService } from './bookings.service.js';
-import { BookRequest, type BookResponse, CancelRequest, type CancelResponse } from './dto.js';
+import { answerWith, Idempotency, type IdempotencyClaim, ValidBody } from '../../platform/index.js';
+import { BookingsService } from './verbs.service.js';
+import { BookRequest, type BookResponse, CancelRequest, type CancelResponse } from './verbs.dto.js';
 
 @Controller()
 export class BookingsController {

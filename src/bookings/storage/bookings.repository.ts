@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from '../inventory/index.js';
+import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from '../../inventory/index.js';
 import {
   answered,
   type Change,
@@ -10,8 +10,8 @@ import {
   question,
   setOnRows,
   updateRowsById,
-} from '../platform/index.js';
-import type { HeldTicket, LedgerChanges } from './core/ledger.js';
+} from '../../platform/index.js';
+import type { HeldTicket, LedgerChanges } from '../core/ledger.js';
 
 /** Which tickets of a section a batch may cancel. */
 export type TicketsWanted = { readonly sectionId: string } & (

@@ -1,12 +1,12 @@
-import type { IdempotencyClaim } from '../platform/index.js';
+import type { IdempotencyClaim } from '../../platform/index.js';
 import type {
   BookCommand,
   CancelCommand,
   Command,
   HoldCommand,
   ReleaseSeatCommand,
-} from './core/commands.js';
-import type { Outcome } from './core/outcomes.js';
+} from '../core/commands.js';
+import type { Outcome } from '../core/outcomes.js';
 
 interface Attempt {
   /** The client's name for this attempt, if it gave one. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ask, groupBy, type Transaction } from '../platform/index.js';
-import { WaitlistRepository } from '../waitlist/index.js';
+import { ask, groupBy, type Transaction } from '../../platform/index.js';
+import { WaitlistRepository } from '../../waitlist/index.js';
 import { type Order, peopleLimited } from './batch-wishes.js';
-import { BookingsRepository } from './bookings.repository.js';
-import { Claims } from './core/claims.js';
-import { HoldsRepository } from './holds.repository.js';
+import { BookingsRepository } from '../storage/bookings.repository.js';
+import { Claims } from '../core/claims.js';
+import { HoldsRepository } from '../storage/holds.repository.js';
 
 /** What the people of a batch have in whole events, where a limit asks for it. */
 @Injectable()

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type LockedSection, SectionsRepository } from '../inventory/index.js';
-import { ask, groupBy, remembered, type Transaction } from '../platform/index.js';
-import { type KnownUser, UsersRepository } from '../users/index.js';
+import { type LockedSection, SectionsRepository } from '../../inventory/index.js';
+import { ask, groupBy, remembered, type Transaction } from '../../platform/index.js';
+import { type KnownUser, UsersRepository } from '../../users/index.js';
 import { Attempts } from './attempts.js';
 import type { Order } from './batch-wishes.js';
 import type { BookingRequest } from './booking-request.js';
-import type { Command } from './core/commands.js';
-import { Desk, type Surroundings } from './core/desk.js';
+import type { Command } from '../core/commands.js';
+import { Desk, type Surroundings } from '../core/desk.js';
 import { KnownLoader } from './known-loader.js';
 
 /** Everything that the rules need to decide a batch. */

@@ -1,6 +1,6 @@
-import type { LineWindow, WaitingEntry, WindowWanted } from '../waitlist/index.js';
-import { windowsBySize } from '../waitlist/index.js';
-import type { Reach } from './core/reach.js';
+import type { LineWindow, WaitingEntry, WindowWanted } from '../../waitlist/index.js';
+import { windowsBySize } from '../../waitlist/index.js';
+import type { Reach } from '../core/reach.js';
 
 /** One part of a line that the rules need, and what it is for. */
 interface Wish extends WindowWanted {

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, idColumn } from '../platform/index.js';
+import { countColumn, idColumn } from '../../platform/index.js';
 
 export type BookingStatus = 'CONFIRMED' | 'CANCELLED';
 

@@ -1,5 +1,5 @@
-import type { IdempotencyClaim, RememberedAttempt } from '../platform/index.js';
-import type { Outcome } from './core/commands.js';
+import type { IdempotencyClaim, RememberedAttempt } from '../../platform/index.js';
+import type { Outcome } from '../core/commands.js';
 
 /** The attempts with a name that a batch knows of: remembered ones, and its own. */
 export class Attempts {

@@ -1,6 +1,6 @@
-import type { LockedSection } from '../inventory/index.js';
-import type { TicketsWanted } from './bookings.repository.js';
-import type { CancelTarget, Command } from './core/commands.js';
+import type { LockedSection } from '../../inventory/index.js';
+import type { TicketsWanted } from '../storage/bookings.repository.js';
+import type { CancelTarget, Command } from '../core/commands.js';
 
 /** A section of a batch, and the commands about it. */
 export interface Order {

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { idColumn } from '../platform/index.js';
+import { idColumn } from '../../platform/index.js';
 
 export type TicketStatus = 'BOOKED' | 'CANCELLED';
 

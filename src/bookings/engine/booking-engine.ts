@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SectionsRepository } from '../inventory/index.js';
+import { SectionsRepository } from '../../inventory/index.js';
 import {
   ask,
   Clock,
@@ -8,13 +8,13 @@ import {
   type Transaction,
   TransactionRunner,
   uuidV7,
-} from '../platform/index.js';
+} from '../../platform/index.js';
 import { type Batch, BatchLoader } from './batch-loader.js';
 import { BatchWriter } from './batch-writer.js';
 import type { BookingRequest, Settled } from './booking-request.js';
-import { apply } from './core/apply.js';
-import type { Command, Outcome } from './core/commands.js';
-import { expireOverdue } from './core/expire.js';
+import { apply } from '../core/apply.js';
+import type { Command, Outcome } from '../core/commands.js';
+import { expireOverdue } from '../core/expire.js';
 
 interface BatchResult {
   readonly settled: readonly Settled[];

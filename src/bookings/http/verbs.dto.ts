@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateIf } from 'class-validator';
-import { IsCount, IsField, IsId, IsOneOf, isUuid, Optional } from '../platform/index.js';
-import { IDENTIFIER_LENGTH_MAX, isIdentifier } from '../users/index.js';
-import type { OnSoldOut } from './core/commands.js';
+import { IsCount, IsField, IsId, IsOneOf, isUuid, Optional } from '../../platform/index.js';
+import { IDENTIFIER_LENGTH_MAX, isIdentifier } from '../../users/index.js';
+import type { OnSoldOut } from '../core/commands.js';
 
 /** Quantities above any capacity are understood, and refused by the rules (`exceeds_capacity`). */
 const QUANTITY_MAX = 2_147_483_647;

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Seats, SeatsRepository, type SeatOfSection } from '../inventory/index.js';
-import { ask, groupBy, type Transaction } from '../platform/index.js';
-import { type KnownEntry, Line, type LineWindow, WaitlistRepository } from '../waitlist/index.js';
+import { Seats, SeatsRepository, type SeatOfSection } from '../../inventory/index.js';
+import { ask, groupBy, type Transaction } from '../../platform/index.js';
+import {
+  type KnownEntry,
+  Line,
+  type LineWindow,
+  WaitlistRepository,
+} from '../../waitlist/index.js';
 import {
   entriesNamed,
   holdsNamed,
@@ -14,13 +19,13 @@ import {
   WIND_UP_MAX,
 } from './batch-wishes.js';
 import { windowsLoaded, windowsWanted } from './batch-windows.js';
-import { BookingsRepository, type TicketOfSection } from './bookings.repository.js';
+import { BookingsRepository, type TicketOfSection } from '../storage/bookings.repository.js';
 import { ClaimsLoader } from './claims-loader.js';
-import type { Known } from './core/desk.js';
-import { type Hold, Holds } from './core/holds.js';
-import { Ledger } from './core/ledger.js';
-import { type Reach, reachOf, seatDemand } from './core/reach.js';
-import { type HoldRow, HoldsRepository } from './holds.repository.js';
+import type { Known } from '../core/desk.js';
+import { type Hold, Holds } from '../core/holds.js';
+import { Ledger } from '../core/ledger.js';
+import { type Reach, reachOf, seatDemand } from '../core/reach.js';
+import { type HoldRow, HoldsRepository } from '../storage/holds.repository.js';
 
 /** Free seats beyond those that may be given away, so that there are some next to each other. */
 const SEATS_TO_CHOOSE_FROM = 2_000;

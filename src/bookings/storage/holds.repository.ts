@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from '../inventory/index.js';
+import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from '../../inventory/index.js';
 import {
   answered,
   type Change,
@@ -7,8 +7,8 @@ import {
   type Question,
   question,
   setOnRows,
-} from '../platform/index.js';
-import type { Hold, HoldChanges, HoldEnd } from './core/holds.js';
+} from '../../platform/index.js';
+import type { Hold, HoldChanges, HoldEnd } from '../core/holds.js';
 
 /** A hold as its row has it; its seats have rows of their own. */
 export type HoldRow = Omit<Hold, 'seatIds'>;
