@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { BookedSeatEntity } from './src/bookings/booked-seat.entity.js';
-import { BookingEntity } from './src/bookings/booking.entity.js';
-import { HoldEntity } from './src/bookings/hold.entity.js';
-import { TicketEntity } from './src/bookings/ticket.entity.js';
+import { BookedSeatEntity } from './src/bookings/storage/booked-seat.entity.js';
+import { BookingEntity } from './src/bookings/storage/booking.entity.js';
+import { HoldEntity } from './src/bookings/storage/hold.entity.js';
+import { TicketEntity } from './src/bookings/storage/ticket.entity.js';
 import { EventEntity } from './src/events/event.entity.js';
 import { SeatEntity } from './src/inventory/seat.entity.js';
 import { SectionEntity } from './src/inventory/section.entity.js';
