@@ -3,6 +3,7 @@ import { AddForeignKeys1795200000001 } from './1795200000001-add-foreign-keys.js
 import { CreateIdempotencyKeys1795200000002 } from './1795200000002-create-idempotency-keys.js';
 import { AddHoldsOffersAndSeats1795200000003 } from './1795200000003-add-holds-offers-and-seats.js';
 import { AddForeignKeysOfHoldsAndSeats1795200000004 } from './1795200000004-add-foreign-keys-of-holds-and-seats.js';
+import { AddEventDetails1795200000005 } from './1795200000005-add-event-details.js';
 
 /** In order; append only: what has been released is never edited. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateIdempotencyKeys1795200000002,
   AddHoldsOffersAndSeats1795200000003,
   AddForeignKeysOfHoldsAndSeats1795200000004,
+  AddEventDetails1795200000005,
 ];

@@ -8,9 +8,12 @@ import { BatchWriter } from './engine/batch-writer.js';
 import { BookingEngine } from './engine/booking-engine.js';
 import { BookedSeatEntity } from './storage/booked-seat.entity.js';
 import { BookingEntity } from './storage/booking.entity.js';
-import { BookingsController } from './http/verbs.controller.js';
+import { VerbsController } from './http/verbs.controller.js';
 import { BookingsRepository } from './storage/bookings.repository.js';
-import { BookingsService } from './http/verbs.service.js';
+import { CommandLanes } from './engine/command-lanes.js';
+import { LimitLocks } from './engine/limit-locks.js';
+import { SectionFinder } from './http/section-finder.js';
+import { VerbsService } from './http/verbs.service.js';
 import { ClaimsLoader } from './engine/claims-loader.js';
 import { HoldEntity } from './storage/hold.entity.js';
 import { HoldsRepository } from './storage/holds.repository.js';
@@ -24,9 +27,12 @@ import { TicketEntity } from './storage/ticket.entity.js';
     InventoryModule,
     WaitlistModule,
   ],
-  controllers: [BookingsController],
+  controllers: [VerbsController],
   providers: [
-    BookingsService,
+    VerbsService,
+    SectionFinder,
+    CommandLanes,
+    LimitLocks,
     BookingEngine,
     BatchLoader,
     KnownLoader,
@@ -35,6 +41,6 @@ import { TicketEntity } from './storage/ticket.entity.js';
     BookingsRepository,
     HoldsRepository,
   ],
-  exports: [BookingEngine],
+  exports: [BookingEngine, CommandLanes],
 })
 export class BookingsModule {}

@@ -1,10 +1,13 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { countColumn, idColumn } from '../platform/index.js';
 
 export type EventStatus = 'DRAFT' | 'PUBLISHED' | 'CANCELLED';
 
 /** What people come to. Its places are in its sections; the booking path never locks this row. */
 @Entity('events')
+@Index('ix_events_status', ['status'])
+@Index('ix_events_start', ['startsAt'])
+@Index('ix_events_ending', ['isEnding'])
 export class EventEntity {
   @PrimaryColumn(idColumn('id'))
   id!: string;
@@ -23,4 +26,20 @@ export class EventEntity {
 
   @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
   updatedAt!: Date;
+
+  @Column({ name: 'description', type: 'text', nullable: true })
+  description!: string | null;
+
+  @Column({ name: 'venue', type: 'varchar', length: 200, nullable: true })
+  venue!: string | null;
+
+  @Column({ name: 'starts_at', type: 'datetime', precision: 3, nullable: true })
+  startsAt!: Date | null;
+
+  @Column({ name: 'ends_at', type: 'datetime', precision: 3, nullable: true })
+  endsAt!: Date | null;
+
+  /** 1 while it is CANCELLED and something of it is still to be ended. */
+  @Column({ name: 'is_ending', type: 'tinyint', unsigned: true, default: 0 })
+  isEnding!: number;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SectionsRepository } from '../inventory/index.js';
+import { DEFAULT_RULES, SectionsRepository } from '../inventory/index.js';
 import {
   type Answered,
   ask,
@@ -43,12 +43,22 @@ export class EventsService {
     claim: IdempotencyClaim | undefined,
   ): Promise<Answered<EventResponse>> {
     const id = uuidV7();
-    const section = { id: uuidV7(), eventId: id, name: DEFAULT_SECTION };
+    const section = { id: uuidV7(), eventId: id, firstSectionId: null, name: DEFAULT_SECTION };
     const now = this.clock.now();
     const insert = async (tx: Transaction): Promise<EventResponse> => {
       await write(tx, [
         ...this.events.insert({ id, name: body.name, version: FIRST_VERSION, now }),
-        ...this.sections.insert([{ ...section, capacity: body.totalTickets, now }]),
+        ...this.sections.insert([
+          {
+            ...section,
+            capacity: body.totalTickets,
+            sales: 'OPEN',
+            isSeated: false,
+            price: null,
+            rules: DEFAULT_RULES,
+            createdAt: now,
+          },
+        ]),
         ...announcement(id, now),
       ]);
       return opened(id, body, section, now);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   answered,
   type Change,
+  insertRows,
   type Question,
   question,
   updateRowsById,
@@ -11,9 +12,17 @@ import type { Seat, SeatChange } from './core/seats.js';
 const SEAT = `id, section_id AS sectionId, row_name AS \`row\`, seat_number AS number, position, status,
   hold_id AS holdId`;
 
+const COLUMNS = ['id', 'event_id', 'section_id', 'row_name', 'seat_number', 'position', 'status'];
+
 export type SeatOfSection = Seat & {
   readonly sectionId: string;
   readonly holdId: string | null;
+};
+
+/** A seat as it is numbered; all of them are free at first. */
+export type NewSeat = Pick<Seat, 'id' | 'row' | 'number' | 'position'> & {
+  readonly eventId: string;
+  readonly sectionId: string;
 };
 
 /** SQL of seats. All of it under the lock of the sections concerned. */
@@ -47,6 +56,13 @@ export class SeatsRepository {
       wanted.flatMap(({ sectionId, count }) => [sectionId, count]),
       (rows: readonly SeatOfSection[]) => rows,
     );
+  }
+
+  insert(seats: readonly NewSeat[]): Change[] {
+    const rows = seats.map(({ id, eventId, sectionId, row, number, position }) => {
+      return [id, eventId, sectionId, row, number, position, 'AVAILABLE'];
+    });
+    return insertRows('seats', COLUMNS, rows);
   }
 }
 

@@ -75,4 +75,27 @@ export class SectionEntity {
 
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
+
+  /** In the smallest unit of its currency (cents). Null: no price is kept here. */
+  @Column({ name: 'price_amount', type: 'bigint', unsigned: true, nullable: true })
+  priceAmount!: string | null;
+
+  /** ISO 4217. */
+  @Column({
+    name: 'price_currency',
+    type: 'char',
+    length: 3,
+    charset: 'ascii',
+    collation: 'ascii_bin',
+    nullable: true,
+  })
+  priceCurrency!: string | null;
+
+  /** The event's first section; null in that one itself. */
+  @Column({ ...idColumn('first_section_id'), nullable: true })
+  firstSectionId!: string | null;
+
+  /** Batches that relied on this row for a limit of the whole event, and wrote nothing else of it. */
+  @Column({ name: 'limit_turns', type: 'bigint', unsigned: true, default: 0 })
+  limitTurns!: string;
 }

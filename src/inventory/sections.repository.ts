@@ -4,15 +4,21 @@ import {
   insertRows,
   type Question,
   question,
+  setOnRows,
   updateRowsById,
 } from '../platform/index.js';
 import { saveSeats } from './seats.repository.js';
 import type { SeatChange } from './core/seats.js';
-import { LockedSection, type SectionRow, type SectionRules } from './core/locked-section.js';
+import {
+  LockedSection,
+  type Sales,
+  type SectionRow,
+  type SectionRules,
+} from './core/locked-section.js';
 
 /** The first statement of every transaction that touches places: it decides who goes first. */
 export const LOCK_SECTIONS = `
-  SELECT id, event_id AS eventId, sales, is_seated AS isSeated, capacity, booked, held, available,
+  SELECT id, event_id AS eventId, first_section_id AS firstSectionId, sales, is_seated AS isSeated, capacity, booked, held, available,
          bookings, waiting, last_seq AS lastSeq, version, holds_expire_at AS holdsExpireAt,
          max_per_booking AS maxPerBooking, max_per_person AS maxPerPerson,
          waitlist_enabled AS waitlistEnabled, waitlist_max AS waitlistMax, fit, mode,
@@ -53,12 +59,23 @@ type StoredSection = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'rule
     readonly waitlistEnabled: number;
   };
 
+/** In the smallest unit of a currency of ISO 4217. */
+export interface Price {
+  readonly amount: number;
+  readonly currency: string;
+}
+
 export interface NewSection {
   readonly id: string;
   readonly eventId: string;
+  readonly firstSectionId: string | null;
   readonly name: string;
+  readonly sales: Sales;
   readonly capacity: number;
-  readonly now: Date;
+  readonly isSeated: boolean;
+  readonly price: Price | null;
+  readonly rules: SectionRules;
+  readonly createdAt: Date;
 }
 
 @Injectable()
@@ -102,23 +119,52 @@ export class SectionsRepository {
     ];
   }
 
-  /** Opens new sections for sale, with all their places available. */
+  /** Writes that batches of other sections of these events relied on them for a limit. */
+  takeLimitTurns(ids: readonly string[]): Change[] {
+    return setOnRows('sections', 'limit_turns = limit_turns + 1', [], ids);
+  }
+
+  /** New sections, with all their places available. */
   insert(sections: readonly NewSection[]): Change[] {
-    const columns = ['id', 'event_id', 'name', 'capacity', 'available', 'created_at'];
-    const zero = ['booked', 'held', 'bookings', 'waiting', 'last_seq', 'version'];
-    const rows = sections.map(({ id, eventId, name, capacity, now }) => [
-      id,
-      eventId,
-      name,
-      capacity,
-      capacity,
-      now,
-      'OPEN',
-      ...zero.map(() => 0),
+    const rows = sections.map((section) => [
+      section.id,
+      section.eventId,
+      section.firstSectionId,
+      section.name,
+      Number(section.isSeated),
+      section.price?.amount ?? null,
+      section.price?.currency ?? null,
+      section.createdAt,
+      section.capacity,
+      ...ZEROS.map(() => 0),
+      ...settingsOf(section),
     ]);
-    return insertRows('sections', [...columns, 'sales', ...zero], rows);
+    return insertRows('sections', [...ORIGIN, 'available', ...ZEROS, ...SETTINGS], rows);
+  }
+
+  /** Ids of an event's sections, the first one first. */
+  idsOf(eventId: string): Question<readonly string[]> {
+    return question(
+      'SELECT id FROM sections WHERE event_id = ? ORDER BY first_section_id IS NOT NULL, id',
+      [eventId],
+      (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id),
+    );
   }
 }
+
+/** Columns that a section is born with. */
+const ORIGIN = [
+  'id',
+  'event_id',
+  'first_section_id',
+  'name',
+  'is_seated',
+  'price_amount',
+  'price_currency',
+  'created_at',
+];
+
+const ZEROS = ['booked', 'held', 'bookings', 'waiting', 'last_seq', 'version'];
 
 const countersOf = (now: SectionRow): unknown[] => [
   now.booked,
@@ -131,7 +177,11 @@ const countersOf = (now: SectionRow): unknown[] => [
   now.holdsExpireAt,
 ];
 
-const settingsOf = ({ sales, capacity, rules }: SectionRow): unknown[] => [
+const settingsOf = ({
+  sales,
+  capacity,
+  rules,
+}: Pick<SectionRow, 'sales' | 'capacity' | 'rules'>): unknown[] => [
   sales,
   capacity,
   rules.maxPerBooking,

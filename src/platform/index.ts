@@ -30,8 +30,9 @@ export {
 export { isInOutbox, outboxInsert, type OutboxMessage } from './outbox/outbox.js';
 export { Clock } from './time/clock.js';
 export { CONFIG } from './config/config.token.js';
-export { IsCount, IsField, IsId, IsLine, IsOneOf, Optional } from './http/fields.js';
-export { invalidRequest, ValidBody } from './http/validation.js';
+export { IsCount, IsField, IsId, IsLine, IsOneOf, IsTextCount, Optional } from './http/fields.js';
+export { keysOf, limitOf, linkingNext, type Page, pageOf, PageQuery } from './http/page.js';
+export { IdParam, invalidRequest, ValidBody, ValidQuery } from './http/validation.js';
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';
 export { EmbeddedServerError } from './database/embedded/index.js';

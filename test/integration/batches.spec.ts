@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { BookingEngine } from '../../src/bookings/index.js';
 import type { BookingRequest, Settled } from '../../src/bookings/engine/booking-request.js';
-import { BookingsService } from '../../src/bookings/http/verbs.service.js';
+import { CommandLanes } from '../../src/bookings/index.js';
 import { LOCK_SECTIONS } from '../../src/inventory/sections.repository.js';
 import { uuidV7 } from '../../src/platform/index.js';
 import { Api, connectTo, type TestDatabase, useApp, useDatabase } from '../kit/index.js';
@@ -357,7 +357,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
 
   it('fails only that one, of which nothing is left, and takes few transactions', async () => {
     const eventId = await api.open(300);
-    const lane = app.nest.get(BookingsService)['lanes'];
+    const lane = app.nest.get(CommandLanes)['lanes'];
     const sent = recordStatements(app.nest);
     const holder = await connectTo(database.url);
     await holder.query('START TRANSACTION');

@@ -64,12 +64,15 @@ describe('every command, on the database', () => {
   async function runBatch({ now, commands }: Played, newId: () => string): Promise<Outcome[]> {
     const [loader, writer] = [app.nest.get(BatchLoader), app.nest.get(BatchWriter)];
     return app.nest.get(TransactionRunner).run('test', async (tx) => {
-      const batch = await loader.load(tx, commands.map(toRequest), { now, newId });
+      const batch = await loader.load(tx, commands.map(toRequest), {
+        clock: { now: () => now },
+        newId,
+      });
       for (const desk of batch.desks.values()) expireOverdue(desk);
       const outcomes = batch.commands.map((command) =>
         apply(batch.desks.get(command.sectionId)!, command),
       );
-      await writer.write(tx, batch, now);
+      await writer.write(tx, batch);
       return outcomes;
     });
   }
@@ -103,6 +106,7 @@ function rowOf({ rules, ...section }: SectionRow): object {
   return {
     id: section.id,
     event_id: section.eventId,
+    first_section_id: section.firstSectionId,
     name: section.id,
     sales: section.sales,
     is_seated: Number(section.isSeated),

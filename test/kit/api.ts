@@ -1,10 +1,11 @@
 import http from 'node:http';
 
 /** An answer of the service. */
-export interface Answer {
+export interface Answer<Body = AnyBody> {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
-  readonly body: AnyBody;
+  /** Undefined if it has none (204). */
+  readonly body: Body;
 }
 
 export interface Ticket {
@@ -43,7 +44,7 @@ export interface AnyBody {
 
 const REQUEST_MS_MAX = 60_000;
 
-/** The four verbs over real HTTP, on as many connections as there are requests at once. */
+/** The service over real HTTP, on as many connections as there are requests at once. */
 export class Api {
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 
@@ -68,17 +69,48 @@ export class Api {
     return this.send('GET', `/status/${eventId}`);
   }
 
-  post(path: string, body: object, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> {
-    return this.send('POST', path, JSON.stringify(body), headers);
+  /** Whether its counters agree with the rows they count, as the service itself says. */
+  async audit(eventId: string): Promise<void> {
+    const { status, body } = await this.get<{ readonly consistent: boolean }>(
+      `/v1/events/${eventId}/audit`,
+    );
+    if (status !== 200 || !body.consistent) throw new Error(`audit: ${JSON.stringify(body)}`);
+  }
+
+  get<Body = AnyBody>(path: string): Promise<Answer<Body>> {
+    return this.send<Body>('GET', path);
+  }
+
+  post<Body = AnyBody>(
+    path: string,
+    body: object = {},
+    headers: http.OutgoingHttpHeaders = {},
+  ): Promise<Answer<Body>> {
+    return this.send<Body>('POST', path, JSON.stringify(body), headers);
+  }
+
+  patch<Body = AnyBody>(
+    path: string,
+    body: object,
+    headers: http.OutgoingHttpHeaders = {},
+  ): Promise<Answer<Body>> {
+    return this.send<Body>('PATCH', path, JSON.stringify(body), headers);
+  }
+
+  delete<Body = AnyBody>(
+    path: string,
+    headers: http.OutgoingHttpHeaders = {},
+  ): Promise<Answer<Body>> {
+    return this.send<Body>('DELETE', path, undefined, headers);
   }
 
   /** @throws {Error} if no complete answer came; what was asked for may have happened */
-  send(
+  send<Body = AnyBody>(
     method: string,
     path: string,
     body?: string,
     more: http.OutgoingHttpHeaders = {},
-  ): Promise<Answer> {
+  ): Promise<Answer<Body>> {
     const headers = { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...more };
     return new Promise((resolve, reject) => {
       const url = new URL(path, this.baseUrl);
@@ -90,7 +122,7 @@ export class Api {
         response.on('error', reject);
         response.on('end', () => {
           const { statusCode: status = 0, headers: received } = response;
-          resolve({ status, headers: received, body: JSON.parse(text) as AnyBody });
+          resolve({ status, headers: received, body: parse(text) as Body });
         });
       });
       request.on('timeout', () => request.destroy(new Error('no answer within a minute')));
@@ -103,3 +135,5 @@ export class Api {
     this.agent.destroy();
   }
 }
+
+const parse = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type LockedSection, SectionsRepository } from '../../inventory/index.js';
-import { ask, groupBy, remembered, type Transaction } from '../../platform/index.js';
+import { ask, type Clock, groupBy, remembered, type Transaction } from '../../platform/index.js';
 import { type KnownUser, UsersRepository } from '../../users/index.js';
 import { Attempts } from './attempts.js';
 import type { Order } from './batch-wishes.js';
 import type { BookingRequest } from './booking-request.js';
 import type { Command } from '../core/commands.js';
-import { Desk, type Surroundings } from '../core/desk.js';
+import { Desk } from '../core/desk.js';
 import { KnownLoader } from './known-loader.js';
+import { LimitLocks } from './limit-locks.js';
 
 /** Everything that the rules need to decide a batch. */
 export interface Batch {
@@ -15,6 +16,16 @@ export interface Batch {
   readonly desks: ReadonlyMap<string, Desk>;
   readonly users: readonly KnownUser[];
   readonly attempts: Attempts;
+  /** When the lock was had. */
+  readonly now: Date;
+  /** First sections of events that were locked for a limit. */
+  readonly limitLocks: readonly string[];
+}
+
+/** What a batch may not find out by itself: the time, and names for new things. */
+export interface Sources {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly newId: () => string;
 }
 
 /**
@@ -27,29 +38,36 @@ export class BatchLoader {
     private readonly sections: SectionsRepository,
     private readonly users: UsersRepository,
     private readonly known: KnownLoader,
+    private readonly limits: LimitLocks,
   ) {}
 
   async load(
     tx: Transaction,
     requests: readonly BookingRequest[],
-    surroundings: Surroundings,
+    { clock, newId }: Sources,
   ): Promise<Batch> {
+    const named = requests.map((request) => request.sectionId);
     const [sections, users, attempts] = await ask(tx, [
-      this.sections.lock(requests.map((request) => request.sectionId)),
+      this.sections.lock([...named, ...this.limits.expected(requests)]),
       this.users.findOrName(
         requests.flatMap((request) => ('identifier' in request ? request.identifier : [])),
-        surroundings.newId,
+        newId,
       ),
       remembered(requests.flatMap((request) => request.claim ?? [])),
     ]);
+    const limitLocks = this.limits.check(requests, sections);
+    // Whatever was waited for the lock, it is as late as it is now.
+    const now = clock.now();
     const commands = requests.map((request) => toCommand(request, users));
-    const known = await this.known.load(tx, ordersOf(sections, commands), surroundings.now);
-    const desks = known.map((one) => new Desk(one, surroundings));
+    const known = await this.known.load(tx, ordersOf(sections, commands), now);
+    const desks = known.map((one) => new Desk(one, { now, newId }));
     return {
       commands,
       attempts: new Attempts(attempts),
       desks: new Map(desks.map((desk) => [desk.section.now.id, desk])),
       users: [...users.values()],
+      now,
+      limitLocks,
     };
   }
 }
@@ -68,5 +86,8 @@ function ordersOf(
   commands: readonly Command[],
 ): Order[] {
   const bySection = groupBy(commands, ({ sectionId }) => sectionId);
-  return [...sections].map(([id, section]) => ({ section, own: bySection.get(id) ?? [] }));
+  return [...bySection].flatMap(([id, own]) => {
+    const section = sections.get(id);
+    return section === undefined ? [] : { section, own };
+  });
 }

@@ -26,12 +26,14 @@ export class BatchWriter {
   ) {}
 
   /** @returns the messages that went into the outbox; none if no place changed hands */
-  async write(tx: Transaction, batch: Batch, now: Date): Promise<readonly Message[]> {
+  async write(tx: Transaction, batch: Batch): Promise<readonly Message[]> {
+    const { now } = batch;
     const desks = [...batch.desks.values()];
     const messages = desks.flatMap((desk) => desk.messages);
     await write(tx, [
       ...remember(batch.attempts.made, now),
       ...this.changes(batch, desks, now),
+      ...this.sections.takeLimitTurns(limitTurns(batch)),
       ...outboxInsert(messages),
     ]);
     return messages;
@@ -61,4 +63,11 @@ export class BatchWriter {
       ),
     ];
   }
+}
+
+/** A lock that nothing is written under protects nothing on a cluster. */
+function limitTurns({ desks, limitLocks }: Batch): string[] {
+  const changed = [...desks.values()].filter(({ section }) => section.isChanged);
+  if (changed.length === 0) return [];
+  return limitLocks.filter((id) => !changed.some(({ section }) => section.now.id === id));
 }

@@ -16,7 +16,7 @@ import { apply } from '../core/apply.js';
 import type { Command, Outcome } from '../core/commands.js';
 import { expireOverdue } from '../core/expire.js';
 
-interface BatchResult {
+export interface BatchResult {
   readonly settled: readonly Settled[];
   /** A message of this batch: its row proves the commit. None if no place changed hands. */
   readonly proof: string | undefined;
@@ -46,23 +46,21 @@ export class BookingEngine {
     const sectionIds = requests.map((request) => request.sectionId);
     const { settled } = await this.transactions.run<BatchResult>(
       'bookings.batch',
-      (tx) => this.lockDecideWrite(tx, requests),
+      (tx) => this.runIn(tx, requests),
       (tx, { proof }) => this.hasHappened(tx, sectionIds, proof),
     );
     return settled;
   }
 
-  private async lockDecideWrite(
-    tx: Transaction,
-    requests: readonly BookingRequest[],
-  ): Promise<BatchResult> {
-    const surroundings = { now: this.clock.now(), newId: () => uuidV7() };
-    const batch = await this.loader.load(tx, requests, surroundings);
+  /** The same as part of a larger transaction, which has locked no section but these. */
+  async runIn(tx: Transaction, requests: readonly BookingRequest[]): Promise<BatchResult> {
+    const sources = { clock: this.clock, newId: () => uuidV7() };
+    const batch = await this.loader.load(tx, requests, sources);
     for (const desk of batch.desks.values()) expireOverdue(desk);
     const settled = batch.commands.map((command, index) =>
       settle(batch, command, requests[index]!.claim),
     );
-    const messages = await this.writer.write(tx, batch, surroundings.now);
+    const messages = await this.writer.write(tx, batch);
     return { settled, proof: messages[0]?.id };
   }
 

@@ -164,7 +164,7 @@ function reachIn({ section, own }: Order, facts: Facts, now: Date): Reach {
   return { ...reach, fits: ['strict'], places: WIND_UP_MAX };
 }
 
-function knownOf({ section, own }: Order, seen: Seen): Omit<Known, 'claims'> {
+function knownOf({ section }: Order, seen: Seen): Omit<Known, 'claims'> {
   const { id } = section.now;
   const isHere = inSection(id);
   const seats = seen.seats.filter(isHere);
@@ -173,8 +173,7 @@ function knownOf({ section, own }: Order, seen: Seen): Omit<Known, 'claims'> {
     const seatIds = (seatsOf.get(hold.id) ?? []).map((seat) => seat.id);
     return { ...hold, seatIds };
   });
-  // Windows that were not asked for are no promise: nobody is let in.
-  const windows = own.length === 0 ? [] : (seen.windows.get(id) ?? []);
+  const windows = seen.windows.get(id) ?? [];
   return {
     section,
     line: new Line(section, windows, seen.entries.filter(isHere)),

@@ -1,12 +1,13 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { answerWith, Idempotency, type IdempotencyClaim, ValidBody } from '../../platform/index.js';
-import { BookingsService } from './verbs.service.js';
+import { VerbsService } from './verbs.service.js';
 import { BookRequest, type BookResponse, CancelRequest, type CancelResponse } from './verbs.dto.js';
 
+/** The verbs without a version in their address: these stay as they are. */
 @Controller()
-export class BookingsController {
-  constructor(private readonly bookings: BookingsService) {}
+export class VerbsController {
+  constructor(private readonly verbs: VerbsService) {}
 
   @Post('book')
   book(
@@ -14,7 +15,7 @@ export class BookingsController {
     @Idempotency() claim: IdempotencyClaim | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BookResponse> {
-    return this.bookings.book(body, claim).then(answerWith(reply));
+    return this.verbs.book(body, claim).then(answerWith(reply));
   }
 
   @Post('cancel')
@@ -24,6 +25,6 @@ export class BookingsController {
     @Idempotency() claim: IdempotencyClaim | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CancelResponse> {
-    return this.bookings.cancel(body, claim).then(answerWith(reply));
+    return this.verbs.cancel(body, claim).then(answerWith(reply));
   }
 }

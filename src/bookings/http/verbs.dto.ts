@@ -1,44 +1,6 @@
-import { applyDecorators } from '@nestjs/common';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateIf } from 'class-validator';
-import { IsCount, IsField, IsId, IsOneOf, isUuid, Optional } from '../../platform/index.js';
-import { IDENTIFIER_LENGTH_MAX, isIdentifier } from '../../users/index.js';
+import { IsCount, IsId, IsOneOf, Optional } from '../../platform/index.js';
 import type { OnSoldOut } from '../core/commands.js';
-
-/** Quantities above any capacity are understood, and refused by the rules (`exceeds_capacity`). */
-const QUANTITY_MAX = 2_147_483_647;
-const TICKETS_MAX = 100;
-
-const IsIdentifier = (): PropertyDecorator =>
-  IsField(
-    'isIdentifier',
-    isIdentifier,
-    `must be 1 to ${IDENTIFIER_LENGTH_MAX} characters of text without control characters`,
-  );
-
-/** Required, unless its other name is used. */
-const RequiredUnless = (alias: string): PropertyDecorator =>
-  ValidateIf((body: Record<string, unknown>, value: unknown) => {
-    return value !== undefined || body[alias] === undefined;
-  });
-
-/** Fields that both verbs share: which event, which section of it, who. */
-class PersonAtEvent {
-  @IsId()
-  eventId!: string;
-
-  @Optional()
-  @IsId()
-  sectionId?: string;
-
-  @RequiredUnless('userId')
-  @IsIdentifier()
-  identifier?: string;
-
-  /** Another name for `identifier`. */
-  @Optional()
-  @IsIdentifier()
-  userId?: string;
-}
+import { IsIds, PersonAtEvent, QUANTITY_MAX } from './request-fields.js';
 
 export class BookRequest extends PersonAtEvent {
   @Optional()
@@ -53,19 +15,12 @@ export class BookRequest extends PersonAtEvent {
   @Optional()
   @IsOneOf(['wait', 'refuse'])
   onSoldOut?: OnSoldOut;
-}
 
-const IsTicketIds = (): PropertyDecorator =>
-  applyDecorators(
-    IsArray({ message: 'must be a list of ticket ids' }),
-    ArrayNotEmpty({ message: 'must name at least one ticket' }),
-    ArrayMaxSize(TICKETS_MAX, { message: `must name ${TICKETS_MAX} tickets at the most` }),
-    IsField(
-      'areIds',
-      (value) => Array.isArray(value) && value.every((id) => typeof id === 'string' && isUuid(id)),
-      'must hold UUIDs only',
-    ),
-  );
+  /** Who chooses his seats does not wait for them. */
+  @Optional()
+  @IsIds('seats')
+  seatIds?: string[];
+}
 
 export class CancelRequest extends PersonAtEvent {
   @Optional()
@@ -78,7 +33,7 @@ export class CancelRequest extends PersonAtEvent {
   qty?: number;
 
   @Optional()
-  @IsTicketIds()
+  @IsIds('tickets')
   ticketIds?: string[];
 
   @Optional()

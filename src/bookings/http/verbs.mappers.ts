@@ -1,8 +1,8 @@
-import { type IdempotencyClaim, invalidRequest } from '../../platform/index.js';
-import { normaliseIdentifier } from '../../users/index.js';
+import type { IdempotencyClaim } from '../../platform/index.js';
 import type { BookingRequest, Settled } from '../engine/booking-request.js';
 import { refusalError } from './refusal-error.js';
 import type { CancelTarget } from '../core/commands.js';
+import { faultyField, identifierOf, placesWanted, quantityOf } from './request-fields.js';
 import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './verbs.dto.js';
 
 /** What a command needs beside its body. */
@@ -19,7 +19,7 @@ export const toBookCommand = (
   kind: 'book',
   sectionId,
   identifier: identifierOf(body),
-  quantity: quantityOf(body) ?? 1,
+  ...placesWanted(body),
   onSoldOut: body.onSoldOut ?? 'wait',
 });
 
@@ -39,31 +39,12 @@ function targetOf(body: CancelRequest): CancelTarget {
   const { ticketIds, bookingId } = body;
   if (ticketIds !== undefined) {
     if (quantity !== undefined || bookingId !== undefined) {
-      const message = 'stands alone: leave out quantity and bookingId';
-      throw invalidRequest([{ pointer: '/ticketIds', message }]);
+      throw faultyField('/ticketIds', 'stands alone: leave out quantity and bookingId');
     }
     return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
   }
   if (bookingId !== undefined) return { by: 'booking', bookingId, quantity };
   return { by: 'newest', quantity: quantity ?? 1 };
-}
-
-const identifierOf = (body: BookRequest | CancelRequest): string =>
-  normaliseIdentifier(either(body, 'identifier', 'userId')!);
-
-const quantityOf = (body: BookRequest | CancelRequest): number | undefined =>
-  either(body, 'quantity', 'qty');
-
-/** The value of a field with two names. Two different values are a mistake, not a choice. */
-function either<B, A extends keyof B & string, Z extends keyof B & string>(
-  body: B,
-  name: A,
-  alias: Z,
-): B[A] | B[Z] {
-  const [value, other] = [body[name], body[alias]];
-  if (value === undefined) return other;
-  if (other === undefined || Object.is(value, other)) return value;
-  throw invalidRequest([{ pointer: `/${alias}`, message: `says something else than ${name}` }]);
 }
 
 export function toBookResponse({ outcome, isReplay }: Settled): BookResponse {

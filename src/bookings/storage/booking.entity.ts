@@ -5,7 +5,8 @@ export type BookingStatus = 'CONFIRMED' | 'CANCELLED';
 
 /** A confirmed claim of one person to places. */
 @Entity('bookings')
-@Index('ix_bookings_person', ['sectionId', 'userId', 'status'])
+@Index('ix_bookings_person', ['userId', 'sectionId', 'status'])
+@Index('ix_bookings_section', ['sectionId', 'status'])
 @Index('uq_bookings_waitlist_entry', ['waitlistEntryId'], { unique: true })
 export class BookingEntity {
   @PrimaryColumn(idColumn('id'))

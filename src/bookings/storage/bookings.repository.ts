@@ -168,7 +168,7 @@ function selectGroup(group: readonly TicketsWanted[]): Part {
   const { sectionId } = first;
   if (first.by === 'newest') return selectNewest(sectionId, first.max, group);
   if (first.by === 'any') {
-    const some = `(SELECT * FROM bookings FORCE INDEX (ix_bookings_person)
+    const some = `(SELECT * FROM bookings FORCE INDEX (ix_bookings_section)
        WHERE section_id = ? AND status = 'CONFIRMED' LIMIT ?)`;
     const sql = `(${HELD_TICKETS} FROM ${some} booking ${TO_TICKETS} ${OF_SECTION})`;
     return { sql, parameters: [sectionId, first.bookingsMax, sectionId] };

@@ -9,6 +9,8 @@ export type Sales = 'OPEN' | 'CLOSED';
 export interface SectionRow {
   readonly id: string;
   readonly eventId: string;
+  /** The event's first section, whose row is locked as well where a limit is one of the whole event; null in that one. */
+  readonly firstSectionId: string | null;
   readonly sales: Sales;
   /** Whether its places are seats that have names. */
   readonly isSeated: boolean;

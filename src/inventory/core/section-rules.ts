@@ -17,3 +17,17 @@ export interface SectionRules {
   readonly mode: WaitlistMode;
   readonly offerTtlSeconds: number;
 }
+
+/** Twelve hours. */
+const OFFER_TTL_SECONDS = 43_200;
+
+/** What a section goes by whose organiser has said nothing. */
+export const DEFAULT_RULES: SectionRules = {
+  maxPerBooking: null,
+  maxPerPerson: null,
+  waitlistEnabled: true,
+  waitlistMax: null,
+  fit: 'strict',
+  mode: 'auto',
+  offerTtlSeconds: OFFER_TTL_SECONDS,
+};

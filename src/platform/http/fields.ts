@@ -29,6 +29,15 @@ export const IsCount = (max: number): PropertyDecorator => {
   return applyDecorators(IsInt({ message }), Min(1, { message }), Max(max, { message }));
 };
 
+/** The same in a query, where numbers are text. */
+export const IsTextCount = (max: number): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+    ),
+    IsCount(max),
+  );
+
 export const IsOneOf = (values: readonly string[]): PropertyDecorator =>
   IsIn([...values], { message: `must be one of: ${values.join(', ')}` });
 

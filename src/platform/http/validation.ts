@@ -1,6 +1,7 @@
-import { Body, ValidationPipe } from '@nestjs/common';
+import { Body, Param, type PipeTransform, Query, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { DomainError } from '../errors/domain-error.js';
+import { isUuid } from '../ids/uuid-v7.js';
 import type { FieldFault } from './problem-details.js';
 
 /** Faults told at once; a hostile body has no end of them. */
@@ -43,3 +44,16 @@ const validation = new ValidationPipe({
  * asked about every other parameter of every route, too.
  */
 export const ValidBody = (): ParameterDecorator => Body(validation);
+
+/** The request's query, validated in the same way. */
+export const ValidQuery = (): ParameterDecorator => Query(validation);
+
+/** An id in the address, in lower case. What is no UUID names nothing, like any id that nobody has. */
+export const IdParam = (name: string, notFound: () => DomainError): ParameterDecorator =>
+  Param(name, {
+    transform(value: string) {
+      const id = value.toLowerCase();
+      if (!isUuid(id)) throw notFound();
+      return id;
+    },
+  } satisfies PipeTransform<string, string>);

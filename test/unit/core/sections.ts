@@ -7,6 +7,7 @@ const SEATS_PER_ROW = 3;
 export const emptySection = (id: string, plan: SectionPlan): SectionRow => ({
   id,
   eventId: 'event',
+  firstSectionId: null,
   sales: plan.isClosed ? 'CLOSED' : 'OPEN',
   isSeated: plan.isSeated,
   rules: { ...plan.rules },

@@ -34,6 +34,7 @@ export const RULES: SectionRules = {
 export const sectionWith = (part: Partial<SectionRow> = {}): SectionRow => ({
   id: 'stalls',
   eventId: 'concert',
+  firstSectionId: null,
   sales: 'OPEN',
   isSeated: false,
   rules: RULES,

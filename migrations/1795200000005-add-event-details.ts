@@ -1,0 +1,63 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumn, addIndex, dropColumn, dropIndex, replaceIndex } from './support/repeatable.js';
+
+const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
+
+/** What people read about an event, and whether something of it is still to be ended. */
+const EVENT_COLUMNS: Readonly<Record<string, string>> = {
+  description: 'TEXT NULL',
+  venue: 'VARCHAR(200) NULL',
+  starts_at: 'DATETIME(3) NULL',
+  ends_at: 'DATETIME(3) NULL',
+  is_ending: 'TINYINT UNSIGNED NOT NULL DEFAULT 0',
+};
+
+/**
+ * Prices in the smallest unit of their currency. first_section_id is NULL in the first section of an
+ * event: batches of the other ones lock that too, where a limit counts a person's places in the whole
+ * event, and count it in limit_turns (a lock without a write protects nothing on a cluster).
+ */
+const SECTION_COLUMNS: Readonly<Record<string, string>> = {
+  price_amount: 'BIGINT UNSIGNED NULL',
+  price_currency: 'CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NULL',
+  first_section_id: `${ID} NULL`,
+  limit_turns: 'BIGINT UNSIGNED NOT NULL DEFAULT 0',
+};
+
+const EVENT_INDEXES: Readonly<Record<string, string>> = {
+  ix_events_status: 'status',
+  ix_events_start: 'starts_at',
+  ix_events_ending: 'is_ending',
+};
+
+const PERSON = 'ix_bookings_person';
+
+export class AddEventDetails1795200000005 implements MigrationInterface {
+  name = 'AddEventDetails1795200000005';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const [column, definition] of Object.entries(EVENT_COLUMNS)) {
+      await addColumn(queryRunner, 'events', column, definition);
+    }
+    for (const [name, columns] of Object.entries(EVENT_INDEXES)) {
+      await addIndex(queryRunner, 'events', name, columns);
+    }
+    for (const [column, definition] of Object.entries(SECTION_COLUMNS)) {
+      await addColumn(queryRunner, 'sections', column, definition);
+    }
+    // Bookings are listed by event and by person, newest first: every index ends in the id.
+    await addIndex(queryRunner, 'bookings', 'ix_bookings_section', 'section_id, status');
+    await replaceIndex(queryRunner, 'bookings', PERSON, 'user_id, section_id, status');
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await replaceIndex(queryRunner, 'bookings', PERSON, 'section_id, user_id, status');
+    await dropIndex(queryRunner, 'bookings', 'ix_bookings_section');
+    for (const column of Object.keys(SECTION_COLUMNS)) {
+      await dropColumn(queryRunner, 'sections', column);
+    }
+    for (const name of Object.keys(EVENT_INDEXES)) await dropIndex(queryRunner, 'events', name);
+    for (const column of Object.keys(EVENT_COLUMNS))
+      await dropColumn(queryRunner, 'events', column);
+  }
+}

@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Lanes } from '../../inventory/index.js';
+import { CONFIG, type Config } from '../../platform/index.js';
+import { BookingEngine } from './booking-engine.js';
+import type { BookingRequest, Settled } from './booking-request.js';
+
+/** Where the commands of clients go in: each into the lane of its section. */
+@Injectable()
+export class CommandLanes {
+  private readonly lanes: Lanes<BookingRequest & { readonly weight: number }, Settled>;
+
+  constructor(engine: BookingEngine, @Inject(CONFIG) config: Config) {
+    const options = { lanes: config.LANES, queueLimit: config.LANE_QUEUE_LIMIT };
+    this.lanes = new Lanes(options, (batch) => engine.run(batch));
+  }
+
+  /**
+   * @returns what became of it; a refusal is an outcome
+   * @throws {DomainError} `overloaded`, or what a transaction may end in
+   */
+  submit(request: BookingRequest): Promise<Settled> {
+    return this.lanes.submit({ ...request, weight: weightOf(request) });
+  }
+}
+
+/** How many places a hold or a booking has is known only under the lock. */
+const PLACES_OF_ONE = 100;
+
+/** Places a request is about, as far as it says. */
+function weightOf(request: BookingRequest): number {
+  if ('quantity' in request) return request.quantity;
+  if (request.kind === 'expire') return PLACES_OF_ONE;
+  if (request.kind !== 'cancel' && request.kind !== 'cancelBooking') return 1;
+  const { target } = request;
+  if (target.by === 'tickets') return target.ticketIds.length;
+  const quantity = 'quantity' in target ? target.quantity : undefined;
+  return quantity ?? PLACES_OF_ONE;
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { SectionDirectory } from '../../inventory/index.js';
+import { Reads } from '../../platform/index.js';
+import { refusalError, sectionNotFound, sectionRequired } from './refusal-error.js';
+
+/** Rows that stay in one section for ever. */
+export type RowOfSection = 'bookings' | 'holds' | 'seats' | 'waitlist_entries';
+
+/** Finds the section whose lock a request needs: the command itself looks under it again. */
+@Injectable()
+export class SectionFinder {
+  constructor(
+    private readonly directory: SectionDirectory,
+    private readonly reads: Reads,
+  ) {}
+
+  /**
+   * The section of an event that is meant: the one that is named, or the only one.
+   *
+   * @throws {DomainError} `event_not_found`, `section_required`, `section_not_found`
+   */
+  async sectionAt(place: { eventId: string; sectionId?: string | undefined }): Promise<string> {
+    const { eventId, sectionId } = place;
+    const sections = await this.directory.sectionsOf(eventId);
+    const [only] = sections;
+    if (only === undefined) throw refusalError({ code: 'event_not_found' });
+    if (sectionId === undefined) {
+      if (sections.length > 1) throw sectionRequired();
+      return only;
+    }
+    if (!(await this.directory.has(eventId, sectionId))) throw sectionNotFound();
+    return sectionId;
+  }
+
+  /** The section of a row; undefined if there is no such row. */
+  async sectionOf(table: RowOfSection, id: string): Promise<string | undefined> {
+    const rows = await this.reads.query<{ readonly sectionId: string }>(
+      `SELECT section_id AS sectionId FROM ${table} WHERE id = ?`,
+      [id],
+    );
+    return rows[0]?.sectionId;
+  }
+}

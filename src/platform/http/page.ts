@@ -1,0 +1,82 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IsField, IsTextCount, Optional } from './fields.js';
+import { invalidRequest } from './validation.js';
+
+const LIMIT_MAX = 100;
+const LIMIT_DEFAULT = 50;
+
+/** A part of a list, newest or first things first, and where the next part begins. */
+export interface Page<Item> {
+  readonly data: readonly Item[];
+  /** To be given as `cursor`; null at the end. */
+  readonly nextCursor: string | null;
+  readonly hasMore: boolean;
+}
+
+/** Query fields of every list. */
+export class PageQuery {
+  @Optional()
+  @IsTextCount(LIMIT_MAX)
+  limit?: number;
+
+  /** `nextCursor` of the part before. */
+  @Optional()
+  @IsField(
+    'isCursor',
+    (value) => typeof value === 'string' && partsOf(value) !== undefined,
+    'must be the nextCursor of an answer',
+  )
+  cursor?: string;
+}
+
+export const limitOf = ({ limit }: PageQuery): number => limit ?? LIMIT_DEFAULT;
+
+/** The keys of the last row of the part before; undefined at the beginning. */
+export function keysOf({ cursor }: PageQuery, count: number): readonly string[] | undefined {
+  if (cursor === undefined) return undefined;
+  const keys = partsOf(cursor);
+  if (keys?.length === count) return keys;
+  throw invalidRequest([{ pointer: '/cursor', message: 'is the cursor of another list' }]);
+}
+
+/**
+ * Makes a page.
+ *
+ * @param rows one more than `limit`, if there are
+ * @param keys by which a row is found again in the order of the list
+ */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  { keys, item }: { keys: (row: Row) => readonly string[]; item: (row: Row) => Item },
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const hasMore = rows.length > limit;
+  const nextCursor = hasMore ? cursorOf(keys(shown.at(-1)!)) : null;
+  return { data: shown.map(item), nextCursor, hasMore };
+}
+
+/** Says in a header, too, where the next part is (RFC 8288). */
+export const linkingNext =
+  (request: FastifyRequest, reply: FastifyReply) =>
+  <Item>(page: Page<Item>): Page<Item> => {
+    if (page.nextCursor === null) return page;
+    const url = new URL(request.url, 'http://localhost');
+    url.searchParams.delete('page');
+    url.searchParams.set('cursor', page.nextCursor);
+    void reply.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
+    return page;
+  };
+
+const cursorOf = (keys: readonly string[]): string =>
+  Buffer.from(JSON.stringify(keys)).toString('base64url');
+
+function partsOf(cursor: string): readonly string[] | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const areText = Array.isArray(parts) && parts.every((part) => typeof part === 'string');
+    return areText ? (parts as string[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
