@@ -75,7 +75,7 @@ function partsOf(cursor: string): readonly string[] | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     const areText = Array.isArray(parts) && parts.every((part) => typeof part === 'string');
-    return areText ? (parts as string[]) : undefined;
+    return areText ? parts : undefined;
   } catch {
     return undefined;
   }
