@@ -5,7 +5,6 @@ import {
   ask,
   type Change,
   Clock,
-  DomainError,
   type IdempotencyClaim,
   isUuid,
   once,
@@ -16,6 +15,7 @@ import {
   write,
 } from '../platform/index.js';
 import type { EventResponse, InitializeRequest } from './dto.js';
+import { eventNotFound } from './events.errors.js';
 import { EventsQueries } from './events.queries.js';
 import { EventsRepository } from './events.repository.js';
 
@@ -23,9 +23,6 @@ import { EventsRepository } from './events.repository.js';
 const DEFAULT_SECTION = 'General Admission';
 
 const FIRST_VERSION = 1;
-
-const eventNotFound = (): DomainError =>
-  new DomainError('not_found', 'event_not_found', 'There is no such event.');
 
 @Injectable()
 export class EventsService {
