@@ -4,10 +4,13 @@ import type { SectionPlan } from './steps.js';
 
 const SEATS_PER_ROW = 3;
 
+/** Of the event that all sections of a story belong to. */
+const FIRST = 'section-0';
+
 export const emptySection = (id: string, plan: SectionPlan): SectionRow => ({
   id,
   eventId: 'event',
-  firstSectionId: null,
+  firstSectionId: id === FIRST ? null : FIRST,
   sales: plan.isClosed ? 'CLOSED' : 'OPEN',
   isSeated: plan.isSeated,
   rules: { ...plan.rules },
