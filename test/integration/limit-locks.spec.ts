@@ -39,7 +39,7 @@ describe('a limit of one person in a whole event', () => {
       'SELECT limit_turns FROM sections WHERE id = ?',
       [id],
     );
-    return Number(rows[0]!.limit_turns);
+    return rows[0]!.limit_turns;
   };
 
   it('counts the places of all sections', async () => {

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A block of commands in a document, and what it says they print. */
+export interface Step {
+  readonly line: number;
+  readonly commands: string;
+  /** The text of the block right after it, if that shows an answer. */
+  readonly answer: string | undefined;
+}
+
+const BLOCK = /^```(\w+)\n([\s\S]*?)\n```$/gm;
+const ASSIGNMENT = /(?:^|`)([A-Z_]+)=([\w-]+)(?=`|$)/gm;
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const BASE = 'http://127.0.0.1:3000';
+
+const isUuid = (text: string): boolean => new RegExp(`^${UUID.source}$`).test(text);
+
+/** The blocks of a document that call the service, in their order. */
+export function stepsOf(markdown: string): Step[] {
+  const blocks = [...markdown.matchAll(BLOCK)].map((match) => {
+    const [all, language, text] = match;
+    return { language, text: text!, start: match.index, end: match.index + all.length };
+  });
+  return blocks.flatMap(({ language, text, start, end }, nth): Step[] => {
+    if (language !== 'sh' || !text.includes(BASE)) return [];
+    const next = blocks[nth + 1];
+    const isAnswer = next !== undefined && ['json', 'text'].includes(next.language!);
+    const isNear = isAnswer && markdown.slice(end, next.start).trim() === '';
+    const line = markdown.slice(0, start).split('\n').length;
+    return [{ line, commands: text, answer: isNear ? next.text : undefined }];
+  });
+}
+
+/**
+ * A document that is tried: its commands run against a service, and what it shows must come out, but
+ * for ids and times. Ids that it shows stand for those that come out, here and in what follows.
+ */
+export class TriedDocument {
+  readonly steps: readonly Step[];
+  private readonly markdown: string;
+  private readonly ids = new Map<string, string>();
+
+  constructor(name: string) {
+    this.markdown = readFileSync(join(__dirname, '../../..', name), 'utf8');
+    this.steps = stepsOf(this.markdown);
+  }
+
+  /** @returns what it prints, and what the document says that it prints, in comparable form */
+  async try(step: Step, baseUrl: string): Promise<{ printed: unknown; promised: unknown }> {
+    const commands = this.translate(step.commands).replaceAll(BASE, baseUrl);
+    const { stdout } = await promisify(execFile)('bash', ['--norc', '-euc', commands], {
+      env: { PATH: process.env['PATH'], ...this.variables },
+      timeout: 20_000,
+    });
+    if (step.answer === undefined) return { printed: undefined, promised: undefined };
+    const [printed, promised] = [valuesIn(stdout), valuesIn(step.answer)];
+    this.learn(promised, printed);
+    return { printed: this.comparable(printed), promised: this.comparable(promised) };
+  }
+
+  /** Those that the document sets, in a block or in its text. */
+  private get variables(): Record<string, string> {
+    const set = [...this.markdown.matchAll(ASSIGNMENT)];
+    return Object.fromEntries(set.map(([, name, value]) => [name!, this.translate(value!)]));
+  }
+
+  private translate(text: string): string {
+    return text.replaceAll(UUID, (id) => this.ids.get(id) ?? id);
+  }
+
+  private learn(promised: unknown, printed: unknown): void {
+    if (typeof promised === 'string' && typeof printed === 'string') {
+      if (isUuid(promised) && isUuid(printed)) this.ids.set(promised, printed);
+      return;
+    }
+    if (!isObject(promised) || !isObject(printed)) return;
+    for (const [name, value] of Object.entries(promised)) this.learn(value, printed[name]);
+  }
+
+  private comparable(value: unknown, name = ''): unknown {
+    if (typeof value === 'string') {
+      if (TIME.test(value)) return '<time>';
+      return name === 'nextCursor' ? '<cursor>' : this.translate(value);
+    }
+    if (Array.isArray(value)) return value.map((part) => this.comparable(part));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]) => [key, this.comparable(part, key)]),
+    );
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** JSON documents, one a line or one over all lines; else the text itself. */
+function valuesIn(text: string): unknown {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return text.trim().split('\n').map(valueIn);
+  }
+}
+
+function valueIn(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return line;
+  }
+}
