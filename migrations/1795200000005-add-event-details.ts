@@ -48,9 +48,12 @@ export class AddEventDetails1795200000005 implements MigrationInterface {
     // Bookings are listed by event and by person, newest first: every index ends in the id.
     await addIndex(queryRunner, 'bookings', 'ix_bookings_section', 'section_id, status');
     await replaceIndex(queryRunner, 'bookings', PERSON, 'user_id, section_id, status');
+    // All seats of a section in the order of the house; selling one touches neither column.
+    await addIndex(queryRunner, 'seats', 'ix_seats_house', 'section_id, position');
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
+    await dropIndex(queryRunner, 'seats', 'ix_seats_house');
     await replaceIndex(queryRunner, 'bookings', PERSON, 'section_id, user_id, status');
     await dropIndex(queryRunner, 'bookings', 'ix_bookings_section');
     for (const column of Object.keys(SECTION_COLUMNS)) {

@@ -8,6 +8,16 @@ import { BatchWriter } from './engine/batch-writer.js';
 import { BookingEngine } from './engine/booking-engine.js';
 import { BookedSeatEntity } from './storage/booked-seat.entity.js';
 import { BookingEntity } from './storage/booking.entity.js';
+import { BookingsController } from './http/bookings.controller.js';
+import { BookingsQueries } from './http/bookings.queries.js';
+import { BookingsService } from './http/bookings.service.js';
+import { HoldsController } from './http/holds.controller.js';
+import { HoldsQueries } from './http/holds.queries.js';
+import { HoldsService } from './http/holds.service.js';
+import { SeatsController } from './http/seats.controller.js';
+import { SeatsQueries } from './http/seats.queries.js';
+import { SeatsService } from './http/seats.service.js';
+import { ExpirySweeper } from './workers/expiry-sweeper.js';
 import { VerbsController } from './http/verbs.controller.js';
 import { BookingsRepository } from './storage/bookings.repository.js';
 import { CommandLanes } from './engine/command-lanes.js';
@@ -27,9 +37,16 @@ import { TicketEntity } from './storage/ticket.entity.js';
     InventoryModule,
     WaitlistModule,
   ],
-  controllers: [VerbsController],
+  controllers: [VerbsController, BookingsController, HoldsController, SeatsController],
   providers: [
     VerbsService,
+    BookingsService,
+    BookingsQueries,
+    HoldsService,
+    HoldsQueries,
+    SeatsService,
+    SeatsQueries,
+    ExpirySweeper,
     SectionFinder,
     CommandLanes,
     LimitLocks,

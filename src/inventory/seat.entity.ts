@@ -6,6 +6,7 @@ import type { SeatStatus } from './core/seats.js';
 @Entity('seats')
 @Index('uq_seats_place', ['sectionId', 'rowName', 'seatNumber'], { unique: true })
 @Index('ix_seats_free', ['sectionId', 'status', 'position'])
+@Index('ix_seats_house', ['sectionId', 'position'])
 @Index('ix_seats_hold', ['holdId'])
 export class SeatEntity {
   @PrimaryColumn(idColumn('id'))

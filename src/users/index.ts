@@ -1,3 +1,4 @@
 export { IDENTIFIER_LENGTH_MAX, isIdentifier, normaliseIdentifier } from './identifier.js';
 export { UsersModule } from './users.module.js';
+export { UsersQueries } from './users.queries.js';
 export { type KnownUser, UsersRepository } from './users.repository.js';

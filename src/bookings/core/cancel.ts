@@ -29,7 +29,10 @@ export function cancel(desk: Desk, { userId, target }: CancelCommand): Outcome {
 export function cancelBooking(desk: Desk, { bookingId, target }: CancelBookingCommand): Outcome {
   const all = desk.ledger.ticketsOfBooking(bookingId);
   if (all.length === 0) return refused({ code: 'booking_not_found' });
-  return cancelChosen(desk, target.by === 'all' ? all : choose(all, target));
+  const outcome = cancelChosen(desk, target.by === 'all' ? all : choose(all, target));
+  if (outcome.kind !== 'cancelled') return outcome;
+  const left = desk.ledger.ticketsOfBooking(bookingId).map(({ id, seatId }) => ({ id, seatId }));
+  return { ...outcome, rest: { tickets: left.reverse(), at: desk.surroundings.now } };
 }
 
 export function releaseSeat(desk: Desk, { userId, seatId }: ReleaseSeatCommand): Outcome {

@@ -24,6 +24,8 @@ export type Outcome =
       /** Whose tickets they were. */
       readonly userId: string;
       readonly tickets: readonly (PrintedTicket & { readonly bookingId: string })[];
+      /** When, and what the booking still holds, if it was named by its id. */
+      readonly rest?: { readonly tickets: readonly PrintedTicket[]; readonly at: Date };
     }
   | { readonly kind: 'left' | 'declined'; readonly entry: KnownEntry }
   | { readonly kind: 'held' | 'released'; readonly hold: Hold }
@@ -37,5 +39,7 @@ export type Outcome =
   /** `ended`: bookings, holds and entries; 0 when nothing is left to end. */
   | { readonly kind: 'woundUp'; readonly ended: number }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export type OutcomeOf<Kind extends Outcome['kind']> = Outcome & { readonly kind: Kind };
 
 export const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });

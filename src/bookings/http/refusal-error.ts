@@ -59,6 +59,18 @@ export function refusalError(refusal: Refusal, isReplay = false): DomainError {
   return new DomainError(kind, code, detail, { extensions, isReplay });
 }
 
+export const eventNotFound = (): DomainError => refusalError({ code: 'event_not_found' });
+
+/** A booking that is looked for by its id alone, whoever's it is. */
+export const bookingNotFound = (isReplay = false): DomainError =>
+  new DomainError('not_found', 'booking_not_found', 'There is no such booking.', { isReplay });
+
+export const holdNotFound = (isReplay = false): DomainError =>
+  refusalError({ code: 'hold_not_found' }, isReplay);
+
+export const seatNotFound = (): DomainError =>
+  new DomainError('not_found', 'seat_not_found', 'There is no such seat.');
+
 export const sectionRequired = (): DomainError =>
   new DomainError('invalid', 'section_required', 'This event has several sections: name one.');
 

@@ -41,15 +41,8 @@ export const IsIds = (things: string): PropertyDecorator =>
     ),
   );
 
-/** Fields that both verbs share: which event, which section of it, who. */
-export class PersonAtEvent {
-  @IsId()
-  eventId!: string;
-
-  @Optional()
-  @IsId()
-  sectionId?: string;
-
+/** Who. */
+export class Person {
   @RequiredUnless('userId')
   @IsIdentifier()
   identifier?: string;
@@ -58,6 +51,16 @@ export class PersonAtEvent {
   @Optional()
   @IsIdentifier()
   userId?: string;
+}
+
+/** Which event, which section of it, who. */
+export class PersonAtEvent extends Person {
+  @IsId()
+  eventId!: string;
+
+  @Optional()
+  @IsId()
+  sectionId?: string;
 }
 
 /** Who, in whichever of the two fields; normalised. */

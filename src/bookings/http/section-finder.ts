@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SectionDirectory } from '../../inventory/index.js';
 import { Reads } from '../../platform/index.js';
-import { refusalError, sectionNotFound, sectionRequired } from './refusal-error.js';
+import { eventNotFound, sectionNotFound, sectionRequired } from './refusal-error.js';
 
 /** Rows that stay in one section for ever. */
 export type RowOfSection = 'bookings' | 'holds' | 'seats' | 'waitlist_entries';
@@ -23,13 +23,28 @@ export class SectionFinder {
     const { eventId, sectionId } = place;
     const sections = await this.directory.sectionsOf(eventId);
     const [only] = sections;
-    if (only === undefined) throw refusalError({ code: 'event_not_found' });
+    if (only === undefined) throw eventNotFound();
     if (sectionId === undefined) {
       if (sections.length > 1) throw sectionRequired();
       return only;
     }
     if (!(await this.directory.has(eventId, sectionId))) throw sectionNotFound();
     return sectionId;
+  }
+
+  /**
+   * The sections of an event that are meant: the one that is named, or all, by their ids.
+   *
+   * @throws {DomainError} `event_not_found`, `section_not_found`
+   */
+  async sectionsAt(place: {
+    eventId: string;
+    sectionId: string | undefined;
+  }): Promise<readonly string[]> {
+    if (place.sectionId !== undefined) return [await this.sectionAt(place)];
+    const sections = await this.directory.sectionsOf(place.eventId);
+    if (sections.length === 0) throw eventNotFound();
+    return sections;
   }
 
   /** The section of a row; undefined if there is no such row. */

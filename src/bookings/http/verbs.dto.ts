@@ -1,5 +1,6 @@
 import { IsCount, IsId, IsOneOf, Optional } from '../../platform/index.js';
 import type { OnSoldOut } from '../core/commands.js';
+import type { TicketResponse } from './bookings.dto.js';
 import { IsIds, PersonAtEvent, QUANTITY_MAX } from './request-fields.js';
 
 export class BookRequest extends PersonAtEvent {
@@ -39,13 +40,6 @@ export class CancelRequest extends PersonAtEvent {
   @Optional()
   @IsId()
   bookingId?: string;
-}
-
-interface TicketResponse {
-  readonly id: string;
-  readonly eventId: string;
-  readonly userId: string;
-  readonly status: 'BOOKED' | 'CANCELLED';
 }
 
 interface WaitingEntryResponse {

@@ -1,7 +1,7 @@
 import type { IdempotencyClaim } from '../../platform/index.js';
 import type { BookingRequest, Settled } from '../engine/booking-request.js';
-import { refusalError } from './refusal-error.js';
 import type { CancelTarget } from '../core/commands.js';
+import { expectOutcome, toTickets } from './outcomes.mappers.js';
 import { faultyField, identifierOf, placesWanted, quantityOf } from './request-fields.js';
 import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './verbs.dto.js';
 
@@ -47,38 +47,26 @@ function targetOf(body: CancelRequest): CancelTarget {
   return { by: 'newest', quantity: quantity ?? 1 };
 }
 
-export function toBookResponse({ outcome, isReplay }: Settled): BookResponse {
-  if (outcome.kind === 'refused') throw refusalError(outcome.refusal, isReplay);
+export function toBookResponse(settled: Settled): BookResponse {
+  const outcome = expectOutcome(settled, 'booked', 'waitlisted');
   if (outcome.kind === 'booked') {
-    const { id: bookingId, eventId, userId } = outcome.booking;
-    const tickets = outcome.tickets.map(({ id }) => {
-      return { id, eventId, userId, status: 'BOOKED' as const };
-    });
-    return { waitlisted: false, bookingId, tickets };
+    const { booking, tickets } = outcome;
+    return { waitlisted: false, bookingId: booking.id, tickets: toTickets(booking, tickets) };
   }
-  if (outcome.kind === 'waitlisted') {
-    const { id, eventId, userId, quantity } = outcome.entry;
-    const { position } = outcome;
-    return {
-      waitlisted: true,
-      waitingEntry: { id, eventId, userId, quantity, position, status: 'WAITING' },
-    };
-  }
-  throw new Error(`A booking cannot end as "${outcome.kind}"`);
+  const { id, eventId, userId, quantity } = outcome.entry;
+  const { position } = outcome;
+  return {
+    waitlisted: true,
+    waitingEntry: { id, eventId, userId, quantity, position, status: 'WAITING' },
+  };
 }
 
-export function toCancelResponse({ outcome, isReplay }: Settled): CancelResponse {
-  if (outcome.kind === 'refused') throw refusalError(outcome.refusal, isReplay);
+export function toCancelResponse(settled: Settled): CancelResponse {
+  const outcome = expectOutcome(settled, 'cancelled', 'left');
   if (outcome.kind === 'cancelled') {
-    const { eventId, userId } = outcome;
-    const tickets = outcome.tickets.map(({ id }) => {
-      return { id, eventId, userId, status: 'CANCELLED' as const };
-    });
+    const tickets = toTickets(outcome, outcome.tickets, 'CANCELLED');
     return { ticket: tickets[0]!, tickets };
   }
-  if (outcome.kind === 'left') {
-    const { id, eventId, userId, quantity } = outcome.entry;
-    return { waitingEntry: { id, eventId, userId, quantity, position: null, status: 'LEFT' } };
-  }
-  throw new Error(`A cancellation cannot end as "${outcome.kind}"`);
+  const { id, eventId, userId, quantity } = outcome.entry;
+  return { waitingEntry: { id, eventId, userId, quantity, position: null, status: 'LEFT' } };
 }

@@ -1,0 +1,107 @@
+import { groupBy, type IdempotencyClaim } from '../../platform/index.js';
+import type { BookingTarget } from '../core/commands.js';
+import type { OutcomeOf } from '../core/outcomes.js';
+import type { BookingRequest, Settled } from '../engine/booking-request.js';
+import type {
+  BookingResponse,
+  CancelBookingRequest,
+  CancelBookingResponse,
+  TicketResponse,
+} from './bookings.dto.js';
+import type { BookingRow, TicketRow } from './bookings.queries.js';
+import { expectOutcome, originOf, refusalCodeOf, toIso, toNewBooking } from './outcomes.mappers.js';
+import { toTickets } from './outcomes.mappers.js';
+import { bookingNotFound } from './refusal-error.js';
+import { faultyField, quantityOf } from './request-fields.js';
+import type { BookResponse } from './verbs.dto.js';
+import { toBookResponse } from './verbs.mappers.js';
+
+/** The answer of /book, and the booking itself, if there is one. */
+export type CreateBookingResponse = BookResponse & { readonly booking?: BookingResponse };
+
+export function toCreateBookingResponse(settled: Settled): CreateBookingResponse {
+  const body = toBookResponse(settled);
+  const { outcome } = settled;
+  return outcome.kind === 'booked' ? { ...body, booking: toNewBooking(outcome) } : body;
+}
+
+export function targetOf(body: CancelBookingRequest): BookingTarget {
+  const { ticketIds } = body;
+  const quantity = quantityOf(body);
+  if (ticketIds === undefined) {
+    return quantity === undefined ? { by: 'all' } : { by: 'newest', quantity };
+  }
+  if (quantity !== undefined) throw faultyField('/ticketIds', 'stands alone: leave out quantity');
+  return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
+}
+
+export const toCancelBookingCommand = (
+  { id, sectionId }: BookingRow,
+  target: BookingTarget,
+  claim: IdempotencyClaim | undefined,
+): BookingRequest => ({ claim, kind: 'cancelBooking', sectionId, bookingId: id, target });
+
+/** @throws {DomainError} if it was refused; `booking_not_found` in words that name no person */
+export function expectCancelled(settled: Settled): OutcomeOf<'cancelled'> {
+  if (refusalCodeOf(settled) === 'booking_not_found') throw bookingNotFound(settled.isReplay);
+  return expectOutcome(settled, 'cancelled');
+}
+
+/**
+ * The booking as the command left it: what never changes of it was read before, the rest is told by
+ * the outcome. A read after the commit could fail, and a repeated answer would be another.
+ */
+export function toCancelBookingResponse(row: BookingRow, settled: Settled): CancelBookingResponse {
+  const outcome = expectCancelled(settled);
+  const { rest } = outcome;
+  if (rest === undefined) throw new Error('A booking cancelled by its id says what it still holds');
+  const quantity = rest.tickets.length;
+  const now: BookingRow = {
+    ...row,
+    quantity,
+    status: quantity > 0 ? 'CONFIRMED' : 'CANCELLED',
+    cancelledAt: quantity > 0 ? null : new Date(rest.at),
+  };
+  return {
+    booking: toBooking(now, toTickets(row, rest.tickets)),
+    tickets: toTickets(outcome, outcome.tickets, 'CANCELLED'),
+  };
+}
+
+/** Bookings with their tickets. */
+export function toBookings(
+  rows: readonly BookingRow[],
+  tickets: readonly TicketRow[],
+): BookingResponse[] {
+  const byBooking = groupBy(tickets, ({ bookingId }) => bookingId);
+  return rows.map((row) => {
+    const own = byBooking.get(row.id) ?? [];
+    return toBooking(
+      row,
+      own.map((ticket) => toTicket(row, ticket)),
+    );
+  });
+}
+
+function toBooking(row: BookingRow, tickets: readonly TicketResponse[]): BookingResponse {
+  const { id, eventId, sectionId, userId, quantity, status, createdAt, cancelledAt } = row;
+  return {
+    id,
+    eventId,
+    sectionId,
+    userId,
+    quantity,
+    status,
+    tickets,
+    createdAt: toIso(createdAt),
+    ...(cancelledAt !== null && { cancelledAt: toIso(cancelledAt) }),
+    ...originOf(row),
+  };
+}
+
+function toTicket({ eventId, userId }: BookingRow, ticket: TicketRow): TicketResponse {
+  const { id, status, seatId, row, number } = ticket;
+  const plain = { id, eventId, userId, status };
+  if (seatId === null || row === null || number === null) return plain;
+  return { ...plain, seatId, seat: { id: seatId, row, number } };
+}

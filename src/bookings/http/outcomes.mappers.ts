@@ -1,0 +1,62 @@
+import type { Outcome, OutcomeOf, PrintedTicket } from '../core/outcomes.js';
+import type { Settled } from '../engine/booking-request.js';
+import type { BookingResponse, TicketResponse } from './bookings.dto.js';
+import { refusalError } from './refusal-error.js';
+
+/**
+ * What a command came to, if it came to one of these.
+ *
+ * @throws {DomainError} if it was refused
+ */
+export function expectOutcome<Kind extends Outcome['kind']>(
+  { outcome, isReplay }: Settled,
+  ...kinds: readonly Kind[]
+): OutcomeOf<Kind> {
+  if (outcome.kind === 'refused') throw refusalError(outcome.refusal, isReplay);
+  const isExpected = (kinds as readonly string[]).includes(outcome.kind);
+  if (!isExpected) throw new Error(`This command cannot end as "${outcome.kind}"`);
+  return outcome as OutcomeOf<Kind>;
+}
+
+/** The code of the refusal, if it is one. */
+export const refusalCodeOf = ({ outcome }: Settled): string | undefined =>
+  outcome.kind === 'refused' ? outcome.refusal.code : undefined;
+
+export const toTickets = (
+  { eventId, userId }: { readonly eventId: string; readonly userId: string },
+  printed: readonly PrintedTicket[],
+  status: TicketResponse['status'] = 'BOOKED',
+): TicketResponse[] =>
+  printed.map(({ id, seatId }) => {
+    return { id, eventId, userId, status, ...(seatId !== null && { seatId }) };
+  });
+
+/** A remembered outcome has been text, and so have its times. */
+export const toIso = (time: Date | string): string => new Date(time).toISOString();
+
+export function toNewBooking({ booking, tickets }: OutcomeOf<'booked'>): BookingResponse {
+  const { id, eventId, sectionId, userId, quantity, createdAt } = booking;
+  return {
+    id,
+    eventId,
+    sectionId,
+    userId,
+    quantity,
+    status: 'CONFIRMED',
+    tickets: toTickets(booking, tickets),
+    createdAt: toIso(createdAt),
+    ...originOf(booking),
+  };
+}
+
+/** From which hold or entry of the line a booking was made, if from any. */
+export const originOf = ({
+  holdId,
+  waitlistEntryId,
+}: {
+  readonly holdId: string | null;
+  readonly waitlistEntryId: string | null;
+}): Pick<BookingResponse, 'holdId' | 'waitlistEntryId'> => ({
+  ...(holdId !== null && { holdId }),
+  ...(waitlistEntryId !== null && { waitlistEntryId }),
+});

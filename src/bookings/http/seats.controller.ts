@@ -1,0 +1,61 @@
+import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  answerWith,
+  Idempotency,
+  type IdempotencyClaim,
+  IdParam,
+  linkingNext,
+  type Page,
+  ValidBody,
+  ValidQuery,
+} from '../../platform/index.js';
+import { bookingPath, locatedAt } from './located.js';
+import { eventNotFound, seatNotFound } from './refusal-error.js';
+import {
+  ListSeatsRequest,
+  type ReleaseSeatResponse,
+  type ReserveSeatResponse,
+  SeatPersonRequest,
+  type SeatResponse,
+} from './seats.dto.js';
+import { SeatsService } from './seats.service.js';
+
+@Controller('v1')
+export class SeatsController {
+  constructor(private readonly seats: SeatsService) {}
+
+  @Get('events/:id/seats')
+  list(
+    @IdParam('id', eventNotFound) eventId: string,
+    @ValidQuery() query: ListSeatsRequest,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page<SeatResponse>> {
+    return this.seats.list(eventId, query).then(linkingNext(request, reply));
+  }
+
+  @Post('seats/:id/reserve')
+  reserve(
+    @IdParam('id', seatNotFound) seatId: string,
+    @ValidBody() body: SeatPersonRequest,
+    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReserveSeatResponse> {
+    return this.seats
+      .reserve(seatId, body, claim)
+      .then(answerWith(reply))
+      .then(locatedAt(reply, ({ bookingId }) => bookingPath(bookingId)));
+  }
+
+  @Post('seats/:id/release')
+  @HttpCode(200)
+  release(
+    @IdParam('id', seatNotFound) seatId: string,
+    @ValidBody() body: SeatPersonRequest,
+    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReleaseSeatResponse> {
+    return this.seats.release(seatId, body, claim).then(answerWith(reply));
+  }
+}

@@ -1,0 +1,56 @@
+import type { IdempotencyClaim } from '../../platform/index.js';
+import type { BookingRequest, Settled } from '../engine/booking-request.js';
+import { expectOutcome, toTickets } from './outcomes.mappers.js';
+import { identifierOf } from './request-fields.js';
+import type {
+  ReleaseSeatResponse,
+  ReserveSeatResponse,
+  SeatPersonRequest,
+  SeatResponse,
+} from './seats.dto.js';
+import type { SeatRow } from './seats.queries.js';
+
+/** Which seat, and the attempt. */
+interface Address {
+  readonly sectionId: string;
+  readonly seatId: string;
+  readonly claim: IdempotencyClaim | undefined;
+}
+
+export const toReserveCommand = (
+  body: SeatPersonRequest,
+  { sectionId, seatId, claim }: Address,
+): BookingRequest => ({
+  claim,
+  kind: 'book',
+  sectionId,
+  identifier: identifierOf(body),
+  quantity: 1,
+  seatIds: [seatId],
+  onSoldOut: 'refuse',
+});
+
+export const toReleaseSeatCommand = (
+  body: SeatPersonRequest,
+  { sectionId, seatId, claim }: Address,
+): BookingRequest => ({
+  claim,
+  kind: 'releaseSeat',
+  sectionId,
+  identifier: identifierOf(body),
+  seatId,
+});
+
+export function toReserveSeatResponse(settled: Settled): ReserveSeatResponse {
+  const { booking, tickets } = expectOutcome(settled, 'booked');
+  return { ticket: toTickets(booking, tickets)[0]!, bookingId: booking.id };
+}
+
+export function toReleaseSeatResponse(settled: Settled): ReleaseSeatResponse {
+  const outcome = expectOutcome(settled, 'cancelled');
+  return { ticket: toTickets(outcome, outcome.tickets, 'CANCELLED')[0]! };
+}
+
+export const toSeat = ({ id, sectionId, row, number, status }: SeatRow): SeatResponse => {
+  return { id, sectionId, row, number, status };
+};

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type Answered,
+  type IdempotencyClaim,
+  invalidRequest,
+  isUuid,
+  keysOf,
+  type Page,
+  pageOf,
+} from '../../platform/index.js';
+import { CommandLanes } from '../engine/command-lanes.js';
+import { seatNotFound } from './refusal-error.js';
+import {
+  type ListSeatsRequest,
+  type ReleaseSeatResponse,
+  type ReserveSeatResponse,
+  type SeatPersonRequest,
+  type SeatResponse,
+  SEATS_PER_PAGE_MAX,
+} from './seats.dto.js';
+import {
+  toReleaseSeatCommand,
+  toReleaseSeatResponse,
+  toReserveCommand,
+  toReserveSeatResponse,
+  toSeat,
+} from './seats.mappers.js';
+import { type SeatFilter, SeatsQueries } from './seats.queries.js';
+import { SectionFinder } from './section-finder.js';
+
+type Claim = IdempotencyClaim | undefined;
+
+@Injectable()
+export class SeatsService {
+  constructor(
+    private readonly finder: SectionFinder,
+    private readonly lanes: CommandLanes,
+    private readonly queries: SeatsQueries,
+  ) {}
+
+  /**
+   * Seats of an event in the order of the house; none if its places are not numbered.
+   *
+   * @throws {DomainError} `event_not_found`, `section_not_found`
+   */
+  async list(eventId: string, query: ListSeatsRequest): Promise<Page<SeatResponse>> {
+    const { sectionId, status, limit = SEATS_PER_PAGE_MAX } = query;
+    const after = lastSeatOf(query);
+    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId });
+    // One more, to see whether there are more.
+    const rows = await this.queries.list({ sectionIds, status, after }, limit + 1);
+    return pageOf(rows, limit, {
+      keys: (seat) => [seat.sectionId, String(seat.position)],
+      item: toSeat,
+    });
+  }
+
+  /**
+   * Books one seat.
+   *
+   * @throws {DomainError} `seat_not_found`, `seat_taken`, `sold_out` while others wait in the line, or
+   *   another refusal (core/refusals.ts)
+   */
+  async reserve(
+    seatId: string,
+    body: SeatPersonRequest,
+    claim: Claim,
+  ): Promise<Answered<ReserveSeatResponse>> {
+    const sectionId = await this.sectionOf(seatId);
+    const settled = await this.lanes.submit(toReserveCommand(body, { sectionId, seatId, claim }));
+    return { body: toReserveSeatResponse(settled), isReplay: settled.isReplay };
+  }
+
+  /**
+   * Cancels the person's ticket of a seat.
+   *
+   * @throws {DomainError} `seat_not_found`, `ticket_not_found` if it is not his
+   */
+  async release(
+    seatId: string,
+    body: SeatPersonRequest,
+    claim: Claim,
+  ): Promise<Answered<ReleaseSeatResponse>> {
+    const sectionId = await this.sectionOf(seatId);
+    const command = toReleaseSeatCommand(body, { sectionId, seatId, claim });
+    const settled = await this.lanes.submit(command);
+    return { body: toReleaseSeatResponse(settled), isReplay: settled.isReplay };
+  }
+
+  private async sectionOf(seatId: string): Promise<string> {
+    const sectionId = await this.finder.sectionOf('seats', seatId);
+    if (sectionId === undefined) throw seatNotFound();
+    return sectionId;
+  }
+}
+
+/** Keys of a cursor are whatever a client sends: only what may stand there goes on. */
+function lastSeatOf(query: ListSeatsRequest): SeatFilter['after'] {
+  const [sectionId, position] = keysOf(query, 2) ?? [];
+  if (sectionId === undefined || position === undefined) return undefined;
+  if (isUuid(sectionId) && /^\d{1,10}$/.test(position)) {
+    return { sectionId, position: Number(position) };
+  }
+  throw invalidRequest([{ pointer: '/cursor', message: 'is the cursor of another list' }]);
+}

@@ -1,0 +1,85 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { Clock, describeError, Reads } from '../../platform/index.js';
+import { CommandLanes } from '../engine/command-lanes.js';
+
+const EVERY_MS = 1_000;
+/** Instances that were started together shall not look together for ever. */
+const JITTER_MS = 500;
+
+/** More than the lanes take at once would only wait in them. */
+const SECTIONS_MAX = 200;
+
+/**
+ * Ends holds whose time is over in sections where nothing else happens. Nothing depends on it: every
+ * batch first ends what is overdue in its sections. But a line moves, and a status is right, only once
+ * somebody looks. Any number of instances may look: who has the lock first ends the holds, and the
+ * next finds none.
+ */
+@Injectable()
+export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly reads: Reads,
+    private readonly lanes: CommandLanes,
+    private readonly clock: Clock,
+    private readonly log: PinoLogger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.stop();
+  }
+
+  /** Looks no more; a sweep that is running is waited for. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /**
+   * Ends what is overdue, in as many sections as one sweep takes.
+   *
+   * @returns the number of holds ended
+   * @throws what the first section that could not be swept ended in, after all have been tried
+   */
+  async sweep(): Promise<number> {
+    const sections = await this.reads.query<{ readonly id: string }>(
+      'SELECT id FROM sections WHERE holds_expire_at <= ? ORDER BY holds_expire_at LIMIT ?',
+      [this.clock.now(), SECTIONS_MAX],
+    );
+    const swept = await Promise.allSettled(sections.map(({ id }) => this.expire(id)));
+    const failed = swept.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+    return swept.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
+  }
+
+  private async expire(sectionId: string): Promise<number> {
+    const { outcome } = await this.lanes.submit({ kind: 'expire', sectionId });
+    return outcome.kind === 'swept' ? outcome.expired : 0;
+  }
+
+  private schedule(): void {
+    const wait = EVERY_MS + (Math.random() - 0.5) * JITTER_MS;
+    this.timer = setTimeout(() => {
+      this.running = this.sweepAndReport().finally(() => {
+        if (!this.isStopped) this.schedule();
+      });
+    }, wait).unref();
+  }
+
+  private async sweepAndReport(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.log.warn({ error: describeError(error) }, 'Overdue holds could not be ended');
+    }
+  }
+}
