@@ -82,7 +82,8 @@ export function makeSections(
   origin: Origin,
 ): Pick<Opening, 'sections' | 'seats'> {
   refuseTwins(wanted);
-  const ids = wanted.map(() => uuidV7());
+  // Sections are shown in the order of their ids: let it be the one in which they were named.
+  const ids = wanted.map(() => uuidV7()).sort();
   const sections = wanted.map((one, nth): NewSection => {
     const { name, price = null, seats } = one;
     const capacity = capacityOf(one, nth);
