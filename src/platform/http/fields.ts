@@ -72,10 +72,17 @@ export const IsText = (max: number): PropertyDecorator =>
 const TIME =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
+/** Date makes 2 March of 30 February. */
+const isInCalendar = (text: string): boolean => {
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
+  return day! <= new Date(Date.UTC(year!, month!, 0)).getUTCDate();
+};
+
 /** DATETIME of the database knows the years 1000 to 9999. */
-const isTime = (value: unknown): boolean =>
+export const isTime = (value: unknown): boolean =>
   typeof value === 'string' &&
   TIME.test(value) &&
+  isInCalendar(value) &&
   Date.parse(value) >= Date.UTC(1000, 0, 2) &&
   Date.parse(value) < Date.UTC(9999, 11, 31);
 
