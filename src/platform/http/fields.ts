@@ -74,8 +74,8 @@ const TIME =
 
 /** Date makes 2 March of 30 February. */
 const isInCalendar = (text: string): boolean => {
-  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
-  return day! <= new Date(Date.UTC(year!, month!, 0)).getUTCDate();
+  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10)];
+  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 };
 
 /** DATETIME of the database knows the years 1000 to 9999. */
