@@ -68,6 +68,8 @@ export const bookingNotFound = (isReplay = false): DomainError =>
 export const holdNotFound = (isReplay = false): DomainError =>
   refusalError({ code: 'hold_not_found' }, isReplay);
 
+export const entryNotFound = (): DomainError => refusalError({ code: 'entry_not_found' });
+
 export const seatNotFound = (): DomainError =>
   new DomainError('not_found', 'seat_not_found', 'There is no such seat.');
 

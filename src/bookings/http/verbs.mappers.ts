@@ -62,11 +62,12 @@ export function toBookResponse(settled: Settled): BookResponse {
 }
 
 export function toCancelResponse(settled: Settled): CancelResponse {
-  const outcome = expectOutcome(settled, 'cancelled', 'left');
+  const outcome = expectOutcome(settled, 'cancelled', 'left', 'declined');
   if (outcome.kind === 'cancelled') {
     const tickets = toTickets(outcome, outcome.tickets, 'CANCELLED');
     return { ticket: tickets[0]!, tickets };
   }
   const { id, eventId, userId, quantity } = outcome.entry;
-  return { waitingEntry: { id, eventId, userId, quantity, position: null, status: 'LEFT' } };
+  const status = outcome.kind === 'left' ? 'LEFT' : 'DECLINED';
+  return { waitingEntry: { id, eventId, userId, quantity, position: null, status } };
 }
