@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Reads, SharedReads } from '../platform/index.js';
-import type { EventStatusResponse, SectionStatusResponse } from './dto.js';
+import { isUuid, limitOf, type Page, pageOf, Reads, SharedReads } from '../platform/index.js';
+import type { Changed } from './event-change.js';
+import { type EventFacts, eventResponse } from './event-view.js';
+import { EventsRepository, SELECT_EVENTS } from './events.repository.js';
+import { eventNotFound } from './http/events.errors.js';
+import type {
+  EventResponse,
+  EventStatusResponse,
+  SectionStatusResponse,
+} from './http/event-response.js';
+import type { ListQuery } from './http/list.dto.js';
+import { keysOfEvent, listStatement } from './listing.js';
 import type { EventStatus } from './event.entity.js';
 
 /** One statement, so that all its counters are of the same moment. */
@@ -31,16 +41,71 @@ interface StatusRow {
 export class EventsQueries {
   private readonly shared: SharedReads<string | undefined>;
 
-  constructor(reads: Reads) {
+  constructor(
+    private readonly reads: Reads,
+    private readonly events: EventsRepository,
+  ) {
     this.shared = new SharedReads(async (eventId) => {
       const rows = await reads.query<StatusRow>(STATUS, [eventId]);
       return rows.length === 0 ? undefined : JSON.stringify(toStatus(eventId, rows));
     });
   }
 
-  /** @returns EventStatusResponse as JSON, made once for all who ask; undefined if there is no such event */
-  findStatus(eventId: string): Promise<string | undefined> {
-    return this.shared.get(eventId);
+  /**
+   * @returns EventStatusResponse as JSON, made once for all who ask
+   * @throws {DomainError} `event_not_found`
+   */
+  async getStatus(eventId: string): Promise<string> {
+    const status = isUuid(eventId) ? await this.shared.get(eventId) : undefined;
+    if (status === undefined) throw eventNotFound();
+    return status;
+  }
+
+  /** @throws {DomainError} `event_not_found` */
+  async getChanged(id: string): Promise<Changed> {
+    const [event] = await this.reads.query<EventFacts>(`${SELECT_EVENTS} WHERE event.id = ?`, [id]);
+    const [response] = event === undefined ? [] : await this.withSections([event]);
+    if (response === undefined) throw eventNotFound();
+    return { event: response, revision: event!.version };
+  }
+
+  /** Newest first; with a bound on their start by that, earliest first. */
+  async list(query: ListQuery): Promise<Page<EventResponse>> {
+    const limit = limitOf(query);
+    const { sql, parameters } = listStatement(query);
+    const rows = await this.reads.query<EventFacts>(sql, [...parameters, limit + 1]);
+    const responses = await this.withSections(rows.slice(0, limit));
+    const byId = new Map(responses.map((response) => [response.id, response]));
+    return pageOf(rows, limit, {
+      keys: keysOfEvent(query),
+      item: (row) => byId.get(row.id)!,
+    });
+  }
+
+  /** Cancelled events of which something is still to be ended. */
+  async findEnding(): Promise<string[]> {
+    const rows = await this.reads.query<{ id: string }>(
+      'SELECT id FROM events WHERE is_ending = 1 LIMIT 100',
+      [],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Ids of an event's sections, as they are now. */
+  async findSections(id: string): Promise<string[]> {
+    const rows = await this.reads.query<{ id: string }>(
+      'SELECT id FROM sections WHERE event_id = ? ORDER BY id',
+      [id],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  private async withSections(events: readonly EventFacts[]): Promise<EventResponse[]> {
+    if (events.length === 0) return [];
+    const wanted = this.events.sectionsOf(events.map(({ id }) => id));
+    const { sql, parameters } = wanted.statement!;
+    const sections = wanted.read(await this.reads.query<never>(sql, parameters));
+    return events.map((event) => eventResponse(event, sections.get(event.id)!));
   }
 }
 

@@ -1,19 +1,111 @@
 import { Injectable } from '@nestjs/common';
-import { type Change, insertRows, type Question, question } from '../platform/index.js';
+import type { SectionRules } from '../inventory/index.js';
+import {
+  type Change,
+  insertRows,
+  type Question,
+  question,
+  updateRowsById,
+} from '../platform/index.js';
+import type { EventStatus } from './event.entity.js';
+import type { EventFacts, SectionFactsOfEvent } from './event-view.js';
 
-export interface NewEvent {
-  readonly id: string;
+/** What people read about an event, and its organiser may change. */
+export interface EventDetails {
   readonly name: string;
+  readonly description: string | null;
+  readonly venue: string | null;
+  readonly startsAt: Date | null;
+  readonly endsAt: Date | null;
+}
+
+export interface NewEvent extends EventDetails {
+  readonly id: string;
+  readonly status: EventStatus;
   readonly version: number;
   readonly now: Date;
 }
 
+/** An event with all its sections, the first one first. */
+export interface WholeEvent {
+  readonly event: EventFacts;
+  readonly sections: readonly SectionFactsOfEvent[];
+}
+
+export const SELECT_EVENTS = `
+  SELECT event.id, event.name, event.status, event.description, event.venue,
+  event.starts_at AS startsAt, event.ends_at AS endsAt, event.version,
+  event.created_at AS createdAt, event.updated_at AS updatedAt
+    FROM events event`;
+
+const SECTIONS = `
+  SELECT event_id AS eventId, id, name, price_amount AS priceAmount, price_currency AS priceCurrency,
+         is_seated AS isSeated, capacity, available, booked, held, bookings, waiting, version,
+         max_per_booking AS maxPerBooking, max_per_person AS maxPerPerson,
+         waitlist_enabled AS waitlistEnabled, waitlist_max AS waitlistMax, fit, mode,
+         offer_ttl_seconds AS offerTtlSeconds
+    FROM sections WHERE event_id IN (?) ORDER BY event_id, first_section_id IS NOT NULL, id`;
+
+const DETAILS = ['name', 'description', 'venue', 'starts_at', 'ends_at'];
+
+/** BIGINTs arrive as text, truth as 0 or 1. */
+type StoredSection = Omit<SectionFactsOfEvent, 'price' | 'isSeated' | 'rules' | 'version'> &
+  Omit<SectionRules, 'waitlistEnabled'> & {
+    readonly eventId: string;
+    readonly priceAmount: string | null;
+    readonly priceCurrency: string | null;
+    readonly isSeated: number;
+    readonly version: string;
+    readonly waitlistEnabled: number;
+  };
+
+export type SectionsByEvent = ReadonlyMap<string, readonly SectionFactsOfEvent[]>;
+
 @Injectable()
 export class EventsRepository {
-  /** A new event, published at once. */
-  insert({ id, name, version, now }: NewEvent): Change[] {
-    const columns = ['id', 'name', 'status', 'version', 'created_at', 'updated_at'];
-    return insertRows('events', columns, [[id, name, 'PUBLISHED', version, now, now]]);
+  insert({ id, status, version, now, ...details }: NewEvent): Change[] {
+    const columns = ['id', ...DETAILS, 'status', 'version', 'created_at', 'updated_at'];
+    return insertRows('events', columns, [
+      [id, ...detailValues(details), status, version, now, now],
+    ]);
+  }
+
+  /** An event's own row. */
+  row(id: string): Question<EventFacts | undefined> {
+    return question(
+      `${SELECT_EVENTS} WHERE event.id = ?`,
+      [id],
+      (rows: readonly EventFacts[]) => rows[0],
+    );
+  }
+
+  /** Sections of events, by event; the first one first. */
+  sectionsOf(eventIds: readonly string[]): Question<SectionsByEvent> {
+    return question(SECTIONS, [eventIds], (rows: readonly StoredSection[]) => {
+      const byEvent = new Map<string, SectionFactsOfEvent[]>();
+      for (const row of rows) byEvent.set(row.eventId, []);
+      for (const row of rows) byEvent.get(row.eventId)!.push(toSection(row));
+      return byEvent;
+    });
+  }
+
+  /** Writes an edited event; its version tells one edit from the next. */
+  save(event: EventFacts): Change[] {
+    const columns = [...DETAILS, 'status', 'version', 'updated_at'];
+    const values = [...detailValues(event), event.status, event.version, event.updatedAt];
+    return updateRowsById('events', columns, [{ id: event.id, values }]);
+  }
+
+  /** Writes whether something of a cancelled event is still to be ended. */
+  markEnding(id: string, isEnding: boolean): Change[] {
+    return [
+      {
+        sql: 'UPDATE events SET is_ending = ? WHERE id = ?',
+        parameters: [Number(isEnding), id],
+        rows: 1,
+        isExact: false,
+      },
+    ];
   }
 
   /**
@@ -27,4 +119,41 @@ export class EventsRepository {
       (rows) => rows.length > 0,
     );
   }
+}
+
+const detailValues = (details: EventDetails): unknown[] => [
+  details.name,
+  details.description,
+  details.venue,
+  details.startsAt,
+  details.endsAt,
+];
+
+function toSection(row: StoredSection): SectionFactsOfEvent {
+  const { maxPerBooking, maxPerPerson, waitlistMax, fit, mode, offerTtlSeconds } = row;
+  const { id, name, capacity, available, booked, held, bookings, waiting } = row;
+  const { priceAmount, priceCurrency } = row;
+  const waitlistEnabled = row.waitlistEnabled === 1;
+  return {
+    id,
+    name,
+    price: priceCurrency === null ? null : { amount: Number(priceAmount), currency: priceCurrency },
+    isSeated: row.isSeated === 1,
+    rules: {
+      maxPerBooking,
+      maxPerPerson,
+      waitlistEnabled,
+      waitlistMax,
+      fit,
+      mode,
+      offerTtlSeconds,
+    },
+    capacity,
+    available,
+    booked,
+    held,
+    bookings,
+    waiting,
+    version: Number(row.version),
+  };
 }

@@ -1,9 +1,11 @@
 export { DEFAULT_RULES } from './core/section-rules.js';
 export {
+  type Fit,
   LockedSection,
   type Sales,
   type SectionRow,
   type SectionRules,
+  type WaitlistMode,
 } from './core/locked-section.js';
 export { type SeatChange, Seats } from './core/seats.js';
 export { type LaneCommand, Lanes, type LanesOptions } from './lanes.js';

@@ -142,6 +142,17 @@ export class SectionsRepository {
     return insertRows('sections', [...ORIGIN, 'available', ...ZEROS, ...SETTINGS], rows);
   }
 
+  /** Writes new names and prices. */
+  describe(
+    texts: readonly { readonly id: string; readonly name: string; readonly price: Price | null }[],
+  ): Change[] {
+    const columns = ['name', 'price_amount', 'price_currency'];
+    const rows = texts.map(({ id, name, price }) => {
+      return { id, values: [name, price?.amount ?? null, price?.currency ?? null] };
+    });
+    return updateRowsById('sections', columns, rows);
+  }
+
   /** Ids of an event's sections, the first one first. */
   idsOf(eventId: string): Question<readonly string[]> {
     return question(

@@ -30,8 +30,26 @@ export {
 export { isInOutbox, outboxInsert, type OutboxMessage } from './outbox/outbox.js';
 export { Clock } from './time/clock.js';
 export { CONFIG } from './config/config.token.js';
-export { IsCount, IsField, IsId, IsLine, IsOneOf, IsTextCount, Optional } from './http/fields.js';
-export { keysOf, limitOf, linkingNext, type Page, pageOf, PageQuery } from './http/page.js';
+export {
+  IsCount,
+  IsField,
+  IsId,
+  IsLine,
+  IsOneOf,
+  IsText,
+  IsTextCount,
+  IsTime,
+  Optional,
+} from './http/fields.js';
+export {
+  foreignCursor,
+  keysOf,
+  limitOf,
+  linkingNext,
+  type Page,
+  pageOf,
+  PageQuery,
+} from './http/page.js';
 export { IdParam, invalidRequest, ValidBody, ValidQuery } from './http/validation.js';
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';

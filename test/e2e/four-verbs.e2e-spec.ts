@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { useApp, useDatabase } from '../kit/index.js';
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const NOBODYS_EVENT = '01939c5e-0000-7000-8000-000000000000';
 
@@ -32,21 +33,38 @@ describe('the four verbs', () => {
         waitingListCount: 0,
         bookingCount: 0,
         version: 1,
+        description: null,
+        venue: null,
+        startsAt: null,
+        endsAt: null,
+        limits: { maxPerBooking: null, maxPerPerson: null },
+        waitlist: {
+          enabled: true,
+          maxSize: null,
+          fit: 'strict',
+          mode: 'auto',
+          offerTtlSeconds: 43_200,
+        },
         sections: [
           {
             id: expect.stringMatching(UUID),
             name: 'General Admission',
             capacity: 3,
+            price: null,
+            isSeated: false,
             availableTickets: 3,
             bookedTickets: 0,
             heldTickets: 0,
             waitingListCount: 0,
           },
         ],
-        createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        createdAt: expect.stringMatching(TIME),
+        updatedAt: expect.stringMatching(TIME),
       });
-      const { id, createdAt: _, ...same } = body;
-      expect(await status(id)).toEqual({ eventId: id, ...same });
+      const { id, ...opened } = body;
+      const { sections, ...now } = await status(id);
+      expect({ ...opened, eventId: id }).toMatchObject(now);
+      expect(body.sections).toMatchObject(sections);
     });
 
     it.each([1, 1_000_000])('takes %i tickets', async (totalTickets) => {

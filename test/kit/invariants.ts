@@ -98,11 +98,17 @@ const RULES: Readonly<Record<string, string>> = {
       JOIN waitlist_entries entry ON entry.section_id = section.id AND entry.status = 'WAITING'
      WHERE section.fit = 'skip' AND section.sales = 'OPEN'
        AND entry.quantity <= section.available`,
+  // Where the line was always strict: skipping leaves people behind, also after it has ended.
   'nobody waits who came before someone promoted': `
     SELECT section_id AS sectionId, MIN(CASE status WHEN 'WAITING' THEN seq END) AS waits,
            MAX(CASE status WHEN 'PROMOTED' THEN seq END) AS promoted
       FROM waitlist_entries
-     WHERE section_id IN (SELECT id FROM sections WHERE fit = 'strict') GROUP BY section_id
+     WHERE section_id IN (SELECT id FROM sections WHERE fit = 'strict')
+       AND NOT EXISTS (SELECT 1 FROM outbox_messages message
+                        WHERE message.section_id = waitlist_entries.section_id
+                          AND message.type = 'section.configured'
+                          AND CAST(message.payload AS CHAR) LIKE '%"fit"%')
+     GROUP BY section_id
     HAVING MIN(CASE status WHEN 'WAITING' THEN seq END)
          < MAX(CASE status WHEN 'PROMOTED' THEN seq END)`,
   'an entry is promoted into exactly one booking': `

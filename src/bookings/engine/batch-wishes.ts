@@ -11,6 +11,9 @@ export interface Order {
 /** Bookings, holds and entries that one `windUp` ends: few enough to hold the lock for moments. */
 export const WIND_UP_MAX = 500;
 
+/** And tickets, unless a single booking has more. */
+const WIND_UP_TICKETS_MAX = 5_000;
+
 export const isWoundUp = ({ own }: Order): boolean => own.some(({ kind }) => kind === 'windUp');
 
 /** Whether a hold of the section may be over, so that somebody has to look. */
@@ -59,7 +62,10 @@ export function ticketsWanted(order: Order): TicketsWanted[] {
     return [{ sectionId, by: 'newest', userId, max: newest.get(userId)! }];
   });
   if (!isWoundUp(order)) return named;
-  return [...named, { sectionId, by: 'any', bookingsMax: WIND_UP_MAX }];
+  return [
+    ...named,
+    { sectionId, by: 'any', bookingsMax: WIND_UP_MAX, ticketsMax: WIND_UP_TICKETS_MAX },
+  ];
 }
 
 const ALL = Number.MAX_SAFE_INTEGER;

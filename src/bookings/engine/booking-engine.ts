@@ -54,6 +54,7 @@ export class BookingEngine {
 
   /** The same as part of a larger transaction, which has locked no section but these. */
   async runIn(tx: Transaction, requests: readonly BookingRequest[]): Promise<BatchResult> {
+    if (requests.length === 0) return { settled: [], proof: undefined };
     const sources = { clock: this.clock, newId: () => uuidV7() };
     const batch = await this.loader.load(tx, requests, sources);
     for (const desk of batch.desks.values()) expireOverdue(desk);

@@ -18,7 +18,7 @@ export type TicketsWanted = { readonly sectionId: string } & (
   | { readonly by: 'newest'; readonly userId: string; readonly max: number }
   | { readonly by: 'tickets' | 'bookings' | 'seats'; readonly ids: readonly string[] }
   /** Of some bookings, whichever they are. */
-  | { readonly by: 'any'; readonly bookingsMax: number }
+  | { readonly by: 'any'; readonly bookingsMax: number; readonly ticketsMax: number }
 );
 
 export type TicketOfSection = HeldTicket & { readonly sectionId: string };
@@ -150,6 +150,13 @@ const NAMED = {
     ${OF_SECTION} AND ticket.status = 'BOOKED' AND sold.id IN (?)`,
 } as const;
 
+/** Whichever they are: so many, and so many tickets; at least one, however many it has. */
+const SOME_BOOKINGS = `(SELECT * FROM
+    (SELECT some.*, SUM(quantity) OVER (ORDER BY id) - quantity AS tickets_before
+       FROM (SELECT * FROM bookings FORCE INDEX (ix_bookings_section)
+              WHERE section_id = ? AND status = 'CONFIRMED' ORDER BY id LIMIT ?) some) counted
+    WHERE tickets_before < ?)`;
+
 interface Part {
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -168,10 +175,8 @@ function selectGroup(group: readonly TicketsWanted[]): Part {
   const { sectionId } = first;
   if (first.by === 'newest') return selectNewest(sectionId, first.max, group);
   if (first.by === 'any') {
-    const some = `(SELECT * FROM bookings FORCE INDEX (ix_bookings_section)
-       WHERE section_id = ? AND status = 'CONFIRMED' LIMIT ?)`;
-    const sql = `(${HELD_TICKETS} FROM ${some} booking ${TO_TICKETS} ${OF_SECTION})`;
-    return { sql, parameters: [sectionId, first.bookingsMax, sectionId] };
+    const sql = `(${HELD_TICKETS} FROM ${SOME_BOOKINGS} booking ${TO_TICKETS} ${OF_SECTION})`;
+    return { sql, parameters: [sectionId, first.bookingsMax, first.ticketsMax, sectionId] };
   }
   const ids = group.flatMap((one) => ('ids' in one ? one.ids : []));
   return { sql: `(${HELD_TICKETS} ${NAMED[first.by]})`, parameters: [sectionId, ids] };

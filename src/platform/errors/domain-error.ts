@@ -3,7 +3,13 @@
  * (http/problem-details.ts); nothing below the controllers knows a status number.
  */
 export type DomainErrorKind =
-  'invalid' | 'not_found' | 'conflict' | 'unprocessable' | 'rate_limited' | 'unavailable';
+  | 'invalid'
+  | 'not_found'
+  | 'conflict'
+  | 'precondition_failed'
+  | 'unprocessable'
+  | 'rate_limited'
+  | 'unavailable';
 
 export interface DomainErrorOptions {
   /** Facts a client may act on, added to the problem document (never internals or other people's data). */

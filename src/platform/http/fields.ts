@@ -55,3 +55,29 @@ export const IsLine = (max: number): PropertyDecorator =>
       !CONTROL_CHARACTERS.test(value),
     `must be 1 to ${max} characters of text without control characters`,
   );
+
+/** Text of several lines. */
+export const IsText = (max: number): PropertyDecorator =>
+  IsField(
+    'isText',
+    (value) =>
+      typeof value === 'string' &&
+      value.isWellFormed() &&
+      Array.from(value).length <= max &&
+      !CONTROL_CHARACTERS.test(value.replaceAll(/[\n\r\t]/g, ' ')),
+    `must be text of ${max} characters at the most, without control characters but line ends`,
+  );
+
+/** RFC 3339, with a zone: nobody has to guess which noon is meant. */
+const TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** DATETIME of the database knows the years 1000 to 9999. */
+const isTime = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  TIME.test(value) &&
+  Date.parse(value) >= Date.UTC(1000, 0, 2) &&
+  Date.parse(value) < Date.UTC(9999, 11, 31);
+
+export const IsTime = (): PropertyDecorator =>
+  IsField('isTime', isTime, 'must be a time with a zone, like 2027-03-01T19:30:00Z');

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DomainError } from '../errors/domain-error.js';
 import { IsField, IsTextCount, Optional } from './fields.js';
 import { invalidRequest } from './validation.js';
 
@@ -36,8 +37,11 @@ export function keysOf({ cursor }: PageQuery, count: number): readonly string[] 
   if (cursor === undefined) return undefined;
   const keys = partsOf(cursor);
   if (keys?.length === count) return keys;
-  throw invalidRequest([{ pointer: '/cursor', message: 'is the cursor of another list' }]);
+  throw foreignCursor();
 }
+
+export const foreignCursor = (): DomainError =>
+  invalidRequest([{ pointer: '/cursor', message: 'is the cursor of another list' }]);
 
 /**
  * Makes a page.
@@ -68,13 +72,16 @@ export const linkingNext =
     return page;
   };
 
+/** Ids, numbers and times: nothing that a database could not compare. */
+const isKey = (part: unknown): boolean => typeof part === 'string' && /^[\w.:+-]{1,64}$/.test(part);
+
 const cursorOf = (keys: readonly string[]): string =>
   Buffer.from(JSON.stringify(keys)).toString('base64url');
 
 function partsOf(cursor: string): readonly string[] | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const areText = Array.isArray(parts) && parts.every((part) => typeof part === 'string');
+    const areText = Array.isArray(parts) && parts.every(isKey);
     return areText ? parts : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,151 @@
+import type { BookingRequest } from '../bookings/index.js';
+import type { NewSection } from '../inventory/index.js';
+import { type DomainError, invalidRequest } from '../platform/index.js';
+import type { Decision } from './event-change.js';
+import type { EventFacts, SectionFactsOfEvent } from './event-view.js';
+import type { WholeEvent } from './events.repository.js';
+import type { EditRequest, SectionEdit } from './http/edit.dto.js';
+import type { SectionRequest } from './http/open.dto.js';
+import { eventCancelled, preconditionFailed, sectionNotFound } from './http/events.errors.js';
+import { makeSections, refuseBackwards, rulesOf, timeOf } from './http/opening.js';
+
+/**
+ * Places that one transaction gives to the line: so many bookings are written while the section is
+ * locked.
+ */
+export const PLACES_PER_STEP = 5_000;
+
+/** A section and the capacity it shall have. */
+export interface Resize {
+  readonly sectionId: string;
+  readonly capacity: number;
+}
+
+/** @throws {DomainError} `precondition_failed` unless the header names this version, if there is one */
+export function requireMatch(ifMatch: string | undefined, version: number): void {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return;
+  const tags = ifMatch.split(',').map((tag) => tag.trim());
+  if (!tags.includes(etagOf(version))) throw preconditionFailed();
+}
+
+export const etagOf = (version: number): string => `"${version}"`;
+
+/** @throws {DomainError} `event_cancelled`, `section_not_found`, `invalid_request` */
+export function editOf(body: EditRequest, current: WholeEvent, now: Date): Decision {
+  if (current.event.status === 'CANCELLED') throw eventCancelled();
+  refuseMuddle(body, current);
+  const event = editedEvent(body, current.event, now);
+  const edited = editedSections(body, current);
+  refuseTwins([...edited, ...addedTo(body)].map(({ name }) => name));
+  const rules = { ...current.sections[0]!.rules, ...rulesOf(body) };
+  const added = makeSections(addedTo(body), {
+    eventId: event.id,
+    firstSectionId: current.sections[0]!.id,
+    sales: event.status === 'PUBLISHED' ? 'OPEN' : 'CLOSED',
+    rules,
+    createdAt: now,
+  });
+  return {
+    type: 'event.updated',
+    event,
+    commands: [...configures(body, current), ...firstSteps(resizesOf(body, current), current)],
+    sectionTexts: edited.filter(isNewText(current)),
+    newSections: added.sections,
+    newSeats: added.seats,
+    isEnding: false,
+  };
+}
+
+/** Sections whose capacity changes. */
+export function resizesOf(body: EditRequest, { sections }: WholeEvent): Resize[] {
+  const { totalTickets } = body;
+  const byId = new Map(sections.map((section) => [section.id, section]));
+  const edits = editsIn(body).flatMap(({ id, capacity }) =>
+    capacity === undefined ? [] : { sectionId: id, capacity },
+  );
+  const only =
+    totalTickets === undefined ? [] : [{ sectionId: sections[0]!.id, capacity: totalTickets }];
+  return [...edits, ...only].filter(isChange(byId));
+}
+
+const isChange =
+  (sections: ReadonlyMap<string, SectionFactsOfEvent>) =>
+  ({ sectionId, capacity }: Resize): boolean =>
+    sections.get(sectionId)?.capacity !== capacity;
+
+/** A raise that many people wait for goes step by step, so that no lock is held for long. */
+const firstSteps = (resizes: readonly Resize[], { sections }: WholeEvent): BookingRequest[] =>
+  resizes.map(({ sectionId, capacity }) => {
+    const { capacity: before, waiting } = sections.find(({ id }) => id === sectionId)!;
+    const step = waiting === 0 ? capacity : Math.min(capacity, before + PLACES_PER_STEP);
+    return { kind: 'resize', sectionId, capacity: step };
+  });
+
+function configures(body: EditRequest, { sections }: WholeEvent): BookingRequest[] {
+  const rules = rulesOf(body);
+  if (Object.keys(rules).length === 0) return [];
+  return sections.map(({ id: sectionId }) => ({ kind: 'configure', sectionId, rules }));
+}
+
+function editedEvent(body: EditRequest, before: EventFacts, now: Date): EventFacts {
+  const { name = before.name, description = before.description, venue = before.venue } = body;
+  const startsAt = body.startsAt === undefined ? before.startsAt : timeOf(body.startsAt);
+  const endsAt = body.endsAt === undefined ? before.endsAt : timeOf(body.endsAt);
+  refuseBackwards(startsAt, endsAt);
+  const details = { name, description, venue, startsAt, endsAt };
+  return { ...before, ...details, version: before.version + 1, updatedAt: now };
+}
+
+/** Sections with their texts after the edit, all of them. */
+function editedSections(
+  body: EditRequest,
+  { sections }: WholeEvent,
+): Pick<NewSection, 'id' | 'name' | 'price'>[] {
+  const edits = new Map(editsIn(body).map((edit) => [edit.id, edit]));
+  if (editsIn(body).some(({ id }) => !sections.some((section) => section.id === id))) {
+    throw sectionNotFound();
+  }
+  return sections.map(({ id, name, price }) => {
+    const edit = edits.get(id);
+    const newPrice = edit?.price === undefined ? price : edit.price;
+    return { id, name: edit?.name ?? name, price: newPrice };
+  });
+}
+
+const editsIn = ({ sections = [] }: EditRequest): (SectionEdit & { readonly id: string })[] =>
+  sections.filter((edit): edit is SectionEdit & { id: string } => edit.id !== undefined);
+
+const addedTo = ({ sections = [] }: EditRequest): SectionRequest[] =>
+  sections.flatMap(({ id, name, price, ...rest }) =>
+    id === undefined ? { ...rest, name: name!, ...(price && { price }) } : [],
+  );
+
+const isNewText =
+  ({ sections }: WholeEvent) =>
+  ({ id, name, price }: Pick<NewSection, 'id' | 'name' | 'price'>): boolean => {
+    const before = sections.find((section) => section.id === id)!;
+    return before.name !== name || before.price !== price;
+  };
+
+/** What no single field can know. */
+function refuseMuddle(body: EditRequest, { sections }: WholeEvent): void {
+  if (body.totalTickets !== undefined && body.sections !== undefined) {
+    throw fault('/totalTickets', 'stands instead of sections: leave one of them out');
+  }
+  if (body.totalTickets !== undefined && sections.length > 1) {
+    throw fault('/totalTickets', 'is for an event with one section: name the sections');
+  }
+  const ids = editsIn(body).map(({ id }) => id);
+  if (new Set(ids).size < ids.length) throw fault('/sections', 'name a section twice');
+  const reseated = (body.sections ?? []).findIndex(({ id, seats }) => id && seats);
+  if (reseated >= 0) throw fault(`/sections/${reseated}/seats`, 'are for new sections only');
+}
+
+const fault = (pointer: string, message: string): DomainError =>
+  invalidRequest([{ pointer, message }]);
+
+function refuseTwins(names: readonly string[]): void {
+  const trimmed = names.map((name) => name.trim());
+  if (new Set(trimmed).size === trimmed.length) return;
+  throw fault('/sections', 'two sections of this event would have the same name');
+}

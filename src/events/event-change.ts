@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { BookingEngine, type BookingRequest, refusalError } from '../bookings/index.js';
+import { SectionDirectory } from '../inventory/index.js';
+import {
+  type Answered,
+  Clock,
+  type IdempotencyClaim,
+  once,
+  type Transaction,
+  TransactionRunner,
+} from '../platform/index.js';
+import { type EventMessageType, type EventRows, EventStore } from './event-store.js';
+import { eventResponse } from './event-view.js';
+import type { WholeEvent } from './events.repository.js';
+import type { EventResponse } from './http/event-response.js';
+import { eventNotFound } from './http/events.errors.js';
+
+/** What is to become of an event. */
+export interface Decision extends EventRows {
+  readonly type: EventMessageType;
+  /** About its sections; one that is refused undoes everything. */
+  readonly commands: readonly BookingRequest[];
+}
+
+/** An event as it is after a change. */
+export interface Changed {
+  readonly event: EventResponse;
+  /** Version of what can be edited: its ETag. */
+  readonly revision: number;
+}
+
+export interface Attempt {
+  readonly id: string;
+  readonly claim: IdempotencyClaim | undefined;
+  /**
+   * @returns undefined if it is so already
+   * @throws {DomainError} if it may not be
+   */
+  readonly decide: (current: WholeEvent, now: Date) => Decision | undefined;
+}
+
+interface Result {
+  readonly answer: Answered<Changed>;
+  readonly sectionIds: readonly string[];
+  /** A message of this change: its row proves the commit. */
+  readonly proof: string | undefined;
+}
+
+/**
+ * Changes a whole event in one transaction: all its sections are locked first, then it is looked at,
+ * then everything is written. Bookings wait for as long as that takes, and editors for each other.
+ */
+@Injectable()
+export class EventChange {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly clock: Clock,
+    private readonly engine: BookingEngine,
+    private readonly store: EventStore,
+    private readonly directory: SectionDirectory,
+  ) {}
+
+  /** @throws {DomainError} `event_not_found`, what `decide` throws, a refusal, or a transaction's end */
+  async make(attempt: Attempt): Promise<Answered<Changed>> {
+    const { answer } = await this.transactions.run<Result>(
+      'events.change',
+      (tx) => this.change(tx, attempt),
+      (tx, result) => this.hasHappened(tx, result),
+    );
+    this.directory.forget(attempt.id);
+    return answer;
+  }
+
+  private async change(tx: Transaction, { id, claim, decide }: Attempt): Promise<Result> {
+    const sectionIds = await this.store.sectionIds(tx, id);
+    if (sectionIds.length === 0) throw eventNotFound();
+    const current = await this.store.lock(tx, id, sectionIds);
+    const now = this.clock.now();
+    let proof: string | undefined;
+    const answer = await once({ tx, claim, now }, async () => {
+      const decision = decide(current, now);
+      if (decision !== undefined) proof = await this.carryOut(tx, decision);
+      const { event, sections } = decision === undefined ? current : await this.store.read(tx, id);
+      return { event: eventResponse(event, sections), revision: event.version };
+    });
+    return { answer, sectionIds, proof };
+  }
+
+  private async carryOut(tx: Transaction, decision: Decision): Promise<string> {
+    const { commands, type } = decision;
+    const { settled } = await this.engine.runIn(tx, commands);
+    for (const { outcome } of settled) {
+      if (outcome.kind === 'refused') throw refusalError(outcome.refusal);
+    }
+    return this.store.write(tx, decision, type);
+  }
+
+  /** Nothing to prove is nothing changed: an earlier attempt, or an event that was so already. */
+  private hasHappened(tx: Transaction, { sectionIds, proof }: Result): Promise<boolean> {
+    return proof === undefined ? Promise.resolve(true) : this.store.isThere(tx, sectionIds, proof);
+  }
+}

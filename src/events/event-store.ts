@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type NewSeat,
+  type NewSection,
+  SeatsRepository,
+  SectionsRepository,
+} from '../inventory/index.js';
+import {
+  ask,
+  type Change,
+  isInOutbox,
+  outboxInsert,
+  OvertakenError,
+  type Transaction,
+  uuidV7,
+  write,
+} from '../platform/index.js';
+import type { EventFacts } from './event-view.js';
+import { EventsRepository, type WholeEvent } from './events.repository.js';
+
+/** What is written of an event beside what its commands do. */
+export interface EventRows {
+  readonly event: EventFacts;
+  readonly sectionTexts: Parameters<SectionsRepository['describe']>[0];
+  readonly newSections: readonly NewSection[];
+  readonly newSeats: readonly NewSeat[];
+  readonly isEnding: boolean;
+}
+
+export type EventMessageType = 'event.updated' | 'event.published' | 'event.cancelled';
+
+/** Locks, reads and writes all of an event. */
+@Injectable()
+export class EventStore {
+  constructor(
+    private readonly events: EventsRepository,
+    private readonly sections: SectionsRepository,
+    private readonly seats: SeatsRepository,
+  ) {}
+
+  /** Ids of its sections; none if there is no such event. */
+  async sectionIds(tx: Transaction, id: string): Promise<readonly string[]> {
+    const [ids] = await ask(tx, [this.sections.idsOf(id)]);
+    return ids;
+  }
+
+  /**
+   * Locks these sections, and reads everything as it stands under their locks.
+   *
+   * @throws {OvertakenError} if they are not all: sections are added under the locks of the others,
+   *   so that none can appear once these are had
+   */
+  async lock(tx: Transaction, id: string, ids: readonly string[]): Promise<WholeEvent> {
+    const [, known, event, sections] = await ask(tx, [
+      this.sections.lock(ids),
+      this.sections.idsOf(id),
+      this.events.row(id),
+      this.events.sectionsOf([id]),
+    ]);
+    if (known.length !== ids.length) throw new OvertakenError(new Error('A section was added'));
+    return { event: event!, sections: sections.get(id)! };
+  }
+
+  async read(tx: Transaction, id: string): Promise<WholeEvent> {
+    const [event, sections] = await ask(tx, [this.events.row(id), this.events.sectionsOf([id])]);
+    return { event: event!, sections: sections.get(id)! };
+  }
+
+  /** @returns the id of the message about it, whose row proves the commit */
+  async write(tx: Transaction, rows: EventRows, type: EventMessageType): Promise<string> {
+    const message = { id: uuidV7(), ...messageAbout(rows.event), type };
+    await write(tx, [
+      ...this.events.save(rows.event),
+      ...this.ending(rows),
+      ...this.sections.describe(rows.sectionTexts),
+      ...this.sections.insert(rows.newSections),
+      ...this.seats.insert(rows.newSeats),
+      ...outboxInsert([message]),
+    ]);
+    return message.id;
+  }
+
+  /** Whether the transaction of that message was committed: final, under the locks that it had. */
+  async isThere(tx: Transaction, ids: readonly string[], messageId: string): Promise<boolean> {
+    const [, isThere] = await ask(tx, [this.sections.lock(ids), isInOutbox(messageId)]);
+    return isThere;
+  }
+
+  private ending({ event, isEnding }: EventRows): Change[] {
+    return isEnding ? this.events.markEnding(event.id, true) : [];
+  }
+}
+
+const messageAbout = ({ id, version, updatedAt }: EventFacts) => ({
+  eventId: id,
+  sectionId: null,
+  sequence: version,
+  payload: { eventId: id },
+  createdAt: updatedAt,
+});

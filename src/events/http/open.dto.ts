@@ -1,0 +1,180 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsObject,
+  ValidateNested,
+} from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import type { Fit, WaitlistMode } from '../../inventory/index.js';
+import {
+  IsCount,
+  IsField,
+  IsLine,
+  IsOneOf,
+  IsText,
+  IsTime,
+  Optional,
+} from '../../platform/index.js';
+
+export const NAME_LENGTH_MAX = 200;
+export const CAPACITY_MAX = 1_000_000;
+export const SECTIONS_MAX = 100;
+const DESCRIPTION_LENGTH_MAX = 5_000;
+const ROWS_MAX = 200;
+const ROW_NAME_LENGTH_MAX = 20;
+const SEATS_PER_ROW_MAX = 500;
+const AMOUNT_MAX = 1_000_000_000_000;
+export const LIMIT_MAX = 1_000_000;
+export const LINE_MAX = 10_000_000;
+/** A week. */
+export const OFFER_TTL_SECONDS_MAX = 604_800;
+
+const CURRENCIES: ReadonlySet<unknown> = new Set(Intl.supportedValuesOf('currency'));
+
+/** Another object in the body. */
+export const IsPart = (type: () => new () => object): PropertyDecorator =>
+  applyDecorators(IsObject({ message: 'must be an object' }), ValidateNested(), Type(type));
+
+/** A list of other objects. */
+export const IsParts = (type: () => new () => object, max: number): PropertyDecorator =>
+  applyDecorators(
+    IsArray({ message: 'must be a list' }),
+    ArrayNotEmpty({ message: 'must not be empty' }),
+    ArrayMaxSize(max, { message: `must not be longer than ${max}` }),
+    ValidateNested({ each: true, message: 'must hold objects' }),
+    Type(type),
+  );
+
+export const IsDescription = (): PropertyDecorator => IsText(DESCRIPTION_LENGTH_MAX);
+
+/** In the smallest unit of its currency: 1250 EUR is 12.50 euros. */
+export class PriceRequest {
+  @IsField(
+    'isAmount',
+    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= AMOUNT_MAX,
+    `must be a whole number from 0 to ${AMOUNT_MAX}`,
+  )
+  amount!: number;
+
+  @IsField('isCurrency', (value) => CURRENCIES.has(value), 'must be a currency of ISO 4217')
+  currency!: string;
+}
+
+const isRowName = (value: unknown): boolean =>
+  typeof value === 'string' && /^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u.test(value);
+
+/** Numbered seats: `perRow` in each of the rows, numbered from 1. */
+export class SeatsRequest {
+  @IsArray({ message: 'must be a list of names of rows' })
+  @ArrayNotEmpty({ message: 'must not be empty' })
+  @ArrayMaxSize(ROWS_MAX, { message: `must not be longer than ${ROWS_MAX}` })
+  @ArrayUnique({ message: 'must not name a row twice' })
+  @IsField(
+    'areRows',
+    (rows) =>
+      Array.isArray(rows) &&
+      rows.every((name) => isRowName(name) && String(name).length <= ROW_NAME_LENGTH_MAX),
+    `must hold names of 1 to ${ROW_NAME_LENGTH_MAX} letters and digits`,
+  )
+  rows!: string[];
+
+  @IsCount(SEATS_PER_ROW_MAX)
+  perRow!: number;
+}
+
+export class SectionRequest {
+  @IsLine(NAME_LENGTH_MAX)
+  name!: string;
+
+  /** May be left out if there are seats. */
+  @Optional()
+  @IsCount(CAPACITY_MAX)
+  capacity?: number;
+
+  @Optional()
+  @IsPart(() => PriceRequest)
+  price?: PriceRequest;
+
+  @Optional()
+  @IsPart(() => SeatsRequest)
+  seats?: SeatsRequest;
+}
+
+export class LimitsRequest {
+  @Optional()
+  @IsCount(LIMIT_MAX)
+  maxPerBooking?: number;
+
+  @Optional()
+  @IsCount(LIMIT_MAX)
+  maxPerPerson?: number;
+}
+
+export class WaitlistRequest {
+  @Optional()
+  @IsBoolean({ message: 'must be true or false' })
+  enabled?: boolean;
+
+  @Optional()
+  @IsCount(LINE_MAX)
+  maxSize?: number;
+
+  @Optional()
+  @IsOneOf(['strict', 'skip'])
+  fit?: Fit;
+
+  @Optional()
+  @IsOneOf(['auto', 'offer'])
+  mode?: WaitlistMode;
+
+  @Optional()
+  @IsCount(OFFER_TTL_SECONDS_MAX)
+  offerTtlSeconds?: number;
+}
+
+/** An event to be opened, by `POST /initialize` and `POST /v1/events` alike. */
+export class OpenRequest {
+  @IsLine(NAME_LENGTH_MAX)
+  name!: string;
+
+  @Optional()
+  @IsDescription()
+  description?: string;
+
+  @Optional()
+  @IsLine(NAME_LENGTH_MAX)
+  venue?: string;
+
+  @Optional()
+  @IsTime()
+  startsAt?: string;
+
+  @Optional()
+  @IsTime()
+  endsAt?: string;
+
+  @Optional()
+  @IsOneOf(['DRAFT', 'PUBLISHED'])
+  status?: 'DRAFT' | 'PUBLISHED';
+
+  /** Of one section, "General Admission"; stands instead of `sections`. */
+  @Optional()
+  @IsCount(CAPACITY_MAX)
+  totalTickets?: number;
+
+  @Optional()
+  @IsParts(() => SectionRequest, SECTIONS_MAX)
+  sections?: SectionRequest[];
+
+  @Optional()
+  @IsPart(() => LimitsRequest)
+  limits?: LimitsRequest;
+
+  @Optional()
+  @IsPart(() => WaitlistRequest)
+  waitlist?: WaitlistRequest;
+}

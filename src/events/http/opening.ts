@@ -1,0 +1,150 @@
+import {
+  DEFAULT_RULES,
+  type NewSeat,
+  type NewSection,
+  type SectionRules,
+} from '../../inventory/index.js';
+import { invalidRequest, uuidV7 } from '../../platform/index.js';
+import type { NewEvent } from '../events.repository.js';
+import type {
+  LimitsRequest,
+  OpenRequest,
+  SeatsRequest,
+  SectionRequest,
+  WaitlistRequest,
+} from './open.dto.js';
+
+/** What an event without sections of its own sells. */
+const DEFAULT_SECTION = 'General Admission';
+
+const SEATS_MAX = 20_000;
+const FIRST_VERSION = 1;
+
+/** All rows of a new event. */
+export interface Opening {
+  readonly event: NewEvent;
+  readonly sections: readonly NewSection[];
+  readonly seats: readonly NewSeat[];
+}
+
+/** @throws {DomainError} `invalid_request` for what no single field can know */
+export function openingOf(body: OpenRequest, now: Date): Opening {
+  const id = uuidV7();
+  const startsAt = timeOf(body.startsAt);
+  const endsAt = timeOf(body.endsAt);
+  refuseBackwards(startsAt, endsAt);
+  const status = body.status ?? 'PUBLISHED';
+  const made = makeSections(wantedSections(body), {
+    eventId: id,
+    firstSectionId: null,
+    sales: status === 'PUBLISHED' ? 'OPEN' : 'CLOSED',
+    rules: { ...DEFAULT_RULES, ...rulesOf(body) },
+    createdAt: now,
+  });
+  const { name, description = null, venue = null } = body;
+  const details = { name, description, venue, startsAt, endsAt };
+  return { event: { id, ...details, status, version: FIRST_VERSION, now }, ...made };
+}
+
+export const timeOf = (text: string | null | undefined): Date | null =>
+  typeof text === 'string' ? new Date(text) : null;
+
+export function refuseBackwards(startsAt: Date | null, endsAt: Date | null): void {
+  if (startsAt === null || endsAt === null || endsAt > startsAt) return;
+  throw invalidRequest([{ pointer: '/endsAt', message: 'must be later than startsAt' }]);
+}
+
+function wantedSections({ totalTickets, sections }: OpenRequest): readonly SectionRequest[] {
+  if (totalTickets === undefined && sections === undefined) {
+    throw invalidRequest([{ pointer: '/totalTickets', message: 'is needed, or sections' }]);
+  }
+  if (totalTickets !== undefined && sections !== undefined) {
+    const message = 'stands instead of sections: leave one of them out';
+    throw invalidRequest([{ pointer: '/totalTickets', message }]);
+  }
+  return sections ?? [{ name: DEFAULT_SECTION, capacity: totalTickets! }];
+}
+
+/** What all sections that are made at once have in common. */
+export type Origin = Pick<
+  NewSection,
+  'eventId' | 'firstSectionId' | 'sales' | 'rules' | 'createdAt'
+>;
+
+/**
+ * Rows of new sections and their seats.
+ *
+ * @param origin `firstSectionId` is null if the first of them is the event's first one
+ * @throws {DomainError} `invalid_request`, pointing into `/sections`
+ */
+export function makeSections(
+  wanted: readonly SectionRequest[],
+  origin: Origin,
+): Pick<Opening, 'sections' | 'seats'> {
+  refuseTwins(wanted);
+  const ids = wanted.map(() => uuidV7());
+  const sections = wanted.map((one, nth): NewSection => {
+    const { name, price = null, seats } = one;
+    const capacity = capacityOf(one, nth);
+    const firstSectionId = nth === 0 ? origin.firstSectionId : (origin.firstSectionId ?? ids[0]!);
+    const isSeated = seats !== undefined;
+    return { ...origin, id: ids[nth]!, firstSectionId, name, capacity, isSeated, price };
+  });
+  const seats = wanted.flatMap((one, nth) => seatsOf(one.seats, sections[nth]!));
+  if (seats.length > SEATS_MAX) {
+    const message = `must not have more than ${SEATS_MAX} seats in all`;
+    throw invalidRequest([{ pointer: '/sections', message }]);
+  }
+  return { sections, seats };
+}
+
+function refuseTwins(wanted: readonly SectionRequest[]): void {
+  const names = wanted.map(({ name }) => name.trim());
+  const twin = names.findIndex((name, nth) => names.indexOf(name) < nth);
+  if (twin === -1) return;
+  const message = 'is the name of another section of this event';
+  throw invalidRequest([{ pointer: `/sections/${twin}/name`, message }]);
+}
+
+function capacityOf({ capacity, seats }: SectionRequest, nth: number): number {
+  const pointer = `/sections/${nth}/capacity`;
+  if (seats === undefined) {
+    if (capacity !== undefined) return capacity;
+    throw invalidRequest([{ pointer, message: 'is needed in a section without seats' }]);
+  }
+  const count = seats.rows.length * seats.perRow;
+  if (capacity === undefined || capacity === count) return count;
+  throw invalidRequest([{ pointer, message: `is not the number of seats, ${count}` }]);
+}
+
+/** In the order of the house; between two rows there is a gap, so that nobody sits around a corner. */
+function seatsOf(seats: SeatsRequest | undefined, section: NewSection): NewSeat[] {
+  if (seats === undefined) return [];
+  const { id: sectionId, eventId } = section;
+  return seats.rows.flatMap((row, nthRow) =>
+    Array.from({ length: seats.perRow }, (_, nth): NewSeat => {
+      const position = nthRow * (seats.perRow + 1) + nth;
+      return { id: uuidV7(), eventId, sectionId, row, number: nth + 1, position };
+    }),
+  );
+}
+
+/** Settings that a request names; null is no bound. */
+export function rulesOf({
+  limits = {},
+  waitlist = {},
+}: {
+  readonly limits?: { readonly [Name in keyof LimitsRequest]: number | null | undefined };
+  readonly waitlist?: Omit<WaitlistRequest, 'maxSize'> & { maxSize?: number | null | undefined };
+}): Partial<SectionRules> {
+  const named = {
+    maxPerBooking: limits.maxPerBooking,
+    maxPerPerson: limits.maxPerPerson,
+    waitlistEnabled: waitlist.enabled,
+    waitlistMax: waitlist.maxSize,
+    fit: waitlist.fit,
+    mode: waitlist.mode,
+    offerTtlSeconds: waitlist.offerTtlSeconds,
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,54 @@
+import { foreignCursor, keysOf } from '../platform/index.js';
+import type { EventFacts } from './event-view.js';
+import { SELECT_EVENTS } from './events.repository.js';
+import type { ListQuery } from './http/list.dto.js';
+
+interface Condition {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/**
+ * The events that are asked for: newest first; with a bound on their start by that, earliest first.
+ * Its last parameter, the number of rows, is left to the caller.
+ */
+export function listStatement(query: ListQuery): Condition {
+  const isByStart = hasBounds(query);
+  const conditions = [...filtersOf(query), ...(isByStart ? afterStart(query) : afterId(query))];
+  const where = conditions.length === 0 ? '' : 'WHERE';
+  const order = isByStart ? 'event.starts_at, event.id' : 'event.id DESC';
+  return {
+    sql: `${SELECT_EVENTS} ${where} ${conditions.map(({ sql }) => sql).join(' AND ')}
+           ORDER BY ${order} LIMIT ?`,
+    parameters: conditions.flatMap(({ parameters }) => parameters),
+  };
+}
+
+/** By which an event is found again in the order of the list. */
+export const keysOfEvent =
+  (query: ListQuery) =>
+  ({ id, startsAt }: EventFacts): readonly string[] =>
+    hasBounds(query) ? [startsAt!.toISOString(), id] : [id];
+
+const hasBounds = ({ startsFrom, startsTo }: ListQuery): boolean =>
+  startsFrom !== undefined || startsTo !== undefined;
+
+const filtersOf = ({ status, startsFrom, startsTo }: ListQuery): Condition[] => [
+  ...condition('event.status = ?', status),
+  ...condition('event.starts_at >= ?', startsFrom && new Date(startsFrom)),
+  ...condition('event.starts_at < ?', startsTo && new Date(startsTo)),
+];
+
+const condition = (sql: string, value: unknown): Condition[] =>
+  value === undefined ? [] : [{ sql, parameters: [value] }];
+
+const afterId = (query: ListQuery): Condition[] => condition('event.id < ?', keysOf(query, 1)?.[0]);
+
+function afterStart(query: ListQuery): Condition[] {
+  const [start, id] = keysOf(query, 2) ?? [];
+  if (start === undefined) return [];
+  const time = new Date(start);
+  if (Number.isNaN(time.getTime())) throw foreignCursor();
+  const sql = '(event.starts_at > ? OR (event.starts_at = ? AND event.id > ?))';
+  return [{ sql, parameters: [time, time, id] }];
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { type NewSection, SectionsRepository, SeatsRepository } from '../inventory/index.js';
+import {
+  type Answered,
+  ask,
+  Clock,
+  type IdempotencyClaim,
+  once,
+  outboxInsert,
+  type Transaction,
+  TransactionRunner,
+  uuidV7,
+  write,
+} from '../platform/index.js';
+import { type EventFacts, eventResponse, type SectionFactsOfEvent } from './event-view.js';
+import { EventsRepository } from './events.repository.js';
+import type { EventResponse } from './http/event-response.js';
+import type { OpenRequest } from './http/open.dto.js';
+import { type Opening, openingOf } from './http/opening.js';
+
+/** Opens events. */
+@Injectable()
+export class OpeningService {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly clock: Clock,
+    private readonly events: EventsRepository,
+    private readonly sections: SectionsRepository,
+    private readonly seats: SeatsRepository,
+  ) {}
+
+  /** @throws {DomainError} `invalid_request`, or what a transaction may end in */
+  async open(
+    body: OpenRequest,
+    claim: IdempotencyClaim | undefined,
+  ): Promise<Answered<EventResponse>> {
+    const now = this.clock.now();
+    const opening = openingOf(body, now);
+    return this.transactions.run(
+      'events.open',
+      (tx) => once({ tx, claim, now }, () => this.insert(tx, opening)),
+      async (tx, { isReplay }) =>
+        isReplay || (await ask(tx, [this.events.exists(opening.event.id)]))[0],
+    );
+  }
+
+  /** @returns what was just written, without a read that could fail after the commit */
+  private async insert(tx: Transaction, opening: Opening): Promise<EventResponse> {
+    const { event, sections, seats } = opening;
+    const type = event.status === 'PUBLISHED' ? 'event.published' : 'event.created';
+    await write(tx, [
+      ...this.events.insert(event),
+      ...this.sections.insert(sections),
+      ...this.seats.insert(seats),
+      ...outboxInsert([
+        {
+          id: uuidV7(),
+          eventId: event.id,
+          sectionId: null,
+          sequence: event.version,
+          type,
+          payload: { eventId: event.id },
+          createdAt: event.now,
+        },
+      ]),
+    ]);
+    const { now, ...facts } = event;
+    const opened: EventFacts = { ...facts, createdAt: now, updatedAt: now };
+    return eventResponse(opened, sections.map(emptySection));
+  }
+}
+
+const emptySection = (section: NewSection): SectionFactsOfEvent => ({
+  ...section,
+  available: section.capacity,
+  booked: 0,
+  held: 0,
+  bookings: 0,
+  waiting: 0,
+  version: 0,
+});
