@@ -1,4 +1,4 @@
-import request from 'supertest';
+import request, { type Response } from 'supertest';
 import { openSeated, useApp, useDatabase } from '../kit/index.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -72,7 +72,7 @@ describe('bookings', () => {
     });
 
     it('tells the seats of tickets, as /book does', async () => {
-      const { eventId, seatIds } = await openSeated(database, { rows: 1, perRow: 3 });
+      const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 3 });
       const chosen = await book(eventId, { seatIds: [seatIds[2]] }).expect(201);
       expect(chosen.body.booking.tickets).toMatchObject([{ seatId: seatIds[2] }]);
       const best = await post('/book', { eventId, identifier: 'bob', quantity: 2 }).expect(201);
@@ -95,9 +95,45 @@ describe('bookings', () => {
       expect(await code({ onSoldOut: 'refuse' }, 409)).toBe('sold_out');
       await book(eventId).expect(201);
       expect(await code({}, 409)).toBe('already_waiting');
-      const house = await openSeated(database, { rows: 1, perRow: 1 });
-      const { body } = await book(house.eventId, { seatIds: [NOBODYS] }).expect(404);
-      expect(body).toMatchObject({ code: 'seat_not_found', seatIds: [NOBODYS] });
+    });
+
+    it('refuses seats that are not there, or not free', async () => {
+      const house = await openSeated(app.server, { rows: 1, perRow: 2 });
+      const [seatId] = house.seatIds;
+      const unknown = await book(house.eventId, { seatIds: [seatId, NOBODYS] }).expect(404);
+      expect(unknown.body).toMatchObject({ code: 'seat_not_found', seatIds: [NOBODYS] });
+      await booked(house.eventId, { seatIds: [seatId] });
+      const taken = await book(house.eventId, { seatIds: house.seatIds }).expect(409);
+      expect(taken.body).toMatchObject({ code: 'seat_taken', seatIds: [seatId] });
+    });
+
+    it('refuses what the settings of the event do not allow', async () => {
+      const openWith = async (more: object): Promise<string> =>
+        (await post('/v1/events', { name: 'Fair', totalTickets: 5, ...more }).expect(201)).body.id;
+      const refusal = async (eventId: string, more: object) =>
+        (await book(eventId, more).expect(409)).body;
+      const draft = await openWith({ status: 'DRAFT' });
+      expect(await refusal(draft, {})).toMatchObject({ code: 'event_not_on_sale' });
+      const limited = await openWith({ limits: { maxPerBooking: 2, maxPerPerson: 3 } });
+      const per = (of: string) => ({ code: 'limit_exceeded', per: of });
+      expect(await refusal(limited, { quantity: 3 })).toMatchObject(per('booking'));
+      await booked(limited, { quantity: 2 });
+      expect(await refusal(limited, { quantity: 2 })).toMatchObject(per('person'));
+      const short = await openWith({ totalTickets: 1, waitlist: { maxSize: 1 } });
+      await booked(short);
+      await book(short, { identifier: 'bob' }).expect(201);
+      expect(await refusal(short, {})).toMatchObject({ code: 'waitlist_full', max: 1 });
+      const lineless = await openWith({ totalTickets: 1, waitlist: { enabled: false } });
+      await booked(lineless);
+      expect(await refusal(lineless, {})).toMatchObject({ code: 'sold_out' });
+    });
+
+    it('books in the section that is named, which has to be if there are several', async () => {
+      const sections = ['Stalls', 'Balcony'].map((name) => ({ name, capacity: 5 }));
+      const { body: event } = await post('/v1/events', { name: 'Opera', sections }).expect(201);
+      expect((await book(event.id).expect(400)).body.code).toBe('section_required');
+      const sectionId = event.sections[1].id;
+      expect(await booked(event.id, { sectionId })).toMatchObject({ sectionId });
     });
 
     it.each([
@@ -106,6 +142,10 @@ describe('bookings', () => {
       ['no places', { quantity: 0 }, '/quantity'],
       ['another wish', { onSoldOut: 'cry' }, '/onSoldOut'],
       ['no seats', { seatIds: [] }, '/seatIds'],
+      ['a seat twice', { seatIds: [NOBODYS, NOBODYS] }, '/seatIds'],
+      ['a number of other seats', { quantity: 2, seatIds: [NOBODYS] }, '/quantity'],
+      ['two people', { userId: 'bob' }, '/userId'],
+      ['two quantities', { quantity: 1, qty: 2 }, '/qty'],
       ['an unknown field', { price: 1 }, '/price'],
     ])('refuses %s', async (_, more, pointer) => {
       const { body } = await book(NOBODYS, more).expect(400);
@@ -205,7 +245,7 @@ describe('bookings', () => {
     });
 
     it('cancels the tickets that are named, and frees their seats', async () => {
-      const { eventId, seatIds } = await openSeated(database, { rows: 1, perRow: 3 });
+      const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 3 });
       const { id, tickets } = await booked(eventId, { seatIds });
       const ticketIds = [tickets[1].id.toUpperCase()];
       const { body } = await post(`/v1/bookings/${id}/cancel`, { ticketIds }).expect(200);
@@ -282,7 +322,7 @@ describe('bookings', () => {
       const seen: string[] = [];
       let path: string | undefined = `/v1/bookings?eventId=${eventId}&limit=2`;
       while (path !== undefined) {
-        const { body, headers } = await get(path).expect(200);
+        const { body, headers }: Response = await get(path).expect(200);
         seen.push(...idsOf(body));
         path = /^<(.+)>; rel="next"$/.exec(headers['link'] ?? '')?.[1];
         expect(body.hasMore).toBe(path !== undefined);

@@ -59,7 +59,7 @@ describe('holds', () => {
     });
 
     it('keeps the seats that were chosen, or the best', async () => {
-      const { eventId, seatIds } = await openSeated(database, { rows: 1, perRow: 5 });
+      const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 5 });
       const chosen = await hold(eventId, { quantity: undefined, seatIds: [seatIds[1]] });
       expect(chosen.body).toMatchObject({ quantity: 1, seatIds: [seatIds[1]] });
       const best = await hold(eventId, { quantity: 2 }).expect(201);
@@ -83,6 +83,46 @@ describe('holds', () => {
       expect(body.code).toBe('section_not_found');
     });
 
+    it('refuses seats that are not there, and seats where there are none', async () => {
+      const seatIds = [NOBODYS];
+      const house = await openSeated(app.server, { rows: 1, perRow: 1 });
+      const { body } = await hold(house.eventId, { seatIds }).expect(404);
+      expect(body).toMatchObject({ code: 'seat_not_found', seatIds });
+      const unseated = await hold(await open(1), { seatIds }).expect(409);
+      expect(unseated.body.code).toBe('section_not_seated');
+    });
+
+    it('refuses what the settings of the event do not allow', async () => {
+      const openWith = async (more: object): Promise<string> =>
+        (await post('/v1/events', { name: 'Fair', totalTickets: 5, ...more }).expect(201)).body.id;
+      const draft = await openWith({ status: 'DRAFT' });
+      expect((await hold(draft).expect(409)).body.code).toBe('event_not_on_sale');
+      const limited = await openWith({ limits: { maxPerBooking: 2, maxPerPerson: 3 } });
+      const perBooking = await hold(limited, { quantity: 3 }).expect(409);
+      expect(perBooking.body).toMatchObject({ code: 'limit_exceeded', per: 'booking' });
+      await hold(limited, { quantity: 2 }).expect(201);
+      const perPerson = await hold(limited, { quantity: 2 }).expect(409);
+      expect(perPerson.body).toMatchObject({ code: 'limit_exceeded', per: 'person', has: 2 });
+    });
+
+    it('holds in the section that is named, which has to be if there are several', async () => {
+      const sections = ['Stalls', 'Balcony'].map((name) => ({ name, capacity: 5 }));
+      const { body: event } = await post('/v1/events', { name: 'Opera', sections }).expect(201);
+      expect((await hold(event.id).expect(400)).body.code).toBe('section_required');
+      const sectionId = event.sections[1].id;
+      const { body } = await hold(event.id, { sectionId }).expect(201);
+      expect(body).toMatchObject({ sectionId });
+    });
+
+    it('gives nobody a place that the line waits for', async () => {
+      const eventId = await open(2);
+      await hold(eventId).expect(201);
+      await post('/book', { eventId, identifier: 'bob', quantity: 2 }).expect(201);
+      const { body } = await hold(eventId, { identifier: 'eve' }).expect(409);
+      expect(body).toMatchObject({ code: 'sold_out', requested: 1 });
+      expect(await places(eventId)).toEqual([1, 1, 0, 1]);
+    });
+
     it.each([
       ['no event', { eventId: undefined }, '/eventId'],
       ['nobody', { identifier: undefined }, '/identifier'],
@@ -93,6 +133,7 @@ describe('holds', () => {
       ['no seats', { seatIds: [] }, '/seatIds'],
       ['a seat twice', { quantity: undefined, seatIds: [NOBODYS, NOBODYS] }, '/seatIds'],
       ['a number of other seats', { quantity: 2, seatIds: [NOBODYS] }, '/quantity'],
+      ['two people', { userId: 'bob' }, '/userId'],
       ['an unknown field', { onSoldOut: 'wait' }, '/onSoldOut'],
     ])('refuses %s', async (_, more, pointer) => {
       const { body } = await hold(NOBODYS, more).expect(400);
@@ -109,6 +150,16 @@ describe('holds', () => {
       expect(await places(eventId)).toEqual([4, 1, 0, 0]);
       const { body } = await hold(eventId, { quantity: 2 }, 'hold-1').expect(422);
       expect(body.code).toBe('idempotency_key_reused');
+    });
+
+    it('answers the repetition of a refusal as the first time', async () => {
+      const eventId = await open(1);
+      const id = await held(eventId);
+      await hold(eventId, { identifier: 'bob' }, 'hold-2').expect(409);
+      await remove(`/v1/holds/${id}`).expect(204);
+      const again = await hold(eventId, { identifier: 'bob' }, 'hold-2').expect(409);
+      expect(again.body.code).toBe('sold_out');
+      expect(again.headers['idempotency-replayed']).toBe('true');
     });
   });
 
@@ -152,10 +203,14 @@ describe('holds', () => {
     });
 
     it('books the seats that are held', async () => {
-      const { eventId, seatIds } = await openSeated(database, { rows: 1, perRow: 3 });
-      const id = await held(eventId, { quantity: undefined, seatIds: seatIds.slice(1) });
+      const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 8 });
+      const chosen = seatIds.slice(1);
+      const id = await held(eventId, { quantity: undefined, seatIds: chosen.toReversed() });
+      expect((await get(`/v1/holds/${id}`)).body.seatIds).toEqual(chosen);
       const { body } = await post(`/v1/holds/${id}/confirm`).expect(201);
-      expect(body.booking.tickets).toMatchObject([{ seatId: seatIds[1] }, { seatId: seatIds[2] }]);
+      // In the order of the house, however they were named.
+      const seats = body.booking.tickets.map(({ seatId }: { seatId: string }) => seatId);
+      expect(seats).toEqual(chosen);
       expect((await get(`/v1/holds/${id}`)).body).not.toHaveProperty('seatIds');
     });
 
@@ -179,7 +234,12 @@ describe('holds', () => {
       const first = await post(`/v1/holds/${id}/confirm`, undefined, 'confirm-1').expect(201);
       const again = await post(`/v1/holds/${id}/confirm`, undefined, 'confirm-1').expect(201);
       expect(again.body).toEqual(first.body);
+      expect(again.headers['location']).toBe(first.headers['location']);
       expect(again.headers['idempotency-replayed']).toBe('true');
+      await post(`/v1/holds/${id}/confirm`, undefined, 'confirm-2').expect(409);
+      const refused = await post(`/v1/holds/${id}/confirm`, undefined, 'confirm-2').expect(409);
+      expect(refused.body.code).toBe('hold_confirmed');
+      expect(refused.headers['idempotency-replayed']).toBe('true');
     });
   });
 
@@ -196,7 +256,7 @@ describe('holds', () => {
     });
 
     it('frees its seats', async () => {
-      const { eventId, seatIds } = await openSeated(database, { rows: 1, perRow: 2 });
+      const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 2 });
       const id = await held(eventId, { quantity: 2 });
       await remove(`/v1/holds/${id}`).expect(204);
       const { body } = await hold(eventId, { quantity: 2 }).expect(201);

@@ -1,8 +1,11 @@
-import request from 'supertest';
+import request, { type Response } from 'supertest';
 import { openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
+
+const idOf = ({ id }: { id: string }): string => id;
+const seatOf = ({ seatId }: { seatId: string }): string => seatId;
 
 describe('seats', () => {
   const database = useDatabase();
@@ -13,8 +16,8 @@ describe('seats', () => {
     return (key === undefined ? sent : sent.set('Idempotency-Key', key)).send(body);
   };
   const get = (path: string) => request(app.server).get(path);
-  const house = (rows = 1, perRow = 3): Promise<SeatedHouse> =>
-    openSeated(database, { rows, perRow });
+  const house = (rows = 1, perRow = 3, more: object = {}): Promise<SeatedHouse> =>
+    openSeated(app.server, { rows, perRow, more });
   const reserve = (seatId = '', identifier = 'ann', key?: string) =>
     post(`/v1/seats/${seatId}/reserve`, { identifier }, key);
   const release = (seatId = '', identifier = 'ann', key?: string) =>
@@ -45,30 +48,37 @@ describe('seats', () => {
     });
 
     it('lists them part by part, over sections, and by status', async () => {
-      const { eventId, sectionId, seatIds } = await house(3, 3);
-      // Another section of the same event.
-      const other = await house(2, 2);
-      for (const table of ['sections', 'seats']) {
-        const at = [eventId, other.eventId];
-        await database.query(`UPDATE ${table} SET event_id = ? WHERE event_id = ?`, at);
+      const sections = [
+        { name: 'Stalls', seats: { rows: ['A', 'B', 'C'], perRow: 3 } },
+        { name: 'Standing', capacity: 5 },
+        { name: 'Balcony', seats: { rows: ['A', 'B'], perRow: 2 } },
+      ];
+      const { body: event } = await post('/v1/events', { name: 'Opera', sections }).expect(201);
+      const eventId: string = event.id;
+      const [stalls, standing, balcony]: string[] = event.sections.map(idOf);
+      const ofSection = new Map<string, string[]>();
+      for (const sectionId of [stalls!, standing!, balcony!].sort()) {
+        ofSection.set(sectionId, (await seatsAt(eventId, { sectionId })).data.map(idOf));
       }
-      const bySection = [[sectionId, seatIds] as const, [other.sectionId, other.seatIds] as const];
-      const all = bySection.sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, ids]) => ids);
-      await reserve(seatIds[4]).expect(201);
+      const all = [...ofSection.values()].flat();
+      expect(all).toHaveLength(13);
+      const [taken] = ofSection.get(balcony!)!;
+      await reserve(taken).expect(201);
       const walk = async (query: string): Promise<string[]> => {
         const seen: string[] = [];
         let path: string | undefined = `/v1/events/${eventId}/seats?limit=2${query}`;
         while (path !== undefined) {
-          const { body, headers } = await get(path).expect(200);
-          seen.push(...body.data.map(({ id }: { id: string }) => id));
+          const { body, headers }: Response = await get(path).expect(200);
+          seen.push(...body.data.map(idOf));
           path = /^<(.+)>; rel="next"$/.exec(headers['link'] ?? '')?.[1];
         }
         return seen;
       };
       expect(await walk('')).toEqual(all);
-      expect(await walk('&status=BOOKED')).toEqual([seatIds[4]]);
-      expect(await walk('&status=AVAILABLE')).toEqual(all.filter((id) => id !== seatIds[4]));
-      expect(await walk(`&sectionId=${other.sectionId}`)).toEqual(other.seatIds);
+      expect(await walk('&status=BOOKED')).toEqual([taken]);
+      expect(await walk('&status=AVAILABLE')).toEqual(all.filter((id) => id !== taken));
+      expect(await walk(`&sectionId=${balcony}`)).toEqual(ofSection.get(balcony!));
+      expect(await walk(`&sectionId=${standing}`)).toEqual([]);
     });
 
     it('lists none where places are not numbered', async () => {
@@ -134,6 +144,17 @@ describe('seats', () => {
       expect(await code('x', 404)).toBe('seat_not_found');
     });
 
+    it('refuses what its event does not sell, or not to him', async () => {
+      const draft = await house(1, 1, { status: 'DRAFT' });
+      const code = async (seatId = ''): Promise<string> =>
+        (await reserve(seatId).expect(409)).body.code;
+      expect(await code(draft.seatIds[0])).toBe('event_not_on_sale');
+      const { seatIds } = await house(1, 2, { limits: { maxPerPerson: 1 } });
+      await reserve(seatIds[0]).expect(201);
+      const { body } = await reserve(seatIds[1]).expect(409);
+      expect(body).toMatchObject({ code: 'limit_exceeded', per: 'person', limit: 1, has: 1 });
+    });
+
     it('keeps a free seat for the line while somebody waits', async () => {
       const { eventId, seatIds } = await house(1, 2);
       await reserve(seatIds[0]).expect(201);
@@ -144,6 +165,7 @@ describe('seats', () => {
 
     it.each([
       ['nobody', {}, '/identifier'],
+      ['two people', { identifier: 'ann', userId: 'bob' }, '/userId'],
       ['an unknown field', { identifier: 'ann', quantity: 1 }, '/quantity'],
     ])('refuses %s', async (_, body, pointer) => {
       const answer = await post(`/v1/seats/${NOBODYS}/reserve`, body).expect(400);
@@ -157,6 +179,16 @@ describe('seats', () => {
       expect(again.body).toEqual(first.body);
       expect(again.headers['idempotency-replayed']).toBe('true');
       await reserve(seatIds[1], 'ann', 'reserve-1').expect(422);
+    });
+
+    it('answers the repetition of a refusal as the first time', async () => {
+      const { seatIds } = await house();
+      await reserve(seatIds[0]).expect(201);
+      await reserve(seatIds[0], 'bob', 'reserve-2').expect(409);
+      await release(seatIds[0]).expect(200);
+      const again = await reserve(seatIds[0], 'bob', 'reserve-2').expect(409);
+      expect(again.body.code).toBe('seat_taken');
+      expect(again.headers['idempotency-replayed']).toBe('true');
     });
   });
 
@@ -184,9 +216,13 @@ describe('seats', () => {
       expect(await code('x')).toBe('seat_not_found');
     });
 
-    it('refuses who does not say who he is', async () => {
-      const { body } = await post(`/v1/seats/${NOBODYS}/release`, {}).expect(400);
-      expect(body.errors).toMatchObject([{ pointer: '/identifier' }]);
+    it.each([
+      ['nobody', {}, '/identifier'],
+      ['two people', { identifier: 'ann', userId: 'bob' }, '/userId'],
+      ['an unknown field', { identifier: 'ann', quantity: 1 }, '/quantity'],
+    ])('refuses %s', async (_, body, pointer) => {
+      const answer = await post(`/v1/seats/${NOBODYS}/release`, body).expect(400);
+      expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
 
     it('answers a repetition as the first time', async () => {
@@ -206,18 +242,33 @@ describe('seats', () => {
       // Of the first row A1, A2 and A4 are free: three, but only two side by side.
       const wish = { eventId, identifier: 'bob', quantity: 3 };
       const { tickets } = (await post('/v1/bookings', wish).expect(201)).body;
-      const seats = tickets.map(({ seatId }: { seatId: string }) => seatId);
-      expect(seats).toEqual(seatIds.slice(4, 7));
+      expect(tickets.map(seatOf)).toEqual(seatIds.slice(4, 7));
+    });
+
+    it('are not, where nowhere so many are free next to each other', async () => {
+      const { eventId, seatIds } = await house(2, 2);
+      await reserve(seatIds[1]).expect(201);
+      const wish = { eventId, identifier: 'bob', quantity: 3 };
+      const { tickets } = (await post('/book', wish).expect(201)).body;
+      expect(tickets.map(seatOf)).toEqual([seatIds[0], seatIds[2], seatIds[3]]);
     });
   });
 
   it('are never sold twice, by the database either', async () => {
     const { eventId, seatIds } = await house();
+    const sell = (seatId = '', ticketId = ''): Promise<unknown> =>
+      database.query('INSERT INTO booked_seats (id, event_id, ticket_id) VALUES (?, ?, ?)', [
+        seatId,
+        eventId,
+        ticketId,
+      ]);
     await reserve(seatIds[0]).expect(201);
-    const again = database.query(
-      'INSERT INTO booked_seats (id, event_id, ticket_id) VALUES (?, ?, ?)',
-      [seatIds[0], eventId, NOBODYS],
-    );
-    await expect(again).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+    const { body: fair } = await post('/initialize', { name: 'Fair', totalTickets: 1 });
+    const { body: other } = await post('/book', { eventId: fair.id, identifier: 'bob' });
+    const ticketId = other.tickets[0].id;
+    await expect(sell(seatIds[0], ticketId)).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+    // It is the seat that was refused, and nothing else about it.
+    await sell(seatIds[1], ticketId);
+    await database.query('DELETE FROM booked_seats WHERE ticket_id = ?', [ticketId]);
   });
 });

@@ -1,5 +1,5 @@
-import { uuidV7 } from '../../src/platform/index.js';
-import type { TestDatabase } from './database.js';
+import type { Server } from 'node:http';
+import request from 'supertest';
 
 /** An event with one section of seats; the seats in the order of the house. */
 export interface SeatedHouse {
@@ -8,32 +8,31 @@ export interface SeatedHouse {
   readonly seatIds: readonly string[];
 }
 
-/** Opens an event with rows of numbered seats. */
+export interface HousePlan {
+  /** Named A, B, C …: 26 at the most. */
+  readonly rows: number;
+  readonly perRow: number;
+  /** Anything else that an event can be given. */
+  readonly more?: object;
+}
+
+const FIRST_ROW = 'A'.charCodeAt(0);
+
+/**
+ * Opens an event with rows of numbered seats.
+ *
+ * @param service the server of an application in this process, or the URL of any
+ */
 export async function openSeated(
-  database: TestDatabase,
-  { rows, perRow }: { readonly rows: number; readonly perRow: number },
+  service: Server | string,
+  { rows, perRow, more = {} }: HousePlan,
 ): Promise<SeatedHouse> {
-  const [eventId, sectionId, now] = [uuidV7(), uuidV7(), new Date()];
-  const capacity = rows * perRow;
-  await database.query(
-    `INSERT INTO events (id, name, status, version, created_at, updated_at)
-     VALUES (?, 'Opera', 'PUBLISHED', 1, ?, ?)`,
-    [eventId, now, now],
-  );
-  await database.query(
-    `INSERT INTO sections (id, event_id, name, sales, is_seated, capacity, available, created_at,
-       booked, held, bookings, waiting, last_seq, version)
-     VALUES (?, ?, 'Stalls', 'OPEN', 1, ?, ?, ?, 0, 0, 0, 0, 0, 0)`,
-    [sectionId, eventId, capacity, capacity, now],
-  );
-  const seats = Array.from({ length: capacity }, (_, index) => {
-    const row = Math.floor(index / perRow);
-    const place = [String.fromCharCode(65 + row), (index % perRow) + 1, index + row];
-    return [uuidV7(), eventId, sectionId, ...place, 'AVAILABLE'];
-  });
-  await database.query(
-    `INSERT INTO seats (id, event_id, section_id, row_name, seat_number, position, status) VALUES ?`,
-    [seats],
-  );
-  return { eventId, sectionId, seatIds: seats.map(([id]) => String(id)) };
+  const names = Array.from({ length: rows }, (_, nth) => String.fromCharCode(FIRST_ROW + nth));
+  const sections = [{ name: 'Stalls', seats: { rows: names, perRow } }];
+  const event = { name: 'Opera', sections, ...more };
+  const opened = await request(service).post('/v1/events').send(event).expect(201);
+  const { id: eventId, sections: made } = opened.body;
+  const { body } = await request(service).get(`/v1/events/${eventId}/seats`).expect(200);
+  const seatIds = body.data.map(({ id }: { id: string }) => id);
+  return { eventId, sectionId: made[0].id, seatIds };
 }
