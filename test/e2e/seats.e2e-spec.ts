@@ -1,5 +1,6 @@
 import request, { type Response } from 'supertest';
 import { openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
@@ -84,6 +85,15 @@ describe('seats', () => {
     it('lists none where places are not numbered', async () => {
       const { body } = await post('/initialize', { name: 'Fair', totalTickets: 5 });
       expect(await seatsAt(body.id)).toEqual({ data: [], nextCursor: null, hasMore: false });
+    });
+
+    it('shows a seat as AVAILABLE soon after its hold is over', async () => {
+      const { eventId, seatIds } = await house(1, 1);
+      const wish = { eventId, identifier: 'ann', seatIds, ttlSeconds: 1 };
+      await post('/v1/holds', wish).expect(201);
+      expect(await statuses(eventId)).toEqual(['HELD']);
+      const isFree = async () => (await statuses(eventId))[0] === 'AVAILABLE';
+      await eventually('the seat is free', isFree, 4_000);
     });
 
     it('takes 10,000 at once', async () => {
