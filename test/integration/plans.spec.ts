@@ -55,7 +55,11 @@ describe('tickets in tables that have just been filled', () => {
         return people.map((userId) => ({ sectionId, by: 'newest', userId, max: 1 }));
       },
     ],
-    ['any', () => Promise.resolve([{ sectionId, by: 'any', bookingsMax: 2 * WANTED, ticketsMax: WANTED }])],
+    [
+      'any',
+      () =>
+        Promise.resolve([{ sectionId, by: 'any', bookingsMax: 2 * WANTED, ticketsMax: WANTED }]),
+    ],
   ])('are found by their index: %s', async (_, plan) => {
     const wanted = app.nest.get(BookingsRepository).heldTickets(await plan());
     await app.nest.get(TransactionRunner).run('test', async (tx) => {
