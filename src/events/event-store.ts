@@ -17,6 +17,7 @@ import {
 } from '../platform/index.js';
 import type { EventFacts } from './event-view.js';
 import { EventsRepository, type WholeEvent } from './events.repository.js';
+import type { CapacityWanted } from './raising.js';
 
 /** What is written of an event beside what its commands do. */
 export interface EventRows {
@@ -24,6 +25,7 @@ export interface EventRows {
   readonly sectionTexts: Parameters<SectionsRepository['describe']>[0];
   readonly newSections: readonly NewSection[];
   readonly newSeats: readonly NewSeat[];
+  readonly capacitiesWanted: readonly CapacityWanted[];
   readonly isEnding: boolean;
 }
 
@@ -73,6 +75,7 @@ export class EventStore {
       ...this.events.save(rows.event),
       ...this.ending(rows),
       ...this.sections.describe(rows.sectionTexts),
+      ...this.sections.want(rows.capacitiesWanted),
       ...this.sections.insert(rows.newSections),
       ...this.seats.insert(rows.newSeats),
       ...outboxInsert([message]),
