@@ -106,7 +106,8 @@ const editsIn = ({ sections = [] }: EditRequest): (SectionEdit & { readonly id: 
 const addedTo = ({ sections = [] }: EditRequest): WantedSection[] =>
   sections.flatMap(({ id, name, price, ...rest }, nth) => {
     if (id !== undefined) return [];
-    return { ...rest, name: name!, ...(price && { price }), pointer: `/sections/${nth}` };
+    const section = { ...rest, name: name!, ...(price && { price }) };
+    return { section, pointer: `/sections/${nth}` };
   });
 
 const isNewText =

@@ -29,6 +29,11 @@ export interface EventRows {
   readonly isEnding: boolean;
 }
 
+export interface Raised {
+  readonly capacity: number;
+  readonly wanted: number | null;
+}
+
 export type EventMessageType = 'event.updated' | 'event.published' | 'event.cancelled';
 
 /** Locks, reads and writes all of an event. */
@@ -81,6 +86,28 @@ export class EventStore {
       ...outboxInsert([message]),
     ]);
     return message.id;
+  }
+
+  /**
+   * Locks a section that may still have to be raised.
+   *
+   * @returns what it has, and what it shall have; null if it is as it shall be
+   */
+  async lockRaised(tx: Transaction, sectionId: string): Promise<Raised> {
+    const [locked, wanted] = await ask(tx, [
+      this.sections.lock([sectionId]),
+      this.sections.capacityWanted(sectionId),
+    ]);
+    return { capacity: locked.get(sectionId)!.now.capacity, wanted };
+  }
+
+  markRaised(tx: Transaction, sectionId: string): Promise<void> {
+    return write(tx, this.sections.want([{ id: sectionId, capacity: null }]));
+  }
+
+  /** Nothing of a cancelled event is left. */
+  markWoundUp(tx: Transaction, id: string): Promise<void> {
+    return write(tx, this.events.markEnding(id, false));
   }
 
   /** Whether the transaction of that message was committed: final, under the locks that it had. */

@@ -2,11 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { BookingEngine, refusalError } from '../bookings/index.js';
-import { SectionsRepository } from '../inventory/index.js';
-import { type Answered, ask, describeError, TransactionRunner, write } from '../platform/index.js';
+import {
+  type Answered,
+  describeError,
+  type Transaction,
+  TransactionRunner,
+} from '../platform/index.js';
 import type { Changed } from './event-change.js';
+import { EventStore } from './event-store.js';
 import { EventsQueries } from './events.queries.js';
-import { EventsRepository } from './events.repository.js';
 import { PLACES_PER_STEP } from './raising.js';
 
 /** So long a request goes on with what it has begun; the rest is done without it. */
@@ -28,8 +32,7 @@ export class FinishingService {
   constructor(
     private readonly engine: BookingEngine,
     private readonly transactions: TransactionRunner,
-    private readonly events: EventsRepository,
-    private readonly sections: SectionsRepository,
+    private readonly store: EventStore,
     private readonly queries: EventsQueries,
     private readonly log: PinoLogger,
   ) {}
@@ -59,11 +62,8 @@ export class FinishingService {
         await pause(PAUSE_MS);
       }
     }
-    await this.transactions.run(
-      'events.wound-up',
-      (tx) => write(tx, this.events.markEnding(id, false)),
-      tryAgain,
-    );
+    const end = (tx: Transaction): Promise<void> => this.store.markWoundUp(tx, id);
+    await this.transactions.run('events.wound-up', end, tryAgain);
   }
 
   /** Raises an event's sections to what they shall have, or until the signal says to stop. */
@@ -92,17 +92,14 @@ export class FinishingService {
     return this.transactions.run(
       'events.raise',
       async (tx) => {
-        const [locked, wanted] = await ask(tx, [
-          this.sections.lock([sectionId]),
-          this.sections.capacityWanted(sectionId),
-        ]);
+        const { capacity: before, wanted } = await this.store.lockRaised(tx, sectionId);
         if (wanted === null) return false;
-        const capacity = Math.min(wanted, locked.get(sectionId)!.now.capacity + PLACES_PER_STEP);
+        const capacity = Math.min(wanted, before + PLACES_PER_STEP);
         const { settled } = await this.engine.runIn(tx, [{ kind: 'resize', sectionId, capacity }]);
         const { outcome } = settled[0]!;
         if (outcome.kind === 'refused') throw refusalError(outcome.refusal);
         if (capacity < wanted) return true;
-        await write(tx, this.sections.want([{ id: sectionId, capacity: null }]));
+        await this.store.markRaised(tx, sectionId);
         return false;
       },
       tryAgain,

@@ -56,7 +56,8 @@ export function refuseBackwards(startsAt: Date | null, endsAt: Date | null): voi
 }
 
 /** A section that is asked for, and where in the body. */
-export interface WantedSection extends SectionRequest {
+export interface WantedSection {
+  readonly section: SectionRequest;
   readonly pointer: string;
 }
 
@@ -69,7 +70,7 @@ function wantedSections({ totalTickets, sections }: OpenRequest): readonly Wante
     throw invalidRequest([{ pointer: '/totalTickets', message }]);
   }
   const wanted = sections ?? [{ name: DEFAULT_SECTION, capacity: totalTickets! }];
-  return wanted.map((one, nth) => ({ ...one, pointer: `/sections/${nth}` }));
+  return wanted.map((section, nth) => ({ section, pointer: `/sections/${nth}` }));
 }
 
 /** What all sections that are made at once have in common. */
@@ -102,29 +103,33 @@ export function makeSections(
   // Ids of one millisecond are in no order, and sections are listed by them.
   const ids = wanted.map(() => uuidV7()).sort();
   const sections = wanted.map((one, nth): NewSection => {
-    const { name, price = null, seats } = one;
+    const { name, price = null, seats } = one.section;
     const capacity = capacityOf(one);
     const firstSectionId = nth === 0 ? origin.firstSectionId : (origin.firstSectionId ?? ids[0]!);
     const isSeated = seats !== undefined;
     return { ...origin, id: ids[nth]!, firstSectionId, name, capacity, isSeated, price };
   });
-  return { sections, seats: wanted.flatMap((one, nth) => seatsOf(one.seats, sections[nth]!)) };
+  return {
+    sections,
+    seats: wanted.flatMap(({ section }, nth) => seatsOf(section.seats, sections[nth]!)),
+  };
 }
 
 function refuseTwins(wanted: readonly WantedSection[], present: Present): void {
   const taken = new Set(present.names.map((name) => name.trim()));
-  for (const { name, pointer } of wanted) {
-    if (taken.has(name.trim())) {
+  for (const { section, pointer } of wanted) {
+    const name = section.name.trim();
+    if (taken.has(name)) {
       const message = 'is the name of another section of this event';
       throw invalidRequest([{ pointer: `${pointer}/name`, message }]);
     }
-    taken.add(name.trim());
+    taken.add(name);
   }
 }
 
 /** Before they are numbered: a small body can ask for very many seats. */
 function refuseTooMany(wanted: readonly WantedSection[], present: Present): void {
-  const seats = wanted.reduce((sum, one) => sum + countOf(one.seats), present.seats);
+  const seats = wanted.reduce((sum, { section }) => sum + countOf(section.seats), present.seats);
   const sections = wanted.length + present.names.length;
   if (seats <= SEATS_MAX && sections <= SECTIONS_MAX) return;
   const most = seats > SEATS_MAX ? `${SEATS_MAX} seats` : `${SECTIONS_MAX} sections`;
@@ -135,8 +140,9 @@ function refuseTooMany(wanted: readonly WantedSection[], present: Present): void
 const countOf = (seats: SeatsRequest | undefined): number =>
   seats === undefined ? 0 : seats.rows.length * seats.perRow;
 
-function capacityOf({ capacity, seats, pointer: section }: WantedSection): number {
-  const pointer = `${section}/capacity`;
+function capacityOf({ section, pointer: place }: WantedSection): number {
+  const { capacity, seats } = section;
+  const pointer = `${place}/capacity`;
   if (seats === undefined) {
     if (capacity !== undefined) return capacity;
     throw invalidRequest([{ pointer, message: 'is needed in a section without seats' }]);
