@@ -16,12 +16,14 @@ const EVENT_COLUMNS: Readonly<Record<string, string>> = {
  * Prices in the smallest unit of their currency. first_section_id is NULL in the first section of an
  * event: batches of the other ones lock that too, where a limit counts a person's places in the whole
  * event, and count it in limit_turns (a lock without a write protects nothing on a cluster).
+ * capacity_wanted is what a section is still to be raised to, step by step.
  */
 const SECTION_COLUMNS: Readonly<Record<string, string>> = {
   price_amount: 'BIGINT UNSIGNED NULL',
   price_currency: 'CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NULL',
   first_section_id: `${ID} NULL`,
   limit_turns: 'BIGINT UNSIGNED NOT NULL DEFAULT 0',
+  capacity_wanted: 'INT UNSIGNED NULL',
 };
 
 const EVENT_INDEXES: Readonly<Record<string, string>> = {
@@ -45,6 +47,7 @@ export class AddEventDetails1795200000005 implements MigrationInterface {
     for (const [column, definition] of Object.entries(SECTION_COLUMNS)) {
       await addColumn(queryRunner, 'sections', column, definition);
     }
+    await addIndex(queryRunner, 'sections', 'ix_sections_wanted', 'capacity_wanted');
     // Bookings are listed by event and by person, newest first: every index ends in the id.
     await addIndex(queryRunner, 'bookings', 'ix_bookings_section', 'section_id, status');
     await replaceIndex(queryRunner, 'bookings', PERSON, 'user_id, section_id, status');
@@ -56,6 +59,7 @@ export class AddEventDetails1795200000005 implements MigrationInterface {
     await dropIndex(queryRunner, 'seats', 'ix_seats_house');
     await replaceIndex(queryRunner, 'bookings', PERSON, 'section_id, user_id, status');
     await dropIndex(queryRunner, 'bookings', 'ix_bookings_section');
+    await dropIndex(queryRunner, 'sections', 'ix_sections_wanted');
     for (const column of Object.keys(SECTION_COLUMNS)) {
       await dropColumn(queryRunner, 'sections', column);
     }

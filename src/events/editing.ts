@@ -1,25 +1,19 @@
 import type { BookingRequest } from '../bookings/index.js';
 import type { NewSection } from '../inventory/index.js';
 import { type DomainError, invalidRequest } from '../platform/index.js';
-import type { Decision } from './event-change.js';
-import type { EventFacts, SectionFactsOfEvent } from './event-view.js';
+import { type Decision, NOTHING_ELSE } from './event-change.js';
+import type { EventFacts } from './event-view.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EditRequest, SectionEdit } from './http/edit.dto.js';
-import type { SectionRequest } from './http/open.dto.js';
 import { eventCancelled, preconditionFailed, sectionNotFound } from './http/events.errors.js';
-import { makeSections, refuseBackwards, rulesOf, timeOf } from './http/opening.js';
-
-/**
- * Places that one transaction gives to the line: so many bookings are written while the section is
- * locked.
- */
-export const PLACES_PER_STEP = 5_000;
-
-/** A section and the capacity it shall have. */
-export interface Resize {
-  readonly sectionId: string;
-  readonly capacity: number;
-}
+import {
+  makeSections,
+  refuseBackwards,
+  rulesOf,
+  timeOf,
+  type WantedSection,
+} from './http/opening.js';
+import { firstSteps } from './raising.js';
 
 /** @throws {DomainError} `precondition_failed` unless the header names this version, if there is one */
 export function requireMatch(ifMatch: string | undefined, version: number): void {
@@ -36,50 +30,44 @@ export function editOf(body: EditRequest, current: WholeEvent, now: Date): Decis
   refuseMuddle(body, current);
   const event = editedEvent(body, current.event, now);
   const edited = editedSections(body, current);
-  refuseTwins([...edited, ...addedTo(body)].map(({ name }) => name));
-  const rules = { ...current.sections[0]!.rules, ...rulesOf(body) };
-  const added = makeSections(addedTo(body), {
+  refuseTwins(edited.map(({ name }) => name));
+  const origin = {
     eventId: event.id,
     firstSectionId: current.sections[0]!.id,
     sales: event.status === 'PUBLISHED' ? 'OPEN' : 'CLOSED',
-    rules,
+    rules: { ...current.sections[0]!.rules, ...rulesOf(body) },
     createdAt: now,
-  });
+  } as const;
+  const present = { names: edited.map(({ name }) => name), seats: seatsIn(current) };
+  const added = makeSections(addedTo(body), origin, present);
+  const { commands, capacitiesWanted } = firstSteps(capacitiesIn(body, current), current.sections);
   return {
+    ...NOTHING_ELSE,
     type: 'event.updated',
     event,
-    commands: [...configures(body, current), ...firstSteps(resizesOf(body, current), current)],
+    commands: [...configures(body, current), ...commands],
     sectionTexts: edited.filter(isNewText(current)),
     newSections: added.sections,
     newSeats: added.seats,
-    isEnding: false,
+    capacitiesWanted,
   };
 }
 
-/** Sections whose capacity changes. */
-export function resizesOf(body: EditRequest, { sections }: WholeEvent): Resize[] {
+const seatsIn = ({ sections }: WholeEvent): number =>
+  sections.reduce((sum, { isSeated, capacity }) => sum + (isSeated ? capacity : 0), 0);
+
+/** Capacities that an edit names, by section. */
+export function capacitiesIn(
+  body: EditRequest,
+  { sections }: { readonly sections: readonly { readonly id: string }[] },
+): ReadonlyMap<string, number> {
   const { totalTickets } = body;
-  const byId = new Map(sections.map((section) => [section.id, section]));
-  const edits = editsIn(body).flatMap(({ id, capacity }) =>
-    capacity === undefined ? [] : { sectionId: id, capacity },
+  const edits = editsIn(body).flatMap(({ id, capacity }): [string, number][] =>
+    capacity === undefined ? [] : [[id, capacity]],
   );
-  const only =
-    totalTickets === undefined ? [] : [{ sectionId: sections[0]!.id, capacity: totalTickets }];
-  return [...edits, ...only].filter(isChange(byId));
+  if (totalTickets !== undefined) edits.push([sections[0]!.id, totalTickets]);
+  return new Map(edits);
 }
-
-const isChange =
-  (sections: ReadonlyMap<string, SectionFactsOfEvent>) =>
-  ({ sectionId, capacity }: Resize): boolean =>
-    sections.get(sectionId)?.capacity !== capacity;
-
-/** A raise that many people wait for goes step by step, so that no lock is held for long. */
-const firstSteps = (resizes: readonly Resize[], { sections }: WholeEvent): BookingRequest[] =>
-  resizes.map(({ sectionId, capacity }) => {
-    const { capacity: before, waiting } = sections.find(({ id }) => id === sectionId)!;
-    const step = waiting === 0 ? capacity : Math.min(capacity, before + PLACES_PER_STEP);
-    return { kind: 'resize', sectionId, capacity: step };
-  });
 
 function configures(body: EditRequest, { sections }: WholeEvent): BookingRequest[] {
   const rules = rulesOf(body);
@@ -115,10 +103,12 @@ function editedSections(
 const editsIn = ({ sections = [] }: EditRequest): (SectionEdit & { readonly id: string })[] =>
   sections.filter((edit): edit is SectionEdit & { id: string } => edit.id !== undefined);
 
-const addedTo = ({ sections = [] }: EditRequest): SectionRequest[] =>
-  sections.flatMap(({ id, name, price, ...rest }) =>
-    id === undefined ? { ...rest, name: name!, ...(price && { price }) } : [],
-  );
+const addedTo = ({ sections = [] }: EditRequest): WantedSection[] =>
+  sections.flatMap(({ id, name, price, ...rest }, nth) => {
+    if (id !== undefined) return [];
+    const section = { ...rest, name: name!, ...(price && { price }) };
+    return { section, pointer: `/sections/${nth}` };
+  });
 
 const isNewText =
   ({ sections }: WholeEvent) =>

@@ -22,6 +22,15 @@ export interface Decision extends EventRows {
   readonly commands: readonly BookingRequest[];
 }
 
+/** What most changes leave alone. */
+export const NOTHING_ELSE = {
+  sectionTexts: [],
+  newSections: [],
+  newSeats: [],
+  capacitiesWanted: [],
+  isEnding: false,
+} as const;
+
 /** An event as it is after a change. */
 export interface Changed {
   readonly event: EventResponse;

@@ -17,6 +17,7 @@ import {
 } from '../platform/index.js';
 import type { EventFacts } from './event-view.js';
 import { EventsRepository, type WholeEvent } from './events.repository.js';
+import type { CapacityWanted } from './raising.js';
 
 /** What is written of an event beside what its commands do. */
 export interface EventRows {
@@ -24,7 +25,13 @@ export interface EventRows {
   readonly sectionTexts: Parameters<SectionsRepository['describe']>[0];
   readonly newSections: readonly NewSection[];
   readonly newSeats: readonly NewSeat[];
+  readonly capacitiesWanted: readonly CapacityWanted[];
   readonly isEnding: boolean;
+}
+
+export interface Raised {
+  readonly capacity: number;
+  readonly wanted: number | null;
 }
 
 export type EventMessageType = 'event.updated' | 'event.published' | 'event.cancelled';
@@ -73,11 +80,34 @@ export class EventStore {
       ...this.events.save(rows.event),
       ...this.ending(rows),
       ...this.sections.describe(rows.sectionTexts),
+      ...this.sections.want(rows.capacitiesWanted),
       ...this.sections.insert(rows.newSections),
       ...this.seats.insert(rows.newSeats),
       ...outboxInsert([message]),
     ]);
     return message.id;
+  }
+
+  /**
+   * Locks a section that may still have to be raised.
+   *
+   * @returns what it has, and what it shall have; null if it is as it shall be
+   */
+  async lockRaised(tx: Transaction, sectionId: string): Promise<Raised> {
+    const [locked, wanted] = await ask(tx, [
+      this.sections.lock([sectionId]),
+      this.sections.capacityWanted(sectionId),
+    ]);
+    return { capacity: locked.get(sectionId)!.now.capacity, wanted };
+  }
+
+  markRaised(tx: Transaction, sectionId: string): Promise<void> {
+    return write(tx, this.sections.want([{ id: sectionId, capacity: null }]));
+  }
+
+  /** Nothing of a cancelled event is left. */
+  markWoundUp(tx: Transaction, id: string): Promise<void> {
+    return write(tx, this.events.markEnding(id, false));
   }
 
   /** Whether the transaction of that message was committed: final, under the locks that it had. */

@@ -10,11 +10,12 @@ import { EventChange } from './event-change.js';
 import { EventEntity } from './event.entity.js';
 import { EventsQueries } from './events.queries.js';
 import { EventsRepository } from './events.repository.js';
+import { FinishingService } from './finishing.service.js';
+import { FinishingWorker } from './finishing.worker.js';
 import { AuditController } from './http/audit.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { EventVerbsController } from './http/verbs.controller.js';
 import { OpeningService } from './opening.service.js';
-import { WindingUpWorker } from './winding-up.worker.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([EventEntity]), InventoryModule, BookingsModule],
@@ -23,7 +24,8 @@ import { WindingUpWorker } from './winding-up.worker.js';
     OpeningService,
     EditingService,
     CallingOffService,
-    WindingUpWorker,
+    FinishingService,
+    FinishingWorker,
     EventChange,
     EventStore,
     EventsQueries,

@@ -91,6 +91,15 @@ export class EventsQueries {
     return rows.map(({ id }) => id);
   }
 
+  /** Events of which some section is still to be raised. */
+  async findRaising(): Promise<string[]> {
+    const rows = await this.reads.query<{ id: string }>(
+      'SELECT DISTINCT event_id AS id FROM sections WHERE capacity_wanted > 0 LIMIT 100',
+      [],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Ids of an event's sections, as they are now. */
   async findSections(id: string): Promise<string[]> {
     const rows = await this.reads.query<{ id: string }>(

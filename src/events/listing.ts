@@ -3,6 +3,9 @@ import type { EventFacts } from './event-view.js';
 import { SELECT_EVENTS } from './events.repository.js';
 import type { ListQuery } from './http/list.dto.js';
 
+/** As {@link keysOfEvent} writes it; a forged one could name a year that the database refuses. */
+const TIME = /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 interface Condition {
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -47,7 +50,7 @@ const afterId = (query: ListQuery): Condition[] => condition('event.id < ?', key
 function afterStart(query: ListQuery): Condition[] {
   const [start, id] = keysOf(query, 2) ?? [];
   if (start === undefined) return [];
-  const time = new Date(start);
+  const time = new Date(TIME.test(start) ? start : NaN);
   if (Number.isNaN(time.getTime())) throw foreignCursor();
   const sql = '(event.starts_at > ? OR (event.starts_at = ? AND event.id > ?))';
   return [{ sql, parameters: [time, time, id] }];

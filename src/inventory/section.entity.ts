@@ -6,6 +6,7 @@ import type { Fit, Sales, WaitlistMode } from './core/locked-section.js';
 @Entity('sections')
 @Index('ix_sections_event', ['eventId'])
 @Index('ix_sections_expiry', ['holdsExpireAt'])
+@Index('ix_sections_wanted', ['capacityWanted'])
 export class SectionEntity {
   @PrimaryColumn(idColumn('id'))
   id!: string;
@@ -98,4 +99,8 @@ export class SectionEntity {
   /** Batches that relied on this row for a limit of the whole event, and wrote nothing else of it. */
   @Column({ name: 'limit_turns', type: 'bigint', unsigned: true, default: 0 })
   limitTurns!: string;
+
+  /** What its capacity is still to be raised to, step by step; null if it is as it shall be. */
+  @Column({ ...countColumn('capacity_wanted'), nullable: true })
+  capacityWanted!: number | null;
 }

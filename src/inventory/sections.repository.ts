@@ -153,6 +153,21 @@ export class SectionsRepository {
     return updateRowsById('sections', columns, rows);
   }
 
+  /** Writes what sections are still to be raised to; null is nothing. */
+  want(capacities: readonly { readonly id: string; readonly capacity: number | null }[]): Change[] {
+    const rows = capacities.map(({ id, capacity }) => ({ id, values: [capacity] }));
+    return updateRowsById('sections', ['capacity_wanted'], rows);
+  }
+
+  /** What a section is still to be raised to; null if it is as it shall be. */
+  capacityWanted(id: string): Question<number | null> {
+    return question(
+      'SELECT capacity_wanted AS capacity FROM sections WHERE id = ?',
+      [id],
+      (rows: readonly { readonly capacity: number | null }[]) => rows[0]!.capacity,
+    );
+  }
+
   /** Ids of an event's sections, the first one first. */
   idsOf(eventId: string): Question<readonly string[]> {
     return question(

@@ -38,6 +38,14 @@ describe('accept', () => {
     expect(office.desk.line.find(cyd)).toMatchObject({ status: 'OFFERED' });
   });
 
+  it('books nothing more of an event that has been called off', () => {
+    const { office, bob } = offered();
+    office.do({ kind: 'close' });
+    const before = office.state;
+    expect(office.ofEntry('accept', bob)).toEqual(refusal('event_not_on_sale'));
+    expect(office.state).toEqual(before);
+  });
+
   it('refuses who only waits, who has left, and whom nobody knows', () => {
     const { office, bob, cyd } = offered();
     expect(office.ofEntry('accept', cyd)).toEqual(refusal('not_offered'));

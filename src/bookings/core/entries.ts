@@ -20,6 +20,7 @@ export function leave(desk: Desk, { entryId }: EntryCommand): Outcome {
 export function accept(desk: Desk, { entryId }: EntryCommand): Outcome {
   const entry = desk.line.find(entryId);
   if (entry?.status !== 'OFFERED') return refused(whyNoOffer(entry?.status));
+  if (desk.section.now.sales !== 'OPEN') return refused({ code: 'event_not_on_sale' });
   return { kind: 'booked', ...bookHeld(desk, offerOf(desk, entry)) };
 }
 

@@ -61,12 +61,21 @@ describe('confirm', () => {
     expect(office.desk.holds.changes().ended.CONFIRMED).toEqual([holdId]);
   });
 
-  it('books although somebody waits and sales are closed: the places were kept', () => {
+  it('books although somebody waits: the places were kept', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.book('Bob');
-    office.do({ kind: 'close' });
     expect(office.ofHold('confirm', holdId)).toMatchObject({ kind: 'booked' });
+  });
+
+  it('books nothing more of an event that has been called off', () => {
+    const office = new BoxOffice({ capacity: 1 });
+    const holdId = office.held('Ann');
+    office.do({ kind: 'close' });
+    const before = office.state;
+    expect(office.ofHold('confirm', holdId)).toEqual(refusal('event_not_on_sale'));
+    expect(office.state).toEqual(before);
+    expect(office.ofHold('release', holdId)).toMatchObject({ kind: 'released' });
   });
 
   it('tells why a hold cannot be confirmed', () => {

@@ -18,10 +18,11 @@ export function hold(desk: Desk, command: HoldCommand): Outcome {
   return { kind: 'held', hold: holdFree(desk, taker, command.ttlSeconds) };
 }
 
-/** Books what is held. */
+/** Books what is held. Of an event that has been called off, it is only not ended yet. */
 export function confirm(desk: Desk, { holdId }: HoldIdCommand): Outcome {
   const found = findHeld(desk, holdId);
   if ('code' in found) return refused(found);
+  if (desk.section.now.sales !== 'OPEN') return refused({ code: 'event_not_on_sale' });
   return { kind: 'booked', ...bookHeld(desk, found) };
 }
 

@@ -64,8 +64,9 @@ export class PriceRequest {
   currency!: string;
 }
 
+/** No space at its end: the database would take it for the row without. */
 const isRowName = (value: unknown): boolean =>
-  typeof value === 'string' && /^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u.test(value);
+  typeof value === 'string' && /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]*[\p{L}\p{N}._-])?$/u.test(value);
 
 /** Numbered seats: `perRow` in each of the rows, numbered from 1. */
 export class SeatsRequest {

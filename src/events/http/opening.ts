@@ -6,12 +6,13 @@ import {
 } from '../../inventory/index.js';
 import { invalidRequest, uuidV7 } from '../../platform/index.js';
 import type { NewEvent } from '../events.repository.js';
-import type {
-  LimitsRequest,
-  OpenRequest,
-  SeatsRequest,
-  SectionRequest,
-  WaitlistRequest,
+import {
+  type LimitsRequest,
+  type OpenRequest,
+  type SeatsRequest,
+  type SectionRequest,
+  SECTIONS_MAX,
+  type WaitlistRequest,
 } from './open.dto.js';
 
 /** What an event without sections of its own sells. */
@@ -54,7 +55,13 @@ export function refuseBackwards(startsAt: Date | null, endsAt: Date | null): voi
   throw invalidRequest([{ pointer: '/endsAt', message: 'must be later than startsAt' }]);
 }
 
-function wantedSections({ totalTickets, sections }: OpenRequest): readonly SectionRequest[] {
+/** A section that is asked for, and where in the body. */
+export interface WantedSection {
+  readonly section: SectionRequest;
+  readonly pointer: string;
+}
+
+function wantedSections({ totalTickets, sections }: OpenRequest): readonly WantedSection[] {
   if (totalTickets === undefined && sections === undefined) {
     throw invalidRequest([{ pointer: '/totalTickets', message: 'is needed, or sections' }]);
   }
@@ -62,7 +69,8 @@ function wantedSections({ totalTickets, sections }: OpenRequest): readonly Secti
     const message = 'stands instead of sections: leave one of them out';
     throw invalidRequest([{ pointer: '/totalTickets', message }]);
   }
-  return sections ?? [{ name: DEFAULT_SECTION, capacity: totalTickets! }];
+  const wanted = sections ?? [{ name: DEFAULT_SECTION, capacity: totalTickets! }];
+  return wanted.map((section, nth) => ({ section, pointer: `/sections/${nth}` }));
 }
 
 /** What all sections that are made at once have in common. */
@@ -71,6 +79,14 @@ export type Origin = Pick<
   'eventId' | 'firstSectionId' | 'sales' | 'rules' | 'createdAt'
 >;
 
+/** What the event has already. */
+export interface Present {
+  readonly names: readonly string[];
+  readonly seats: number;
+}
+
+const NOTHING: Present = { names: [], seats: 0 };
+
 /**
  * Rows of new sections and their seats.
  *
@@ -78,42 +94,60 @@ export type Origin = Pick<
  * @throws {DomainError} `invalid_request`, pointing into `/sections`
  */
 export function makeSections(
-  wanted: readonly SectionRequest[],
+  wanted: readonly WantedSection[],
   origin: Origin,
+  present = NOTHING,
 ): Pick<Opening, 'sections' | 'seats'> {
-  refuseTwins(wanted);
-  // Sections are shown in the order of their ids: let it be the one in which they were named.
+  refuseTwins(wanted, present);
+  refuseTooMany(wanted, present);
+  // Ids of one millisecond are in no order, and sections are listed by them.
   const ids = wanted.map(() => uuidV7()).sort();
   const sections = wanted.map((one, nth): NewSection => {
-    const { name, price = null, seats } = one;
-    const capacity = capacityOf(one, nth);
+    const { name, price = null, seats } = one.section;
+    const capacity = capacityOf(one);
     const firstSectionId = nth === 0 ? origin.firstSectionId : (origin.firstSectionId ?? ids[0]!);
     const isSeated = seats !== undefined;
     return { ...origin, id: ids[nth]!, firstSectionId, name, capacity, isSeated, price };
   });
-  const seats = wanted.flatMap((one, nth) => seatsOf(one.seats, sections[nth]!));
-  if (seats.length > SEATS_MAX) {
-    const message = `must not have more than ${SEATS_MAX} seats in all`;
-    throw invalidRequest([{ pointer: '/sections', message }]);
+  return {
+    sections,
+    seats: wanted.flatMap(({ section }, nth) => seatsOf(section.seats, sections[nth]!)),
+  };
+}
+
+function refuseTwins(wanted: readonly WantedSection[], present: Present): void {
+  const taken = new Set(present.names.map((name) => name.trim()));
+  for (const { section, pointer } of wanted) {
+    const name = section.name.trim();
+    if (taken.has(name)) {
+      const message = 'is the name of another section of this event';
+      throw invalidRequest([{ pointer: `${pointer}/name`, message }]);
+    }
+    taken.add(name);
   }
-  return { sections, seats };
 }
 
-function refuseTwins(wanted: readonly SectionRequest[]): void {
-  const names = wanted.map(({ name }) => name.trim());
-  const twin = names.findIndex((name, nth) => names.indexOf(name) < nth);
-  if (twin === -1) return;
-  const message = 'is the name of another section of this event';
-  throw invalidRequest([{ pointer: `/sections/${twin}/name`, message }]);
+/** Before they are numbered: a small body can ask for very many seats. */
+function refuseTooMany(wanted: readonly WantedSection[], present: Present): void {
+  const seats = wanted.reduce((sum, { section }) => sum + countOf(section.seats), present.seats);
+  const sections = wanted.length + present.names.length;
+  if (seats <= SEATS_MAX && sections <= SECTIONS_MAX) return;
+  const most = seats > SEATS_MAX ? `${SEATS_MAX} seats` : `${SECTIONS_MAX} sections`;
+  const message = `must not be more than ${most} in all`;
+  throw invalidRequest([{ pointer: '/sections', message }]);
 }
 
-function capacityOf({ capacity, seats }: SectionRequest, nth: number): number {
-  const pointer = `/sections/${nth}/capacity`;
+const countOf = (seats: SeatsRequest | undefined): number =>
+  seats === undefined ? 0 : seats.rows.length * seats.perRow;
+
+function capacityOf({ section, pointer: place }: WantedSection): number {
+  const { capacity, seats } = section;
+  const pointer = `${place}/capacity`;
   if (seats === undefined) {
     if (capacity !== undefined) return capacity;
     throw invalidRequest([{ pointer, message: 'is needed in a section without seats' }]);
   }
-  const count = seats.rows.length * seats.perRow;
+  const count = countOf(seats);
   if (capacity === undefined || capacity === count) return count;
   throw invalidRequest([{ pointer, message: `is not the number of seats, ${count}` }]);
 }

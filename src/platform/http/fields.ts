@@ -72,17 +72,14 @@ export const IsText = (max: number): PropertyDecorator =>
 const TIME =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/** Date makes 2 March of 30 February. */
-const isInCalendar = (text: string): boolean => {
-  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10)];
-  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-};
+/** Date.parse takes February 30 for March 2. */
+const isDay = (day: string): boolean => new Date(`${day}T00:00Z`).toISOString().startsWith(day);
 
 /** DATETIME of the database knows the years 1000 to 9999. */
 export const isTime = (value: unknown): boolean =>
   typeof value === 'string' &&
   TIME.test(value) &&
-  isInCalendar(value) &&
+  isDay(value.slice(0, 10)) &&
   Date.parse(value) >= Date.UTC(1000, 0, 2) &&
   Date.parse(value) < Date.UTC(9999, 11, 31);
 

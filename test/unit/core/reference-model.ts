@@ -159,6 +159,7 @@ export class ReferenceModel {
   confirm(number: number): Told {
     const hold = this.holds[number];
     if (hold?.status !== 'HELD') return refused(noSuchHold(hold));
+    if (this.sales === 'CLOSED') return refused({ code: 'event_not_on_sale' });
     hold.status = 'CONFIRMED';
     if (hold.entry !== null) this.entries[hold.entry]!.status = 'PROMOTED';
     return this.give(hold.person, hold.seats, { entry: hold.entry, hold: number });

@@ -1,0 +1,71 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { describeError } from '../platform/index.js';
+import { EventsQueries } from './events.queries.js';
+import { FinishingService } from './finishing.service.js';
+
+const LOOK_MS = 2_000;
+
+/**
+ * Finishes what requests have begun: what is too large for one, and what an instance died over.
+ * Every instance has one; a step that is done twice is done once.
+ */
+@Injectable()
+export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
+  private readonly stop = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly finishing: FinishingService,
+    private readonly queries: EventsQueries,
+    private readonly log: PinoLogger,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => this.look(), LOOK_MS + Math.random() * LOOK_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    this.stop.abort();
+    await this.running;
+  }
+
+  private look(): void {
+    this.running ??= this.work().finally(() => (this.running = undefined));
+  }
+
+  private async work(): Promise<void> {
+    const { finishing, queries } = this;
+    await this.finishAll(
+      () => queries.findEnding(),
+      (id) => finishing.windUp(id, this.stop.signal),
+    );
+    await this.finishAll(
+      () => queries.findRaising(),
+      (id) => finishing.raise(id, this.stop.signal),
+    );
+  }
+
+  /** One event that cannot be finished must not keep the others waiting. */
+  private async finishAll(
+    find: () => Promise<readonly string[]>,
+    finish: (id: string) => Promise<void>,
+  ): Promise<void> {
+    const ids = await this.reporting(find);
+    for (const id of ids ?? []) {
+      if (this.stop.signal.aborted) return;
+      await this.reporting(() => finish(id));
+    }
+  }
+
+  private async reporting<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.log.warn({ error: describeError(error) }, 'An event could not be finished yet');
+      return undefined;
+    }
+  }
+}
