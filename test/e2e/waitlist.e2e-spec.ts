@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import request from 'supertest';
+import type request from 'supertest';
 import { useApp, useDatabase } from '../kit/index.js';
+import { speakWith } from './support/line.js';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -10,41 +11,8 @@ describe('the waitlist', () => {
   const database = useDatabase();
   const app = useApp(database);
 
-  const get = (path: string) => request(app.server).get(path);
-  const post = (path: string, body: object = {}) => request(app.server).post(path).send(body);
-  const remove = (path: string) => request(app.server).delete(path);
-  const status = async (eventId: string) => (await get(`/status/${eventId}`).expect(200)).body;
-  const entryOf = async (id: string) => (await get(`/v1/waitlist/${id}`).expect(200)).body;
+  const { get, post, remove, open, status, entryOf, book, cancel, wait, offered } = speakWith(app);
   const list = async (query: string) => (await get(`/v1/waitlist?${query}`).expect(200)).body;
-
-  interface Opened {
-    readonly id: string;
-    readonly sections: readonly { readonly id: string }[];
-  }
-  const open = async (settings: object): Promise<Opened> =>
-    (await post('/v1/events', { name: 'First night', ...settings }).expect(201)).body;
-
-  const book = (eventId: string, identifier: string, more: object = {}) =>
-    post('/book', { eventId, identifier, ...more }).expect(201);
-  const cancel = (eventId: string, identifier: string) =>
-    post('/cancel', { eventId, identifier }).expect(200);
-
-  /** Joins the line; answers the entry's id. */
-  const wait = async (eventId: string, identifier: string, more: object = {}): Promise<string> =>
-    (await book(eventId, identifier, more)).body.waitingEntry.id;
-
-  /** Ann has given back the only place; Bob is offered it, and Cyd waits. */
-  async function offered(offerTtlSeconds = 60) {
-    const { id: eventId } = await open({
-      totalTickets: 1,
-      waitlist: { mode: 'offer', offerTtlSeconds },
-    });
-    await book(eventId, 'ann');
-    const bob = await wait(eventId, 'bob');
-    const cyd = await wait(eventId, 'cyd');
-    await cancel(eventId, 'ann');
-    return { eventId, bob, cyd };
-  }
 
   const expectRefused = async (
     answer: request.Test,
