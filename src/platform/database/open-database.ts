@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { describeAddress, parseDatabaseUrl } from './database-url.js';
-import { startEmbeddedServer } from './embedded/index.js';
+import { ServedElsewhereError, startEmbeddedServer } from './embedded/index.js';
 import { migrateUp, migrationStatus } from './migrate.js';
 
 export interface OpenDatabase {
@@ -40,6 +40,19 @@ export async function openDatabase(
     throw error;
   }
   return { url: server.url, description: server.description, close: () => server.stop() };
+}
+
+/** The same for a helper beside the service: if that serves the database itself, it is attached to. */
+export async function joinDatabase(
+  config: Config,
+  say: (line: string) => void,
+): Promise<OpenDatabase> {
+  try {
+    return await openDatabase(config, say);
+  } catch (error) {
+    if (error instanceof ServedElsewhereError) return openGiven(error.url);
+    throw error;
+  }
 }
 
 async function openGiven(url: string): Promise<OpenDatabase> {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join, relative } from 'node:path';
-import { EmbeddedServerError } from './embedded-server.error.js';
+import { EmbeddedServerError, ServedElsewhereError } from './embedded-server.error.js';
 import { errorCode } from './error-code.js';
 import type { Layout } from './layout.js';
 import { pause } from './timing.js';
@@ -173,12 +173,13 @@ async function isListening(socket: string): Promise<boolean> {
   });
 }
 
-function ownedError(layout: Layout, place: string): EmbeddedServerError {
+function ownedError(layout: Layout, place: string): ServedElsewhereError {
   const { pid, url } = readNote(place);
-  return new EmbeddedServerError(
+  return new ServedElsewhereError(
     `The database in ${layout.root} is already served by another running process (pid ${pid}). ` +
       `A second instance beside it attaches to the same database when started with ` +
       `DATABASE_URL='${url}'; one with a database of its own needs another DATA_DIR.`,
+    url,
   );
 }
 

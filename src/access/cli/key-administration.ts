@@ -1,0 +1,68 @@
+import type { DataSource } from 'typeorm';
+import {
+  ask,
+  ConnectionGate,
+  type Transaction,
+  TransactionRunner,
+  uuidV7,
+  write,
+} from '../../platform/index.js';
+import { newKey } from '../api-key.js';
+import { KeysRepository } from '../keys.repository.js';
+import type { StoredKey } from '../stored-key.js';
+
+export interface WantedKey {
+  readonly organiserName: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date | null;
+}
+
+/** There is no such key, or it is revoked already. */
+export class KeyNotFoundError extends Error {}
+
+/** Makes, lists and revokes keys, for whoever may use the database itself. */
+export class KeyAdministration {
+  private readonly keys = new KeysRepository();
+  private readonly transactions: TransactionRunner;
+
+  constructor(dataSource: DataSource) {
+    const gate = new ConnectionGate({ connections: 1, waitersMax: 1, waitMsMax: 10_000 });
+    this.transactions = new TransactionRunner(dataSource, gate);
+  }
+
+  /** @returns the key, which is stored nowhere */
+  create({ organiserName, scopes, ...wanted }: WantedKey, now: Date): Promise<string> {
+    return this.transactions.run('keys.create', async (tx) => {
+      const organiserId = await this.organiserId(tx, organiserName, now);
+      const { id, token, secretHash } = newKey();
+      const key = { id, organiserId, secretHash, createdAt: now, scopes: scopes.join(' ') };
+      await write(tx, this.keys.insert({ ...key, ...wanted }));
+      return token;
+    });
+  }
+
+  list(): Promise<readonly StoredKey[]> {
+    return this.transactions.run('keys.list', async (tx) => (await ask(tx, [this.keys.list()]))[0]);
+  }
+
+  /** @throws {KeyNotFoundError} */
+  revoke(id: string, now: Date): Promise<void> {
+    return this.transactions.run('keys.revoke', async (tx) => {
+      const [key] = await ask(tx, [this.keys.find(id)]);
+      if (key === undefined || key.revokedAt !== null) {
+        const state = key === undefined ? 'There is no key' : 'It was revoked before: key';
+        throw new KeyNotFoundError(`${state} ${id}. npm run keys -- list shows them.`);
+      }
+      await write(tx, [this.keys.revoke(id, now)]);
+    });
+  }
+
+  private async organiserId(tx: Transaction, name: string, now: Date): Promise<string> {
+    const [known] = await ask(tx, [this.keys.organiser(name)]);
+    if (known !== undefined) return known.id;
+    const id = uuidV7();
+    await write(tx, this.keys.insertOrganiser({ id, name }, now));
+    return id;
+  }
+}

@@ -1,0 +1,31 @@
+import { isLive, type StoredKey } from '../stored-key.js';
+
+const HEAD = ['KEY', 'ORGANISER', 'NAME', 'SCOPES', 'EXPIRES', 'LAST USED', 'STATE'];
+
+/** Keys as people read them. */
+export function keyTable(keys: readonly StoredKey[], now: Date): string {
+  if (keys.length === 0) return 'There are no keys yet: npm run keys -- create --help';
+  const rows = [HEAD, ...keys.map((key) => cellsOf(key, now))];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  '))
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+const cellsOf = (key: StoredKey, now: Date): string[] => [
+  key.id,
+  key.organiserName,
+  key.name,
+  key.scopes.replaceAll(' ', ','),
+  dayOf(key.expiresAt),
+  dayOf(key.lastUsedAt),
+  stateOf(key, now),
+];
+
+const dayOf = (time: Date | null): string => time?.toISOString().slice(0, 10) ?? '-';
+
+function stateOf(key: StoredKey, now: Date): string {
+  if (key.revokedAt !== null) return 'revoked';
+  return isLive(key, now) ? 'live' : 'expired';
+}

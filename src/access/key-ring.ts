@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { type Caller, Clock, CONFIG, type Config, EVERYBODY, Reads } from '../platform/index.js';
+import { hashOf, isSecretOf, readKey } from './api-key.js';
+import { KeyUses } from './key-uses.js';
+import { KeysRepository } from './keys.repository.js';
+import { callerWith, isLive, type StoredKey } from './stored-key.js';
+
+/** How long a revoked key may still open an instance that has just asked for it. */
+const REMEMBERED_MS = 5_000;
+const KEYS_MAX = 10_000;
+
+/** Compared with when there is no key of that name, so that it takes the same time. */
+const NOBODYS_HASH = randomBytes(32);
+
+interface KnownKey {
+  readonly key: StoredKey;
+  readonly caller: Caller;
+}
+
+/** Knows who a key belongs to. */
+@Injectable()
+export class KeyRing {
+  /** Promises, so that all who come at once with a key share one read. */
+  private readonly keys = new LRUCache<string, Promise<KnownKey | undefined>>({
+    max: KEYS_MAX,
+    ttl: REMEMBERED_MS,
+  });
+  private readonly adminHash: Buffer | undefined;
+
+  constructor(
+    @Inject(CONFIG) { ADMIN_API_KEY }: Pick<Config, 'ADMIN_API_KEY'>,
+    private readonly reads: Reads,
+    private readonly repository: KeysRepository,
+    private readonly uses: KeyUses,
+    private readonly clock: Clock,
+  ) {
+    this.adminHash = ADMIN_API_KEY === undefined ? undefined : hashOf(ADMIN_API_KEY);
+  }
+
+  /** @returns whom a token belongs to; undefined if it opens nothing (any more) */
+  async callerWith(token: string): Promise<Caller | undefined> {
+    if (this.adminHash !== undefined && isSecretOf(token, this.adminHash)) return EVERYBODY;
+    const shown = readKey(token);
+    if (shown === undefined) return undefined;
+    const known = await this.find(shown.id);
+    const isRight = isSecretOf(shown.secret, known?.key.secretHash ?? NOBODYS_HASH);
+    if (!isRight || known === undefined || !isLive(known.key, this.clock.now())) return undefined;
+    this.uses.note(shown.id);
+    return known.caller;
+  }
+
+  private find(id: string): Promise<KnownKey | undefined> {
+    const remembered = this.keys.get(id);
+    if (remembered !== undefined) return remembered;
+    const read = this.read(id);
+    this.keys.set(id, read);
+    // A read that failed says nothing about the key.
+    read.catch(() => this.keys.delete(id));
+    return read;
+  }
+
+  private async read(id: string): Promise<KnownKey | undefined> {
+    const wanted = this.repository.find(id);
+    const { sql, parameters } = wanted.statement!;
+    const key = wanted.read(await this.reads.query<never>(sql, parameters));
+    return key && { key, caller: callerWith(key) };
+  }
+}

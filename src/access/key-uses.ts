@@ -1,0 +1,46 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { Clock, describeError, TransactionRunner, write } from '../platform/index.js';
+import { KeysRepository } from './keys.repository.js';
+
+const WRITE_MS = 30_000;
+
+/** Remembers which keys were used, and writes it down now and then: no request waits for that. */
+@Injectable()
+export class KeyUses implements OnModuleInit, OnModuleDestroy {
+  private used = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly repository: KeysRepository,
+    private readonly transactions: TransactionRunner,
+    private readonly clock: Clock,
+    private readonly log: PinoLogger,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.writeAndReport(), WRITE_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.writeAndReport();
+  }
+
+  note(id: string): void {
+    this.used.add(id);
+  }
+
+  private async writeAndReport(): Promise<void> {
+    if (this.used.size === 0) return;
+    const ids = [...this.used];
+    this.used = new Set();
+    try {
+      await this.transactions.run('keys.used', (tx) =>
+        write(tx, [this.repository.noteUse(ids, this.clock.now())]),
+      );
+    } catch (error) {
+      this.log.warn({ error: describeError(error) }, 'The last use of keys could not be written');
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { type Change, insertRows, type Question, question } from '../platform/index.js';
+import type { StoredKey } from './stored-key.js';
+
+const SELECT_KEYS = `
+  SELECT api_key.id, api_key.organiser_id AS organiserId, organiser.name AS organiserName,
+         api_key.name, api_key.scopes, api_key.secret_hash AS secretHash,
+         api_key.created_at AS createdAt, api_key.expires_at AS expiresAt,
+         api_key.revoked_at AS revokedAt, api_key.last_used_at AS lastUsedAt
+    FROM api_keys api_key JOIN organisers organiser ON organiser.id = api_key.organiser_id`;
+
+export interface Organiser {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Keys and the organisers they belong to. */
+@Injectable()
+export class KeysRepository {
+  find(id: string): Question<StoredKey | undefined> {
+    return question(
+      `${SELECT_KEYS} WHERE api_key.id = ?`,
+      [id],
+      (rows: readonly StoredKey[]) => rows[0],
+    );
+  }
+
+  /** All keys, those of one organiser together. */
+  list(): Question<readonly StoredKey[]> {
+    return question(
+      `${SELECT_KEYS} ORDER BY organiser.name, api_key.created_at, api_key.id`,
+      [],
+      (rows: readonly StoredKey[]) => rows,
+    );
+  }
+
+  organiser(name: string): Question<Organiser | undefined> {
+    return question(
+      'SELECT id, name FROM organisers WHERE name = ?',
+      [name],
+      (rows: readonly Organiser[]) => rows[0],
+    );
+  }
+
+  insertOrganiser({ id, name }: Organiser, now: Date): Change[] {
+    return insertRows('organisers', ['id', 'name', 'created_at'], [[id, name, now]]);
+  }
+
+  insert(key: Omit<StoredKey, 'organiserName' | 'revokedAt' | 'lastUsedAt'>): Change[] {
+    const { id, organiserId, name, scopes, secretHash, createdAt, expiresAt } = key;
+    const columns = ['id', 'organiser_id', 'name', 'scopes', 'secret_hash', 'created_at'];
+    return insertRows(
+      'api_keys',
+      [...columns, 'expires_at'],
+      [[id, organiserId, name, scopes, secretHash, createdAt, expiresAt]],
+    );
+  }
+
+  /** Writes when keys were used last; one that has gone meanwhile is no fault. */
+  noteUse(ids: readonly string[], now: Date): Change {
+    return {
+      sql: 'UPDATE api_keys SET last_used_at = ? WHERE id IN (?)',
+      parameters: [now, ids],
+      rows: ids.length,
+      isExact: false,
+    };
+  }
+
+  /** Must meet one that is not revoked yet. */
+  revoke(id: string, now: Date): Change {
+    return {
+      sql: 'UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',
+      parameters: [now, id],
+      rows: 1,
+      isExact: true,
+    };
+  }
+}

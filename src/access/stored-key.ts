@@ -1,0 +1,27 @@
+import { type Caller, SCOPES, type Scope } from '../platform/index.js';
+
+/** A key as it is stored: everything but its secret. */
+export interface StoredKey {
+  readonly id: string;
+  readonly organiserId: string;
+  readonly organiserName: string;
+  readonly name: string;
+  /** Separated by spaces. */
+  readonly scopes: string;
+  readonly secretHash: Buffer;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+export const isLive = ({ expiresAt, revokedAt }: StoredKey, now: Date): boolean =>
+  revokedAt === null && (expiresAt === null || expiresAt > now);
+
+const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
+
+export const callerWith = ({ id, organiserId, scopes }: StoredKey): Caller => ({
+  organiserId,
+  keyId: id,
+  scopes: new Set(scopes.split(' ').filter(isScope)),
+});
