@@ -25,16 +25,17 @@ const AROUND_MS = 60;
 /** Two sweeps of the slower sweeper, and something for a busy machine. */
 const SWEPT_MS_MAX = 6_000;
 
-/** What is sent at about the moment in which a hold is over; whoever sends twice uses two instances. */
-const ENDS = [
+/** What is sent when a hold is about to be over; whoever sends twice uses two instances. */
+const ENDS: readonly (readonly Attempt['kind'][])[] = [
   ['confirm'],
   ['release'],
   ['confirm', 'confirm'],
   ['confirm', 'release'],
   [],
-] as const;
+];
 
 interface HeldBody {
+  readonly code?: string;
   readonly id: string;
   readonly expiresAt: string;
 }
@@ -54,6 +55,15 @@ interface Attempt {
   readonly wasInTime: boolean;
   readonly answer: Answer<EndBody>;
 }
+
+interface Round {
+  readonly held: readonly Answer<HeldBody>[];
+  /** What those came to who booked when the holds were about to be over. */
+  readonly late: readonly Answer[];
+  readonly attempts: readonly Attempt[];
+}
+
+const endsOf = (nth: number): readonly Attempt['kind'][] => ENDS[nth % ENDS.length]!;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -77,8 +87,7 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
   afterAll(() => Promise.all(services.map((service) => service.stop())));
 
   const hold = (eventId: string, identifier: string, more: object = {}) => {
-    const wish = { eventId, identifier, ttlSeconds: TTL_SECONDS, ...more };
-    return api().post<HeldBody & { readonly code?: string }>('/v1/holds', wish);
+    return api().post<HeldBody>('/v1/holds', { eventId, identifier, ...more });
   };
 
   const send = (kind: Attempt['kind'], id: string): Promise<Answer<EndBody>> =>
@@ -98,21 +107,20 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     return api().book(eventId, who);
   }
 
-  /** All places are held; then everybody comes at once. */
-  async function playRound(eventId: string): Promise<Attempt[]> {
+  /** All places are held; then everybody comes at once. What nobody ends is over a second later. */
+  async function playRound(eventId: string): Promise<Round> {
     const held = await Promise.all(
-      range(HOLDS).map((nth) => hold(eventId, `holder-${nth}`, { quantity: PLACES_EACH })),
+      range(HOLDS).map((nth) => {
+        const ttlSeconds = endsOf(nth).length > 0 ? TTL_SECONDS : TTL_SECONDS + 1;
+        return hold(eventId, `holder-${nth}`, { quantity: PLACES_EACH, ttlSeconds });
+      }),
     );
-    expect(countsOf(held)).toEqual({ '201': HOLDS });
-    const { body: any } = held[0]!;
-    const late = range(NEWCOMERS).map((nth) => {
-      return comeLate(eventId, `late-${nth}`, Date.parse(any.expiresAt));
-    });
+    const at = Date.parse(held[0]!.body.expiresAt);
+    const late = range(NEWCOMERS).map((nth) => comeLate(eventId, `late-${nth}`, at));
     const attempts = held.flatMap(({ body }, nth) =>
-      ENDS[nth % ENDS.length]!.map((kind) => attempt(kind, body)),
+      endsOf(nth).map((kind) => attempt(kind, body)),
     );
-    expect(countsOf(await Promise.all(late))).toEqual({ '201': NEWCOMERS });
-    return Promise.all(attempts);
+    return { held, late: await Promise.all(late), attempts: await Promise.all(attempts) };
   }
 
   /** The first that ended a hold did; the others were told how it had ended. */
@@ -192,7 +200,10 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
       await sleep(nth * ROUND_EVERY_MS);
       return playRound(eventId);
     });
-    const attempts = (await Promise.all(rounds)).flat();
+    const played = await Promise.all(rounds);
+    const attempts = played.flatMap((round) => round.attempts);
+    expect(countsOf(played.flatMap(({ held }) => held))).toEqual({ '201': ROUNDS * HOLDS });
+    expect(countsOf(played.flatMap(({ late }) => late))).toEqual({ '201': ROUNDS * NEWCOMERS });
     expectAnswers(attempts);
     await eventually('the sweepers have ended what is left', nobodyHolds, SWEPT_MS_MAX);
     const ends = await expectEndedOnce(attempts);
