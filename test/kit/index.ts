@@ -5,5 +5,5 @@ export { connectTo } from './connect.js';
 export { type TestDatabase, useDatabase } from './database.js';
 export { assertInvariants, InvariantError, type InvariantReport } from './invariants.js';
 export { openSeated, type SeatedHouse } from './seated.js';
-export { type Round, Scoreboard, tally } from './scoreboard.js';
+export { countsOf, type Round, Scoreboard, tally } from './scoreboard.js';
 export { ServiceProcess } from './service.js';

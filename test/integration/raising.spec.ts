@@ -1,0 +1,130 @@
+import { CallingOffService } from '../../src/events/calling-off.service.js';
+import { EditingService } from '../../src/events/editing.service.js';
+import type { EventResponse } from '../../src/events/http/event-response.js';
+import type { EditRequest } from '../../src/events/http/edit.dto.js';
+import { FinishingService } from '../../src/events/finishing.service.js';
+import { OpeningService } from '../../src/events/opening.service.js';
+import { BookingEngine } from '../../src/bookings/index.js';
+import { useApp, useDatabase } from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
+
+const GROUP = 400;
+const GROUPS = 31;
+const RAISED = GROUP + GROUPS * GROUP;
+const FIRST_STEP = GROUP + 5_000;
+
+describe('a raise that is decided at once and comes in steps', () => {
+  const database = useDatabase();
+  const app = useApp(database);
+
+  afterEach(() => jest.restoreAllMocks());
+
+  /** Sold out, and thousands of places are waited for. */
+  async function crowdedEvent(): Promise<EventResponse> {
+    const opening = app.nest.get(OpeningService);
+    const { body } = await opening.open({ name: 'Gala', totalTickets: GROUP }, undefined);
+    const sectionId = body.sections[0]!.id;
+    await app.nest.get(BookingEngine).run(
+      Array.from({ length: GROUPS + 1 }, (_, nth) => {
+        const who = { identifier: `person-${nth}`, quantity: GROUP, onSoldOut: 'wait' } as const;
+        return { kind: 'book', sectionId, ...who } as const;
+      }),
+    );
+    return body;
+  }
+
+  const edit = async (id: string, body: EditRequest): Promise<EventResponse> => {
+    const anyhow = { id, ifMatch: undefined, claim: undefined };
+    return (await app.nest.get(EditingService).edit(body, anyhow)).body.event;
+  };
+
+  /** As if the instance had died after the first step, and no worker had come yet. */
+  async function raiseAndDie(id: string): Promise<EventResponse> {
+    jest.spyOn(FinishingService.prototype, 'raise').mockResolvedValue();
+    return edit(id, { totalTickets: RAISED });
+  }
+
+  const goOn = (id: string): Promise<void> => {
+    jest.restoreAllMocks();
+    return app.nest.get(FinishingService).raise(id, new AbortController().signal);
+  };
+
+  const stateOf = async (id: string) => {
+    const [section] = await database.query<{ capacity: number; booked: number; waiting: number }>(
+      `SELECT capacity, booked, waiting, capacity_wanted AS wanted FROM sections WHERE event_id = ?`,
+      [id],
+    );
+    return section!;
+  };
+
+  const whole = { capacity: RAISED, booked: RAISED, waiting: 0, wanted: null };
+
+  it('is finished by a worker if the instance dies over it', async () => {
+    const { id } = await crowdedEvent();
+    const raised = await raiseAndDie(id);
+    expect(raised).toMatchObject({ totalTickets: FIRST_STEP, waitingListCount: GROUPS - 12 });
+    jest.restoreAllMocks();
+    await eventually('the whole raise', async () => (await stateOf(id)).waiting === 0);
+    expect(await stateOf(id)).toEqual(whole);
+  });
+
+  it('goes on although somebody corrects the title in between', async () => {
+    const { id } = await crowdedEvent();
+    await raiseAndDie(id);
+    await edit(id, { name: 'Encore', limits: { maxPerPerson: 500 } });
+    await goOn(id);
+    expect(await stateOf(id)).toEqual(whole);
+  });
+
+  it.each([
+    ['less', FIRST_STEP - 100],
+    ['what there is just then', FIRST_STEP],
+    ['a little more', FIRST_STEP + 100],
+  ])('ends where somebody else sets %s in between', async (_, totalTickets) => {
+    const { id } = await crowdedEvent();
+    await raiseAndDie(id);
+    // 13 groups have their places, 200 are free: too few for the next.
+    await edit(id, { totalTickets });
+    await goOn(id);
+    expect(await stateOf(id)).toMatchObject({ capacity: totalTickets, booked: 13 * GROUP });
+    expect(await stateOf(id)).toMatchObject({ waiting: GROUPS - 12, wanted: null });
+  });
+
+  it('goes further where somebody else sets more in between', async () => {
+    const { id } = await crowdedEvent();
+    await raiseAndDie(id);
+    await edit(id, { totalTickets: RAISED + 1_000 });
+    await goOn(id);
+    expect(await stateOf(id)).toEqual({ ...whole, capacity: RAISED + 1_000 });
+  });
+
+  it('ends when the event is called off', async () => {
+    const { id } = await crowdedEvent();
+    await raiseAndDie(id);
+    await app.nest.get(CallingOffService).callOff(id, undefined);
+    await goOn(id);
+    expect(await stateOf(id)).toEqual({
+      capacity: FIRST_STEP,
+      booked: 0,
+      waiting: 0,
+      wanted: null,
+    });
+  });
+
+  it('is no larger if several go on with it at once', async () => {
+    const { id } = await crowdedEvent();
+    await raiseAndDie(id);
+    await Promise.all(Array.from({ length: 3 }, () => goOn(id)));
+    expect(await stateOf(id)).toEqual(whole);
+    const steps = await database.query<{ payload: string }>(
+      `SELECT payload FROM outbox_messages WHERE event_id = ? AND type = 'section.resized'`,
+      [id],
+    );
+    const sizes = steps.map(({ payload }) => {
+      const { capacity, before } = JSON.parse(payload) as { capacity: number; before: number };
+      return capacity - before;
+    });
+    expect(Math.max(...sizes)).toBe(5_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(RAISED - GROUP);
+  });
+});
