@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/index.js';
 import { BookingsModule } from './bookings/index.js';
 import { EventsModule } from './events/index.js';
 import { InventoryModule } from './inventory/index.js';
@@ -15,6 +16,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forRoot(config, databaseUrl),
+        AccessModule,
         UsersModule,
         InventoryModule,
         WaitlistModule,

@@ -50,9 +50,18 @@ export {
   pageOf,
   PageQuery,
 } from './http/page.js';
+export { ACCESS, type Access, NeedsKey, Public } from './http/access.js';
+export {
+  type Caller,
+  CallerParam,
+  callerOf,
+  EVERYBODY,
+  type Scope,
+  SCOPES,
+} from './http/caller.js';
 export { IdParam, invalidRequest, ValidBody, ValidQuery } from './http/validation.js';
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';
 export { EmbeddedServerError } from './database/embedded/index.js';
-export { openDatabase, type OpenDatabase, SchemaError } from './database/open-database.js';
+export { joinDatabase, openDatabase, type OpenDatabase, SchemaError } from './database/open-database.js';
 export { describeError } from './logging/describe-error.js';

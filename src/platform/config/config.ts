@@ -41,8 +41,11 @@ const readableDatabaseUrl = databaseUrl.superRefine((url, context) => {
   }
 });
 
+/** As hard to guess as the keys that the service makes itself. */
+const ADMIN_KEY_LENGTH_MIN = 32;
+
 /** Every setting of the service. `.env.example` shows them; docs/operations.md explains them. */
-const schema = z.object({
+const settings = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
@@ -52,11 +55,26 @@ const schema = z.object({
   LANE_QUEUE_LIMIT: integer(1, 1_000_000).default(4_096),
   DATA_DIR: z.string().min(1).default('.data'),
   EMBEDDED_MYSQLD: z.string().min(1).optional(),
+  AUTH_MODE: z.enum(['open', 'keys']).optional(),
+  ADMIN_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .min(ADMIN_KEY_LENGTH_MIN, `must have ${ADMIN_KEY_LENGTH_MIN} characters at least`)
+    .optional(),
   RATE_LIMIT_ENABLED: flag.default(true),
   RATE_LIMIT_REQUESTS: integer(1, 100_000_000).default(20_000),
   RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),
   TRUST_PROXY: proxies.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** Whoever runs it in production has said who may use it; nobody is open to the world by default. */
+const schema = settings.transform(({ AUTH_MODE, ...rest }, context) => {
+  if (AUTH_MODE === undefined && rest.NODE_ENV === 'production') {
+    const message = 'must be chosen in production: keys (API keys), or open (whoever reaches the service)';
+    context.addIssue({ code: 'custom', path: ['AUTH_MODE'], message });
+  }
+  return { ...rest, AUTH_MODE: AUTH_MODE ?? 'open' };
 });
 
 export type Config = Readonly<z.infer<typeof schema>>;
@@ -73,7 +91,7 @@ export class ConfigError extends Error {}
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(
     Object.entries(environment).filter(
-      ([name, value]) => name in schema.shape && value?.trim() !== '',
+      ([name, value]) => name in settings.shape && value?.trim() !== '',
     ),
   );
   const parsed = schema.safeParse(given);

@@ -4,6 +4,8 @@
  */
 export type DomainErrorKind =
   | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
   | 'not_found'
   | 'conflict'
   | 'precondition_failed'

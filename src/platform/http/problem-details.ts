@@ -33,6 +33,8 @@ export interface Problem {
 /** The one place that knows which status a refusal has. */
 const STATUS: Readonly<Record<DomainErrorKind, number>> = {
   invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   precondition_failed: 412,

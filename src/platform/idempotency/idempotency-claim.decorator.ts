@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/domain-error.js';
+import { callerOf } from '../http/caller.js';
 import type { Answered, IdempotencyClaim } from './idempotency.js';
 
 /** The IETF draft writes a quoted string; most clients send it bare. Both mean the same key. */
 const KEY = /^(?:"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
-
-/** Stands for the caller in the scope of a key until callers have names. */
-const ANYONE = 'anyone';
 
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\0')).digest('base64url');
@@ -31,7 +29,7 @@ function claimOf(request: FastifyRequest): IdempotencyClaim | undefined {
     throw new DomainError('invalid', 'idempotency_key_invalid', detail);
   }
   return {
-    id: digest(ANYONE, request.method, request.routeOptions.url ?? '', key),
+    id: digest(callerOf(request).organiserId, request.method, request.routeOptions.url ?? '', key),
     fingerprint: digest(request.url, JSON.stringify(canonical(request.body))),
   };
 }

@@ -10,7 +10,7 @@ import { takeOwnership, type Ownership } from './ownership.js';
 import type { ServerPlan } from './server-process.js';
 import { Supervisor } from './supervisor.js';
 
-export { EmbeddedServerError } from './embedded-server.error.js';
+export { EmbeddedServerError, ServedElsewhereError } from './embedded-server.error.js';
 
 /** A private database server of this process. It ends with the process, however that ends. */
 export interface EmbeddedServer {
