@@ -115,7 +115,7 @@ describe('PATCH /v1/events/:id', () => {
       const answers = await Promise.all(
         names.map((name) => organiser.patch(id, { name }, headers)),
       );
-      const statuses = answers.map(({ status }) => status).sort();
+      const statuses = answers.map(({ status }) => status).sort((a, b) => a - b);
       expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
       const winner = answers.find(({ status }) => status === 200)!;
       expect(await organiser.read(id)).toEqual(winner.body);
