@@ -100,6 +100,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     // The last section is full: who books there waits.
     const { eventId, sectionIds } = await open(100, 100, 1);
     await api().book(eventId, 'holder', { sectionId: sectionIds[2] });
+    await api().book(eventId, 'ann', { sectionId: sectionIds[2] });
     const answers = await Promise.all(
       range(REQUESTS).map((nth) => {
         const sectionId = sectionIds[nth % 3]!;
@@ -107,8 +108,12 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
         return api().post('/v1/holds', { eventId, sectionId, identifier: 'ann' });
       }),
     );
-    expect(countsOf(answers)['201']).toBe(LIMIT);
-    expect(total((await placesAt(eventId)).get('ann'))).toBe(LIMIT);
+    expect(countsOf(answers)['201']).toBe(LIMIT - 1);
+    const places = (await placesAt(eventId)).get('ann');
+    expect({ waiting: places?.['waiting'], total: total(places) }).toEqual({
+      waiting: 1,
+      total: LIMIT,
+    });
     await expectSound(eventId, answers);
   });
 
