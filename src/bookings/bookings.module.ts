@@ -18,6 +18,9 @@ import { SeatsController } from './http/seats.controller.js';
 import { SeatsQueries } from './http/seats.queries.js';
 import { SeatsService } from './http/seats.service.js';
 import { ExpirySweeper } from './workers/expiry-sweeper.js';
+import { WaitlistController } from './http/waitlist.controller.js';
+import { WaitlistQueries } from './http/waitlist.queries.js';
+import { WaitlistService } from './http/waitlist.service.js';
 import { VerbsController } from './http/verbs.controller.js';
 import { BookingsRepository } from './storage/bookings.repository.js';
 import { CommandLanes } from './engine/command-lanes.js';
@@ -37,7 +40,13 @@ import { TicketEntity } from './storage/ticket.entity.js';
     InventoryModule,
     WaitlistModule,
   ],
-  controllers: [VerbsController, BookingsController, HoldsController, SeatsController],
+  controllers: [
+    VerbsController,
+    BookingsController,
+    HoldsController,
+    SeatsController,
+    WaitlistController,
+  ],
   providers: [
     VerbsService,
     BookingsService,
@@ -46,6 +55,8 @@ import { TicketEntity } from './storage/ticket.entity.js';
     HoldsQueries,
     SeatsService,
     SeatsQueries,
+    WaitlistService,
+    WaitlistQueries,
     ExpirySweeper,
     SectionFinder,
     CommandLanes,

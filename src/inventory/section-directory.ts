@@ -15,36 +15,47 @@ const REMEMBERED_MS = 10_000;
  */
 @Injectable()
 export class SectionDirectory {
-  private readonly sections: LRUCache<string, readonly string[]>;
+  /** Promises, so that all who ask at once share one read; who has one keeps it, forgotten or not. */
+  private readonly sections = new LRUCache<string, Promise<readonly string[]>>({
+    max: EVENTS_MAX,
+    ttl: REMEMBERED_MS,
+  });
 
-  constructor(reads: Reads) {
-    this.sections = new LRUCache<string, readonly string[]>({
-      max: EVENTS_MAX,
-      ttl: REMEMBERED_MS,
-      fetchMethod: async (eventId) => {
-        const rows = await reads.query<{ id: string }>(
-          'SELECT id FROM sections WHERE event_id = ? ORDER BY id',
-          [eventId],
-        );
-        // undefined is not remembered: an event that is unknown now may be opened in a moment.
-        return rows.length === 0 ? undefined : rows.map((row) => row.id);
-      },
-    });
-  }
+  constructor(private readonly reads: Reads) {}
 
   /** @returns the ids of the event's sections; none if there is no such event */
-  async sectionsOf(eventId: string): Promise<readonly string[]> {
-    return (await this.sections.fetch(eventId)) ?? [];
+  sectionsOf(eventId: string): Promise<readonly string[]> {
+    const remembered = this.sections.get(eventId);
+    if (remembered !== undefined) return remembered;
+    const read = this.read(eventId);
+    this.sections.set(eventId, read);
+    // An event that is unknown now may be opened in a moment.
+    const forgetUnless = (isKnown: boolean): void => {
+      if (!isKnown && this.sections.peek(eventId) === read) this.forget(eventId);
+    };
+    read.then(
+      (ids) => forgetUnless(ids.length > 0),
+      () => forgetUnless(false),
+    );
+    return read;
   }
 
   async has(eventId: string, sectionId: string): Promise<boolean> {
     if ((await this.sectionsOf(eventId)).includes(sectionId)) return true;
-    const now = await this.sections.fetch(eventId, { forceRefresh: true });
-    return now?.includes(sectionId) ?? false;
+    this.forget(eventId);
+    return (await this.sectionsOf(eventId)).includes(sectionId);
   }
 
   /** The event has got a section. */
   forget(eventId: string): void {
     this.sections.delete(eventId);
+  }
+
+  private async read(eventId: string): Promise<readonly string[]> {
+    const rows = await this.reads.query<{ readonly id: string }>(
+      'SELECT id FROM sections WHERE event_id = ? ORDER BY id',
+      [eventId],
+    );
+    return rows.map(({ id }) => id);
   }
 }

@@ -449,6 +449,11 @@ describe('the four verbs', () => {
         '/ticketIds',
       ],
       ['a booking that is no id', { eventId, identifier, bookingId: 'x' }, '/bookingId'],
+      [
+        'ticket ids and a quantity, before it looks for the event',
+        { eventId, identifier, ticketIds: [eventId], quantity: 1 },
+        '/ticketIds',
+      ],
     ])('refuses %s', async (_, body, pointer) => {
       const answer = await post('/cancel', body).expect(400);
       expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });

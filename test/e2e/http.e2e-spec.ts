@@ -58,8 +58,8 @@ describe('every answer that is not 2xx is a problem document', () => {
     },
   );
 
-  it('a body above 16 kB', async () => {
-    const identifier = 'x'.repeat(16 * 1024);
+  it('a body above 64 kB', async () => {
+    const identifier = 'x'.repeat(64 * 1024);
     expectProblem(await json(JSON.stringify({ identifier })), 413, 'payload_too_large');
   });
 

@@ -59,7 +59,7 @@ describe('the round trips of a batch', () => {
 
   beforeAll(async () => {
     engine = app.nest.get(BookingEngine);
-    sent = recordStatements(app.nest);
+    sent = await recordStatements(app.nest);
     await engine.run([book(uuidV7(), 'nobody')]);
   });
 
@@ -358,7 +358,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
   it('fails only that one, of which nothing is left, and takes few transactions', async () => {
     const eventId = await api.open(300);
     const lane = app.nest.get(CommandLanes)['lanes'];
-    const sent = recordStatements(app.nest);
+    const sent = await recordStatements(app.nest);
     const holder = await connectTo(database.url);
     await holder.query('START TRANSACTION');
     await holder.query('SELECT 1 FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);

@@ -4,5 +4,6 @@ export { useApp } from './app.js';
 export { connectTo } from './connect.js';
 export { type TestDatabase, useDatabase } from './database.js';
 export { assertInvariants, InvariantError, type InvariantReport } from './invariants.js';
-export { type Round, Scoreboard, tally } from './scoreboard.js';
+export { openSeated, type SeatedHouse } from './seated.js';
+export { countsOf, type Round, Scoreboard, tally } from './scoreboard.js';
 export { ServiceProcess } from './service.js';

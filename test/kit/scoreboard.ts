@@ -29,6 +29,18 @@ export function tally(answers: readonly Answer[]): Omit<Round, 'name' | 'seconds
   };
 }
 
+/** Counts answers by status and code: `{ '201': 46, '409 seat_taken': 199 }`. */
+export function countsOf(
+  answers: readonly Answer<{ readonly code?: string } | undefined>[],
+): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { status, body } of answers) {
+    const name = body?.code === undefined ? String(status) : `${status} ${body.code}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
 const COLUMNS = [
   'requests',
   'booked',

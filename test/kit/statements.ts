@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
+import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
 
 /** A packet as the application sent it: one statement, or several that travel together. */
 export interface Sent {
@@ -8,11 +9,13 @@ export interface Sent {
 }
 
 /**
- * Writes down every packet of the application from now on. Each is one round trip.
+ * Writes down every packet of the application from now on. Each is one round trip. What it would do
+ * by itself from time to time it does no more.
  *
  * @returns the list, which grows; empty it to start anew
  */
-export function recordStatements(app: NestFastifyApplication): Sent[] {
+export async function recordStatements(app: NestFastifyApplication): Promise<Sent[]> {
+  await app.get(ExpirySweeper).stop();
   const sent: Sent[] = [];
   const dataSource = app.get(DataSource);
   const create = dataSource.createQueryRunner.bind(dataSource);

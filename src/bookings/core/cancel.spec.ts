@@ -159,7 +159,7 @@ describe('cancel', () => {
     office.book('Bob');
     office.book('Cyd');
     office.cancel('Ann');
-    expect(office.cancel('Bob')).toMatchObject({ kind: 'left', entry: { status: 'DECLINED' } });
+    expect(office.cancel('Bob')).toMatchObject({ kind: 'declined', entry: { status: 'DECLINED' } });
     expect(office.entryOf('Cyd').status).toBe('OFFERED');
     expect(office.now).toMatchObject({ held: 1, waiting: 0 });
   });

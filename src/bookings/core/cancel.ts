@@ -14,13 +14,13 @@ import type { Refusal } from './refusals.js';
 
 /**
  * Cancels tickets and promotes the line into the freed places. A person without a ticket who only
- * asks for "my newest" leaves the line instead, if he is in it.
+ * asks for "my newest" leaves the line instead, if he is in it, or declines what it offers him.
  */
 export function cancel(desk: Desk, { userId, target }: CancelCommand): Outcome {
   const own = desk.ledger.ticketsOf(userId);
   const entry = desk.line.openEntryOf(userId);
   if (own.length === 0 && target.by === 'newest' && entry !== undefined) {
-    return { kind: 'left', entry: leaveLine(desk, entry) };
+    return leaveLine(desk, entry);
   }
   return cancelChosen(desk, choose(own, target));
 }

@@ -91,7 +91,7 @@ describe('leave', () => {
   it('declines what was offered', () => {
     const { office, bob } = offered();
     expect(office.ofEntry('leave', bob)).toMatchObject({
-      kind: 'left',
+      kind: 'declined',
       entry: { status: 'DECLINED' },
     });
     expect(office.entryOf('Cyd').status).toBe('OFFERED');

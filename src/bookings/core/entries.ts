@@ -2,7 +2,7 @@ import type { EntryStatus, KnownEntry } from '../../waitlist/core/entry.js';
 import type { EntryCommand } from './commands.js';
 import type { Desk } from './desk.js';
 import type { Hold } from './holds.js';
-import { type Outcome, refused } from './outcomes.js';
+import { type Outcome, type OutcomeOf, refused } from './outcomes.js';
 import { bookHeld, endEntry, freeHeld } from './places.js';
 import { promote } from './promote.js';
 import type { Refusal } from './refusals.js';
@@ -13,7 +13,7 @@ export function leave(desk: Desk, { entryId }: EntryCommand): Outcome {
   if (entry?.status !== 'WAITING' && entry?.status !== 'OFFERED') {
     return refused({ code: 'entry_not_found' });
   }
-  return { kind: 'left', entry: leaveLine(desk, entry) };
+  return leaveLine(desk, entry);
 }
 
 /** Books what was offered. */
@@ -28,18 +28,20 @@ export function accept(desk: Desk, { entryId }: EntryCommand): Outcome {
 export function decline(desk: Desk, { entryId }: EntryCommand): Outcome {
   const entry = desk.line.find(entryId);
   if (entry?.status !== 'OFFERED') return refused(whyNoOffer(entry?.status));
-  return { kind: 'declined', entry: leaveLine(desk, entry) };
+  return leaveLine(desk, entry);
 }
 
 /**
- * Whoever leaves may be the one for whom all others wait, and who turns an offer down frees its
- * places: the line moves up.
+ * Whoever leaves while he is offered something has declined it, in whatever words he says so. He
+ * frees its places; and who only waited may be the one for whom all others wait: the line moves up.
  */
-export function leaveLine(desk: Desk, entry: KnownEntry): KnownEntry {
-  if (entry.status === 'OFFERED') freeHeld(desk, offerOf(desk, entry), 'DECLINED');
+export function leaveLine(desk: Desk, entry: KnownEntry): OutcomeOf<'left' | 'declined'> {
+  const isOffered = entry.status === 'OFFERED';
+  if (isOffered) freeHeld(desk, offerOf(desk, entry), 'DECLINED');
   else endEntry(desk, entry.id, 'LEFT');
   promote(desk);
-  return desk.line.find(entry.id)!;
+  const ended = desk.line.find(entry.id)!;
+  return { kind: isOffered ? 'declined' : 'left', entry: ended, at: desk.surroundings.now };
 }
 
 function whyNoOffer(status: EntryStatus | undefined): Refusal {

@@ -27,7 +27,8 @@ export type Outcome =
       /** When, and what the booking still holds, if it was named by its id. */
       readonly rest?: { readonly tickets: readonly PrintedTicket[]; readonly at: Date };
     }
-  | { readonly kind: 'left' | 'declined'; readonly entry: KnownEntry }
+  /** `declined`: he left while he was offered something. `at`: when. */
+  | { readonly kind: 'left' | 'declined'; readonly entry: KnownEntry; readonly at: Date }
   | { readonly kind: 'held' | 'released'; readonly hold: Hold }
   /** `expired`: holds of the section that were found overdue in this batch. */
   | { readonly kind: 'swept'; readonly expired: number }

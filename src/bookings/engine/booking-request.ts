@@ -28,6 +28,12 @@ export type BookingRequest = Attempt &
     | Exclude<Command, PersonsCommand>
   );
 
+/** A request of some kind that does not say yet in which section. */
+export type Unplaced<Kind extends BookingRequest['kind']> = Omit<
+  Extract<BookingRequest, { readonly kind: Kind }>,
+  'sectionId'
+>;
+
 /** What became of a request. */
 export interface Settled {
   readonly outcome: Outcome;

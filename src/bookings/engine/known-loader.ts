@@ -170,8 +170,9 @@ function knownOf({ section }: Order, seen: Seen): Omit<Known, 'claims'> {
   const seats = seen.seats.filter(isHere);
   const seatsOf = groupBy(seats, ({ holdId }) => holdId ?? '');
   const holds = seen.holds.filter(isHere).map((hold): Hold => {
-    const seatIds = (seatsOf.get(hold.id) ?? []).map((seat) => seat.id);
-    return { ...hold, seatIds };
+    // As they are printed on tickets once the hold is confirmed: in the order of the house.
+    const own = [...(seatsOf.get(hold.id) ?? [])].sort((a, b) => a.position - b.position);
+    return { ...hold, seatIds: own.map((seat) => seat.id) };
   });
   const windows = seen.windows.get(id) ?? [];
   return {

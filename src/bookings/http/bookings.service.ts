@@ -51,8 +51,9 @@ export class BookingsService {
    * @throws {DomainError} a refusal (core/refusals.ts), or what a transaction may end in
    */
   async book(body: BookRequest, claim: Claim): Promise<Answered<CreateBookingResponse>> {
+    const command = toBookCommand(body, claim);
     const sectionId = await this.finder.sectionAt(body);
-    const settled = await this.lanes.submit(toBookCommand(body, { sectionId, claim }));
+    const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toCreateBookingResponse(settled), isReplay: settled.isReplay };
   }
 

@@ -1,6 +1,6 @@
 import type { IdempotencyClaim } from '../../platform/index.js';
 import type { Hold } from '../core/holds.js';
-import type { BookingRequest, Settled } from '../engine/booking-request.js';
+import type { Settled, Unplaced } from '../engine/booking-request.js';
 import { type HoldRequest, type HoldResponse, TTL_SECONDS_DEFAULT } from './holds.dto.js';
 import { expectOutcome, refusalCodeOf, toIso } from './outcomes.mappers.js';
 import { holdNotFound } from './refusal-error.js';
@@ -8,11 +8,10 @@ import { identifierOf, placesWanted } from './request-fields.js';
 
 export const toHoldCommand = (
   body: HoldRequest,
-  { sectionId, claim }: { sectionId: string; claim: IdempotencyClaim | undefined },
-): BookingRequest => ({
+  claim: IdempotencyClaim | undefined,
+): Unplaced<'hold'> => ({
   claim,
   kind: 'hold',
-  sectionId,
   identifier: identifierOf(body),
   ...placesWanted(body),
   ttlSeconds: body.ttlSeconds ?? TTL_SECONDS_DEFAULT,

@@ -26,8 +26,9 @@ export class HoldsService {
    * @throws {DomainError} a refusal (core/refusals.ts), or what a transaction may end in
    */
   async hold(body: HoldRequest, claim: Claim): Promise<Answered<HoldResponse>> {
+    const command = toHoldCommand(body, claim);
     const sectionId = await this.finder.sectionAt(body);
-    const settled = await this.lanes.submit(toHoldCommand(body, { sectionId, claim }));
+    const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toNewHold(settled), isReplay: settled.isReplay };
   }
 

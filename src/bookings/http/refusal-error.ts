@@ -16,22 +16,16 @@ const DESCRIPTIONS: Readonly<
   sold_out: ['conflict', 'Not enough places are free, or others are waiting for them.'],
   already_waiting: ['conflict', 'This person is in the line already.'],
   waitlist_full: ['conflict', 'The line is as long as it may be.'],
-  booking_not_found: [
-    'not_found',
-    'This person has no such booking for this event and is not in its line.',
-  ],
+  booking_not_found: ['not_found', 'This person has no such booking for this event.'],
   ticket_not_found: [
     'not_found',
-    'Not all of these are booked tickets of this person for this event.',
+    'Not all of these tickets are booked, or they belong to another person or booking.',
   ],
-  quantity_exceeds_booking: [
-    'conflict',
-    'More tickets were to be cancelled than this person holds.',
-  ],
+  quantity_exceeds_booking: ['conflict', 'More tickets were to be cancelled than there are.'],
   section_not_seated: ['conflict', 'The places of this section are not numbered.'],
   section_seated: ['conflict', 'The places of this section are seats: their number is fixed.'],
   seat_not_found: ['not_found', 'This section has no such seats.'],
-  seat_taken: ['conflict', 'Somebody else has these seats.'],
+  seat_taken: ['conflict', 'Not all of these seats are free.'],
   hold_not_found: ['not_found', 'There is no such hold.'],
   hold_expired: ['conflict', 'The time of this hold is over.'],
   hold_released: ['conflict', 'This hold was given back.'],
@@ -67,6 +61,8 @@ export const bookingNotFound = (isReplay = false): DomainError =>
 
 export const holdNotFound = (isReplay = false): DomainError =>
   refusalError({ code: 'hold_not_found' }, isReplay);
+
+export const entryNotFound = (): DomainError => refusalError({ code: 'entry_not_found' });
 
 export const seatNotFound = (): DomainError =>
   new DomainError('not_found', 'seat_not_found', 'There is no such seat.');

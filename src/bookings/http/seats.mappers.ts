@@ -1,5 +1,5 @@
 import type { IdempotencyClaim } from '../../platform/index.js';
-import type { BookingRequest, Settled } from '../engine/booking-request.js';
+import type { Settled, Unplaced } from '../engine/booking-request.js';
 import { expectOutcome, toTickets } from './outcomes.mappers.js';
 import { identifierOf } from './request-fields.js';
 import type {
@@ -12,18 +12,16 @@ import type { SeatRow } from './seats.queries.js';
 
 /** Which seat, and the attempt. */
 interface Address {
-  readonly sectionId: string;
   readonly seatId: string;
   readonly claim: IdempotencyClaim | undefined;
 }
 
 export const toReserveCommand = (
   body: SeatPersonRequest,
-  { sectionId, seatId, claim }: Address,
-): BookingRequest => ({
+  { seatId, claim }: Address,
+): Unplaced<'book'> => ({
   claim,
   kind: 'book',
-  sectionId,
   identifier: identifierOf(body),
   quantity: 1,
   seatIds: [seatId],
@@ -32,11 +30,10 @@ export const toReserveCommand = (
 
 export const toReleaseSeatCommand = (
   body: SeatPersonRequest,
-  { sectionId, seatId, claim }: Address,
-): BookingRequest => ({
+  { seatId, claim }: Address,
+): Unplaced<'releaseSeat'> => ({
   claim,
   kind: 'releaseSeat',
-  sectionId,
   identifier: identifierOf(body),
   seatId,
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   type Answered,
   type IdempotencyClaim,
-  invalidRequest,
+  foreignCursor,
   isUuid,
   keysOf,
   type Page,
@@ -66,8 +66,9 @@ export class SeatsService {
     body: SeatPersonRequest,
     claim: Claim,
   ): Promise<Answered<ReserveSeatResponse>> {
+    const command = toReserveCommand(body, { seatId, claim });
     const sectionId = await this.sectionOf(seatId);
-    const settled = await this.lanes.submit(toReserveCommand(body, { sectionId, seatId, claim }));
+    const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toReserveSeatResponse(settled), isReplay: settled.isReplay };
   }
 
@@ -81,9 +82,9 @@ export class SeatsService {
     body: SeatPersonRequest,
     claim: Claim,
   ): Promise<Answered<ReleaseSeatResponse>> {
+    const command = toReleaseSeatCommand(body, { seatId, claim });
     const sectionId = await this.sectionOf(seatId);
-    const command = toReleaseSeatCommand(body, { sectionId, seatId, claim });
-    const settled = await this.lanes.submit(command);
+    const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toReleaseSeatResponse(settled), isReplay: settled.isReplay };
   }
 
@@ -101,5 +102,5 @@ function lastSeatOf(query: ListSeatsRequest): SeatFilter['after'] {
   if (isUuid(sectionId) && /^\d{1,10}$/.test(position)) {
     return { sectionId, position: Number(position) };
   }
-  throw invalidRequest([{ pointer: '/cursor', message: 'is the cursor of another list' }]);
+  throw foreignCursor();
 }

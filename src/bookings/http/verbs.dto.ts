@@ -49,7 +49,8 @@ interface WaitingEntryResponse {
   readonly quantity: number;
   /** 1 for the head of the line; null once the entry waits no more. */
   readonly position: number | null;
-  readonly status: 'WAITING' | 'LEFT';
+  /** DECLINED: it had been offered places. */
+  readonly status: 'WAITING' | 'LEFT' | 'DECLINED';
 }
 
 export type BookResponse =

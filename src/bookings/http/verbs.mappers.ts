@@ -1,23 +1,16 @@
 import type { IdempotencyClaim } from '../../platform/index.js';
-import type { BookingRequest, Settled } from '../engine/booking-request.js';
+import type { Settled, Unplaced } from '../engine/booking-request.js';
 import type { CancelTarget } from '../core/commands.js';
 import { expectOutcome, toTickets } from './outcomes.mappers.js';
 import { faultyField, identifierOf, placesWanted, quantityOf } from './request-fields.js';
 import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './verbs.dto.js';
 
-/** What a command needs beside its body. */
-interface Address {
-  readonly sectionId: string;
-  readonly claim: IdempotencyClaim | undefined;
-}
-
 export const toBookCommand = (
   body: BookRequest,
-  { sectionId, claim }: Address,
-): BookingRequest => ({
+  claim: IdempotencyClaim | undefined,
+): Unplaced<'book'> => ({
   claim,
   kind: 'book',
-  sectionId,
   identifier: identifierOf(body),
   ...placesWanted(body),
   onSoldOut: body.onSoldOut ?? 'wait',
@@ -25,11 +18,10 @@ export const toBookCommand = (
 
 export const toCancelCommand = (
   body: CancelRequest,
-  { sectionId, claim }: Address,
-): BookingRequest => ({
+  claim: IdempotencyClaim | undefined,
+): Unplaced<'cancel'> => ({
   claim,
   kind: 'cancel',
-  sectionId,
   identifier: identifierOf(body),
   target: targetOf(body),
 });
@@ -62,11 +54,12 @@ export function toBookResponse(settled: Settled): BookResponse {
 }
 
 export function toCancelResponse(settled: Settled): CancelResponse {
-  const outcome = expectOutcome(settled, 'cancelled', 'left');
+  const outcome = expectOutcome(settled, 'cancelled', 'left', 'declined');
   if (outcome.kind === 'cancelled') {
     const tickets = toTickets(outcome, outcome.tickets, 'CANCELLED');
     return { ticket: tickets[0]!, tickets };
   }
   const { id, eventId, userId, quantity } = outcome.entry;
-  return { waitingEntry: { id, eventId, userId, quantity, position: null, status: 'LEFT' } };
+  const status = outcome.kind === 'left' ? 'LEFT' : 'DECLINED';
+  return { waitingEntry: { id, eventId, userId, quantity, position: null, status } };
 }

@@ -25,15 +25,17 @@ export class VerbsService {
    * @throws {DomainError} a refusal (core/refusals.ts), or what a transaction may end in
    */
   async book(body: BookRequest, claim: Claim): Promise<Answered<BookResponse>> {
+    const command = toBookCommand(body, claim);
     const sectionId = await this.finder.sectionAt(body);
-    const settled = await this.lanes.submit(toBookCommand(body, { sectionId, claim }));
+    const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toBookResponse(settled), isReplay: settled.isReplay };
   }
 
   /** Cancels tickets, or leaves the line; see `book` for the errors. */
   async cancel(body: CancelRequest, claim: Claim): Promise<Answered<CancelResponse>> {
+    const command = toCancelCommand(body, claim);
     const sectionId = await this.finder.sectionAt(body);
-    const settled = await this.lanes.submit(toCancelCommand(body, { sectionId, claim }));
+    const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toCancelResponse(settled), isReplay: settled.isReplay };
   }
 }

@@ -76,7 +76,7 @@ const TIME =
 const isDay = (day: string): boolean => new Date(`${day}T00:00Z`).toISOString().startsWith(day);
 
 /** DATETIME of the database knows the years 1000 to 9999. */
-const isTime = (value: unknown): boolean =>
+export const isTime = (value: unknown): boolean =>
   typeof value === 'string' &&
   TIME.test(value) &&
   isDay(value.slice(0, 10)) &&

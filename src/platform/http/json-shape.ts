@@ -1,4 +1,4 @@
-/** No request of ours is deeper than four; a hostile one of 16 kB could overflow the stack. */
+/** No request of ours is deeper than five; a hostile one of 64 kB could overflow the stack. */
 const DEPTH_MAX = 16;
 
 /** Names that every object has: a body that brings its own means nothing good. */

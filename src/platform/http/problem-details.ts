@@ -47,7 +47,7 @@ const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string]
   404: ['not_found', 'There is nothing at this address.'],
   405: ['method_not_allowed', 'This address does not know that method.'],
   408: ['request_timeout', 'The request took too long to arrive.'],
-  413: ['payload_too_large', 'The body is larger than 16 kB.'],
+  413: ['payload_too_large', 'The body is larger than 64 kB.'],
   414: ['uri_too_long', 'The address is too long.'],
   415: ['unsupported_media_type', 'Send the body as Content-Type: application/json.'],
   429: ['rate_limited', 'Too many requests. Try again after the time in Retry-After.'],

@@ -16,7 +16,7 @@ import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 import { malformedRequest } from './validation.js';
 
-const BODY_BYTES_MAX = 16 * 1024;
+const BODY_BYTES_MAX = 64 * 1024;
 
 /** Longer than the idle timeout of common load balancers, or a POST may meet a closing socket. */
 const KEEP_ALIVE_MS = 72_000;

@@ -15,6 +15,8 @@ const BLOCK = /^```(\w+)\n([\s\S]*?)\n```$/gm;
 const ASSIGNMENT = /(?:^|`)([A-Z_]+)=([\w-]+)(?=`|$)/gm;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** Stands for further fields, as name and as value. */
+const MORE = '…';
 const BASE = 'http://127.0.0.1:3000';
 
 const isUuid = (text: string): boolean => new RegExp(`^${UUID.source}$`).test(text);
@@ -37,7 +39,7 @@ export function stepsOf(markdown: string): Step[] {
 
 /**
  * A document that is tried: its commands run against a service, and what it shows must come out, but
- * for ids and times. Ids that it shows stand for those that come out, here and in what follows.
+ * for ids, times, and what it leaves out ("…"). Ids that it shows stand for those that come out, here and in what follows.
  */
 export class TriedDocument {
   readonly steps: readonly Step[];
@@ -59,7 +61,8 @@ export class TriedDocument {
     if (step.answer === undefined) return { printed: undefined, promised: undefined };
     const [printed, promised] = [valuesIn(stdout), valuesIn(step.answer)];
     this.learn(promised, printed);
-    return { printed: this.comparable(printed), promised: this.comparable(promised) };
+    const shown = asFarAsShown(promised, printed);
+    return { printed: this.comparable(shown), promised: this.comparable(promised) };
   }
 
   /** Those that the document sets, in a block or in its text. */
@@ -96,6 +99,16 @@ export class TriedDocument {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
+
+/** What is printed, without the fields for which an object of the document has only a "…". */
+function asFarAsShown(promised: unknown, printed: unknown): unknown {
+  if (!isObject(promised) || !isObject(printed)) return printed;
+  const isShown = ([name]: [string, unknown]): boolean => !(MORE in promised) || name in promised;
+  const fields = Object.entries(printed).filter(isShown);
+  if (MORE in promised) fields.push([MORE, MORE]);
+  const shown = fields.map(([name, value]) => [name, asFarAsShown(promised[name], value)] as const);
+  return Array.isArray(printed) ? shown.map(([, value]) => value) : Object.fromEntries(shown);
+}
 
 /** JSON documents, one a line or one over all lines; else the text itself. */
 function valuesIn(text: string): unknown {

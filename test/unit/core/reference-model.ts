@@ -177,7 +177,7 @@ export class ReferenceModel {
     const own = this.booked.filter((ticket) => ticket.person === person);
     const entry = this.openEntry(person);
     if (target.by === 'newest' && own.length === 0 && entry !== undefined) {
-      return this.leaveLine(entry, 'left');
+      return this.leaveLine(entry);
     }
     return this.cancelSome(own, target);
   }
@@ -197,7 +197,7 @@ export class ReferenceModel {
     if (entry?.status !== 'WAITING' && entry?.status !== 'OFFERED') {
       return refused({ code: 'entry_not_found' });
     }
-    return this.leaveLine(entry, 'left');
+    return this.leaveLine(entry);
   }
 
   accept(number: number): Told {
@@ -209,7 +209,7 @@ export class ReferenceModel {
   decline(number: number): Told {
     const entry = this.entries[number];
     if (entry?.status !== 'OFFERED') return refused(noOffer(entry?.status));
-    return this.leaveLine(entry, 'declined');
+    return this.leaveLine(entry);
   }
 
   resize(capacity: number): Told {
@@ -326,12 +326,13 @@ export class ReferenceModel {
     return { kind: 'cancelled', person: tickets[0]!.person, seats };
   }
 
-  private leaveLine(entry: ModelEntry, kind: 'left' | 'declined'): Told {
+  private leaveLine(entry: ModelEntry): Told {
     const number = this.entries.indexOf(entry);
     const offer = this.held.find((hold) => hold.entry === number);
     if (offer === undefined) entry.status = 'LEFT';
     else this.letGo(offer, 'DECLINED');
     this.promote();
+    const kind = offer === undefined ? 'left' : 'declined';
     return { kind, person: entry.person, quantity: entry.quantity, status: entry.status };
   }
 

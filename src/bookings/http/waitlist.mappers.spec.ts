@@ -1,0 +1,37 @@
+import { toEntryAt } from './waitlist.mappers.js';
+
+const NOON = new Date('2027-03-01T12:00:00.000Z');
+const row = {
+  id: 'entry',
+  eventId: 'event',
+  sectionId: 'section',
+  userId: 'user',
+  quantity: 2,
+  seq: 7,
+  status: 'OFFERED',
+  createdAt: new Date('2027-03-01T10:00:00.000Z'),
+  endedAt: null,
+  holdId: 'hold',
+  expiresAt: NOON,
+  position: 0,
+} as const;
+
+describe('an entry as it is shown', () => {
+  it('is offered something until the time of the offer is over', () => {
+    expect(toEntryAt(row, new Date(NOON.getTime() - 1))).toMatchObject({
+      status: 'OFFERED',
+      position: null,
+      endedAt: null,
+      offer: { holdId: 'hold', expiresAt: NOON.toISOString() },
+    });
+  });
+
+  it('has expired at that moment, whether or not anybody has noticed', () => {
+    expect(toEntryAt(row, NOON)).toMatchObject({
+      status: 'EXPIRED',
+      position: null,
+      endedAt: NOON.toISOString(),
+      offer: null,
+    });
+  });
+});

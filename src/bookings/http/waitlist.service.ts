@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type Answered,
+  Clock,
+  foreignCursor,
+  type IdempotencyClaim,
+  isUuid,
+  keysOf,
+  limitOf,
+  type Page,
+  pageOf,
+} from '../../platform/index.js';
+import { UsersQueries } from '../../users/index.js';
+import type { EntryCommand } from '../core/commands.js';
+import type { Settled } from '../engine/booking-request.js';
+import { CommandLanes } from '../engine/command-lanes.js';
+import { expectOutcome, toNewBooking } from './outcomes.mappers.js';
+import { entryNotFound } from './refusal-error.js';
+import { identifierOf } from './request-fields.js';
+import { SectionFinder } from './section-finder.js';
+import type {
+  AcceptOfferResponse,
+  DeclineOfferResponse,
+  EntryResponse,
+  ListEntriesRequest,
+} from './waitlist.dto.js';
+import { toDeclineOfferResponse, toEntryAt } from './waitlist.mappers.js';
+import { type Spot, WaitlistQueries } from './waitlist.queries.js';
+
+type Claim = IdempotencyClaim | undefined;
+
+@Injectable()
+export class WaitlistService {
+  constructor(
+    private readonly finder: SectionFinder,
+    private readonly users: UsersQueries,
+    private readonly lanes: CommandLanes,
+    private readonly queries: WaitlistQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Open entries of an event: all in the order of its lines, or those of one person, newest first.
+   *
+   * @throws {DomainError} `event_not_found`, `section_not_found`
+   */
+  async list(query: ListEntriesRequest): Promise<Page<EntryResponse>> {
+    const { eventId, sectionId, identifier, userId } = query;
+    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId });
+    const isOfPerson = identifier !== undefined || userId !== undefined;
+    return isOfPerson ? this.listOwn(query, sectionIds) : this.listAll(query, sectionIds);
+  }
+
+  /** @throws {DomainError} `entry_not_found` */
+  async get(id: string): Promise<EntryResponse> {
+    const row = await this.queries.find(id);
+    if (row === undefined) throw entryNotFound();
+    return toEntryAt(row, this.clock.now());
+  }
+
+  /**
+   * Leaves the line, or turns down what it offers.
+   *
+   * @throws {DomainError} `entry_not_found`, also if it has ended
+   */
+  async leave(id: string, claim: Claim): Promise<Answered<undefined>> {
+    const settled = await this.submit('leave', id, claim);
+    expectOutcome(settled, 'left', 'declined');
+    return { body: undefined, isReplay: settled.isReplay };
+  }
+
+  /**
+   * Books what was offered.
+   *
+   * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`
+   */
+  async accept(id: string, claim: Claim): Promise<Answered<AcceptOfferResponse>> {
+    const settled = await this.submit('accept', id, claim);
+    const booking = toNewBooking(expectOutcome(settled, 'booked'));
+    return { body: { booking }, isReplay: settled.isReplay };
+  }
+
+  /** Turns down what was offered; see `accept` for the errors. */
+  async decline(id: string, claim: Claim): Promise<Answered<DeclineOfferResponse>> {
+    const settled = await this.submit('decline', id, claim);
+    return { body: toDeclineOfferResponse(settled), isReplay: settled.isReplay };
+  }
+
+  private async listAll(
+    query: ListEntriesRequest,
+    sectionIds: readonly string[],
+  ): Promise<Page<EntryResponse>> {
+    const limit = limitOf(query);
+    const now = this.clock.now();
+    // One more, to see whether there are more.
+    const rows = await this.queries.open(sectionIds, lastSpotOf(query), limit + 1);
+    return pageOf(rows, limit, {
+      keys: ({ sectionId, seq }) => [sectionId, String(seq)],
+      item: (row) => toEntryAt(row, now),
+    });
+  }
+
+  private async listOwn(
+    query: ListEntriesRequest,
+    sectionIds: readonly string[],
+  ): Promise<Page<EntryResponse>> {
+    const limit = limitOf(query);
+    const now = this.clock.now();
+    const [before] = keysOf(query, 1) ?? [];
+    const userId = await this.users.idOf(identifierOf(query));
+    const rows =
+      userId === undefined
+        ? []
+        : await this.queries.ofPerson(userId, { sectionIds, before }, limit + 1);
+    return pageOf(rows, limit, { keys: ({ id }) => [id], item: (row) => toEntryAt(row, now) });
+  }
+
+  private async submit(kind: EntryCommand['kind'], id: string, claim: Claim): Promise<Settled> {
+    const sectionId = await this.finder.sectionOf('waitlist_entries', id);
+    if (sectionId === undefined) throw entryNotFound();
+    return this.lanes.submit({ claim, kind, sectionId, entryId: id });
+  }
+}
+
+/** Keys of a cursor are whatever a client sends: only what may stand there goes on. */
+function lastSpotOf(query: ListEntriesRequest): Spot | undefined {
+  const [sectionId, seq] = keysOf(query, 2) ?? [];
+  if (sectionId === undefined || seq === undefined) return undefined;
+  if (isUuid(sectionId) && /^\d{1,15}$/.test(seq)) return { sectionId, seq: Number(seq) };
+  throw foreignCursor();
+}

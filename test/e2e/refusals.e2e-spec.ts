@@ -1,0 +1,501 @@
+import request from 'supertest';
+import type { RefusalCode } from '../../src/bookings/core/refusals.js';
+import type { AuditResponse } from '../../src/events/audit.js';
+import { uuidV7 } from '../../src/platform/index.js';
+import { useApp, useDatabase } from '../kit/index.js';
+import { Scenes } from './support/scenes.js';
+import { documentedErrors } from '../unit/support/error-document.js';
+
+/** A request that is refused. */
+interface Attempt {
+  /** Where it must change nothing. */
+  readonly eventId: string;
+  readonly method?: 'post' | 'patch' | 'delete';
+  readonly path: string;
+  readonly body?: object;
+  /** Where another one would not do. */
+  readonly key?: string;
+  /** What it says beside what every problem document says. */
+  readonly fields?: object;
+  readonly detail?: string;
+  /** Whether it is remembered with its key, where docs/errors.md does not say it of all with that code. */
+  readonly isKept?: boolean;
+}
+
+/** Situations in which a code is the answer, in words. */
+type Situations = Readonly<Record<string, () => Promise<Attempt>>>;
+
+interface Expected {
+  readonly status: number;
+  readonly when: Situations;
+}
+
+const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
+const documented = new Map(documentedErrors().map((row) => [row.code, row]));
+
+describe('a refusal', () => {
+  const database = useDatabase();
+  const app = useApp(database);
+
+  const {
+    get,
+    post,
+    remove,
+    open,
+    openSeated,
+    book,
+    hold,
+    sectionsOf,
+    soldOut,
+    twoFreeForBob,
+    expiredHold,
+    releasedHold,
+    confirmedHold,
+    waitingBob,
+    offeredBob,
+    overdueOffer,
+    bookingOfTwo,
+  } = new Scenes(app);
+
+  const REFUSALS: Readonly<Record<RefusalCode, Expected>> = {
+    event_not_found: {
+      status: 404,
+      when: {
+        'a booking at an event that nobody opened': async () => ({
+          eventId: await open(1),
+          path: '/book',
+          body: { eventId: NOBODYS, identifier: 'ann' },
+        }),
+        'an edit of it': async () => ({
+          eventId: await open(1),
+          method: 'patch',
+          path: `/v1/events/${NOBODYS}`,
+          body: { name: 'Gala' },
+        }),
+      },
+    },
+    event_not_on_sale: {
+      status: 409,
+      when: {
+        'a booking at a draft': async () => {
+          const eventId = await open(1, { status: 'DRAFT' });
+          return { eventId, path: '/book', body: { eventId, identifier: 'ann' } };
+        },
+        'a hold at an event that was called off': async () => {
+          const eventId = await open(1);
+          await post(`/v1/events/${eventId}/cancel`);
+          return { eventId, path: '/v1/holds', body: { eventId, identifier: 'ann' } };
+        },
+      },
+    },
+    idempotency_key_reused: {
+      status: 422,
+      when: {
+        'the key of another booking': async () => {
+          const [eventId, key] = [await open(5), uuidV7()];
+          const body = { eventId, identifier: 'ann' };
+          await request(app.server).post('/book').set('Idempotency-Key', key).send(body);
+          return { eventId, path: '/book', body: { ...body, quantity: 2 }, key };
+        },
+        'the key of an edit of another event': async () => {
+          const [eventId, other, key] = [await open(5), await open(5), uuidV7()];
+          const path = `/v1/events/${eventId}`;
+          const body = { name: 'Gala' };
+          const edit = request(app.server).patch(`/v1/events/${other}`);
+          await edit.set('Idempotency-Key', key).send(body).expect(200);
+          return { eventId, method: 'patch', path, body, key };
+        },
+      },
+    },
+    exceeds_capacity: {
+      status: 409,
+      when: {
+        'a booking of more than there are': async () => {
+          const eventId = await open(3);
+          const body = { eventId, identifier: 'ann', quantity: 4 };
+          return { eventId, path: '/book', body, fields: { requested: 4, capacity: 3 } };
+        },
+        'a hold of more than there are': async () => {
+          const eventId = await open(3);
+          const body = { eventId, identifier: 'ann', quantity: 5 };
+          return { eventId, path: '/v1/holds', body, fields: { requested: 5, capacity: 3 } };
+        },
+      },
+    },
+    limit_exceeded: {
+      status: 409,
+      when: {
+        'a booking of more than one may have': async () => {
+          const eventId = await open(9, { limits: { maxPerBooking: 4 } });
+          const body = { eventId, identifier: 'ann', quantity: 5 };
+          const fields = { requested: 5, limit: 4, per: 'booking' };
+          return { eventId, path: '/book', body, fields };
+        },
+        'a booking of more than any may have': async () => {
+          const eventId = await open(20_000);
+          const body = { eventId, identifier: 'ann', quantity: 10_001 };
+          const fields = { requested: 10_001, limit: 10_000, per: 'booking' };
+          return { eventId, path: '/v1/bookings', body, fields };
+        },
+        'a hold of more than a person may have, in all sections together': async () => {
+          const sections = [1, 2, 3].map((nth) => ({ name: `Tier ${nth}`, capacity: 2 }));
+          const eventId = await open({ sections }, { limits: { maxPerPerson: 4 } });
+          const [one, two, three] = await sectionsOf(eventId);
+          await book(eventId, 'ann', { sectionId: one, quantity: 2 });
+          await hold(eventId, { sectionId: two });
+          const body = { eventId, sectionId: three, identifier: 'ann', quantity: 2 };
+          const fields = { requested: 2, limit: 4, per: 'person', has: 3 };
+          return { eventId, path: '/v1/holds', body, fields };
+        },
+      },
+    },
+    sold_out: {
+      status: 409,
+      when: {
+        'a booking that would not wait': async () => {
+          const eventId = await soldOut();
+          const body = { eventId, identifier: 'bob', onSoldOut: 'refuse' };
+          return { eventId, path: '/book', body, fields: { requested: 1 } };
+        },
+        'a booking at an event without a line': async () => {
+          const eventId = await soldOut({ waitlist: { enabled: false } });
+          const body = { eventId, identifier: 'bob' };
+          return { eventId, path: '/book', body, fields: { requested: 1 } };
+        },
+        'a hold of places that belong to the line': async () => {
+          const eventId = await twoFreeForBob();
+          const body = { eventId, identifier: 'cid', quantity: 2 };
+          return { eventId, path: '/v1/holds', body, fields: { requested: 2 } };
+        },
+        'a seat that belongs to the line': async () => {
+          const { eventId, seatIds } = await openSeated(3);
+          await book(eventId, 'ann', { seatIds: [seatIds[0]] });
+          await book(eventId, 'bob', { quantity: 3 });
+          const path = `/v1/seats/${seatIds[1]}/reserve`;
+          return { eventId, path, body: { identifier: 'cid' }, fields: { requested: 1 } };
+        },
+      },
+    },
+    already_waiting: {
+      status: 409,
+      when: {
+        'another place in the line': async () => {
+          const { eventId } = await waitingBob();
+          return { eventId, path: '/book', body: { eventId, identifier: 'bob' } };
+        },
+        'a place in the line beside an offer': async () => {
+          const { eventId } = await offeredBob();
+          return { eventId, path: '/book', body: { eventId, identifier: 'bob' } };
+        },
+      },
+    },
+    waitlist_full: {
+      status: 409,
+      when: {
+        'a line that is as long as it may be': async () => {
+          const { eventId } = await waitingBob({ waitlist: { maxSize: 1 } });
+          const body = { eventId, identifier: 'cid' };
+          return { eventId, path: '/book', body, fields: { max: 1 } };
+        },
+      },
+    },
+    booking_not_found: {
+      status: 404,
+      when: {
+        'a cancellation by who has none and does not wait': async () => {
+          const eventId = await soldOut();
+          return { eventId, path: '/cancel', body: { eventId, identifier: 'bob' } };
+        },
+        'a cancellation of somebody else’s, by who waits': async () => {
+          const { eventId, booking } = await bookingOfTwo();
+          await book(eventId, 'bob', { quantity: 4 });
+          const body = { eventId, identifier: 'bob', bookingId: booking.id };
+          const detail = 'This person has no such booking for this event.';
+          return { eventId, path: '/cancel', body, detail };
+        },
+        'one that was cancelled before, by its id': async () => {
+          const { eventId, path } = await bookingOfTwo();
+          await remove(path);
+          return { eventId, method: 'delete', path };
+        },
+        'an id that nobody has': async () => ({
+          eventId: await open(1),
+          path: `/v1/bookings/${NOBODYS}/cancel`,
+          body: {},
+          isKept: false,
+        }),
+      },
+    },
+    ticket_not_found: {
+      status: 404,
+      when: {
+        'somebody else’s ticket beside one’s own': async () => {
+          const { eventId, ids } = await bookingOfTwo();
+          const { tickets } = await book(eventId, 'bob');
+          const ticketIds = [tickets[0].id, ids[0]];
+          return { eventId, path: '/cancel', body: { eventId, identifier: 'bob', ticketIds } };
+        },
+        'a ticket of another booking of that person': async () => {
+          const { eventId, path } = await bookingOfTwo();
+          const { tickets } = await book(eventId, 'ann');
+          const body = { ticketIds: [tickets[0].id] };
+          const detail =
+            'Not all of these tickets are booked, or they belong to another person or booking.';
+          return { eventId, path: `${path}/cancel`, body, detail };
+        },
+        'a seat that somebody else has': async () => {
+          const { eventId, seatIds } = await openSeated(2);
+          await book(eventId, 'ann', { seatIds });
+          const path = `/v1/seats/${seatIds[0]}/release`;
+          return { eventId, path, body: { identifier: 'bob' } };
+        },
+      },
+    },
+    quantity_exceeds_booking: {
+      status: 409,
+      when: {
+        'more than a person has': async () => {
+          const { eventId } = await bookingOfTwo();
+          await book(eventId, 'ann');
+          const body = { eventId, identifier: 'ann', quantity: 4 };
+          return { eventId, path: '/cancel', body, fields: { requested: 4, held: 3 } };
+        },
+        'more than a booking has': async () => {
+          const { eventId, path } = await bookingOfTwo();
+          await book(eventId, 'ann');
+          const fields = { requested: 3, held: 2 };
+          const detail = 'More tickets were to be cancelled than there are.';
+          return { eventId, path: `${path}/cancel`, body: { quantity: 3 }, fields, detail };
+        },
+      },
+    },
+    section_not_seated: {
+      status: 409,
+      when: {
+        'seats chosen where there are none': async () => {
+          const eventId = await open(3);
+          const body = { eventId, identifier: 'ann', seatIds: [NOBODYS] };
+          return { eventId, path: '/v1/holds', body };
+        },
+      },
+    },
+    section_seated: {
+      status: 409,
+      when: {
+        'another capacity than there are seats': async () => {
+          const { eventId } = await openSeated(2);
+          const [id] = await sectionsOf(eventId);
+          const body = { name: 'Gala', sections: [{ id, capacity: 3 }] };
+          return { eventId, method: 'patch', path: `/v1/events/${eventId}`, body };
+        },
+      },
+    },
+    seat_not_found: {
+      status: 404,
+      when: {
+        'a seat of another house beside a free one': async () => {
+          const { eventId, seatIds } = await openSeated(2);
+          const { seatIds: foreign } = await openSeated(1);
+          const chosen = [seatIds[0], foreign[0]];
+          const body = { eventId, identifier: 'ann', seatIds: chosen };
+          return { eventId, path: '/v1/bookings', body, fields: { seatIds: foreign } };
+        },
+        'an id that nobody has': async () => ({
+          eventId: await open(1),
+          path: `/v1/seats/${NOBODYS}/reserve`,
+          body: { identifier: 'ann' },
+          isKept: false,
+        }),
+      },
+    },
+    seat_taken: {
+      status: 409,
+      when: {
+        'a booked seat beside a free one': async () => {
+          const { eventId, seatIds } = await openSeated(3);
+          await book(eventId, 'ann', { seatIds: [seatIds[1]] });
+          const body = { eventId, identifier: 'bob', seatIds };
+          return { eventId, path: '/v1/bookings', body, fields: { seatIds: [seatIds[1]] } };
+        },
+        'a seat that the person holds': async () => {
+          const { eventId, seatIds } = await openSeated(1);
+          await hold(eventId, { seatIds });
+          const path = `/v1/seats/${seatIds[0]}/reserve`;
+          const detail = 'Not all of these seats are free.';
+          return { eventId, path, body: { identifier: 'ann' }, fields: { seatIds }, detail };
+        },
+      },
+    },
+    hold_not_found: {
+      status: 404,
+      when: {
+        'an id that nobody has': async () => ({
+          eventId: await open(1),
+          path: `/v1/holds/${NOBODYS}/confirm`,
+          isKept: false,
+        }),
+        'giving back what was given back': async () => ({
+          ...(await releasedHold()),
+          method: 'delete',
+        }),
+        'giving back what is over': async () => ({ ...(await expiredHold()), method: 'delete' }),
+      },
+    },
+    hold_expired: {
+      status: 409,
+      when: {
+        'confirming too late': async () => {
+          const { eventId, path } = await expiredHold();
+          return { eventId, path: `${path}/confirm` };
+        },
+      },
+    },
+    hold_released: {
+      status: 409,
+      when: {
+        'confirming what was given back': async () => {
+          const { eventId, path } = await releasedHold();
+          return { eventId, path: `${path}/confirm` };
+        },
+      },
+    },
+    hold_confirmed: {
+      status: 409,
+      when: {
+        'confirming again': async () => {
+          const { eventId, path } = await confirmedHold();
+          return { eventId, path: `${path}/confirm` };
+        },
+        'giving back what is booked': async () => ({
+          ...(await confirmedHold()),
+          method: 'delete',
+        }),
+      },
+    },
+    entry_not_found: {
+      status: 404,
+      when: {
+        'an id that nobody has': async () => ({
+          eventId: await open(1),
+          method: 'delete',
+          path: `/v1/waitlist/${NOBODYS}`,
+          isKept: false,
+        }),
+        'leaving twice': async () => {
+          const { eventId, path } = await waitingBob();
+          await remove(path);
+          return { eventId, method: 'delete', path };
+        },
+        'accepting what was turned down': async () => {
+          const { eventId, path } = await offeredBob();
+          await post(`${path}/decline`);
+          return { eventId, path: `${path}/accept` };
+        },
+        'turning down what was accepted': async () => {
+          const { eventId, path } = await offeredBob();
+          await post(`${path}/accept`);
+          return { eventId, path: `${path}/decline` };
+        },
+      },
+    },
+    not_offered: {
+      status: 409,
+      when: {
+        'accepting before anything is offered': async () => {
+          const { eventId, path } = await waitingBob();
+          return { eventId, path: `${path}/accept` };
+        },
+        'turning down what was not offered': async () => {
+          const { eventId, path } = await waitingBob();
+          return { eventId, path: `${path}/decline` };
+        },
+      },
+    },
+    offer_expired: {
+      status: 409,
+      when: {
+        'accepting too late': async () => {
+          const { eventId, path } = await overdueOffer();
+          return { eventId, path: `${path}/accept` };
+        },
+        'turning down too late': async () => {
+          const { eventId, path } = await overdueOffer();
+          return { eventId, path: `${path}/decline` };
+        },
+      },
+    },
+    capacity_below_sold: {
+      status: 409,
+      when: {
+        'fewer places than are booked and held, in the middle of another edit': async () => {
+          const eventId = await open(5);
+          await book(eventId, 'ann', { quantity: 2 });
+          await hold(eventId);
+          const body = { name: 'Gala', limits: { maxPerBooking: 1 }, totalTickets: 2 };
+          const fields = { requested: 2, sold: 3 };
+          return { eventId, method: 'patch', path: `/v1/events/${eventId}`, body, fields };
+        },
+      },
+    },
+  };
+
+  /** Everything that is known of an event, and of all others. */
+  const look = async (eventId: string) => {
+    const audit: AuditResponse = await get(`/v1/events/${eventId}/audit`);
+    expect(audit).toMatchObject({ consistent: true });
+    return {
+      event: await get(`/v1/events/${eventId}`),
+      status: await get(`/status/${eventId}`),
+      rows: await database.query(`CHECKSUM TABLE ${TABLES.join()}`),
+    };
+  };
+  /** All but the idempotency keys. */
+  const TABLES = [
+    'events',
+    'sections',
+    'seats',
+    'users',
+    'bookings',
+    'tickets',
+    'booked_seats',
+    'holds',
+    'waitlist_entries',
+    'outbox_messages',
+  ];
+
+  const send = ({ method = 'post', path, body }: Attempt, key: string) => {
+    const asked = request(app.server)[method](path).set('Idempotency-Key', key);
+    return body === undefined ? asked : asked.send(body);
+  };
+
+  describe.each(Object.entries(REFUSALS))('%s', (code, { status, when }) => {
+    it.each(Object.entries(when))('%s', async (_, prepare) => {
+      const attempt = await prepare();
+      const before = await look(attempt.eventId);
+      const key = attempt.key ?? uuidV7();
+      const answer = await send(attempt, key);
+      expect([answer.status, answer.headers['content-type']]).toEqual([
+        status,
+        'application/problem+json; charset=utf-8',
+      ]);
+      const { detail = expect.stringMatching(/^[A-Z][^!]*\.$/), fields = {} } = attempt;
+      expect(answer.body).toEqual({
+        type: `urn:rowlock:problem:${code}`,
+        title: expect.stringMatching(/^[A-Z][a-z ]+$/),
+        status,
+        detail,
+        instance: attempt.path,
+        code,
+        requestId: answer.headers['x-request-id'],
+        ...fields,
+      });
+      const again = await send(attempt, key);
+      expect({ ...again.body, requestId: '' }).toEqual({ ...answer.body, requestId: '' });
+      const { isKept = documented.get(code)!.isKept ?? false } = attempt;
+      const isReplay = ({ headers }: request.Response) =>
+        headers['idempotency-replayed'] === 'true';
+      expect([answer, again].map(isReplay)).toEqual([false, isKept]);
+      expect(await look(attempt.eventId)).toEqual(before);
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandLanes } from '../../src/bookings/index.js';
+import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
+import { OpeningService } from '../../src/events/opening.service.js';
+import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
+
+const EVENTS = 40;
+const HOLDS_EACH = 3;
+const ROUNDS = 3;
+const TTL_MS = 1_000;
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+describe('the sweepers of two instances', () => {
+  const database = useDatabase();
+  // Settings of their own, so that each is one instance.
+  const apps = [1, 2].map(() => useApp(database, { LOG_LEVEL: 'silent' }));
+  const sweepers = (): ExpirySweeper[] => apps.map(({ nest }) => nest.get(ExpirySweeper));
+
+  beforeAll(() => Promise.all(sweepers().map((sweeper) => sweeper.stop())));
+
+  /** Events that are all held, for a second; somebody waits for a place of each. */
+  async function holdAll(): Promise<void> {
+    const [opening, lanes] = [apps[0]!.nest.get(OpeningService), apps[0]!.nest.get(CommandLanes)];
+    const event = { name: 'Fair', totalTickets: HOLDS_EACH };
+    const opened = range(EVENTS).map(() => opening.open(event, undefined));
+    await Promise.all(
+      opened.map(async (one) => {
+        const { body } = await one;
+        const wish = { sectionId: body.sections[0]!.id, quantity: 1, identifier: 'ann' };
+        const hold = { kind: 'hold', ...wish, ttlSeconds: TTL_MS / 1_000 } as const;
+        await Promise.all(range(HOLDS_EACH).map(() => lanes.submit(hold)));
+        await lanes.submit({ kind: 'book', ...wish, onSoldOut: 'wait' });
+      }),
+    );
+  }
+
+  /** Holds that were told to be over, as often as they were. */
+  async function told(): Promise<string[]> {
+    const sql = "SELECT payload FROM outbox_messages WHERE type = 'hold.expired'";
+    const rows = await database.query<{ payload: string }>(sql);
+    return rows.map(({ payload }) => (JSON.parse(payload) as { holdId: string }).holdId);
+  }
+
+  const count = async (table: string, condition: string): Promise<number> => {
+    const sql = `SELECT COUNT(*) AS count FROM ${table} WHERE ${condition}`;
+    return (await database.query<{ count: number }>(sql))[0]!.count;
+  };
+
+  it.each(range(ROUNDS))('end each hold once, together, round %i', async (round) => {
+    await holdAll();
+    await sleep(TTL_MS + 50);
+    const logs = sweepers().map((sweeper) => jest.spyOn(sweeper['log'], 'warn'));
+    const ended = await Promise.all(sweepers().map((sweeper) => sweeper.sweep()));
+    const holds = EVENTS * HOLDS_EACH;
+    expect(ended.reduce((sum, one) => sum + one, 0)).toBe(holds);
+    const all = holds * (round + 1);
+    expect(await count('holds', "status = 'EXPIRED'")).toBe(all);
+    const ids = await told();
+    expect([ids.length, new Set(ids).size]).toEqual([all, all]);
+    expect(await count('sections', 'holds_expire_at IS NOT NULL OR held > 0')).toBe(0);
+    // Who waited has his place.
+    expect(await count('bookings', 'waitlist_entry_id IS NOT NULL')).toBe(EVENTS * (round + 1));
+    for (const log of logs) expect(log).not.toHaveBeenCalled();
+    await assertInvariants(database.url);
+  });
+
+  it('find nothing where nothing is over', async () => {
+    const before = await count('outbox_messages', '1 = 1');
+    expect(await Promise.all(sweepers().map((sweeper) => sweeper.sweep()))).toEqual([0, 0]);
+    expect(await count('outbox_messages', '1 = 1')).toBe(before);
+  });
+});

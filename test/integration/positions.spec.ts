@@ -1,0 +1,118 @@
+import { type EntryRow, WaitlistQueries } from '../../src/bookings/http/waitlist.queries.js';
+import { type Reads, uuidV7 } from '../../src/platform/index.js';
+import { useDatabase } from '../kit/index.js';
+
+const WAITING = 100_000;
+const PAGE = 51;
+/** A few for each entry that is shown. */
+const ROWS_BESIDE_MAX = 10 * PAGE;
+
+const DIGITS = `(SELECT 0 AS digit UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3
+  UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8
+  UNION ALL SELECT 9)`;
+
+const idOf = (nth: number): string => `00000000-0000-7000-8000-${String(nth).padStart(12, '0')}`;
+
+describe(`a line of ${WAITING}`, () => {
+  const database = useDatabase();
+  const [eventId, sectionId, emptySectionId] = [uuidV7(), uuidV7(), uuidV7()];
+  const asked: { sql: string; parameters: unknown[] }[] = [];
+  const lines: string[] = [];
+  // On one connection, which counts what it reads.
+  const queries = new WaitlistQueries({
+    query: (sql: string, parameters: unknown[]) => {
+      asked.push({ sql, parameters });
+      return database.query(sql, parameters);
+    },
+  } as Pick<Reads, 'query'> as Reads);
+
+  beforeAll(async () => {
+    // Not on sale, so that the free place is nobody's and nothing of its history is missing.
+    await database.query(
+      `INSERT INTO sections (id, event_id, name, sales, capacity, available, created_at,
+         booked, held, bookings, waiting, last_seq, version)
+       VALUES (?, ?, 'Stalls', 'CLOSED', 1, 1, ?, 0, 0, 0, ?, ?, 0)`,
+      [sectionId, eventId, new Date(), WAITING, WAITING],
+    );
+    await database.query(
+      `INSERT INTO waitlist_entries
+         (id, event_id, section_id, user_id, waiting_user_id, quantity, seq, status, created_at)
+       SELECT id, ?, ?, id, id, 1, seq, 'WAITING', ?
+         FROM (SELECT seq, CONCAT('00000000-0000-7000-8000-', LPAD(seq, 12, '0')) AS id
+                 FROM (SELECT 1 + a.digit + 10 * b.digit + 100 * c.digit + 1000 * d.digit
+                              + 10000 * e.digit AS seq
+                         FROM ${DIGITS} a, ${DIGITS} b, ${DIGITS} c, ${DIGITS} d, ${DIGITS} e) seqs
+              ) entries ORDER BY seq`,
+      [eventId, sectionId, new Date()],
+    );
+  });
+
+  afterAll(() => void process.stdout.write(`\n${lines.join('\n')}\n\n`));
+
+  /** Records of indexes and rows that this connection has read so far. */
+  async function readSoFar(): Promise<number> {
+    const rows = await database.query<{ Value: string }>(
+      `SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_first', 'Handler_read_key',
+         'Handler_read_last', 'Handler_read_next', 'Handler_read_prev', 'Handler_read_rnd',
+         'Handler_read_rnd_next')`,
+    );
+    return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+  }
+
+  /** Asks, in one statement, and answers how many records that read. */
+  async function readBy<Answer>(
+    what: string,
+    ask: () => Promise<Answer>,
+  ): Promise<{ answer: Answer; read: number }> {
+    await readSoFar();
+    const looking = (await readSoFar()) * -1 + (await readSoFar());
+    asked.length = 0;
+    const before = await readSoFar();
+    const start = performance.now();
+    const answer = await ask();
+    const ms = performance.now() - start;
+    const read = (await readSoFar()) - before - looking;
+    lines.push(`${what}: ${read} records read, ${ms.toFixed(1)} ms`);
+    expect(asked).toHaveLength(1);
+    return { answer, read };
+  }
+
+  const positionsOf = (entries: readonly EntryRow[]) => entries.map(({ position }) => position);
+
+  const someEntries = [1, 2, 1_000, 50_000, WAITING];
+
+  it.each(someEntries)('reads those who stand before entry %i, and nobody else', async (nth) => {
+    const { answer, read } = await readBy(`entry ${nth}`, () => queries.find(idOf(nth)));
+    expect(answer).toMatchObject({ id: idOf(nth), position: nth });
+    expect(read).toBeLessThanOrEqual(nth + ROWS_BESIDE_MAX);
+  });
+
+  it.each(someEntries)('does so for the person of entry %i, too', async (nth) => {
+    const own = { sectionIds: [emptySectionId, sectionId], before: undefined };
+    const { answer, read } = await readBy(`person of entry ${nth}`, () =>
+      queries.ofPerson(idOf(nth), own, PAGE),
+    );
+    expect(positionsOf(answer)).toEqual([nth]);
+    expect(read).toBeLessThanOrEqual(nth + ROWS_BESIDE_MAX);
+  });
+
+  it.each([0, 1_000, WAITING - PAGE])('reads a page behind %i others', async (seq) => {
+    const after = seq === 0 ? undefined : { sectionId, seq };
+    const { answer, read } = await readBy(`page behind ${seq}`, () =>
+      queries.open([emptySectionId, sectionId], after, PAGE),
+    );
+    expect(positionsOf(answer)).toEqual(Array.from({ length: PAGE }, (_, n) => seq + n + 1));
+    expect(read).toBeLessThanOrEqual(seq + ROWS_BESIDE_MAX);
+  });
+
+  it('counts in the index alone', async () => {
+    asked.length = 0;
+    await queries.find(idOf(1_000));
+    const { sql, parameters } = asked[0]!;
+    const plan = JSON.stringify(await database.query(`EXPLAIN ${sql}`, parameters));
+    // As a table, or as the tree that newer servers draw.
+    expect(plan).toMatch(
+      /"table":"ahead"[^}]*"key":"uq_waitlist_line"[^}]*Using index(?! condition)|Covering index range scan on ahead using uq_waitlist_line/,
+    );
+  });
+});
