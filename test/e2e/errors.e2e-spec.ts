@@ -133,6 +133,13 @@ describe('an error', () => {
     });
   });
 
+  it('malformed_request: JSON that is announced and does not come', async () => {
+    const asked = request(app.server).delete(`/v1/holds/${NOBODYS}`);
+    const answer = await asked.set('Content-Type', 'application/json');
+    expectProblem(answer, 400, 'malformed_request');
+    expect(answer.body.detail).toMatch(/its JSON/);
+  });
+
   it.each(['put', 'patch', 'delete', 'options'] as const)(
     'not_found, and not method_not_allowed: %s of an address that has no such method',
     async (method) => {
