@@ -133,11 +133,16 @@ describe('an error', () => {
     });
   });
 
-  it('malformed_request: JSON that is announced and does not come', async () => {
-    const asked = request(app.server).delete(`/v1/holds/${NOBODYS}`);
-    const answer = await asked.set('Content-Type', 'application/json');
+  it('malformed_request: half of a JSON', async () => {
+    const asked = request(app.server).post('/book').set('Content-Type', 'application/json');
+    const answer = await asked.send('{"eventId":');
     expectProblem(answer, 400, 'malformed_request');
     expect(answer.body.detail).toMatch(/its JSON/);
+  });
+
+  it('none for JSON that is announced and not needed', async () => {
+    const asked = request(app.server).delete(`/v1/holds/${NOBODYS}`);
+    expectProblem(await asked.set('Content-Type', 'application/json'), 404, 'hold_not_found');
   });
 
   it.each(['put', 'patch', 'delete', 'options'] as const)(
