@@ -3,32 +3,9 @@ import type { RefusalCode } from '../../src/bookings/core/refusals.js';
 import type { AuditResponse } from '../../src/events/audit.js';
 import { uuidV7 } from '../../src/platform/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
+import type { Attempt, Expected } from './support/refused.js';
 import { Scenes } from './support/scenes.js';
 import { documentedErrors } from '../unit/support/error-document.js';
-
-/** A request that is refused. */
-interface Attempt {
-  /** Where it must change nothing. */
-  readonly eventId: string;
-  readonly method?: 'post' | 'patch' | 'delete';
-  readonly path: string;
-  readonly body?: object;
-  /** Where another one would not do. */
-  readonly key?: string;
-  /** What it says beside what every problem document says. */
-  readonly fields?: object;
-  readonly detail?: string;
-  /** Whether it is remembered with its key, where docs/errors.md does not say it of all with that code. */
-  readonly isKept?: boolean;
-}
-
-/** Situations in which a code is the answer, in words. */
-type Situations = Readonly<Record<string, () => Promise<Attempt>>>;
-
-interface Expected {
-  readonly status: number;
-  readonly when: Situations;
-}
 
 /** Nobody has heard of him: a refusal must leave it so. */
 const newcomer = (): string => `newcomer-${uuidV7()}`;
