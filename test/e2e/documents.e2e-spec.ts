@@ -1,7 +1,12 @@
 import { ServiceProcess, useDatabase } from '../kit/index.js';
 import { TriedDocument } from './support/document.js';
 
-const DOCUMENTS = ['README.md', 'docs/api.md', 'docs/coming-from-another-system.md'];
+const DOCUMENTS = [
+  'README.md',
+  'docs/api.md',
+  'docs/coming-from-another-system.md',
+  'docs/errors.md',
+];
 
 /** What stands in the documents is what happens: every command in them is run, in its order. */
 describe.each(DOCUMENTS)('%s', (name) => {
