@@ -10,7 +10,7 @@ const PLACES_MAX = 5_000;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-describe('commands that name a hold or a booking of thousands of places', () => {
+describe('commands that name a hold, a booking or an offer of thousands of places', () => {
   const database = useDatabase();
   const app = useApp(database, { LANES: '1' });
   let eventId: string;
@@ -61,5 +61,29 @@ describe('commands that name a hold or a booking of thousands of places', () => 
       bookingIds.map((id) => request(app.server).delete(`/v1/bookings/${id}`).expect(204)),
     );
     expect(await mostAtOnce('cancelled_at')).toBeLessThanOrEqual(PLACES_MAX);
+  });
+
+  it('and offers that are accepted', async () => {
+    const totalTickets = HOLDS * PLACES_EACH;
+    const event = { name: 'Stadium', totalTickets, waitlist: { mode: 'offer' } };
+    const opened = await request(app.server).post('/v1/events').send(event).expect(201);
+    eventId = opened.body.id;
+    const book = async (identifier: string): Promise<void> => {
+      const wish = { eventId, identifier, quantity: PLACES_EACH };
+      await request(app.server).post('/book').send(wish).expect(201);
+    };
+    for (const nth of range(HOLDS)) await book(`holder-${nth}`);
+    for (const nth of range(HOLDS)) await book(`waiting-${nth}`);
+    for (const nth of range(HOLDS)) {
+      const wish = { eventId, identifier: `holder-${nth}`, quantity: PLACES_EACH };
+      await request(app.server).post('/cancel').send(wish).expect(200);
+    }
+    const offered = await request(app.server).get(`/v1/waitlist?eventId=${eventId}`).expect(200);
+    const entries = offered.body.data as { id: string; status: string }[];
+    expect(entries.map(({ status }) => status)).toEqual(range(HOLDS).map(() => 'OFFERED'));
+    await atOnce(() =>
+      entries.map(({ id }) => request(app.server).post(`/v1/waitlist/${id}/accept`).expect(201)),
+    );
+    expect(await mostAtOnce('created_at')).toBeLessThanOrEqual(PLACES_MAX);
   });
 });
