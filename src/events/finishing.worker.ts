@@ -12,7 +12,7 @@ const LOOK_MS = 2_000;
  */
 @Injectable()
 export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
-  private readonly stop = new AbortController();
+  private readonly end = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
 
@@ -26,9 +26,14 @@ export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
     this.timer = setInterval(() => this.look(), LOOK_MS + Math.random() * LOOK_MS).unref();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  onModuleDestroy(): Promise<void> {
+    return this.stop();
+  }
+
+  /** Looks no more; the step that is under way is waited for. */
+  async stop(): Promise<void> {
     clearInterval(this.timer);
-    this.stop.abort();
+    this.end.abort();
     await this.running;
   }
 
@@ -40,11 +45,11 @@ export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
     const { finishing, queries } = this;
     await this.finishAll(
       () => queries.findEnding(),
-      (id) => finishing.windUp(id, this.stop.signal),
+      (id) => finishing.windUp(id, this.end.signal),
     );
     await this.finishAll(
       () => queries.findRaising(),
-      (id) => finishing.raise(id, this.stop.signal),
+      (id) => finishing.raise(id, this.end.signal),
     );
   }
 
@@ -55,7 +60,7 @@ export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
   ): Promise<void> {
     const ids = await this.reporting(find);
     for (const id of ids ?? []) {
-      if (this.stop.signal.aborted) return;
+      if (this.end.signal.aborted) return;
       await this.reporting(() => finish(id));
     }
   }

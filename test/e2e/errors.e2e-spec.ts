@@ -133,6 +133,18 @@ describe('an error', () => {
     });
   });
 
+  it('malformed_request: half of a JSON', async () => {
+    const asked = request(app.server).post('/book').set('Content-Type', 'application/json');
+    const answer = await asked.send('{"eventId":');
+    expectProblem(answer, 400, 'malformed_request');
+    expect(answer.body.detail).toMatch(/its JSON/);
+  });
+
+  it('none for JSON that is announced and not needed', async () => {
+    const asked = request(app.server).delete(`/v1/holds/${NOBODYS}`);
+    expectProblem(await asked.set('Content-Type', 'application/json'), 404, 'hold_not_found');
+  });
+
   it.each(['put', 'patch', 'delete', 'options'] as const)(
     'not_found, and not method_not_allowed: %s of an address that has no such method',
     async (method) => {

@@ -115,8 +115,8 @@ describe('PATCH /v1/events/:id', () => {
       const answers = await Promise.all(
         names.map((name) => organiser.patch(id, { name }, headers)),
       );
-      const statuses = answers.map(({ status }) => status).sort();
-      expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
+      const count = (status: number) => answers.filter((one) => one.status === status).length;
+      expect([count(200), count(412)]).toEqual([1, 9]);
       const winner = answers.find(({ status }) => status === 200)!;
       expect(await organiser.read(id)).toEqual(winner.body);
     });
@@ -475,9 +475,9 @@ describe('PATCH /v1/events/:id', () => {
       expect((await edit(id, { sections: names(60, 100) })).totalTickets).toBe(100);
     });
 
-    it('413 for a body of more than 16 kB', async () => {
+    it('413 for a body of more than 64 kB', async () => {
       const { id } = await organiser.open();
-      await organiser.patch(id, { description: 'x'.repeat(17_000) }).expect(413);
+      await organiser.patch(id, { description: 'x'.repeat(70_000) }).expect(413);
     });
   });
 });

@@ -157,7 +157,7 @@ describe('GET /v1/events', () => {
   });
 
   it('asks the database twice, however many events there are', async () => {
-    const sent = recordStatements(app.nest);
+    const sent = await recordStatements(app.nest);
     for (const limit of [1, 20]) {
       const { body } = await organiser.get(`/v1/events?limit=${limit}`).expect(200);
       expect(body.data).toHaveLength(limit);

@@ -42,7 +42,7 @@ describe('every answer that is not 2xx is a problem document', () => {
   });
 
   it('no body where one is needed', async () => {
-    expectProblem(await json(''), 400, 'malformed_request');
+    expectProblem(await json(''), 400, 'invalid_request');
     expectProblem(await request(app.server).post('/book'), 400, 'invalid_request');
   });
 

@@ -3,32 +3,12 @@ import type { RefusalCode } from '../../src/bookings/core/refusals.js';
 import type { AuditResponse } from '../../src/events/audit.js';
 import { uuidV7 } from '../../src/platform/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
+import type { Attempt, Expected } from './support/refused.js';
 import { Scenes } from './support/scenes.js';
 import { documentedErrors } from '../unit/support/error-document.js';
 
-/** A request that is refused. */
-interface Attempt {
-  /** Where it must change nothing. */
-  readonly eventId: string;
-  readonly method?: 'post' | 'patch' | 'delete';
-  readonly path: string;
-  readonly body?: object;
-  /** Where another one would not do. */
-  readonly key?: string;
-  /** What it says beside what every problem document says. */
-  readonly fields?: object;
-  readonly detail?: string;
-  /** Whether it is remembered with its key, where docs/errors.md does not say it of all with that code. */
-  readonly isKept?: boolean;
-}
-
-/** Situations in which a code is the answer, in words. */
-type Situations = Readonly<Record<string, () => Promise<Attempt>>>;
-
-interface Expected {
-  readonly status: number;
-  readonly when: Situations;
-}
+/** Nobody has heard of him: a refusal must leave it so. */
+const newcomer = (): string => `newcomer-${uuidV7()}`;
 
 const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
 const documented = new Map(documentedErrors().map((row) => [row.code, row]));
@@ -57,6 +37,19 @@ describe('a refusal', () => {
     bookingOfTwo,
   } = new Scenes(app);
 
+  const setSales = (sales: 'OPEN' | 'CLOSED', eventIds: readonly string[]) =>
+    database.query('UPDATE sections SET sales = ? WHERE event_id IN (?)', [sales, eventIds]);
+  /** As if it were called off, and nothing were ended yet. */
+  const closeSales = async (eventId: string): Promise<void> => {
+    await setSales('CLOSED', [eventId]);
+    closed.push(eventId);
+  };
+  const closed: string[] = [];
+  // The history of these events tells of no closing.
+  afterEach(async () => {
+    if (closed.length > 0) await setSales('OPEN', closed.splice(0));
+  });
+
   const REFUSALS: Readonly<Record<RefusalCode, Expected>> = {
     event_not_found: {
       status: 404,
@@ -64,7 +57,7 @@ describe('a refusal', () => {
         'a booking at an event that nobody opened': async () => ({
           eventId: await open(1),
           path: '/book',
-          body: { eventId: NOBODYS, identifier: 'ann' },
+          body: { eventId: NOBODYS, identifier: newcomer() },
         }),
         'an edit of it': async () => ({
           eventId: await open(1),
@@ -79,12 +72,23 @@ describe('a refusal', () => {
       when: {
         'a booking at a draft': async () => {
           const eventId = await open(1, { status: 'DRAFT' });
-          return { eventId, path: '/book', body: { eventId, identifier: 'ann' } };
+          return { eventId, path: '/book', body: { eventId, identifier: newcomer() } };
         },
         'a hold at an event that was called off': async () => {
           const eventId = await open(1);
           await post(`/v1/events/${eventId}/cancel`);
-          return { eventId, path: '/v1/holds', body: { eventId, identifier: 'ann' } };
+          return { eventId, path: '/v1/holds', body: { eventId, identifier: newcomer() } };
+        },
+        'what was held at an event whose calling off has not come to it': async () => {
+          const eventId = await open(1);
+          const path = `/v1/holds/${await hold(eventId)}/confirm`;
+          await closeSales(eventId);
+          return { eventId, path };
+        },
+        'what was offered there': async () => {
+          const { eventId, path } = await offeredBob();
+          await closeSales(eventId);
+          return { eventId, path: `${path}/accept` };
         },
       },
     },
@@ -112,12 +116,12 @@ describe('a refusal', () => {
       when: {
         'a booking of more than there are': async () => {
           const eventId = await open(3);
-          const body = { eventId, identifier: 'ann', quantity: 4 };
+          const body = { eventId, identifier: newcomer(), quantity: 4 };
           return { eventId, path: '/book', body, fields: { requested: 4, capacity: 3 } };
         },
         'a hold of more than there are': async () => {
           const eventId = await open(3);
-          const body = { eventId, identifier: 'ann', quantity: 5 };
+          const body = { eventId, identifier: newcomer(), quantity: 5 };
           return { eventId, path: '/v1/holds', body, fields: { requested: 5, capacity: 3 } };
         },
       },
@@ -127,13 +131,13 @@ describe('a refusal', () => {
       when: {
         'a booking of more than one may have': async () => {
           const eventId = await open(9, { limits: { maxPerBooking: 4 } });
-          const body = { eventId, identifier: 'ann', quantity: 5 };
+          const body = { eventId, identifier: newcomer(), quantity: 5 };
           const fields = { requested: 5, limit: 4, per: 'booking' };
           return { eventId, path: '/book', body, fields };
         },
         'a booking of more than any may have': async () => {
           const eventId = await open(20_000);
-          const body = { eventId, identifier: 'ann', quantity: 10_001 };
+          const body = { eventId, identifier: newcomer(), quantity: 10_001 };
           const fields = { requested: 10_001, limit: 10_000, per: 'booking' };
           return { eventId, path: '/v1/bookings', body, fields };
         },
@@ -154,17 +158,17 @@ describe('a refusal', () => {
       when: {
         'a booking that would not wait': async () => {
           const eventId = await soldOut();
-          const body = { eventId, identifier: 'bob', onSoldOut: 'refuse' };
+          const body = { eventId, identifier: newcomer(), onSoldOut: 'refuse' };
           return { eventId, path: '/book', body, fields: { requested: 1 } };
         },
         'a booking at an event without a line': async () => {
           const eventId = await soldOut({ waitlist: { enabled: false } });
-          const body = { eventId, identifier: 'bob' };
+          const body = { eventId, identifier: newcomer() };
           return { eventId, path: '/book', body, fields: { requested: 1 } };
         },
         'a hold of places that belong to the line': async () => {
           const eventId = await twoFreeForBob();
-          const body = { eventId, identifier: 'cid', quantity: 2 };
+          const body = { eventId, identifier: newcomer(), quantity: 2 };
           return { eventId, path: '/v1/holds', body, fields: { requested: 2 } };
         },
         'a seat that belongs to the line': async () => {
@@ -172,7 +176,7 @@ describe('a refusal', () => {
           await book(eventId, 'ann', { seatIds: [seatIds[0]] });
           await book(eventId, 'bob', { quantity: 3 });
           const path = `/v1/seats/${seatIds[1]}/reserve`;
-          return { eventId, path, body: { identifier: 'cid' }, fields: { requested: 1 } };
+          return { eventId, path, body: { identifier: newcomer() }, fields: { requested: 1 } };
         },
       },
     },
@@ -194,7 +198,7 @@ describe('a refusal', () => {
       when: {
         'a line that is as long as it may be': async () => {
           const { eventId } = await waitingBob({ waitlist: { maxSize: 1 } });
-          const body = { eventId, identifier: 'cid' };
+          const body = { eventId, identifier: newcomer() };
           return { eventId, path: '/book', body, fields: { max: 1 } };
         },
       },
@@ -204,7 +208,7 @@ describe('a refusal', () => {
       when: {
         'a cancellation by who has none and does not wait': async () => {
           const eventId = await soldOut();
-          return { eventId, path: '/cancel', body: { eventId, identifier: 'bob' } };
+          return { eventId, path: '/cancel', body: { eventId, identifier: newcomer() } };
         },
         'a cancellation of somebody else’s, by who waits': async () => {
           const { eventId, booking } = await bookingOfTwo();
@@ -247,7 +251,7 @@ describe('a refusal', () => {
           const { eventId, seatIds } = await openSeated(2);
           await book(eventId, 'ann', { seatIds });
           const path = `/v1/seats/${seatIds[0]}/release`;
-          return { eventId, path, body: { identifier: 'bob' } };
+          return { eventId, path, body: { identifier: newcomer() } };
         },
       },
     },
@@ -274,7 +278,7 @@ describe('a refusal', () => {
       when: {
         'seats chosen where there are none': async () => {
           const eventId = await open(3);
-          const body = { eventId, identifier: 'ann', seatIds: [NOBODYS] };
+          const body = { eventId, identifier: newcomer(), seatIds: [NOBODYS] };
           return { eventId, path: '/v1/holds', body };
         },
       },
@@ -297,13 +301,13 @@ describe('a refusal', () => {
           const { eventId, seatIds } = await openSeated(2);
           const { seatIds: foreign } = await openSeated(1);
           const chosen = [seatIds[0], foreign[0]];
-          const body = { eventId, identifier: 'ann', seatIds: chosen };
+          const body = { eventId, identifier: newcomer(), seatIds: chosen };
           return { eventId, path: '/v1/bookings', body, fields: { seatIds: foreign } };
         },
         'an id that nobody has': async () => ({
           eventId: await open(1),
           path: `/v1/seats/${NOBODYS}/reserve`,
-          body: { identifier: 'ann' },
+          body: { identifier: newcomer() },
           isKept: false,
         }),
       },
@@ -314,7 +318,7 @@ describe('a refusal', () => {
         'a booked seat beside a free one': async () => {
           const { eventId, seatIds } = await openSeated(3);
           await book(eventId, 'ann', { seatIds: [seatIds[1]] });
-          const body = { eventId, identifier: 'bob', seatIds };
+          const body = { eventId, identifier: newcomer(), seatIds };
           return { eventId, path: '/v1/bookings', body, fields: { seatIds: [seatIds[1]] } };
         },
         'a seat that the person holds': async () => {

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
+import { FinishingWorker } from '../../src/events/finishing.worker.js';
 import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
 
 /** A packet as the application sent it: one statement, or several that travel together. */
@@ -15,7 +16,7 @@ export interface Sent {
  * @returns the list, which grows; empty it to start anew
  */
 export async function recordStatements(app: NestFastifyApplication): Promise<Sent[]> {
-  await app.get(ExpirySweeper).stop();
+  await Promise.all([app.get(ExpirySweeper).stop(), app.get(FinishingWorker).stop()]);
   const sent: Sent[] = [];
   const dataSource = app.get(DataSource);
   const create = dataSource.createQueryRunner.bind(dataSource);

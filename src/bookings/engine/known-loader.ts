@@ -71,7 +71,7 @@ export class KnownLoader {
     const woundUp = orders.filter(isWoundUp).map(idOf);
     const people = orders.map((order) => [idOf(order), peopleConcerned(order)] as const);
     const [tickets, entries, named, late, some, nextExpiry] = await ask(tx, [
-      this.bookings.heldTickets(orders.flatMap(ticketsWanted)),
+      this.bookings.heldTickets(orders.flatMap((order) => ticketsWanted(order, now))),
       this.waitlist.concerned(
         new Map(people.filter(([, ids]) => ids.length > 0)),
         orders.flatMap(entriesNamed),

@@ -43,9 +43,12 @@ const STATUS: Readonly<Record<DomainErrorKind, number>> = {
   unavailable: 503,
 };
 
+export const MALFORMED =
+  'The request could not be understood: its address, its headers or its JSON is not well-formed.';
+
 /** Refusals of the framework, in our words: its own may name internals. */
 const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string]>> = {
-  400: ['malformed_request', 'The request could not be understood.'],
+  400: ['malformed_request', MALFORMED],
   404: ['not_found', 'There is nothing at this address.'],
   405: ['method_not_allowed', 'This address does not know that method.'],
   408: ['request_timeout', 'The request took too long to arrive.'],

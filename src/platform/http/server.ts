@@ -1,7 +1,13 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  ConnectionError,
+  FastifyBodyParser,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { FrameworkLogger } from '../logging/framework-logger.js';
 import type { Config } from '../config/config.js';
@@ -65,12 +71,20 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
   });
 }
 
+/** Many clients announce JSON whatever they send: without a body, as with DELETE, it means nothing. */
+function jsonParser(fastify: FastifyInstance): FastifyBodyParser<string> {
+  const parse = fastify.getDefaultJsonParser('error', 'error') as FastifyBodyParser<string>;
+  return (request, body, done) =>
+    body === '' ? done(null, undefined) : parse(request, body, done);
+}
+
 /** All that every request passes, in the service and in tests alike. */
 export async function configureHttp(app: NestFastifyApplication): Promise<void> {
   app.useLogger(app.get(FrameworkLogger));
   const fastify = app.getHttpAdapter().getInstance();
   // JSON only: a form or text body, which a page of another site could make a browser send, is 415.
-  fastify.removeContentTypeParser('text/plain');
+  fastify.removeContentTypeParser(['text/plain', 'application/json']);
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(fastify));
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
   const drain = new Drain(fastify.server);

@@ -2,7 +2,7 @@ import { Body, Param, type PipeTransform, Query, ValidationPipe } from '@nestjs/
 import type { ValidationError } from 'class-validator';
 import { DomainError } from '../errors/domain-error.js';
 import { isUuid } from '../ids/uuid-v7.js';
-import type { FieldFault } from './problem-details.js';
+import { type FieldFault, MALFORMED } from './problem-details.js';
 
 /** Faults told at once; a hostile body has no end of them. */
 const FAULTS_MAX = 20;
@@ -26,7 +26,7 @@ export const invalidRequest = (errors: readonly FieldFault[]): DomainError =>
   });
 
 export const malformedRequest = (): DomainError =>
-  new DomainError('invalid', 'malformed_request', 'The request could not be understood.');
+  new DomainError('invalid', 'malformed_request', MALFORMED);
 
 /** Only fields that a request class declares come in, and only with the types it declares. */
 const validation = new ValidationPipe({

@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Answer,
+  type Api,
+  assertInvariants,
+  countsOf,
+  ServiceProcess,
+  useDatabase,
+} from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
+
+const INSTANCES = 2;
+const TTL_SECONDS = 1;
+/** Places that are offered at once, to people of whom nobody answers. */
+const PLACES = 5;
+const SILENT = 50;
+/** An offer, the wait for a slow sweeper, and something for a busy machine. */
+const ROUND_MS_MAX = 2_500;
+/** How often a person looks whether he is offered something. */
+const LOOK_EVERY_MS = 100;
+
+interface Entry {
+  readonly id: string;
+  readonly status: string;
+  readonly quantity: number;
+  readonly position: number | null;
+  readonly offer: { readonly holdId: string; readonly expiresAt: string } | null;
+}
+
+interface EndBody {
+  readonly code?: string;
+  readonly booking?: { readonly id: string; readonly quantity: number };
+  readonly waitingEntry?: Entry;
+}
+
+/** What a person does once he is offered something; who does two things uses two instances. */
+const ANSWERS: readonly (readonly ('accept' | 'decline' | 'leave')[])[] = [
+  ['accept'],
+  ['decline'],
+  ['leave'],
+  [],
+  ['accept', 'accept'],
+  ['accept', 'decline'],
+  ['leave', 'accept'],
+];
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+describe(`offers on ${INSTANCES} instances`, () => {
+  const database = useDatabase();
+  const services: ServiceProcess[] = [];
+  let turn = 0;
+
+  /** The instances in turn, as behind a load balancer. */
+  const api = (): Api => services[(turn += 1) % services.length]!.api;
+
+  beforeAll(async () => {
+    for (let started = 0; started < INSTANCES; started += 1) {
+      services.push(await ServiceProcess.start({ DATABASE_URL: database.url }));
+    }
+  });
+  afterAll(() => Promise.all(services.map((service) => service.stop())));
+
+  /** An event whose places one person has, and others wait for; answers their entries, in order. */
+  async function openFull(
+    totalTickets: number,
+    quantities: readonly number[],
+  ): Promise<{ eventId: string; ids: string[] }> {
+    const waitlist = { mode: 'offer', offerTtlSeconds: TTL_SECONDS };
+    const { body } = await api().post('/v1/events', { name: 'Gala', totalTickets, waitlist });
+    const eventId = body.id;
+    await api().book(eventId, 'holder', { quantity: totalTickets });
+    const ids: string[] = [];
+    for (const [nth, quantity] of quantities.entries()) {
+      const joined = await api().book(eventId, `waiting-${nth}`, { quantity });
+      ids.push(joined.body.waitingEntry.id);
+    }
+    return { eventId, ids };
+  }
+
+  const entryOf = async (id: string): Promise<Entry> =>
+    (await api().get<Entry>(`/v1/waitlist/${id}`)).body;
+
+  /** Entries of an event to which something of that kind was told to happen, in that order. */
+  async function told(eventId: string, type: string): Promise<string[]> {
+    const rows = await database.query<{ payload: string }>(
+      'SELECT payload FROM outbox_messages WHERE event_id = ? AND type = ? ORDER BY sequence',
+      [eventId, type],
+    );
+    return rows.map(({ payload }) => (JSON.parse(payload) as { entryId: string }).entryId);
+  }
+
+  const isAtRest = async (eventId: string): Promise<boolean> => {
+    const { body } = await api().get<{ heldTickets: number; waitingListCount: number }>(
+      `/status/${eventId}`,
+    );
+    return body.heldTickets + body.waitingListCount === 0;
+  };
+
+  it('roll on through everybody who does not answer, in order, each once', async () => {
+    const { eventId, ids } = await openFull(
+      PLACES,
+      range(SILENT).map(() => 1),
+    );
+    await api().cancel(eventId, 'holder', { quantity: PLACES });
+    const last = ids.at(-1)!;
+    let offeredAtOnce = 0;
+    let accepted: Answer<EndBody> | undefined;
+    const look = async (): Promise<boolean> => {
+      const { body } = await api().get<{ data: Entry[] }>(`/v1/waitlist?eventId=${eventId}`);
+      const offered = body.data.filter(({ status }) => status === 'OFFERED');
+      offeredAtOnce = Math.max(offeredAtOnce, offered.length);
+      if (offered.some(({ id }) => id === last)) {
+        accepted ??= await api().post<EndBody>(`/v1/waitlist/${last}/accept`);
+      }
+      await sleep(LOOK_EVERY_MS);
+      return isAtRest(eventId);
+    };
+    const rounds = SILENT / PLACES;
+    await eventually('nobody is left in the line', look, rounds * ROUND_MS_MAX);
+    expect(accepted).toMatchObject({ status: 201, body: { booking: { quantity: 1 } } });
+    expect(offeredAtOnce).toBe(PLACES);
+    expect(await told(eventId, 'waitlist.offered')).toEqual(ids);
+    expect((await told(eventId, 'waitlist.offer_expired')).sort()).toEqual(ids.slice(0, -1).sort());
+    expect(await told(eventId, 'waitlist.promoted')).toEqual([last]);
+    const { body } = await api().status(eventId);
+    expect(body).toMatchObject({ bookedTickets: 1, availableTickets: PLACES - 1 });
+    await assertInvariants(database.url);
+    await api().audit(eventId);
+  });
+
+  const send = (what: 'accept' | 'decline' | 'leave', id: string): Promise<Answer<EndBody>> =>
+    what === 'leave'
+      ? api().delete(`/v1/waitlist/${id}`)
+      : api().post(`/v1/waitlist/${id}/${what}`);
+
+  /** Waits for his offer and answers it, some early and some when it is about to be over. */
+  async function live(id: string, nth: number) {
+    for (;;) {
+      const { status, offer } = await entryOf(id);
+      if (status !== 'WAITING' && status !== 'OFFERED') return { id, done: [] };
+      if (offer !== null) {
+        const left = Date.parse(offer.expiresAt) - Date.now();
+        if (nth % 3 === 0) await sleep(left + (nth % 9) * 5 - 20);
+        const done = ANSWERS[nth % ANSWERS.length]!.map(async (what) => {
+          return { what, answer: await send(what, id) };
+        });
+        return { id, done: await Promise.all(done) };
+      }
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+
+  it('end once, in whichever way, while they are accepted, declined, left and forgotten', async () => {
+    const quantities = range(56).map((nth) => (nth % 2) + 1);
+    // Enough for all who may accept, so that nobody waits for ever; offered a few at a time.
+    const { eventId, ids } = await openFull(60, quantities);
+    const lives = ids.map((id, nth) => live(id, nth));
+    for (const _ of range(20)) {
+      const { status } = await api().cancel(eventId, 'holder', { quantity: 3 });
+      expect(status).toBe(200);
+      await sleep(50);
+    }
+    const ends = await Promise.all(lives);
+    await eventually('nobody is left in the line', () => isAtRest(eventId), 10 * ROUND_MS_MAX);
+
+    const answers = ends.flatMap(({ done }) => done.map(({ answer }) => answer));
+    const counts = countsOf(answers);
+    const expected = ['200', '201', '204', '404 entry_not_found', '409 offer_expired'];
+    expect(expected).toEqual(expect.arrayContaining(Object.keys(counts)));
+    for (const { id, done } of ends) {
+      const successes = done.filter(({ answer }) => answer.status < 300).map(({ what }) => what);
+      const { status } = await entryOf(id);
+      const ended = { accept: 'PROMOTED', decline: 'DECLINED', leave: 'DECLINED' };
+      expect(successes.map((what) => ended[what])).toEqual(status === 'EXPIRED' ? [] : [status]);
+    }
+    expect((await told(eventId, 'waitlist.offered')).sort()).toEqual([...ids].sort());
+    const booked = answers.flatMap(({ body }) => body?.booking?.quantity ?? []);
+    const { body } = await api().status(eventId);
+    expect(body).toMatchObject({
+      bookedTickets: booked.reduce((sum, quantity) => sum + quantity, 0),
+      bookingCount: booked.length,
+    });
+    expect(booked.length).toBeGreaterThan(5);
+    await assertInvariants(database.url);
+    await api().audit(eventId);
+    process.stdout.write(`\n${ids.length} offers: ${JSON.stringify(counts)}\n`);
+  });
+
+  it('write nothing about it into the log', () => {
+    for (const service of services) expect(service.output).not.toMatch(/"level":[456]0/);
+  });
+});

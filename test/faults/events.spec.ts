@@ -1,0 +1,109 @@
+import { assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
+
+const PARTY = 1_000;
+const PARTIES = 60;
+const FULL = PARTIES * PARTY;
+const FINISHED_MS_MAX = 20_000;
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+interface Section {
+  readonly capacity: number;
+  readonly booked: number;
+  readonly waiting: number;
+}
+
+describe('kill -9 of the instance that is', () => {
+  const database = useDatabase();
+  let service: ServiceProcess;
+
+  const start = (): Promise<ServiceProcess> => ServiceProcess.start({ DATABASE_URL: database.url });
+
+  beforeEach(async () => {
+    service = await start();
+  });
+
+  const sectionOf = async (eventId: string): Promise<Section> => {
+    const [section] = await database.query<Section>(
+      'SELECT capacity, booked, waiting FROM sections WHERE event_id = ?',
+      [eventId],
+    );
+    return section!;
+  };
+
+  /** @param places for so many parties; the others wait */
+  async function festival(places: number, waiting: number): Promise<string> {
+    const eventId = await service.api.open(places * PARTY);
+    for (const nth of range(places + waiting)) {
+      const booked = await service.api.book(eventId, `party-${nth}`, { quantity: PARTY });
+      expect(booked.status).toBe(201);
+    }
+    return eventId;
+  }
+
+  /** Asks for something and pulls the plug as soon as it has begun. */
+  async function killOver(
+    request: (api: ServiceProcess['api']) => Promise<unknown>,
+    hasBegun: () => Promise<boolean>,
+  ): Promise<void> {
+    const answer = request(service.api).then(
+      () => 'answered',
+      () => 'broken off',
+    );
+    await eventually('the first steps', hasBegun);
+    await service.kill();
+    expect(await answer).toBe('broken off');
+  }
+
+  describe.each([
+    ['another instance that runs', true],
+    ['one that is started afterwards', false],
+  ])('finished by %s:', (_, runsAlready) => {
+    it('winding up a large event', async () => {
+      const eventId = await festival(PARTIES, 3);
+      const other = runsAlready ? await start() : undefined;
+      await killOver(
+        (api) => api.post(`/v1/events/${eventId}/cancel`),
+        async () => (await sectionOf(eventId)).booked < FULL,
+      );
+      const { booked } = await sectionOf(eventId);
+      expect(booked).toBeGreaterThan(0);
+      const next = other ?? (await start());
+      const refused = await next.api.book(eventId, 'late');
+      expect(refused.body.code).toBe('event_not_on_sale');
+      const isWoundUp = async (): Promise<boolean> => {
+        const [event] = await database.query<{ ending: number }>(
+          'SELECT is_ending AS ending FROM events WHERE id = ?',
+          [eventId],
+        );
+        return event!.ending === 0;
+      };
+      await eventually('the end of everything', isWoundUp, FINISHED_MS_MAX);
+      expect(await sectionOf(eventId)).toEqual({ capacity: FULL, booked: 0, waiting: 0 });
+      process.stdout.write(`\nKilled with ${booked} of ${FULL} tickets left to end\n`);
+      await assertInvariants(database.url);
+      await next.api.audit(eventId);
+      await next.stop();
+    });
+
+    it('raising an event that thousands wait for', async () => {
+      const eventId = await festival(1, PARTIES - 1);
+      const other = runsAlready ? await start() : undefined;
+      await killOver(
+        (api) => api.patch(`/v1/events/${eventId}`, { totalTickets: FULL }),
+        async () => (await sectionOf(eventId)).capacity > PARTY,
+      );
+      const { capacity } = await sectionOf(eventId);
+      expect(capacity).toBeLessThan(FULL);
+      const next = other ?? (await start());
+      const isRaised = async () => (await sectionOf(eventId)).waiting === 0;
+      await eventually('the whole raise', isRaised, FINISHED_MS_MAX);
+      expect(await sectionOf(eventId)).toEqual({ capacity: FULL, booked: FULL, waiting: 0 });
+      process.stdout.write(`\nKilled with ${capacity} of ${FULL} places added\n`);
+      await assertInvariants(database.url);
+      await next.api.audit(eventId);
+      await next.stop();
+    });
+  });
+});
