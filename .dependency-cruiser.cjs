@@ -1,6 +1,7 @@
 /** Order of the modules, lowest first. A module may import only what stands before it. */
 const MODULE_ORDER = [
   'platform',
+  'access',
   'users',
   'inventory',
   'waitlist',

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
+import { ApiKeyEntity } from './src/access/api-key.entity.js';
+import { OrganiserEntity } from './src/access/organiser.entity.js';
 import { BookedSeatEntity } from './src/bookings/storage/booked-seat.entity.js';
 import { BookingEntity } from './src/bookings/storage/booking.entity.js';
 import { HoldEntity } from './src/bookings/storage/hold.entity.js';
@@ -21,11 +23,13 @@ if (config.DATABASE_URL === undefined) {
 /** For TypeORM's command line; the service shares its options (platform/database). */
 export default new DataSource(
   dataSourceOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, [
+    ApiKeyEntity,
     BookedSeatEntity,
     BookingEntity,
     EventEntity,
     HoldEntity,
     IdempotencyKeyEntity,
+    OrganiserEntity,
     OutboxMessageEntity,
     SeatEntity,
     SectionEntity,

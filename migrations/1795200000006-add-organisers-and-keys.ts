@@ -1,5 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn, addIndex, createTable, dropColumn, dropIndex, replaceIndex } from './support/repeatable.js';
+import {
+  addColumn,
+  addIndex,
+  createTable,
+  dropColumn,
+  dropIndex,
+  replaceIndex,
+} from './support/repeatable.js';
 import { ID } from './support/columns.js';
 
 /** Owns everything that was made before there were organisers, and without keys. */

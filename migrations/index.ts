@@ -4,6 +4,7 @@ import { CreateIdempotencyKeys1795200000002 } from './1795200000002-create-idemp
 import { AddHoldsOffersAndSeats1795200000003 } from './1795200000003-add-holds-offers-and-seats.js';
 import { AddForeignKeysOfHoldsAndSeats1795200000004 } from './1795200000004-add-foreign-keys-of-holds-and-seats.js';
 import { AddEventDetails1795200000005 } from './1795200000005-add-event-details.js';
+import { AddOrganisersAndKeys1795200000006 } from './1795200000006-add-organisers-and-keys.js';
 
 /** In order; append only: what has been released is never edited. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   AddHoldsOffersAndSeats1795200000003,
   AddForeignKeysOfHoldsAndSeats1795200000004,
   AddEventDetails1795200000005,
+  AddOrganisersAndKeys1795200000006,
 ];

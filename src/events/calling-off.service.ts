@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Answered, IdempotencyClaim } from '../platform/index.js';
+import type { Answered, Asking } from '../platform/index.js';
 import { type Changed, EventChange, NOTHING_ELSE } from './event-change.js';
 import { FinishingService } from './finishing.service.js';
 
@@ -15,10 +15,10 @@ export class CallingOffService {
    * From its first transaction on, nobody gets a place of the event any more. For some seconds it
    * goes on to end bookings, holds and entries; what it does not come to, the worker does.
    */
-  async callOff(id: string, claim: IdempotencyClaim | undefined): Promise<Answered<Changed>> {
+  async callOff(id: string, asking: Asking): Promise<Answered<Changed>> {
     const answer = await this.changes.make({
       id,
-      claim,
+      asking,
       decide: ({ event, sections }, now) => {
         if (event.status === 'CANCELLED') return undefined;
         return {
@@ -31,6 +31,6 @@ export class CallingOffService {
         };
       },
     });
-    return this.finishing.goOn(answer, 'windUp');
+    return this.finishing.goOn(answer, { work: 'windUp', asking });
   }
 }

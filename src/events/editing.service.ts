@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Answered, IdempotencyClaim } from '../platform/index.js';
+import type { Answered, Asking } from '../platform/index.js';
 import { capacitiesIn, editOf, requireMatch } from './editing.js';
 import { type Changed, EventChange, NOTHING_ELSE } from './event-change.js';
 import { FinishingService } from './finishing.service.js';
@@ -10,7 +10,7 @@ import { eventCancelled } from './http/events.errors.js';
 export interface Edit {
   readonly id: string;
   readonly ifMatch: string | undefined;
-  readonly claim: IdempotencyClaim | undefined;
+  readonly asking: Asking;
 }
 
 /** Edits and publishes events. */
@@ -28,23 +28,25 @@ export class EditingService {
    * @throws {DomainError} `event_not_found`, `precondition_failed`, `event_cancelled`,
    *   `section_not_found`, `invalid_request`, `capacity_below_sold`, `section_seated`
    */
-  async edit(body: EditRequest, { id, ifMatch, claim }: Edit): Promise<Answered<Changed>> {
+  async edit(body: EditRequest, { id, ifMatch, asking }: Edit): Promise<Answered<Changed>> {
     const answer = await this.changes.make({
       id,
-      claim,
+      asking,
       decide: (current, now) => {
         requireMatch(ifMatch, current.event.version);
         return editOf(body, current, now);
       },
     });
-    return isShort(answer.body, body) ? this.finishing.goOn(answer, 'raise') : answer;
+    return isShort(answer.body, body)
+      ? this.finishing.goOn(answer, { work: 'raise', asking })
+      : answer;
   }
 
   /** Puts a draft on sale. */
-  publish({ id, claim }: Omit<Edit, 'ifMatch'>): Promise<Answered<Changed>> {
+  publish({ id, asking }: Omit<Edit, 'ifMatch'>): Promise<Answered<Changed>> {
     return this.changes.make({
       id,
-      claim,
+      asking,
       decide: ({ event, sections }, now) => {
         if (event.status === 'CANCELLED') throw eventCancelled();
         if (event.status === 'PUBLISHED') return undefined;

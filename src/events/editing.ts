@@ -33,6 +33,7 @@ export function editOf(body: EditRequest, current: WholeEvent, now: Date): Decis
   refuseTwins(edited.map(({ name }) => name));
   const origin = {
     eventId: event.id,
+    organiserId: event.organiserId,
     firstSectionId: current.sections[0]!.id,
     sales: event.status === 'PUBLISHED' ? 'OPEN' : 'CLOSED',
     rules: { ...current.sections[0]!.rules, ...rulesOf(body) },

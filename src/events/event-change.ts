@@ -4,7 +4,7 @@ import { SectionDirectory } from '../inventory/index.js';
 import {
   type Answered,
   Clock,
-  type IdempotencyClaim,
+  type Asking,
   once,
   type Transaction,
   TransactionRunner,
@@ -40,7 +40,7 @@ export interface Changed {
 
 export interface Attempt {
   readonly id: string;
-  readonly claim: IdempotencyClaim | undefined;
+  readonly asking: Asking;
   /**
    * @returns undefined if it is so already
    * @throws {DomainError} if it may not be
@@ -80,13 +80,14 @@ export class EventChange {
     return answer;
   }
 
-  private async change(tx: Transaction, { id, claim, decide }: Attempt): Promise<Result> {
-    const sectionIds = await this.store.sectionIds(tx, id);
+  private async change(tx: Transaction, { id, asking, decide }: Attempt): Promise<Result> {
+    const own = { organiserId: asking.organiserId, eventId: id };
+    const sectionIds = await this.store.sectionIds(tx, own);
     if (sectionIds.length === 0) throw eventNotFound();
-    const current = await this.store.lock(tx, id, sectionIds);
+    const current = await this.store.lock(tx, own, sectionIds);
     const now = this.clock.now();
     let proof: string | undefined;
-    const answer = await once({ tx, claim, now }, async () => {
+    const answer = await once({ tx, claim: asking.claim, now }, async () => {
       const decision = decide(current, now);
       if (decision !== undefined) proof = await this.carryOut(tx, decision);
       const { event, sections } = decision === undefined ? current : await this.store.read(tx, id);

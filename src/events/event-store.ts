@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type EventOfOrganiser,
   type NewSeat,
   type NewSection,
   SeatsRepository,
@@ -45,9 +46,9 @@ export class EventStore {
     private readonly seats: SeatsRepository,
   ) {}
 
-  /** Ids of its sections; none if there is no such event. */
-  async sectionIds(tx: Transaction, id: string): Promise<readonly string[]> {
-    const [ids] = await ask(tx, [this.sections.idsOf(id)]);
+  /** Ids of its sections; none if there is no such event, or it is another organiser's. */
+  async sectionIds(tx: Transaction, event: EventOfOrganiser): Promise<readonly string[]> {
+    const [ids] = await ask(tx, [this.sections.idsOf(event)]);
     return ids;
   }
 
@@ -57,15 +58,20 @@ export class EventStore {
    * @throws {OvertakenError} if they are not all: sections are added under the locks of the others,
    *   so that none can appear once these are had
    */
-  async lock(tx: Transaction, id: string, ids: readonly string[]): Promise<WholeEvent> {
-    const [, known, event, sections] = await ask(tx, [
+  async lock(
+    tx: Transaction,
+    event: EventOfOrganiser,
+    ids: readonly string[],
+  ): Promise<WholeEvent> {
+    const { eventId } = event;
+    const [, known, row, sections] = await ask(tx, [
       this.sections.lock(ids),
-      this.sections.idsOf(id),
-      this.events.row(id),
-      this.events.sectionsOf([id]),
+      this.sections.idsOf(event),
+      this.events.row(eventId),
+      this.events.sectionsOf([eventId]),
     ]);
     if (known.length !== ids.length) throw new OvertakenError(new Error('A section was added'));
-    return { event: event!, sections: sections.get(id)! };
+    return { event: row!, sections: sections.get(eventId)! };
   }
 
   async read(tx: Transaction, id: string): Promise<WholeEvent> {

@@ -5,6 +5,7 @@ import type { EventResponse, SectionResponse } from './http/event-response.js';
 /** An event as it is read or has just been written. */
 export interface EventFacts {
   readonly id: string;
+  readonly organiserId: string;
   readonly name: string;
   readonly status: EventStatus;
   readonly description: string | null;

@@ -1,16 +1,21 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, idColumn } from '../platform/index.js';
+import { countColumn, EVERYBODY, idColumn } from '../platform/index.js';
 
 export type EventStatus = 'DRAFT' | 'PUBLISHED' | 'CANCELLED';
 
 /** What people come to. Its places are in its sections; the booking path never locks this row. */
 @Entity('events')
-@Index('ix_events_status', ['status'])
-@Index('ix_events_start', ['startsAt'])
+@Index('ix_events_organiser', ['organiserId'])
+@Index('ix_events_status', ['organiserId', 'status'])
+@Index('ix_events_start', ['organiserId', 'startsAt'])
 @Index('ix_events_ending', ['isEnding'])
 export class EventEntity {
   @PrimaryColumn(idColumn('id'))
   id!: string;
+
+  /** Whose it is; nobody else sees it, but for its status. */
+  @Column({ ...idColumn('organiser_id'), default: EVERYBODY.organiserId })
+  organiserId!: string;
 
   @Column({ name: 'name', type: 'varchar', length: 200 })
   name!: string;

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { isUuid, limitOf, type Page, pageOf, Reads, SharedReads } from '../platform/index.js';
+import {
+  type Caller,
+  isUuid,
+  limitOf,
+  type Page,
+  pageOf,
+  Reads,
+  SharedReads,
+} from '../platform/index.js';
 import type { Changed } from './event-change.js';
 import { type EventFacts, eventResponse } from './event-view.js';
 import { EventsRepository, SELECT_EVENTS } from './events.repository.js';
@@ -61,18 +69,21 @@ export class EventsQueries {
     return status;
   }
 
-  /** @throws {DomainError} `event_not_found` */
-  async getChanged(id: string): Promise<Changed> {
-    const [event] = await this.reads.query<EventFacts>(`${SELECT_EVENTS} WHERE event.id = ?`, [id]);
+  /** @throws {DomainError} `event_not_found`, also for another organiser's */
+  async get(id: string, { organiserId }: Pick<Caller, 'organiserId'>): Promise<Changed> {
+    const [event] = await this.reads.query<EventFacts>(
+      `${SELECT_EVENTS} WHERE event.id = ? AND event.organiser_id = ?`,
+      [id, organiserId],
+    );
     const [response] = event === undefined ? [] : await this.withSections([event]);
     if (response === undefined) throw eventNotFound();
     return { event: response, revision: event!.version };
   }
 
   /** Newest first; with a bound on their start by that, earliest first. */
-  async list(query: ListQuery): Promise<Page<EventResponse>> {
+  async list(query: ListQuery, { organiserId }: Caller): Promise<Page<EventResponse>> {
     const limit = limitOf(query);
-    const { sql, parameters } = listStatement(query);
+    const { sql, parameters } = listStatement(query, organiserId);
     const rows = await this.reads.query<EventFacts>(sql, [...parameters, limit + 1]);
     const responses = await this.withSections(rows.slice(0, limit));
     const byId = new Map(responses.map((response) => [response.id, response]));

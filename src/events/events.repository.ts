@@ -21,6 +21,7 @@ export interface EventDetails {
 
 export interface NewEvent extends EventDetails {
   readonly id: string;
+  readonly organiserId: string;
   readonly status: EventStatus;
   readonly version: number;
   readonly now: Date;
@@ -33,7 +34,7 @@ export interface WholeEvent {
 }
 
 export const SELECT_EVENTS = `
-  SELECT event.id, event.name, event.status, event.description, event.venue,
+  SELECT event.id, event.organiser_id AS organiserId, event.name, event.status, event.description, event.venue,
   event.starts_at AS startsAt, event.ends_at AS endsAt, event.version,
   event.created_at AS createdAt, event.updated_at AS updatedAt
     FROM events event`;
@@ -63,10 +64,18 @@ export type SectionsByEvent = ReadonlyMap<string, readonly SectionFactsOfEvent[]
 
 @Injectable()
 export class EventsRepository {
-  insert({ id, status, version, now, ...details }: NewEvent): Change[] {
-    const columns = ['id', ...DETAILS, 'status', 'version', 'created_at', 'updated_at'];
+  insert({ id, organiserId, status, version, now, ...details }: NewEvent): Change[] {
+    const columns = [
+      'id',
+      'organiser_id',
+      ...DETAILS,
+      'status',
+      'version',
+      'created_at',
+      'updated_at',
+    ];
     return insertRows('events', columns, [
-      [id, ...detailValues(details), status, version, now, now],
+      [id, organiserId, ...detailValues(details), status, version, now, now],
     ]);
   }
 

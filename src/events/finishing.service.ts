@@ -4,6 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { BookingEngine, refusalError } from '../bookings/index.js';
 import {
   type Answered,
+  type Asking,
   describeError,
   type Transaction,
   TransactionRunner,
@@ -43,11 +44,14 @@ export class FinishingService {
    *
    * @returns the answer, with the event as it has become
    */
-  async goOn(answer: Answered<Changed>, work: 'windUp' | 'raise'): Promise<Answered<Changed>> {
+  async goOn(
+    answer: Answered<Changed>,
+    { work, asking }: { readonly work: 'windUp' | 'raise'; readonly asking: Asking },
+  ): Promise<Answered<Changed>> {
     const { id } = answer.body.event;
     try {
       await this[work](id, AbortSignal.timeout(REQUEST_MS_MAX));
-      return { ...answer, body: await this.queries.getChanged(id) };
+      return { ...answer, body: await this.queries.get(id, asking) };
     } catch (error) {
       this.log.warn({ error: describeError(error), id }, 'A change of an event is left unfinished');
       return answer;

@@ -12,16 +12,19 @@ interface Condition {
 }
 
 /**
- * The events that are asked for: newest first; with a bound on their start by that, earliest first.
+ * The events of an organiser that are asked for: newest first; with a bound on their start by that, earliest first.
  * Its last parameter, the number of rows, is left to the caller.
  */
-export function listStatement(query: ListQuery): Condition {
+export function listStatement(query: ListQuery, organiserId: string): Condition {
   const isByStart = hasBounds(query);
-  const conditions = [...filtersOf(query), ...(isByStart ? afterStart(query) : afterId(query))];
-  const where = conditions.length === 0 ? '' : 'WHERE';
+  const conditions = [
+    ...condition('event.organiser_id = ?', organiserId),
+    ...filtersOf(query),
+    ...(isByStart ? afterStart(query) : afterId(query)),
+  ];
   const order = isByStart ? 'event.starts_at, event.id' : 'event.id DESC';
   return {
-    sql: `${SELECT_EVENTS} ${where} ${conditions.map(({ sql }) => sql).join(' AND ')}
+    sql: `${SELECT_EVENTS} WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}
            ORDER BY ${order} LIMIT ?`,
     parameters: conditions.flatMap(({ parameters }) => parameters),
   };

@@ -4,7 +4,7 @@ import {
   type Answered,
   ask,
   Clock,
-  type IdempotencyClaim,
+  type Asking,
   once,
   outboxInsert,
   type Transaction,
@@ -30,15 +30,12 @@ export class OpeningService {
   ) {}
 
   /** @throws {DomainError} `invalid_request`, or what a transaction may end in */
-  async open(
-    body: OpenRequest,
-    claim: IdempotencyClaim | undefined,
-  ): Promise<Answered<EventResponse>> {
+  async open(body: OpenRequest, asking: Asking): Promise<Answered<EventResponse>> {
     const now = this.clock.now();
-    const opening = openingOf(body, now);
+    const opening = openingOf(body, asking, now);
     return this.transactions.run(
       'events.open',
-      (tx) => once({ tx, claim, now }, () => this.insert(tx, opening)),
+      (tx) => once({ tx, claim: asking.claim, now }, () => this.insert(tx, opening)),
       async (tx, { isReplay }) =>
         isReplay || (await ask(tx, [this.events.exists(opening.event.id)]))[0],
     );

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, idColumn } from '../platform/index.js';
+import { countColumn, EVERYBODY, idColumn } from '../platform/index.js';
 import type { Fit, Sales, WaitlistMode } from './core/locked-section.js';
 
 /** A part of an event's capacity. Its row is the lock under which its places change hands. */
@@ -13,6 +13,10 @@ export class SectionEntity {
 
   @Column(idColumn('event_id'))
   eventId!: string;
+
+  /** Whose event it is. */
+  @Column({ ...idColumn('organiser_id'), default: EVERYBODY.organiserId })
+  organiserId!: string;
 
   @Column({ name: 'name', type: 'varchar', length: 200 })
   name!: string;

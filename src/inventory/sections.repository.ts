@@ -7,6 +7,7 @@ import {
   setOnRows,
   updateRowsById,
 } from '../platform/index.js';
+import type { EventOfOrganiser } from './section-directory.js';
 import { saveSeats } from './seats.repository.js';
 import type { SeatChange } from './core/seats.js';
 import {
@@ -68,6 +69,7 @@ export interface Price {
 export interface NewSection {
   readonly id: string;
   readonly eventId: string;
+  readonly organiserId: string;
   readonly firstSectionId: string | null;
   readonly name: string;
   readonly sales: Sales;
@@ -129,6 +131,7 @@ export class SectionsRepository {
     const rows = sections.map((section) => [
       section.id,
       section.eventId,
+      section.organiserId,
       section.firstSectionId,
       section.name,
       Number(section.isSeated),
@@ -168,11 +171,12 @@ export class SectionsRepository {
     );
   }
 
-  /** Ids of an event's sections, the first one first. */
-  idsOf(eventId: string): Question<readonly string[]> {
+  /** Ids of an event's sections, the first one first; none if the event is another organiser's. */
+  idsOf({ organiserId, eventId }: EventOfOrganiser): Question<readonly string[]> {
     return question(
-      'SELECT id FROM sections WHERE event_id = ? ORDER BY first_section_id IS NOT NULL, id',
-      [eventId],
+      `SELECT id FROM sections WHERE event_id = ? AND organiser_id = ?
+        ORDER BY first_section_id IS NOT NULL, id`,
+      [eventId, organiserId],
       (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id),
     );
   }
@@ -182,6 +186,7 @@ export class SectionsRepository {
 const ORIGIN = [
   'id',
   'event_id',
+  'organiser_id',
   'first_section_id',
   'name',
   'is_seated',

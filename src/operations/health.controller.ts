@@ -1,9 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
 import { SkipThrottle } from '@nestjs/throttler';
-import { DomainError } from '../platform/index.js';
+import { DomainError, Public } from '../platform/index.js';
 import { type Check, Readiness } from './readiness.js';
 
 @SkipThrottle()
+@Public()
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -17,7 +17,7 @@ export { type Confirmation, TransactionRunner } from './database/transaction-run
 export { DomainError, type DomainErrorKind } from './errors/domain-error.js';
 export { overloaded } from './errors/overloaded.js';
 export { isUuid, uuidV7 } from './ids/uuid-v7.js';
-export { answerWith, Idempotency } from './idempotency/idempotency-claim.decorator.js';
+export { answerWith, Asked, type Asking } from './idempotency/asked.decorator.js';
 export {
   type Answered,
   type IdempotencyClaim,
@@ -63,5 +63,10 @@ export { IdParam, invalidRequest, ValidBody, ValidQuery } from './http/validatio
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';
 export { EmbeddedServerError } from './database/embedded/index.js';
-export { joinDatabase, openDatabase, type OpenDatabase, SchemaError } from './database/open-database.js';
+export {
+  joinDatabase,
+  openDatabase,
+  type OpenDatabase,
+  SchemaError,
+} from './database/open-database.js';
 export { describeError } from './logging/describe-error.js';

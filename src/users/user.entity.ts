@@ -1,12 +1,16 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { idColumn } from '../platform/index.js';
+import { EVERYBODY, idColumn } from '../platform/index.js';
 
 /** The person behind an identifier. Rows are made at the first booking and never change. */
 @Entity('users')
-@Index('uq_users_identifier', ['identifier'], { unique: true })
+@Index('uq_users_identifier', ['organiserId', 'identifier'], { unique: true })
 export class UserEntity {
   @PrimaryColumn(idColumn('id'))
   id!: string;
+
+  /** Whose name for the person it is. */
+  @Column({ ...idColumn('organiser_id'), default: EVERYBODY.organiserId })
+  organiserId!: string;
 
   /** Normalised (see identifier.ts) and compared byte by byte. */
   @Column({ name: 'identifier', type: 'varchar', length: 255 })

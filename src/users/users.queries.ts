@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Reads } from '../platform/index.js';
+import type { Person } from './person.js';
 
 /** Reads outside transactions. */
 @Injectable()
 export class UsersQueries {
   constructor(private readonly reads: Reads) {}
 
-  /** Who goes by a normalised identifier; undefined if nobody does. */
-  async idOf(identifier: string): Promise<string | undefined> {
+  /** Who goes by a normalised identifier with an organiser; undefined if nobody does. */
+  async idOf({ organiserId, identifier }: Person): Promise<string | undefined> {
     const rows = await this.reads.query<{ readonly id: string }>(
-      'SELECT id FROM users WHERE identifier = ?',
-      [identifier],
+      'SELECT id FROM users WHERE organiser_id = ? AND identifier = ?',
+      [organiserId, identifier],
     );
     return rows[0]?.id;
   }

@@ -2,45 +2,49 @@ import { Injectable } from '@nestjs/common';
 import {
   answered,
   type Change,
+  groupBy,
   insertRows,
   isDuplicateKey,
   type Question,
   question,
 } from '../platform/index.js';
+import { nameOf, type Person } from './person.js';
 
 /** A person as far as a booking needs him; `isNew` if there is no row of him yet. */
-export interface KnownUser {
+export interface KnownUser extends Person {
   readonly id: string;
-  readonly identifier: string;
   readonly isNew: boolean;
 }
 
-interface UserRow {
+interface UserRow extends Person {
   readonly id: string;
-  readonly identifier: string;
 }
 
 @Injectable()
 export class UsersRepository {
   /**
-   * Finds the people behind normalised identifiers; who is not known yet gets an id, but no row.
+   * Finds people; who is not known yet gets an id, but no row.
    *
-   * @returns by identifier, one for each asked for
+   * @returns by name (`nameOf`), one for each asked for
    */
   findOrName(
-    identifiers: readonly string[],
+    people: readonly Person[],
     newId: () => string,
   ): Question<ReadonlyMap<string, KnownUser>> {
-    const wanted = [...new Set(identifiers)];
-    if (wanted.length === 0) return answered(new Map());
+    if (people.length === 0) return answered(new Map());
+    // A range of one index for each organiser: a list of pairs would be none on every engine.
+    const byOrganiser = [...groupBy(people, ({ organiserId }) => organiserId)];
+    const own = '(organiser_id = ? AND identifier IN (?))';
     return question(
-      'SELECT id, identifier FROM users WHERE identifier IN (?)',
-      [wanted],
+      `SELECT id, organiser_id AS organiserId, identifier FROM users
+        WHERE ${byOrganiser.map(() => own).join(' OR ')}`,
+      byOrganiser.flatMap(([id, theirs]) => [id, theirs.map(({ identifier }) => identifier)]),
       (rows: readonly UserRow[]) => {
-        const users = new Map(rows.map((row) => [row.identifier, { ...row, isNew: false }]));
-        for (const identifier of wanted) {
-          if (users.has(identifier)) continue;
-          users.set(identifier, { id: newId(), identifier, isNew: true });
+        const users = new Map(rows.map((row) => [nameOf(row), { ...row, isNew: false }]));
+        for (const { organiserId, identifier } of people) {
+          const name = nameOf({ organiserId, identifier });
+          if (users.has(name)) continue;
+          users.set(name, { id: newId(), organiserId, identifier, isNew: true });
         }
         return users;
       },
@@ -48,15 +52,16 @@ export class UsersRepository {
   }
 
   /**
-   * Writes the rows of new people. In the order of their identifiers: two batches that name the same
+   * Writes the rows of new people. In the order of their names: two batches that name the same
    * two newcomers then wait for each other in line instead of in a circle. Overtaken if another
    * transaction made one of them in between.
    */
   insert(users: readonly KnownUser[], now: Date): Change[] {
     const rows = users
-      .toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1))
-      .map((user) => [user.id, user.identifier, now]);
-    return insertRows('users', ['id', 'identifier', 'created_at'], rows, isKnownByNow);
+      .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+      .map((user) => [user.id, user.organiserId, user.identifier, now]);
+    const columns = ['id', 'organiser_id', 'identifier', 'created_at'];
+    return insertRows('users', columns, rows, isKnownByNow);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type LockedSection, SectionsRepository } from '../../inventory/index.js';
 import { ask, type Clock, groupBy, remembered, type Transaction } from '../../platform/index.js';
-import { type KnownUser, UsersRepository } from '../../users/index.js';
+import { type KnownUser, nameOf, UsersRepository } from '../../users/index.js';
 import { Attempts } from './attempts.js';
 import type { Order } from './batch-wishes.js';
 import type { BookingRequest } from './booking-request.js';
@@ -50,7 +50,7 @@ export class BatchLoader {
     const [sections, users, attempts] = await ask(tx, [
       this.sections.lock([...named, ...this.limits.expected(requests)]),
       this.users.findOrName(
-        requests.flatMap((request) => ('identifier' in request ? request.identifier : [])),
+        requests.flatMap((request) => ('person' in request ? request.person : [])),
         newId,
       ),
       remembered(requests.flatMap((request) => request.claim ?? [])),
@@ -76,9 +76,9 @@ function toCommand(
   { claim: _, ...request }: BookingRequest,
   users: ReadonlyMap<string, KnownUser>,
 ): Command {
-  if (!('identifier' in request)) return request;
-  const { identifier, ...command } = request;
-  return { ...command, userId: users.get(identifier)!.id };
+  if (!('person' in request)) return request;
+  const { person, ...command } = request;
+  return { ...command, userId: users.get(nameOf(person))!.id };
 }
 
 function ordersOf(

@@ -1,4 +1,5 @@
 import type { IdempotencyClaim } from '../../platform/index.js';
+import type { Person } from '../../users/index.js';
 import type {
   BookCommand,
   CancelCommand,
@@ -13,8 +14,8 @@ interface Attempt {
   readonly claim?: IdempotencyClaim | undefined;
 }
 
-/** Commands that name a person; he still goes by his (normalised) identifier. */
-type ByPerson<Named> = Omit<Named, 'userId'> & { readonly identifier: string };
+/** Commands that name a person; he still goes by his name. */
+type ByPerson<Named> = Omit<Named, 'userId'> & { readonly person: Person };
 
 type PersonsCommand = BookCommand | CancelCommand | HoldCommand | ReleaseSeatCommand;
 

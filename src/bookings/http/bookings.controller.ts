@@ -2,13 +2,16 @@ import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/commo
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   answerWith,
-  Idempotency,
-  type IdempotencyClaim,
+  Asked,
+  type Asking,
+  type Caller,
+  CallerParam,
   IdParam,
   linkingNext,
   type Page,
   ValidBody,
   ValidQuery,
+  NeedsKey,
 } from '../../platform/index.js';
 import {
   type BookingResponse,
@@ -27,49 +30,58 @@ export class BookingsController {
   constructor(private readonly bookings: BookingsService) {}
 
   @Post()
+  @NeedsKey('bookings:write')
   book(
     @ValidBody() body: BookRequest,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreateBookingResponse> {
     return this.bookings
-      .book(body, claim)
+      .book(body, asking)
       .then(answerWith(reply))
       .then(locatedAt(reply, ({ booking }) => booking && bookingPath(booking.id)));
   }
 
   @Get()
+  @NeedsKey('bookings:read')
   list(
     @ValidQuery() query: ListBookingsRequest,
+    @CallerParam() caller: Caller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<BookingResponse>> {
-    return this.bookings.list(query).then(linkingNext(request, reply));
+    return this.bookings.list(query, caller).then(linkingNext(request, reply));
   }
 
   @Get(':id')
-  get(@IdParam('id', bookingNotFound) id: string): Promise<BookingResponse> {
-    return this.bookings.get(id);
+  @NeedsKey('bookings:read')
+  get(
+    @IdParam('id', bookingNotFound) id: string,
+    @CallerParam() caller: Caller,
+  ): Promise<BookingResponse> {
+    return this.bookings.get(id, caller);
   }
 
   @Post(':id/cancel')
+  @NeedsKey('bookings:write')
   @HttpCode(200)
   cancel(
     @IdParam('id', bookingNotFound) id: string,
     @ValidBody() body: CancelBookingRequest,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CancelBookingResponse> {
-    return this.bookings.cancel(id, body, claim).then(answerWith(reply));
+    return this.bookings.cancel(id, body, asking).then(answerWith(reply));
   }
 
   @Delete(':id')
+  @NeedsKey('bookings:write')
   @HttpCode(204)
   delete(
     @IdParam('id', bookingNotFound) id: string,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    return this.bookings.delete(id, claim).then(answerWith(reply));
+    return this.bookings.delete(id, asking).then(answerWith(reply));
   }
 }

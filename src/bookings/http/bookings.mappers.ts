@@ -1,4 +1,4 @@
-import { groupBy, type IdempotencyClaim } from '../../platform/index.js';
+import { groupBy, type Asking } from '../../platform/index.js';
 import type { BookingTarget } from '../core/commands.js';
 import type { OutcomeOf } from '../core/outcomes.js';
 import type { BookingRequest, Settled } from '../engine/booking-request.js';
@@ -38,8 +38,14 @@ export function targetOf(body: CancelBookingRequest): BookingTarget {
 export const toCancelBookingCommand = (
   { id, sectionId }: BookingRow,
   target: BookingTarget,
-  claim: IdempotencyClaim | undefined,
-): BookingRequest => ({ claim, kind: 'cancelBooking', sectionId, bookingId: id, target });
+  asking: Asking,
+): BookingRequest => ({
+  claim: asking.claim,
+  kind: 'cancelBooking',
+  sectionId,
+  bookingId: id,
+  target,
+});
 
 /** @throws {DomainError} if it was refused; `booking_not_found` in words that name no person */
 export function expectCancelled(settled: Settled): OutcomeOf<'cancelled'> {

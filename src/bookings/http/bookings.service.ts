@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { SectionDirectory } from '../../inventory/index.js';
 import {
   type Answered,
-  type IdempotencyClaim,
+  type Asking,
+  type Caller,
   keysOf,
   limitOf,
   type Page,
@@ -30,12 +31,10 @@ import {
 } from './bookings.mappers.js';
 import { type BookingFilter, type BookingRow, BookingsQueries } from './bookings.queries.js';
 import { bookingNotFound } from './refusal-error.js';
-import { faultyField, identifierOf } from './request-fields.js';
+import { faultyField, personOf } from './request-fields.js';
 import { SectionFinder } from './section-finder.js';
 import type { BookRequest } from './verbs.dto.js';
 import { toBookCommand } from './verbs.mappers.js';
-
-type Claim = IdempotencyClaim | undefined;
 
 @Injectable()
 export class BookingsService {
@@ -52,25 +51,26 @@ export class BookingsService {
    *
    * @throws {DomainError} a refusal (core/refusals.ts), or what a transaction may end in
    */
-  async book(body: BookRequest, claim: Claim): Promise<Answered<CreateBookingResponse>> {
-    const command = toBookCommand(body, claim);
-    const sectionId = await this.finder.sectionAt(body);
+  async book(body: BookRequest, asking: Asking): Promise<Answered<CreateBookingResponse>> {
+    const command = toBookCommand(body, asking);
+    const sectionId = await this.finder.sectionAt(body, asking);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toCreateBookingResponse(settled), isReplay: settled.isReplay };
   }
 
   /** @throws {DomainError} `booking_not_found` */
-  async get(id: string): Promise<BookingResponse> {
-    const [booking, tickets] = (await this.queries.findWhole(id)) ?? [];
-    if (booking === undefined || tickets === undefined) throw bookingNotFound();
+  async get(id: string, caller: Caller): Promise<BookingResponse> {
+    const [found, tickets = []] = (await this.queries.findWhole(id)) ?? [];
+    const booking = await this.finder.own(found, caller);
+    if (booking === undefined) throw bookingNotFound();
     return toBookings([booking], tickets)[0]!;
   }
 
   /** Bookings, newest first. Of a person or event that nobody knows there are none. */
-  async list(query: ListBookingsRequest): Promise<Page<BookingResponse>> {
+  async list(query: ListBookingsRequest, caller: Caller): Promise<Page<BookingResponse>> {
     const offset = offsetOf(query);
     const limit = limitOf(query);
-    const filter = await this.filterOf(query);
+    const filter = await this.filterOf(query, caller);
     // One more, to see whether there are more.
     const rows =
       filter === undefined ? [] : await this.queries.list(filter, { limit: limit + 1, offset });
@@ -87,11 +87,11 @@ export class BookingsService {
   async cancel(
     id: string,
     body: CancelBookingRequest,
-    claim: Claim,
+    asking: Asking,
   ): Promise<Answered<CancelBookingResponse>> {
     const target = targetOf(body);
-    const row = await this.find(id);
-    const settled = await this.submit(row, target, claim);
+    const row = await this.find(id, asking);
+    const settled = await this.submit(row, target, asking);
     return { body: toCancelBookingResponse(row, settled), isReplay: settled.isReplay };
   }
 
@@ -100,34 +100,38 @@ export class BookingsService {
    *
    * @throws {DomainError} `booking_not_found`, also if it is cancelled already
    */
-  async delete(id: string, claim: Claim): Promise<Answered<undefined>> {
-    const row = await this.find(id);
-    const settled = await this.submit(row, { by: 'all' }, claim);
+  async delete(id: string, asking: Asking): Promise<Answered<undefined>> {
+    const row = await this.find(id, asking);
+    const settled = await this.submit(row, { by: 'all' }, asking);
     expectCancelled(settled);
     return { body: undefined, isReplay: settled.isReplay };
   }
 
-  private submit(row: BookingRow, target: BookingTarget, claim: Claim): Promise<Settled> {
-    const command = toCancelBookingCommand(row, target, claim);
+  private submit(row: BookingRow, target: BookingTarget, asking: Asking): Promise<Settled> {
+    const command = toCancelBookingCommand(row, target, asking);
     return this.lanes.submit(command, target.by === 'all' ? row.quantity : undefined);
   }
 
-  private async find(id: string): Promise<BookingRow> {
-    const row = await this.queries.find(id);
+  private async find(id: string, asking: Asking): Promise<BookingRow> {
+    const row = await this.finder.own(await this.queries.find(id), asking);
     if (row === undefined) throw bookingNotFound();
     return row;
   }
 
-  private async filterOf(query: ListBookingsRequest): Promise<BookingFilter | undefined> {
+  private async filterOf(
+    query: ListBookingsRequest,
+    { organiserId }: Caller,
+  ): Promise<BookingFilter | undefined> {
     const { eventId, status } = query;
     const isOfPerson = query.identifier !== undefined || query.userId !== undefined;
-    if (status !== undefined && eventId === undefined && !isOfPerson) {
-      throw faultyField('/status', 'needs an eventId or an identifier beside it');
+    if (eventId === undefined && !isOfPerson) {
+      throw faultyField('/eventId', 'is needed, or an identifier');
     }
     const [before] = keysOf(query, 1) ?? [];
-    const userId = isOfPerson ? await this.users.idOf(identifierOf(query)) : undefined;
+    const userId = isOfPerson ? await this.users.idOf(personOf(query, { organiserId })) : undefined;
     if (isOfPerson && userId === undefined) return undefined;
-    const sectionIds = eventId === undefined ? undefined : await this.directory.sectionsOf(eventId);
+    const sectionIds =
+      eventId === undefined ? undefined : await this.directory.sectionsOf({ organiserId, eventId });
     return { sectionIds, userId, status, before };
   }
 }

@@ -2,10 +2,13 @@ import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
   answerWith,
-  Idempotency,
-  type IdempotencyClaim,
+  Asked,
+  type Asking,
+  type Caller,
+  CallerParam,
   IdParam,
   ValidBody,
+  NeedsKey,
 } from '../../platform/index.js';
 import { type ConfirmHoldResponse, HoldRequest, type HoldResponse } from './holds.dto.js';
 import { HoldsService } from './holds.service.js';
@@ -17,41 +20,48 @@ export class HoldsController {
   constructor(private readonly holds: HoldsService) {}
 
   @Post()
+  @NeedsKey('bookings:write')
   hold(
     @ValidBody() body: HoldRequest,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<HoldResponse> {
     return this.holds
-      .hold(body, claim)
+      .hold(body, asking)
       .then(answerWith(reply))
       .then(locatedAt(reply, ({ id }) => `/v1/holds/${id}`));
   }
 
   @Get(':id')
-  get(@IdParam('id', holdNotFound) id: string): Promise<HoldResponse> {
-    return this.holds.get(id);
+  @NeedsKey('bookings:read')
+  get(
+    @IdParam('id', holdNotFound) id: string,
+    @CallerParam() caller: Caller,
+  ): Promise<HoldResponse> {
+    return this.holds.get(id, caller);
   }
 
   @Post(':id/confirm')
+  @NeedsKey('bookings:write')
   confirm(
     @IdParam('id', holdNotFound) id: string,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfirmHoldResponse> {
     return this.holds
-      .confirm(id, claim)
+      .confirm(id, asking)
       .then(answerWith(reply))
       .then(locatedAt(reply, ({ booking }) => bookingPath(booking.id)));
   }
 
   @Delete(':id')
+  @NeedsKey('bookings:write')
   @HttpCode(204)
   release(
     @IdParam('id', holdNotFound) id: string,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    return this.holds.release(id, claim).then(answerWith(reply));
+    return this.holds.release(id, asking).then(answerWith(reply));
   }
 }

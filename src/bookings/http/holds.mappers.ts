@@ -1,18 +1,15 @@
-import type { IdempotencyClaim } from '../../platform/index.js';
+import type { Asking } from '../../platform/index.js';
 import type { Hold } from '../core/holds.js';
 import type { Settled, Unplaced } from '../engine/booking-request.js';
 import { type HoldRequest, type HoldResponse, TTL_SECONDS_DEFAULT } from './holds.dto.js';
 import { expectOutcome, refusalCodeOf, toIso } from './outcomes.mappers.js';
 import { holdNotFound } from './refusal-error.js';
-import { identifierOf, placesWanted } from './request-fields.js';
+import { personOf, placesWanted } from './request-fields.js';
 
-export const toHoldCommand = (
-  body: HoldRequest,
-  claim: IdempotencyClaim | undefined,
-): Unplaced<'hold'> => ({
-  claim,
+export const toHoldCommand = (body: HoldRequest, asking: Asking): Unplaced<'hold'> => ({
+  claim: asking.claim,
   kind: 'hold',
-  identifier: identifierOf(body),
+  person: personOf(body, asking),
   ...placesWanted(body),
   ttlSeconds: body.ttlSeconds ?? TTL_SECONDS_DEFAULT,
 });

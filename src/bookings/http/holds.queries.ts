@@ -9,9 +9,11 @@ export class HoldsQueries {
   constructor(private readonly reads: Reads) {}
 
   /** Where a hold is and how much it holds: neither ever changes. Undefined if there is no such hold. */
-  async findPlaces(id: string): Promise<Pick<Hold, 'sectionId' | 'quantity'> | undefined> {
-    const [row] = await this.reads.query<Pick<Hold, 'sectionId' | 'quantity'>>(
-      'SELECT section_id AS sectionId, quantity FROM holds WHERE id = ?',
+  async findPlaces(
+    id: string,
+  ): Promise<Pick<Hold, 'eventId' | 'sectionId' | 'quantity'> | undefined> {
+    const [row] = await this.reads.query<Pick<Hold, 'eventId' | 'sectionId' | 'quantity'>>(
+      `SELECT event_id AS eventId, section_id AS sectionId, quantity FROM holds WHERE id = ?`,
       [id],
     );
     return row;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Answered, Clock, type IdempotencyClaim } from '../../platform/index.js';
+import { type Answered, type Asking, type Caller, Clock } from '../../platform/index.js';
 import { CommandLanes } from '../engine/command-lanes.js';
 import type { Settled } from '../engine/booking-request.js';
 import type { ConfirmHoldResponse, HoldRequest, HoldResponse } from './holds.dto.js';
@@ -8,8 +8,6 @@ import { HoldsQueries } from './holds.queries.js';
 import { expectOutcome, toNewBooking } from './outcomes.mappers.js';
 import { holdNotFound } from './refusal-error.js';
 import { SectionFinder } from './section-finder.js';
-
-type Claim = IdempotencyClaim | undefined;
 
 @Injectable()
 export class HoldsService {
@@ -25,16 +23,16 @@ export class HoldsService {
    *
    * @throws {DomainError} a refusal (core/refusals.ts), or what a transaction may end in
    */
-  async hold(body: HoldRequest, claim: Claim): Promise<Answered<HoldResponse>> {
-    const command = toHoldCommand(body, claim);
-    const sectionId = await this.finder.sectionAt(body);
+  async hold(body: HoldRequest, asking: Asking): Promise<Answered<HoldResponse>> {
+    const command = toHoldCommand(body, asking);
+    const sectionId = await this.finder.sectionAt(body, asking);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toNewHold(settled), isReplay: settled.isReplay };
   }
 
   /** @throws {DomainError} `hold_not_found` */
-  async get(id: string): Promise<HoldResponse> {
-    const hold = await this.queries.find(id);
+  async get(id: string, caller: Caller): Promise<HoldResponse> {
+    const hold = await this.finder.own(await this.queries.find(id), caller);
     if (hold === undefined) throw holdNotFound();
     return toHoldAt(hold, this.clock.now());
   }
@@ -44,8 +42,8 @@ export class HoldsService {
    *
    * @throws {DomainError} `hold_not_found`, `hold_expired`, `hold_released`, `hold_confirmed`
    */
-  async confirm(id: string, claim: Claim): Promise<Answered<ConfirmHoldResponse>> {
-    const settled = await this.submit('confirm', id, claim);
+  async confirm(id: string, asking: Asking): Promise<Answered<ConfirmHoldResponse>> {
+    const settled = await this.submit('confirm', id, asking);
     const booking = toNewBooking(expectOutcome(settled, 'booked'));
     return { body: { booking }, isReplay: settled.isReplay };
   }
@@ -55,16 +53,16 @@ export class HoldsService {
    *
    * @throws {DomainError} `hold_not_found`, also if it was given back or is over; `hold_confirmed`
    */
-  async release(id: string, claim: Claim): Promise<Answered<undefined>> {
-    const settled = await this.submit('release', id, claim);
+  async release(id: string, asking: Asking): Promise<Answered<undefined>> {
+    const settled = await this.submit('release', id, asking);
     expectReleased(settled);
     return { body: undefined, isReplay: settled.isReplay };
   }
 
-  private async submit(kind: 'confirm' | 'release', id: string, claim: Claim): Promise<Settled> {
-    const hold = await this.queries.findPlaces(id);
+  private async submit(kind: 'confirm' | 'release', id: string, asking: Asking): Promise<Settled> {
+    const hold = await this.finder.own(await this.queries.findPlaces(id), asking);
     if (hold === undefined) throw holdNotFound();
     const { sectionId, quantity } = hold;
-    return this.lanes.submit({ claim, kind, sectionId, holdId: id }, quantity);
+    return this.lanes.submit({ claim: asking.claim, kind, sectionId, holdId: id }, quantity);
   }
 }

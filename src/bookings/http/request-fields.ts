@@ -8,7 +8,12 @@ import {
   isUuid,
   Optional,
 } from '../../platform/index.js';
-import { IDENTIFIER_LENGTH_MAX, isIdentifier, normaliseIdentifier } from '../../users/index.js';
+import {
+  IDENTIFIER_LENGTH_MAX,
+  isIdentifier,
+  normaliseIdentifier,
+  type Person,
+} from '../../users/index.js';
 
 /** Quantities above any capacity are understood, and refused by the rules (`exceeds_capacity`). */
 export const QUANTITY_MAX = 2_147_483_647;
@@ -42,7 +47,7 @@ export const IsIds = (things: string): PropertyDecorator =>
   );
 
 /** Who. */
-export class Person {
+export class PersonRequest {
   @RequiredUnless('userId')
   @IsIdentifier()
   identifier?: string;
@@ -54,7 +59,7 @@ export class Person {
 }
 
 /** Which event, which section of it, who. */
-export class PersonAtEvent extends Person {
+export class PersonAtEvent extends PersonRequest {
   @IsId()
   eventId!: string;
 
@@ -63,11 +68,14 @@ export class PersonAtEvent extends Person {
   sectionId?: string;
 }
 
-/** Who, in whichever of the two fields; normalised. */
-export const identifierOf = (body: {
-  readonly identifier?: string | undefined;
-  readonly userId?: string | undefined;
-}): string => normaliseIdentifier(either(body, 'identifier', 'userId')!);
+/** Who, in whichever of the two fields; normalised. The same text is another person elsewhere. */
+export const personOf = (
+  body: { readonly identifier?: string | undefined; readonly userId?: string | undefined },
+  { organiserId }: Pick<Person, 'organiserId'>,
+): Person => ({
+  organiserId,
+  identifier: normaliseIdentifier(either(body, 'identifier', 'userId')!),
+});
 
 interface Quantity {
   readonly quantity?: number | undefined;

@@ -2,13 +2,16 @@ import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   answerWith,
-  Idempotency,
-  type IdempotencyClaim,
+  Asked,
+  type Asking,
+  type Caller,
+  CallerParam,
   IdParam,
   linkingNext,
   type Page,
   ValidBody,
   ValidQuery,
+  NeedsKey,
 } from '../../platform/index.js';
 import { bookingPath, locatedAt } from './located.js';
 import { eventNotFound, seatNotFound } from './refusal-error.js';
@@ -26,36 +29,40 @@ export class SeatsController {
   constructor(private readonly seats: SeatsService) {}
 
   @Get('events/:id/seats')
+  @NeedsKey()
   list(
     @IdParam('id', eventNotFound) eventId: string,
     @ValidQuery() query: ListSeatsRequest,
+    @CallerParam() caller: Caller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<SeatResponse>> {
-    return this.seats.list(eventId, query).then(linkingNext(request, reply));
+    return this.seats.list(eventId, query, caller).then(linkingNext(request, reply));
   }
 
   @Post('seats/:id/reserve')
+  @NeedsKey('bookings:write')
   reserve(
     @IdParam('id', seatNotFound) seatId: string,
     @ValidBody() body: SeatPersonRequest,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReserveSeatResponse> {
     return this.seats
-      .reserve(seatId, body, claim)
+      .reserve(seatId, body, asking)
       .then(answerWith(reply))
       .then(locatedAt(reply, ({ bookingId }) => bookingPath(bookingId)));
   }
 
   @Post('seats/:id/release')
+  @NeedsKey('bookings:write')
   @HttpCode(200)
   release(
     @IdParam('id', seatNotFound) seatId: string,
     @ValidBody() body: SeatPersonRequest,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReleaseSeatResponse> {
-    return this.seats.release(seatId, body, claim).then(answerWith(reply));
+    return this.seats.release(seatId, body, asking).then(answerWith(reply));
   }
 }

@@ -1,6 +1,6 @@
 import { IsId, IsOneOf, IsTextCount, Optional, PageQuery } from '../../platform/index.js';
 import type { TicketResponse } from './bookings.dto.js';
-import { Person } from './request-fields.js';
+import { PersonRequest } from './request-fields.js';
 
 /** A plan of the house is drawn at once. */
 export const SEATS_PER_PAGE_MAX = 10_000;
@@ -22,7 +22,7 @@ export class ListSeatsRequest extends PageQuery {
 }
 
 /** Who takes a seat or gives it back. */
-export class SeatPersonRequest extends Person {}
+export class SeatPersonRequest extends PersonRequest {}
 
 /** Never says whose it is. */
 export interface SeatResponse {

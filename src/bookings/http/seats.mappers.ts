@@ -1,7 +1,7 @@
-import type { IdempotencyClaim } from '../../platform/index.js';
+import type { Asking } from '../../platform/index.js';
 import type { Settled, Unplaced } from '../engine/booking-request.js';
 import { expectOutcome, toTickets } from './outcomes.mappers.js';
-import { identifierOf } from './request-fields.js';
+import { personOf } from './request-fields.js';
 import type {
   ReleaseSeatResponse,
   ReserveSeatResponse,
@@ -13,16 +13,16 @@ import type { SeatRow } from './seats.queries.js';
 /** Which seat, and the attempt. */
 interface Address {
   readonly seatId: string;
-  readonly claim: IdempotencyClaim | undefined;
+  readonly asking: Asking;
 }
 
 export const toReserveCommand = (
   body: SeatPersonRequest,
-  { seatId, claim }: Address,
+  { seatId, asking }: Address,
 ): Unplaced<'book'> => ({
-  claim,
+  claim: asking.claim,
   kind: 'book',
-  identifier: identifierOf(body),
+  person: personOf(body, asking),
   quantity: 1,
   seatIds: [seatId],
   onSoldOut: 'refuse',
@@ -30,11 +30,11 @@ export const toReserveCommand = (
 
 export const toReleaseSeatCommand = (
   body: SeatPersonRequest,
-  { seatId, claim }: Address,
+  { seatId, asking }: Address,
 ): Unplaced<'releaseSeat'> => ({
-  claim,
+  claim: asking.claim,
   kind: 'releaseSeat',
-  identifier: identifierOf(body),
+  person: personOf(body, asking),
   seatId,
 });
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import {
   type Answered,
-  type IdempotencyClaim,
+  type Asking,
+  type Caller,
   foreignCursor,
   isUuid,
   keysOf,
@@ -28,8 +29,6 @@ import {
 import { type SeatFilter, SeatsQueries } from './seats.queries.js';
 import { SectionFinder } from './section-finder.js';
 
-type Claim = IdempotencyClaim | undefined;
-
 @Injectable()
 export class SeatsService {
   constructor(
@@ -43,10 +42,14 @@ export class SeatsService {
    *
    * @throws {DomainError} `event_not_found`, `section_not_found`
    */
-  async list(eventId: string, query: ListSeatsRequest): Promise<Page<SeatResponse>> {
+  async list(
+    eventId: string,
+    query: ListSeatsRequest,
+    caller: Caller,
+  ): Promise<Page<SeatResponse>> {
     const { sectionId, status, limit = SEATS_PER_PAGE_MAX } = query;
     const after = lastSeatOf(query);
-    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId });
+    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId }, caller);
     // One more, to see whether there are more.
     const rows = await this.queries.list({ sectionIds, status, after }, limit + 1);
     return pageOf(rows, limit, {
@@ -64,10 +67,10 @@ export class SeatsService {
   async reserve(
     seatId: string,
     body: SeatPersonRequest,
-    claim: Claim,
+    asking: Asking,
   ): Promise<Answered<ReserveSeatResponse>> {
-    const command = toReserveCommand(body, { seatId, claim });
-    const sectionId = await this.sectionOf(seatId);
+    const command = toReserveCommand(body, { seatId, asking });
+    const sectionId = await this.sectionOf(seatId, asking);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toReserveSeatResponse(settled), isReplay: settled.isReplay };
   }
@@ -80,18 +83,18 @@ export class SeatsService {
   async release(
     seatId: string,
     body: SeatPersonRequest,
-    claim: Claim,
+    asking: Asking,
   ): Promise<Answered<ReleaseSeatResponse>> {
-    const command = toReleaseSeatCommand(body, { seatId, claim });
-    const sectionId = await this.sectionOf(seatId);
+    const command = toReleaseSeatCommand(body, { seatId, asking });
+    const sectionId = await this.sectionOf(seatId, asking);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toReleaseSeatResponse(settled), isReplay: settled.isReplay };
   }
 
-  private async sectionOf(seatId: string): Promise<string> {
-    const sectionId = await this.queries.sectionOf(seatId);
-    if (sectionId === undefined) throw seatNotFound();
-    return sectionId;
+  private async sectionOf(seatId: string, asking: Asking): Promise<string> {
+    const seat = await this.finder.own(await this.queries.find(seatId), asking);
+    if (seat === undefined) throw seatNotFound();
+    return seat.sectionId;
   }
 }
 

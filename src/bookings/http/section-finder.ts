@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { SectionDirectory } from '../../inventory/index.js';
+import { type EventOfOrganiser, SectionDirectory } from '../../inventory/index.js';
 import { eventNotFound, sectionNotFound, sectionRequired } from './refusal-error.js';
+
+/** Where somebody wants something. */
+interface Place {
+  readonly eventId: string;
+  readonly sectionId?: string | undefined;
+}
+
+/** Who wants it. */
+type Owner = Pick<EventOfOrganiser, 'organiserId'>;
 
 /** Finds the section whose lock a request needs: the command itself looks under it again. */
 @Injectable()
@@ -12,16 +21,16 @@ export class SectionFinder {
    *
    * @throws {DomainError} `event_not_found`, `section_required`, `section_not_found`
    */
-  async sectionAt(place: { eventId: string; sectionId?: string | undefined }): Promise<string> {
-    const { eventId, sectionId } = place;
-    const sections = await this.directory.sectionsOf(eventId);
+  async sectionAt({ eventId, sectionId }: Place, { organiserId }: Owner): Promise<string> {
+    const event = { organiserId, eventId };
+    const sections = await this.directory.sectionsOf(event);
     const [only] = sections;
     if (only === undefined) throw eventNotFound();
     if (sectionId === undefined) {
       if (sections.length > 1) throw sectionRequired();
       return only;
     }
-    if (!(await this.directory.has(eventId, sectionId))) throw sectionNotFound();
+    if (!(await this.directory.has(event, sectionId))) throw sectionNotFound();
     return sectionId;
   }
 
@@ -30,13 +39,21 @@ export class SectionFinder {
    *
    * @throws {DomainError} `event_not_found`, `section_not_found`
    */
-  async sectionsAt(place: {
-    eventId: string;
-    sectionId: string | undefined;
-  }): Promise<readonly string[]> {
-    if (place.sectionId !== undefined) return [await this.sectionAt(place)];
-    const sections = await this.directory.sectionsOf(place.eventId);
+  async sectionsAt(place: Place, owner: Owner): Promise<readonly string[]> {
+    if (place.sectionId !== undefined) return [await this.sectionAt(place, owner)];
+    const { eventId } = place;
+    const sections = await this.directory.sectionsOf({ organiserId: owner.organiserId, eventId });
     if (sections.length === 0) throw eventNotFound();
     return sections;
+  }
+
+  /** A row, unless its event is another organiser's: then it is not there. */
+  async own<Row extends { readonly eventId: string }>(
+    row: Row | undefined,
+    { organiserId }: Owner,
+  ): Promise<Row | undefined> {
+    if (row === undefined) return undefined;
+    const sections = await this.directory.sectionsOf({ organiserId, eventId: row.eventId });
+    return sections.length > 0 ? row : undefined;
   }
 }

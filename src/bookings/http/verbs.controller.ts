@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { answerWith, Idempotency, type IdempotencyClaim, ValidBody } from '../../platform/index.js';
+import { answerWith, Asked, type Asking, ValidBody, NeedsKey } from '../../platform/index.js';
 import { VerbsService } from './verbs.service.js';
 import { BookRequest, type BookResponse, CancelRequest, type CancelResponse } from './verbs.dto.js';
 
@@ -10,21 +10,23 @@ export class VerbsController {
   constructor(private readonly verbs: VerbsService) {}
 
   @Post('book')
+  @NeedsKey('bookings:write')
   book(
     @ValidBody() body: BookRequest,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BookResponse> {
-    return this.verbs.book(body, claim).then(answerWith(reply));
+    return this.verbs.book(body, asking).then(answerWith(reply));
   }
 
   @Post('cancel')
+  @NeedsKey('bookings:write')
   @HttpCode(200)
   cancel(
     @ValidBody() body: CancelRequest,
-    @Idempotency() claim: IdempotencyClaim | undefined,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CancelResponse> {
-    return this.verbs.cancel(body, claim).then(answerWith(reply));
+    return this.verbs.cancel(body, asking).then(answerWith(reply));
   }
 }

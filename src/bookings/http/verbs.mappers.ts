@@ -1,28 +1,22 @@
-import type { IdempotencyClaim } from '../../platform/index.js';
+import type { Asking } from '../../platform/index.js';
 import type { Settled, Unplaced } from '../engine/booking-request.js';
 import type { CancelTarget } from '../core/commands.js';
 import { expectOutcome, toTickets } from './outcomes.mappers.js';
-import { faultyField, identifierOf, placesWanted, quantityOf } from './request-fields.js';
+import { faultyField, personOf, placesWanted, quantityOf } from './request-fields.js';
 import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './verbs.dto.js';
 
-export const toBookCommand = (
-  body: BookRequest,
-  claim: IdempotencyClaim | undefined,
-): Unplaced<'book'> => ({
-  claim,
+export const toBookCommand = (body: BookRequest, asking: Asking): Unplaced<'book'> => ({
+  claim: asking.claim,
   kind: 'book',
-  identifier: identifierOf(body),
+  person: personOf(body, asking),
   ...placesWanted(body),
   onSoldOut: body.onSoldOut ?? 'wait',
 });
 
-export const toCancelCommand = (
-  body: CancelRequest,
-  claim: IdempotencyClaim | undefined,
-): Unplaced<'cancel'> => ({
-  claim,
+export const toCancelCommand = (body: CancelRequest, asking: Asking): Unplaced<'cancel'> => ({
+  claim: asking.claim,
   kind: 'cancel',
-  identifier: identifierOf(body),
+  person: personOf(body, asking),
   target: targetOf(body),
 });
 

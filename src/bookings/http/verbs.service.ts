@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Answered, IdempotencyClaim } from '../../platform/index.js';
+import type { Answered, Asking } from '../../platform/index.js';
 import { CommandLanes } from '../engine/command-lanes.js';
 import { SectionFinder } from './section-finder.js';
 import type { BookRequest, BookResponse, CancelRequest, CancelResponse } from './verbs.dto.js';
@@ -9,8 +9,6 @@ import {
   toCancelCommand,
   toCancelResponse,
 } from './verbs.mappers.js';
-
-type Claim = IdempotencyClaim | undefined;
 
 @Injectable()
 export class VerbsService {
@@ -24,17 +22,17 @@ export class VerbsService {
    *
    * @throws {DomainError} a refusal (core/refusals.ts), or what a transaction may end in
    */
-  async book(body: BookRequest, claim: Claim): Promise<Answered<BookResponse>> {
-    const command = toBookCommand(body, claim);
-    const sectionId = await this.finder.sectionAt(body);
+  async book(body: BookRequest, asking: Asking): Promise<Answered<BookResponse>> {
+    const command = toBookCommand(body, asking);
+    const sectionId = await this.finder.sectionAt(body, asking);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toBookResponse(settled), isReplay: settled.isReplay };
   }
 
   /** Cancels tickets, or leaves the line; see `book` for the errors. */
-  async cancel(body: CancelRequest, claim: Claim): Promise<Answered<CancelResponse>> {
-    const command = toCancelCommand(body, claim);
-    const sectionId = await this.finder.sectionAt(body);
+  async cancel(body: CancelRequest, asking: Asking): Promise<Answered<CancelResponse>> {
+    const command = toCancelCommand(body, asking);
+    const sectionId = await this.finder.sectionAt(body, asking);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toCancelResponse(settled), isReplay: settled.isReplay };
   }

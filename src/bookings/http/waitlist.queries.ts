@@ -46,9 +46,10 @@ export class WaitlistQueries {
   /** Where an entry waits, and for how many places. */
   async findPlaces(
     id: string,
-  ): Promise<{ readonly sectionId: string; readonly quantity: number } | undefined> {
-    const [row] = await this.reads.query<{ sectionId: string; quantity: number }>(
-      'SELECT section_id AS sectionId, quantity FROM waitlist_entries WHERE id = ?',
+  ): Promise<Pick<EntryRow, 'eventId' | 'sectionId' | 'quantity'> | undefined> {
+    const [row] = await this.reads.query<Pick<EntryRow, 'eventId' | 'sectionId' | 'quantity'>>(
+      `SELECT event_id AS eventId, section_id AS sectionId, quantity
+         FROM waitlist_entries WHERE id = ?`,
       [id],
     );
     return row;

@@ -3,7 +3,8 @@ import {
   type Answered,
   Clock,
   foreignCursor,
-  type IdempotencyClaim,
+  type Asking,
+  type Caller,
   isUuid,
   keysOf,
   limitOf,
@@ -16,7 +17,7 @@ import type { Settled } from '../engine/booking-request.js';
 import { CommandLanes } from '../engine/command-lanes.js';
 import { expectOutcome, toNewBooking } from './outcomes.mappers.js';
 import { entryNotFound } from './refusal-error.js';
-import { identifierOf } from './request-fields.js';
+import { personOf } from './request-fields.js';
 import { SectionFinder } from './section-finder.js';
 import type {
   AcceptOfferResponse,
@@ -26,8 +27,6 @@ import type {
 } from './waitlist.dto.js';
 import { toDeclineOfferResponse, toEntryAt } from './waitlist.mappers.js';
 import { type Spot, WaitlistQueries } from './waitlist.queries.js';
-
-type Claim = IdempotencyClaim | undefined;
 
 @Injectable()
 export class WaitlistService {
@@ -44,16 +43,16 @@ export class WaitlistService {
    *
    * @throws {DomainError} `event_not_found`, `section_not_found`
    */
-  async list(query: ListEntriesRequest): Promise<Page<EntryResponse>> {
+  async list(query: ListEntriesRequest, caller: Caller): Promise<Page<EntryResponse>> {
     const { eventId, sectionId, identifier, userId } = query;
-    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId });
+    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId }, caller);
     const isOfPerson = identifier !== undefined || userId !== undefined;
-    return isOfPerson ? this.listOwn(query, sectionIds) : this.listAll(query, sectionIds);
+    return isOfPerson ? this.listOwn(query, sectionIds, caller) : this.listAll(query, sectionIds);
   }
 
   /** @throws {DomainError} `entry_not_found` */
-  async get(id: string): Promise<EntryResponse> {
-    const row = await this.queries.find(id);
+  async get(id: string, caller: Caller): Promise<EntryResponse> {
+    const row = await this.finder.own(await this.queries.find(id), caller);
     if (row === undefined) throw entryNotFound();
     return toEntryAt(row, this.clock.now());
   }
@@ -63,8 +62,8 @@ export class WaitlistService {
    *
    * @throws {DomainError} `entry_not_found`, also if it has ended
    */
-  async leave(id: string, claim: Claim): Promise<Answered<undefined>> {
-    const settled = await this.submit('leave', id, claim);
+  async leave(id: string, asking: Asking): Promise<Answered<undefined>> {
+    const settled = await this.submit('leave', id, asking);
     expectOutcome(settled, 'left', 'declined');
     return { body: undefined, isReplay: settled.isReplay };
   }
@@ -74,15 +73,15 @@ export class WaitlistService {
    *
    * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`
    */
-  async accept(id: string, claim: Claim): Promise<Answered<AcceptOfferResponse>> {
-    const settled = await this.submit('accept', id, claim);
+  async accept(id: string, asking: Asking): Promise<Answered<AcceptOfferResponse>> {
+    const settled = await this.submit('accept', id, asking);
     const booking = toNewBooking(expectOutcome(settled, 'booked'));
     return { body: { booking }, isReplay: settled.isReplay };
   }
 
   /** Turns down what was offered; see `accept` for the errors. */
-  async decline(id: string, claim: Claim): Promise<Answered<DeclineOfferResponse>> {
-    const settled = await this.submit('decline', id, claim);
+  async decline(id: string, asking: Asking): Promise<Answered<DeclineOfferResponse>> {
+    const settled = await this.submit('decline', id, asking);
     return { body: toDeclineOfferResponse(settled), isReplay: settled.isReplay };
   }
 
@@ -103,11 +102,12 @@ export class WaitlistService {
   private async listOwn(
     query: ListEntriesRequest,
     sectionIds: readonly string[],
+    caller: Caller,
   ): Promise<Page<EntryResponse>> {
     const limit = limitOf(query);
     const now = this.clock.now();
     const [before] = keysOf(query, 1) ?? [];
-    const userId = await this.users.idOf(identifierOf(query));
+    const userId = await this.users.idOf(personOf(query, caller));
     const rows =
       userId === undefined
         ? []
@@ -115,11 +115,11 @@ export class WaitlistService {
     return pageOf(rows, limit, { keys: ({ id }) => [id], item: (row) => toEntryAt(row, now) });
   }
 
-  private async submit(kind: EntryCommand['kind'], id: string, claim: Claim): Promise<Settled> {
-    const entry = await this.queries.findPlaces(id);
+  private async submit(kind: EntryCommand['kind'], id: string, asking: Asking): Promise<Settled> {
+    const entry = await this.finder.own(await this.queries.findPlaces(id), asking);
     if (entry === undefined) throw entryNotFound();
     const { sectionId, quantity } = entry;
-    return this.lanes.submit({ claim, kind, sectionId, entryId: id }, quantity);
+    return this.lanes.submit({ claim: asking.claim, kind, sectionId, entryId: id }, quantity);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { IdParam } from '../../platform/index.js';
+import { SectionDirectory } from '../../inventory/index.js';
+import { type Caller, CallerParam, IdParam, NeedsKey } from '../../platform/index.js';
 import type { AuditResponse } from '../audit.js';
 import { AuditQueries } from '../audit.queries.js';
 import { eventNotFound } from './events.errors.js';
@@ -7,11 +8,19 @@ import { eventNotFound } from './events.errors.js';
 /** Whether what is kept is true: everything of an event counted again from its rows. */
 @Controller('v1/events')
 export class AuditController {
-  constructor(private readonly queries: AuditQueries) {}
+  constructor(
+    private readonly queries: AuditQueries,
+    private readonly directory: SectionDirectory,
+  ) {}
 
   @Get(':id/audit')
-  async audit(@IdParam('id', eventNotFound) id: string): Promise<AuditResponse> {
-    const audit = await this.queries.findAudit(id);
+  @NeedsKey('bookings:read')
+  async audit(
+    @IdParam('id', eventNotFound) id: string,
+    @CallerParam() { organiserId }: Caller,
+  ): Promise<AuditResponse> {
+    const sections = await this.directory.sectionsOf({ organiserId, eventId: id });
+    const audit = sections.length === 0 ? undefined : await this.queries.findAudit(id);
     if (audit === undefined) throw eventNotFound();
     return audit;
   }

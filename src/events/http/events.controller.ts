@@ -2,13 +2,17 @@ import { Controller, Get, Header, Headers, HttpCode, Patch, Post, Req, Res } fro
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   answerWith,
-  Idempotency,
-  type IdempotencyClaim,
+  Asked,
+  type Asking,
+  type Caller,
+  CallerParam,
   IdParam,
   linkingNext,
   type Page,
   ValidBody,
   ValidQuery,
+  NeedsKey,
+  Public,
 } from '../../platform/index.js';
 import { CallingOffService } from '../calling-off.service.js';
 import { etagOf } from '../editing.js';
@@ -22,8 +26,6 @@ import { eventNotFound } from './events.errors.js';
 import { ListQuery } from './list.dto.js';
 import { OpenRequest } from './open.dto.js';
 
-type Claim = IdempotencyClaim | undefined;
-
 @Controller('v1/events')
 export class EventsController {
   constructor(
@@ -34,69 +36,78 @@ export class EventsController {
   ) {}
 
   @Post()
+  @NeedsKey('events:write')
   async open(
     @ValidBody() body: OpenRequest,
-    @Idempotency() claim: Claim,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
-    const event = answerWith(reply)(await this.opening.open(body, claim));
+    const event = answerWith(reply)(await this.opening.open(body, asking));
     void reply.header('Location', `/v1/events/${event.id}`);
     return event;
   }
 
   @Get()
+  @NeedsKey()
   async list(
     @ValidQuery() query: ListQuery,
+    @CallerParam() caller: Caller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<EventResponse>> {
-    return linkingNext(request, reply)(await this.queries.list(query));
+    return linkingNext(request, reply)(await this.queries.list(query, caller));
   }
 
   @Get(':id')
+  @NeedsKey()
   async get(
     @IdParam('id', eventNotFound) id: string,
+    @CallerParam() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
-    return tagged(reply)(await this.queries.getChanged(id));
+    return tagged(reply)(await this.queries.get(id, caller));
   }
 
   @Get(':id/status')
+  @Public()
   @Header('Content-Type', 'application/json; charset=utf-8')
   async status(@IdParam('id', eventNotFound) id: string): Promise<string> {
     return this.queries.getStatus(id);
   }
 
   @Patch(':id')
+  @NeedsKey('events:write')
   async edit(
     @IdParam('id', eventNotFound) id: string,
     @ValidBody() body: EditRequest,
     @Headers('if-match') ifMatch: string | undefined,
-    @Idempotency() claim: Claim,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
-    const edit = { id, ifMatch, claim };
+    const edit = { id, ifMatch, asking };
     return tagged(reply)(answerWith(reply)(await this.editing.edit(body, edit)));
   }
 
   @Post(':id/publish')
+  @NeedsKey('events:write')
   @HttpCode(200)
   async publish(
     @IdParam('id', eventNotFound) id: string,
-    @Idempotency() claim: Claim,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
-    return tagged(reply)(answerWith(reply)(await this.editing.publish({ id, claim })));
+    return tagged(reply)(answerWith(reply)(await this.editing.publish({ id, asking })));
   }
 
   @Post(':id/cancel')
+  @NeedsKey('events:write')
   @HttpCode(200)
   async callOff(
     @IdParam('id', eventNotFound) id: string,
-    @Idempotency() claim: Claim,
+    @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
-    return tagged(reply)(answerWith(reply)(await this.callingOff.callOff(id, claim)));
+    return tagged(reply)(answerWith(reply)(await this.callingOff.callOff(id, asking)));
   }
 }
 

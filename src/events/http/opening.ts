@@ -4,7 +4,7 @@ import {
   type NewSection,
   type SectionRules,
 } from '../../inventory/index.js';
-import { invalidRequest, uuidV7 } from '../../platform/index.js';
+import { type Asking, invalidRequest, uuidV7 } from '../../platform/index.js';
 import type { NewEvent } from '../events.repository.js';
 import {
   type LimitsRequest,
@@ -29,7 +29,11 @@ export interface Opening {
 }
 
 /** @throws {DomainError} `invalid_request` for what no single field can know */
-export function openingOf(body: OpenRequest, now: Date): Opening {
+export function openingOf(
+  body: OpenRequest,
+  { organiserId }: Pick<Asking, 'organiserId'>,
+  now: Date,
+): Opening {
   const id = uuidV7();
   const startsAt = timeOf(body.startsAt);
   const endsAt = timeOf(body.endsAt);
@@ -37,6 +41,7 @@ export function openingOf(body: OpenRequest, now: Date): Opening {
   const status = body.status ?? 'PUBLISHED';
   const made = makeSections(wantedSections(body), {
     eventId: id,
+    organiserId,
     firstSectionId: null,
     sales: status === 'PUBLISHED' ? 'OPEN' : 'CLOSED',
     rules: { ...DEFAULT_RULES, ...rulesOf(body) },
@@ -44,7 +49,7 @@ export function openingOf(body: OpenRequest, now: Date): Opening {
   });
   const { name, description = null, venue = null } = body;
   const details = { name, description, venue, startsAt, endsAt };
-  return { event: { id, ...details, status, version: FIRST_VERSION, now }, ...made };
+  return { event: { id, organiserId, ...details, status, version: FIRST_VERSION, now }, ...made };
 }
 
 export const timeOf = (text: string | null | undefined): Date | null =>
@@ -76,7 +81,7 @@ function wantedSections({ totalTickets, sections }: OpenRequest): readonly Wante
 /** What all sections that are made at once have in common. */
 export type Origin = Pick<
   NewSection,
-  'eventId' | 'firstSectionId' | 'sales' | 'rules' | 'createdAt'
+  'eventId' | 'organiserId' | 'firstSectionId' | 'sales' | 'rules' | 'createdAt'
 >;
 
 /** What the event has already. */

@@ -71,7 +71,8 @@ const settings = z.object({
 /** Whoever runs it in production has said who may use it; nobody is open to the world by default. */
 const schema = settings.transform(({ AUTH_MODE, ...rest }, context) => {
   if (AUTH_MODE === undefined && rest.NODE_ENV === 'production') {
-    const message = 'must be chosen in production: keys (API keys), or open (whoever reaches the service)';
+    const message =
+      'must be chosen in production: keys (API keys), or open (whoever reaches the service)';
     context.addIssue({ code: 'custom', path: ['AUTH_MODE'], message });
   }
   return { ...rest, AUTH_MODE: AUTH_MODE ?? 'open' };

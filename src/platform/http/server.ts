@@ -85,6 +85,8 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   // JSON only: a form or text body, which a page of another site could make a browser send, is 415.
   fastify.removeContentTypeParser(['text/plain', 'application/json']);
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(fastify));
+  // Known from the start, so that all requests have one shape.
+  fastify.decorateRequest('caller', null);
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
   const drain = new Drain(fastify.server);

@@ -34,10 +34,18 @@ function claimOf(request: FastifyRequest): IdempotencyClaim | undefined {
   };
 }
 
-/** The request's `Idempotency-Key` as a claim; undefined if it has none. */
-export const Idempotency = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  claimOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+/** Who asks for a change, and his name for this attempt at it. */
+export interface Asking {
+  readonly organiserId: string;
+  /** Undefined if the request has no `Idempotency-Key`. */
+  readonly claim: IdempotencyClaim | undefined;
+}
+
+/** Who asks for the change that the request is about. */
+export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Asking => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return { organiserId: callerOf(request).organiserId, claim: claimOf(request) };
+});
 
 /** Sends an answer; a replayed one says so in its headers. */
 export const answerWith =
