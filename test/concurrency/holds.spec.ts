@@ -21,9 +21,9 @@ const CAPACITY = HOLDS * PLACES_EACH;
 const NEWCOMERS = 10;
 const TTL_SECONDS = 1;
 /** Before and after the moment in which a hold is over. */
-const AROUND_MS = 60;
+const AROUND_MS = 100;
 /** Two sweeps of the slower sweeper, and something for a busy machine. */
-const SWEPT_MS_MAX = 6_000;
+const SWEPT_MS_MAX = 10_000;
 
 /** What is sent when a hold is about to be over; whoever sends twice uses two instances. */
 const ENDS: readonly (readonly Attempt['kind'][])[] = [

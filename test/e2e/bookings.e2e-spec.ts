@@ -288,6 +288,8 @@ describe('bookings', () => {
       ['both', { quantity: 1, ticketIds: [NOBODYS] }, '/ticketIds'],
       ['no tickets', { ticketIds: [] }, '/ticketIds'],
       ['none of them', { quantity: 0 }, '/quantity'],
+      ['two quantities', { quantity: 1, qty: 2 }, '/qty'],
+      ['tickets that are no ids', { ticketIds: ['x'] }, '/ticketIds'],
       ['an unknown field', { identifier: 'ann' }, '/identifier'],
     ])('refuses %s', async (_, body, pointer) => {
       const answer = await post(`/v1/bookings/${NOBODYS}/cancel`, body).expect(400);
@@ -302,6 +304,16 @@ describe('bookings', () => {
       const again = await cancel().expect(200);
       expect(again.body).toEqual(first.body);
       expect(again.headers['idempotency-replayed']).toBe('true');
+    });
+
+    it('answers the repetition of a refusal as the first time', async () => {
+      const { id } = await booked(await open(2));
+      const cancel = (body: object) => post(`/v1/bookings/${id}/cancel`, body, 'cancel-3');
+      await cancel({ quantity: 2 }).expect(409);
+      const again = await cancel({ quantity: 2 }).expect(409);
+      expect(again.body).toMatchObject({ code: 'quantity_exceeds_booking', requested: 2, held: 1 });
+      expect(again.headers['idempotency-replayed']).toBe('true');
+      expect((await cancel({ quantity: 1 }).expect(422)).body.code).toBe('idempotency_key_reused');
     });
 
     it('answers the repetition of a whole cancellation with its time', async () => {
@@ -394,6 +406,7 @@ describe('bookings', () => {
       ['another status', { eventId: NOBODYS, status: 'HELD' }, '/status'],
       ['no event', { eventId: 'x' }, '/eventId'],
       ['nobody', { identifier: '' }, '/identifier'],
+      ['two people', { identifier: 'ann', userId: 'bob' }, '/userId'],
       ['too many', { limit: 101 }, '/limit'],
       ['none', { limit: 0 }, '/limit'],
       ['page 0', { page: 0 }, '/page'],

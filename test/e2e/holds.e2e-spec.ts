@@ -134,6 +134,7 @@ describe('holds', () => {
       ['a seat twice', { quantity: undefined, seatIds: [NOBODYS, NOBODYS] }, '/seatIds'],
       ['a number of other seats', { quantity: 2, seatIds: [NOBODYS] }, '/quantity'],
       ['two people', { userId: 'bob' }, '/userId'],
+      ['two quantities', { qty: 2 }, '/qty'],
       ['an unknown field', { onSoldOut: 'wait' }, '/onSoldOut'],
     ])('refuses %s', async (_, more, pointer) => {
       const { body } = await hold(NOBODYS, more).expect(400);

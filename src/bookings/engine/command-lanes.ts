@@ -15,19 +15,20 @@ export class CommandLanes {
   }
 
   /**
+   * @param places it is about, if somebody has looked; what the request says, if it says anything
    * @returns what became of it; a refusal is an outcome
    * @throws {DomainError} `overloaded`, or what a transaction may end in
    */
-  submit(request: BookingRequest): Promise<Settled> {
-    return this.lanes.submit({ ...request, weight: weightOf(request) });
+  submit(request: BookingRequest, places = placesOf(request)): Promise<Settled> {
+    return this.lanes.submit({ ...request, weight: places });
   }
 }
 
-/** How many places a hold or a booking has is known only under the lock. */
+/** Of a booking, or of the holds of a section, where nobody has looked. */
 const PLACES_OF_ONE = 100;
 
 /** Places a request is about, as far as it says. */
-function weightOf(request: BookingRequest): number {
+function placesOf(request: BookingRequest): number {
   if ('quantity' in request) return request.quantity;
   if (request.kind === 'expire') return PLACES_OF_ONE;
   if (request.kind !== 'cancel' && request.kind !== 'cancelBooking') return 1;

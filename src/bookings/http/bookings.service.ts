@@ -9,6 +9,8 @@ import {
   pageOf,
 } from '../../platform/index.js';
 import { UsersQueries } from '../../users/index.js';
+import type { BookingTarget } from '../core/commands.js';
+import type { Settled } from '../engine/booking-request.js';
 import { CommandLanes } from '../engine/command-lanes.js';
 import {
   type BookingResponse,
@@ -89,7 +91,7 @@ export class BookingsService {
   ): Promise<Answered<CancelBookingResponse>> {
     const target = targetOf(body);
     const row = await this.find(id);
-    const settled = await this.lanes.submit(toCancelBookingCommand(row, target, claim));
+    const settled = await this.submit(row, target, claim);
     return { body: toCancelBookingResponse(row, settled), isReplay: settled.isReplay };
   }
 
@@ -100,10 +102,14 @@ export class BookingsService {
    */
   async delete(id: string, claim: Claim): Promise<Answered<undefined>> {
     const row = await this.find(id);
-    const command = toCancelBookingCommand(row, { by: 'all' }, claim);
-    const settled = await this.lanes.submit(command);
+    const settled = await this.submit(row, { by: 'all' }, claim);
     expectCancelled(settled);
     return { body: undefined, isReplay: settled.isReplay };
+  }
+
+  private submit(row: BookingRow, target: BookingTarget, claim: Claim): Promise<Settled> {
+    const command = toCancelBookingCommand(row, target, claim);
+    return this.lanes.submit(command, target.by === 'all' ? row.quantity : undefined);
   }
 
   private async find(id: string): Promise<BookingRow> {

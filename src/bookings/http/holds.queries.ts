@@ -8,6 +8,15 @@ import type { HoldRow } from '../storage/holds.repository.js';
 export class HoldsQueries {
   constructor(private readonly reads: Reads) {}
 
+  /** Where a hold is and how much it holds: neither ever changes. Undefined if there is no such hold. */
+  async findPlaces(id: string): Promise<Pick<Hold, 'sectionId' | 'quantity'> | undefined> {
+    const [row] = await this.reads.query<Pick<Hold, 'sectionId' | 'quantity'>>(
+      'SELECT section_id AS sectionId, quantity FROM holds WHERE id = ?',
+      [id],
+    );
+    return row;
+  }
+
   /** A hold and its seats, of one moment; undefined if there is no such hold. */
   async find(id: string): Promise<Hold | undefined> {
     const rows = await this.reads.query<HoldRow & { readonly seatId: string | null }>(

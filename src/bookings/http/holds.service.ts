@@ -62,8 +62,9 @@ export class HoldsService {
   }
 
   private async submit(kind: 'confirm' | 'release', id: string, claim: Claim): Promise<Settled> {
-    const sectionId = await this.finder.sectionOf('holds', id);
-    if (sectionId === undefined) throw holdNotFound();
-    return this.lanes.submit({ claim, kind, sectionId, holdId: id });
+    const hold = await this.queries.findPlaces(id);
+    if (hold === undefined) throw holdNotFound();
+    const { sectionId, quantity } = hold;
+    return this.lanes.submit({ claim, kind, sectionId, holdId: id }, quantity);
   }
 }

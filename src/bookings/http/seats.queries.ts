@@ -23,6 +23,15 @@ export interface SeatFilter {
 export class SeatsQueries {
   constructor(private readonly reads: Reads) {}
 
+  /** The section of a seat; undefined if there is no such seat. */
+  async sectionOf(id: string): Promise<string | undefined> {
+    const [row] = await this.reads.query<{ readonly sectionId: string }>(
+      'SELECT section_id AS sectionId FROM seats WHERE id = ?',
+      [id],
+    );
+    return row?.sectionId;
+  }
+
   /** Seats by section and, in it, in the order of the house; out of an index, whatever the filter. */
   async list({ sectionIds, status, after }: SeatFilter, limit: number): Promise<SeatRow[]> {
     const wanted = placesOf(sectionIds, after);

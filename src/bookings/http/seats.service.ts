@@ -89,7 +89,7 @@ export class SeatsService {
   }
 
   private async sectionOf(seatId: string): Promise<string> {
-    const sectionId = await this.finder.sectionOf('seats', seatId);
+    const sectionId = await this.queries.sectionOf(seatId);
     if (sectionId === undefined) throw seatNotFound();
     return sectionId;
   }

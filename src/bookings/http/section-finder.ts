@@ -1,18 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { SectionDirectory } from '../../inventory/index.js';
-import { Reads } from '../../platform/index.js';
 import { eventNotFound, sectionNotFound, sectionRequired } from './refusal-error.js';
-
-/** Rows that stay in one section for ever. */
-export type RowOfSection = 'bookings' | 'holds' | 'seats' | 'waitlist_entries';
 
 /** Finds the section whose lock a request needs: the command itself looks under it again. */
 @Injectable()
 export class SectionFinder {
-  constructor(
-    private readonly directory: SectionDirectory,
-    private readonly reads: Reads,
-  ) {}
+  constructor(private readonly directory: SectionDirectory) {}
 
   /**
    * The section of an event that is meant: the one that is named, or the only one.
@@ -45,14 +38,5 @@ export class SectionFinder {
     const sections = await this.directory.sectionsOf(place.eventId);
     if (sections.length === 0) throw eventNotFound();
     return sections;
-  }
-
-  /** The section of a row; undefined if there is no such row. */
-  async sectionOf(table: RowOfSection, id: string): Promise<string | undefined> {
-    const rows = await this.reads.query<{ readonly sectionId: string }>(
-      `SELECT section_id AS sectionId FROM ${table} WHERE id = ?`,
-      [id],
-    );
-    return rows[0]?.sectionId;
   }
 }

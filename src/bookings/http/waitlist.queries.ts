@@ -43,6 +43,17 @@ export interface Spot {
 export class WaitlistQueries {
   constructor(private readonly reads: Reads) {}
 
+  /** Where an entry waits, and for how many places. */
+  async findPlaces(
+    id: string,
+  ): Promise<{ readonly sectionId: string; readonly quantity: number } | undefined> {
+    const [row] = await this.reads.query<{ sectionId: string; quantity: number }>(
+      'SELECT section_id AS sectionId, quantity FROM waitlist_entries WHERE id = ?',
+      [id],
+    );
+    return row;
+  }
+
   async find(id: string): Promise<EntryRow | undefined> {
     const rows = await this.reads.query<RankedRow>(withPosition('entry.id = ?'), [id]);
     return rows.map(toEntry)[0];

@@ -116,9 +116,10 @@ export class WaitlistService {
   }
 
   private async submit(kind: EntryCommand['kind'], id: string, claim: Claim): Promise<Settled> {
-    const sectionId = await this.finder.sectionOf('waitlist_entries', id);
-    if (sectionId === undefined) throw entryNotFound();
-    return this.lanes.submit({ claim, kind, sectionId, entryId: id });
+    const entry = await this.queries.findPlaces(id);
+    if (entry === undefined) throw entryNotFound();
+    const { sectionId, quantity } = entry;
+    return this.lanes.submit({ claim, kind, sectionId, entryId: id }, quantity);
   }
 }
 

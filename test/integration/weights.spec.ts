@@ -1,0 +1,89 @@
+import request from 'supertest';
+import { CommandLanes } from '../../src/bookings/index.js';
+import { connectTo, useApp, useDatabase } from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
+
+const HOLDS = 8;
+const PLACES_EACH = 2_000;
+/** A batch of more commands than one carries no more places than this. */
+const PLACES_MAX = 5_000;
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+describe('commands that name a hold, a booking or an offer of thousands of places', () => {
+  const database = useDatabase();
+  const app = useApp(database, { LANES: '1' });
+  let eventId: string;
+
+  const hold = async (nth: number): Promise<string> => {
+    const wish = { eventId, identifier: `person-${nth}`, quantity: PLACES_EACH };
+    return (await request(app.server).post('/v1/holds').send(wish).expect(201)).body.id;
+  };
+
+  /** Sends while the places are locked, so that all are in the line of the lane at once. */
+  async function atOnce<Answer>(send: () => PromiseLike<Answer>[]): Promise<Answer[]> {
+    const holder = await connectTo(database.url);
+    await holder.query('START TRANSACTION');
+    await holder.query('SELECT 1 FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);
+    const answers = Promise.all(send());
+    const lane = app.nest.get(CommandLanes)['lanes'];
+    // One of them is at work, at least: it waits for the lock.
+    await eventually('the others to wait', () => lane.depths[0]! > 0);
+    await holder.end();
+    return answers;
+  }
+
+  /** The most places that one transaction gave to bookings, or took from them. */
+  async function mostAtOnce(time: 'created_at' | 'cancelled_at'): Promise<number> {
+    const rows = await database.query<{ places: number }>(
+      `SELECT COUNT(*) AS places
+         FROM bookings booking JOIN tickets ticket ON ticket.booking_id = booking.id
+        GROUP BY booking.${time}`,
+    );
+    return Math.max(...rows.map(({ places }) => places));
+  }
+
+  beforeAll(async () => {
+    const totalTickets = HOLDS * PLACES_EACH;
+    const event = { name: 'Stadium', totalTickets };
+    eventId = (await request(app.server).post('/initialize').send(event)).body.id;
+  });
+
+  it('go in several transactions: holds that are confirmed, bookings that are cancelled', async () => {
+    const holdIds: string[] = [];
+    for (const nth of range(HOLDS)) holdIds.push(await hold(nth));
+    const confirmed = await atOnce(() =>
+      holdIds.map((id) => request(app.server).post(`/v1/holds/${id}/confirm`).expect(201)),
+    );
+    expect(await mostAtOnce('created_at')).toBeLessThanOrEqual(PLACES_MAX);
+    const bookingIds: string[] = confirmed.map(({ body }) => body.booking.id);
+    await atOnce(() =>
+      bookingIds.map((id) => request(app.server).delete(`/v1/bookings/${id}`).expect(204)),
+    );
+    expect(await mostAtOnce('cancelled_at')).toBeLessThanOrEqual(PLACES_MAX);
+  });
+
+  it('and offers that are accepted', async () => {
+    const totalTickets = HOLDS * PLACES_EACH;
+    const event = { name: 'Stadium', totalTickets, waitlist: { mode: 'offer' } };
+    const opened = await request(app.server).post('/v1/events').send(event).expect(201);
+    eventId = opened.body.id;
+    const book = async (identifier: string): Promise<void> => {
+      const wish = { eventId, identifier, quantity: PLACES_EACH };
+      await request(app.server).post('/book').send(wish).expect(201);
+    };
+    for (const nth of range(HOLDS)) await book(`holder-${nth}`);
+    for (const nth of range(HOLDS)) await book(`waiting-${nth}`);
+    for (const nth of range(HOLDS)) {
+      const wish = { eventId, identifier: `holder-${nth}`, quantity: PLACES_EACH };
+      await request(app.server).post('/cancel').send(wish).expect(200);
+    }
+    const offered = await request(app.server).get(`/v1/waitlist?eventId=${eventId}`).expect(200);
+    const entries = offered.body.data as { id: string; status: string }[];
+    expect(entries.map(({ status }) => status)).toEqual(range(HOLDS).map(() => 'OFFERED'));
+    await atOnce(() =>
+      entries.map(({ id }) => request(app.server).post(`/v1/waitlist/${id}/accept`).expect(201)),
+    );
+    expect(await mostAtOnce('created_at')).toBeLessThanOrEqual(PLACES_MAX);
+  });
+});
