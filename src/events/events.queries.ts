@@ -29,6 +29,10 @@ const STATUS = `
     FROM events event JOIN sections section ON section.event_id = event.id
    WHERE event.id = ? ORDER BY section.created_at, section.id`;
 
+/** Events of which some section is still to be raised: rarely any. */
+export const RAISING =
+  'SELECT DISTINCT event_id AS id FROM sections WHERE capacity_wanted > 0 LIMIT 100';
+
 interface StatusRow {
   readonly eventName: string;
   readonly status: EventStatus;
@@ -104,10 +108,7 @@ export class EventsQueries {
 
   /** Events of which some section is still to be raised. */
   async findRaising(): Promise<string[]> {
-    const rows = await this.reads.query<{ id: string }>(
-      'SELECT DISTINCT event_id AS id FROM sections WHERE capacity_wanted > 0 LIMIT 100',
-      [],
-    );
+    const rows = await this.reads.query<{ id: string }>(RAISING, []);
     return rows.map(({ id }) => id);
   }
 

@@ -113,6 +113,16 @@ describe('opening events', () => {
     });
   });
 
+  it('opens one event for many attempts of one name, however they come', async () => {
+    const headers = { 'Idempotency-Key': 'many-at-once' };
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => organiser.post('/v1/events', GRAND, headers)),
+    );
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    const replays = answers.filter((answer) => answer.headers['idempotency-replayed'] === 'true');
+    expect(replays).toHaveLength(7);
+  });
+
   it('says where the event is', async () => {
     const { headers, body } = await organiser.post('/v1/events', GRAND).expect(201);
     expect(headers['location']).toBe(`/v1/events/${body.id}`);

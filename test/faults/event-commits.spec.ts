@@ -61,6 +61,7 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
     expect(fault.happened).toBe(1);
     const again = await send(headers);
     expect([first.status, again.status]).toEqual([200, 200]);
+    expect(first.headers['idempotency-replayed']).toBeUndefined();
     expect(again.headers['idempotency-replayed']).toBe('true');
     expect(again.body).toEqual(first.body);
     expect(again.headers['etag']).toBe(first.headers['etag']);

@@ -2,9 +2,11 @@ import { CallingOffService } from '../../src/events/calling-off.service.js';
 import { EditingService } from '../../src/events/editing.service.js';
 import type { EventResponse } from '../../src/events/http/event-response.js';
 import type { EditRequest } from '../../src/events/http/edit.dto.js';
+import { RAISING } from '../../src/events/events.queries.js';
 import { FinishingService } from '../../src/events/finishing.service.js';
 import { OpeningService } from '../../src/events/opening.service.js';
 import { BookingEngine } from '../../src/bookings/index.js';
+import { uuidV7 } from '../../src/platform/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 
@@ -109,6 +111,25 @@ describe('a raise that is decided at once and comes in steps', () => {
       waiting: 0,
       wanted: null,
     });
+  });
+
+  it('is looked for without reading sections that are as they shall be', async () => {
+    const rows = Array.from({ length: 3_000 }, () => [uuidV7(), uuidV7(), new Date()]);
+    await database.query(
+      `INSERT INTO sections (id, event_id, created_at, name, sales, capacity, available, booked,
+         held, bookings, waiting, last_seq, version)
+       VALUES ${rows.map(() => "(?, 'Stalls', 'OPEN', 1, 1, 0, 0, 0, 0, 0, 0)").join(', ')}`,
+      rows,
+    );
+    const rowsRead = async (): Promise<number> => {
+      const counts = await database.query<{ Value: string }>(
+        "SHOW SESSION STATUS LIKE 'Handler_read%'",
+      );
+      return counts.reduce((sum, { Value }) => sum + Number(Value), 0);
+    };
+    const before = await rowsRead();
+    expect(await database.query(RAISING)).toEqual([]);
+    expect((await rowsRead()) - before).toBeLessThan(10);
   });
 
   it('is no larger if several go on with it at once', async () => {
