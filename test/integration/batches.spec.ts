@@ -9,6 +9,7 @@ import { recordStatements, type Sent, statementsOf, summariesOf } from '../kit/s
 import { eventually } from '../kit/transactions.js';
 import { ReferenceModel, type Told } from '../unit/core/reference-model.js';
 import { tell } from '../unit/core/told.js';
+import { someone } from '../kit/asking.js';
 
 /** Packets, each of which is one round trip, with their statements. */
 const LOCK = ['START TRANSACTION', 'SELECT sections FOR UPDATE', 'SELECT users'];
@@ -24,7 +25,7 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, ind
 const book = (sectionId: string, identifier: string, quantity = 1): BookingRequest => ({
   kind: 'book',
   sectionId,
-  identifier,
+  person: someone(identifier),
   quantity,
   onSoldOut: 'wait',
 });
@@ -32,7 +33,7 @@ const book = (sectionId: string, identifier: string, quantity = 1): BookingReque
 const cancel = (sectionId: string, identifier: string, quantity = 1): BookingRequest => ({
   kind: 'cancel',
   sectionId,
-  identifier,
+  person: someone(identifier),
   target: { by: 'newest', quantity },
 });
 

@@ -4,6 +4,7 @@ import type { OpenRequest } from '../../src/events/http/open.dto.js';
 import { OpeningService } from '../../src/events/opening.service.js';
 import { assertInvariants, connectTo, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
+import { ASKING, someone } from '../kit/asking.js';
 
 const PARTIES = 5;
 const SINGLES = 50_000;
@@ -23,7 +24,7 @@ describe('a large event is called off without holding a lock for more than a sec
   const app = useApp(database);
 
   async function open(body: OpenRequest): Promise<Opened> {
-    const opened = await app.nest.get(OpeningService).open(body, undefined);
+    const opened = await app.nest.get(OpeningService).open(body, ASKING);
     return { id: opened.body.id, sectionId: opened.body.sections[0]!.id };
   }
 
@@ -32,7 +33,7 @@ describe('a large event is called off without holding a lock for more than a sec
     const { id, sectionId } = await open({ name: 'Festival', totalTickets: TICKETS });
     const engine = app.nest.get(BookingEngine);
     const book = (identifier: string, quantity: number): BookingRequest => {
-      return { kind: 'book', sectionId, identifier, quantity, onSoldOut: 'wait' };
+      return { kind: 'book', sectionId, person: someone(identifier), quantity, onSoldOut: 'wait' };
     };
     for (let party = 0; party < PARTIES; party += 1) {
       await engine.run([book(`party-${party}`, 10_000)]);
@@ -50,7 +51,7 @@ describe('a large event is called off without holding a lock for more than a sec
       name: 'Arena',
       sections: [{ name: 'Seats', seats: { rows, perRow: 500 } }],
     });
-    const wanted = { sectionId, identifier: 'party', quantity: 10_000 };
+    const wanted = { sectionId, person: someone('party'), quantity: 10_000 };
     const engine = app.nest.get(BookingEngine);
     await engine.run([{ kind: 'book', onSoldOut: 'refuse', ...wanted }]);
     await engine.run([{ kind: 'hold', ttlSeconds: 600, ...wanted }]);
@@ -86,7 +87,7 @@ describe('a large event is called off without holding a lock for more than a sec
       let isOver = false;
       const watching = watchLock(sectionId, () => isOver);
       const started = performance.now();
-      const { body } = await app.nest.get(CallingOffService).callOff(id, undefined);
+      const { body } = await app.nest.get(CallingOffService).callOff(id, ASKING);
       const answeredMs = performance.now() - started;
       expect(body.event.status).toBe('CANCELLED');
       await eventually('the end of everything', () => isWoundUp(id), 50_000);

@@ -3,6 +3,7 @@ import { CommandLanes } from '../../src/bookings/index.js';
 import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
 import { OpeningService } from '../../src/events/opening.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
+import { ASKING, someone } from '../kit/asking.js';
 
 const EVENTS = 40;
 const HOLDS_EACH = 3;
@@ -23,11 +24,11 @@ describe('the sweepers of two instances', () => {
   async function holdAll(): Promise<void> {
     const [opening, lanes] = [apps[0]!.nest.get(OpeningService), apps[0]!.nest.get(CommandLanes)];
     const event = { name: 'Fair', totalTickets: HOLDS_EACH };
-    const opened = range(EVENTS).map(() => opening.open(event, undefined));
+    const opened = range(EVENTS).map(() => opening.open(event, ASKING));
     await Promise.all(
       opened.map(async (one) => {
         const { body } = await one;
-        const wish = { sectionId: body.sections[0]!.id, quantity: 1, identifier: 'ann' };
+        const wish = { sectionId: body.sections[0]!.id, quantity: 1, person: someone('ann') };
         const hold = { kind: 'hold', ...wish, ttlSeconds: TTL_MS / 1_000 } as const;
         await Promise.all(range(HOLDS_EACH).map(() => lanes.submit(hold)));
         await lanes.submit({ kind: 'book', ...wish, onSoldOut: 'wait' });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BookingEngine } from '../../src/bookings/index.js';
 import { TransactionRunner, uuidV7 } from '../../src/platform/index.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
+import { someone } from '../kit/asking.js';
 
 describe('a limit of one person in a whole event', () => {
   const database = useDatabase();
@@ -26,7 +27,9 @@ describe('a limit of one person in a whole event', () => {
 
   const book = async (sectionId: string, quantity: number): Promise<string> => {
     const command = { kind: 'book', sectionId, quantity, onSoldOut: 'wait' } as const;
-    const [settled] = await app.nest.get(BookingEngine).run([{ ...command, identifier: 'ann' }]);
+    const [settled] = await app.nest
+      .get(BookingEngine)
+      .run([{ ...command, person: someone('ann') }]);
     const { outcome } = settled!;
     return outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind;
   };

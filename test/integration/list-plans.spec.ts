@@ -4,6 +4,7 @@ import { BookingEngine } from '../../src/bookings/index.js';
 import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
 import { uuidV7 } from '../../src/platform/index.js';
 import { openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
+import { someone } from '../kit/asking.js';
 
 const BOOKINGS = 5_000;
 const ROWS = 25;
@@ -36,7 +37,7 @@ describe('lists of tables that have just been filled', () => {
   /** Bookings of one place each, oldest first; answers their ids. */
   async function book(sectionId: string, count: number, who: string): Promise<string[]> {
     const wish = { kind: 'book', sectionId, quantity: 1, onSoldOut: 'refuse' } as const;
-    const wishes = range(count).map(() => ({ ...wish, identifier: who }));
+    const wishes = range(count).map(() => ({ ...wish, person: someone(who) }));
     const settled = await app.nest.get(BookingEngine).run(wishes);
     return settled.map(({ outcome }) => (outcome.kind === 'booked' ? outcome.booking.id : ''));
   }

@@ -5,6 +5,7 @@ import {
 } from '../../src/bookings/storage/bookings.repository.js';
 import { ask, type Transaction, TransactionRunner, uuidV7 } from '../../src/platform/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
+import { someone } from '../kit/asking.js';
 
 const BOOKINGS = 5_000;
 const WANTED = 20;
@@ -24,7 +25,7 @@ describe('tickets in tables that have just been filled', () => {
       [sectionId, uuidV7(), BOOKINGS, BOOKINGS, new Date()],
     );
     const requests = Array.from({ length: BOOKINGS }, (_, index) => {
-      const who = { identifier: `person-${index}`, quantity: 1, onSoldOut: 'wait' } as const;
+      const who = { person: someone(`person-${index}`), quantity: 1, onSoldOut: 'wait' } as const;
       return { kind: 'book', sectionId, ...who } as const;
     });
     await app.nest.get(BookingEngine).run(requests);

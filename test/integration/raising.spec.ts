@@ -9,6 +9,7 @@ import { BookingEngine } from '../../src/bookings/index.js';
 import { uuidV7 } from '../../src/platform/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
+import { ASKING, someone } from '../kit/asking.js';
 
 const GROUP = 400;
 const GROUPS = 31;
@@ -24,11 +25,15 @@ describe('a raise that is decided at once and comes in steps', () => {
   /** Sold out, and thousands of places are waited for. */
   async function crowdedEvent(): Promise<EventResponse> {
     const opening = app.nest.get(OpeningService);
-    const { body } = await opening.open({ name: 'Gala', totalTickets: GROUP }, undefined);
+    const { body } = await opening.open({ name: 'Gala', totalTickets: GROUP }, ASKING);
     const sectionId = body.sections[0]!.id;
     await app.nest.get(BookingEngine).run(
       Array.from({ length: GROUPS + 1 }, (_, nth) => {
-        const who = { identifier: `person-${nth}`, quantity: GROUP, onSoldOut: 'wait' } as const;
+        const who = {
+          person: someone(`person-${nth}`),
+          quantity: GROUP,
+          onSoldOut: 'wait',
+        } as const;
         return { kind: 'book', sectionId, ...who } as const;
       }),
     );
@@ -36,7 +41,7 @@ describe('a raise that is decided at once and comes in steps', () => {
   }
 
   const edit = async (id: string, body: EditRequest): Promise<EventResponse> => {
-    const anyhow = { id, ifMatch: undefined, claim: undefined };
+    const anyhow = { id, ifMatch: undefined, asking: ASKING };
     return (await app.nest.get(EditingService).edit(body, anyhow)).body.event;
   };
 
@@ -103,7 +108,7 @@ describe('a raise that is decided at once and comes in steps', () => {
   it('ends when the event is called off', async () => {
     const { id } = await crowdedEvent();
     await raiseAndDie(id);
-    await app.nest.get(CallingOffService).callOff(id, undefined);
+    await app.nest.get(CallingOffService).callOff(id, ASKING);
     await goOn(id);
     expect(await stateOf(id)).toEqual({
       capacity: FIRST_STEP,

@@ -13,6 +13,7 @@ import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { emptySection, seatsOf } from '../unit/core/sections.js';
 import { PEOPLE, type SectionPlan, story } from '../unit/core/steps.js';
 import { type Played, World } from '../unit/core/world.js';
+import { someone } from '../kit/asking.js';
 
 const { FC_SEED, FC_STORIES } = process.env;
 
@@ -35,7 +36,7 @@ const TABLES = [
 function toRequest(command: Command): BookingRequest {
   if (!('userId' in command)) return command;
   const { userId, ...rest } = command;
-  return { ...rest, identifier: userId };
+  return { ...rest, person: someone(userId) };
 }
 
 describe('every command, on the database', () => {

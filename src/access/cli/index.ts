@@ -1,5 +1,4 @@
-import { DataSource } from 'typeorm';
-import { dataSourceOptions, joinDatabase, loadConfig } from '../../platform/index.js';
+import { joinDatabase, loadConfig, withTransactions } from '../../platform/index.js';
 import { runKeys, USAGE, UsageError } from './keys-command.js';
 
 /**
@@ -10,15 +9,15 @@ import { runKeys, USAGE, UsageError } from './keys-command.js';
 export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) return say(USAGE);
   const database = await joinDatabase(loadConfig(), (line) => complain(line));
-  const dataSource = new DataSource(dataSourceOptions(database.url, 2));
   try {
-    await dataSource.initialize();
-    return say(await runKeys(args, dataSource, new Date()));
+    const now = new Date();
+    return say(
+      await withTransactions(database.url, (transactions) => runKeys(args, transactions, now)),
+    );
   } catch (error) {
     if (error instanceof UsageError) return complain(error.message);
     throw error;
   } finally {
-    if (dataSource.isInitialized) await dataSource.destroy();
     await database.close();
   }
 }

@@ -1,9 +1,7 @@
-import type { DataSource } from 'typeorm';
 import {
   ask,
-  ConnectionGate,
   type Transaction,
-  TransactionRunner,
+  type TransactionRunner,
   uuidV7,
   write,
 } from '../../platform/index.js';
@@ -24,12 +22,8 @@ export class KeyNotFoundError extends Error {}
 /** Makes, lists and revokes keys, for whoever may use the database itself. */
 export class KeyAdministration {
   private readonly keys = new KeysRepository();
-  private readonly transactions: TransactionRunner;
 
-  constructor(dataSource: DataSource) {
-    const gate = new ConnectionGate({ connections: 1, waitersMax: 1, waitMsMax: 10_000 });
-    this.transactions = new TransactionRunner(dataSource, gate);
-  }
+  constructor(private readonly transactions: TransactionRunner) {}
 
   /** @returns the key, which is stored nowhere */
   create({ organiserName, scopes, ...wanted }: WantedKey, now: Date): Promise<string> {

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { DataSource } from 'typeorm';
-import { SCOPES } from '../../platform/index.js';
+import { SCOPES, type TransactionRunner } from '../../platform/index.js';
 import { DayError, expiryOf } from './expiry.js';
 import { KeyAdministration, KeyNotFoundError } from './key-administration.js';
 import { keyTable } from './key-table.js';
@@ -34,21 +33,15 @@ export class UsageError extends Error {}
  */
 export async function runKeys(
   args: readonly string[],
-  dataSource: DataSource,
+  transactions: TransactionRunner,
   now: Date,
 ): Promise<string> {
   const [verb, ...rest] = args;
-  const keys = new KeyAdministration(dataSource);
-  switch (verb) {
-    case 'create':
-      return create(keys, rest, now);
-    case 'list':
-      return keyTable(await keys.list(), now);
-    case 'revoke':
-      return revoke(keys, rest, now);
-    default:
-      throw new UsageError(USAGE);
-  }
+  const keys = new KeyAdministration(transactions);
+  if (verb === 'create') return create(keys, rest, now);
+  if (verb === 'revoke') return revoke(keys, rest, now);
+  if (verb === 'list') return keyTable(await keys.list(), now);
+  throw new UsageError(USAGE);
 }
 
 async function create(

@@ -1,0 +1,20 @@
+import { DataSource } from 'typeorm';
+import { ConnectionGate } from './connection-gate.js';
+import { dataSourceOptions } from './data-source-options.js';
+import { TransactionRunner } from './transaction-runner.js';
+
+const CONNECTIONS = 2;
+
+/** Does some work on a database whose schema is up to date, for a command that ends after it. */
+export async function withTransactions<T>(
+  databaseUrl: string,
+  work: (transactions: TransactionRunner) => Promise<T>,
+): Promise<T> {
+  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, CONNECTIONS)).initialize();
+  const gate = new ConnectionGate({ connections: CONNECTIONS, waitersMax: 1, waitMsMax: 10_000 });
+  try {
+    return await work(new TransactionRunner(dataSource, gate));
+  } finally {
+    await dataSource.destroy();
+  }
+}
