@@ -24,6 +24,7 @@ export const PASSED_ON = ['LANES', 'LANE_QUEUE_LIMIT', 'DATABASE_POOL_SIZE', 'NO
 const PRODUCTION = {
   NODE_ENV: 'production',
   AUTH_MODE: 'open',
+  AUTH_MODE: 'open',
   LOG_LEVEL: 'info',
   RATE_LIMIT_ENABLED: 'true',
   RATE_LIMIT_REQUESTS: '100000000',
@@ -71,6 +72,7 @@ export class ServerProcess {
         ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
         ...program.environment,
         NODE_ENV: 'production',
+        AUTH_MODE: 'open',
         DATABASE_URL: databaseUrl,
         PORT: String(target.port),
       },

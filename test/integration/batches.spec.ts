@@ -348,7 +348,11 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
 
   beforeAll(async () => {
     api = new Api(await app.nest.getUrl());
-    await database.query('INSERT INTO users VALUES (?, ?, ?)', [GUILTY, 'guilty', new Date()]);
+    await database.query('INSERT INTO users (id, identifier, created_at) VALUES (?, ?, ?)', [
+      GUILTY,
+      'guilty',
+      new Date(),
+    ]);
     await database.query(
       `ALTER TABLE bookings ADD CONSTRAINT ck_planted CHECK (user_id <> '${GUILTY}')`,
     );

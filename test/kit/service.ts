@@ -23,6 +23,7 @@ export class ServiceProcess {
         PATH: process.env['PATH'],
         EMBEDDED_MYSQLD: process.env['EMBEDDED_MYSQLD'],
         NODE_ENV: 'production',
+        AUTH_MODE: 'open',
         PORT: '0',
         RATE_LIMIT_ENABLED: 'false',
         LOG_LEVEL: 'warn',
