@@ -15,11 +15,16 @@ import {
 } from './http/opening.js';
 import { firstSteps } from './raising.js';
 
-/** @throws {DomainError} `precondition_failed` unless the header names this version, if there is one */
+/**
+ * A proxy that packs an answer makes its tag a weak one, and people forget the quotes: both still name
+ * the version that they have read.
+ *
+ * @throws {DomainError} `precondition_failed` unless the header names this version, if there is one
+ */
 export function requireMatch(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
-  const tags = ifMatch.split(',').map((tag) => tag.trim());
-  if (!tags.includes(etagOf(version))) throw preconditionFailed();
+  const tags = ifMatch.split(',').map((tag) => /^(?:W\/)?"?(\d+)"?$/.exec(tag.trim())?.[1]);
+  if (!tags.includes(String(version))) throw preconditionFailed();
 }
 
 export const etagOf = (version: number): string => `"${version}"`;

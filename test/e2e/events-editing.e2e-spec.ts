@@ -94,8 +94,10 @@ describe('PATCH /v1/events/:id', () => {
       ['any version', '*', 200],
       ['one of several', '"7", "1"', 200],
       ['none of several', '"7", "8"', 412],
-      ['a weak tag, which does not do for a change', 'W/"1"', 412],
-      ['a tag without quotes', '1', 412],
+      ['a tag that a proxy has made weak', 'W/"1"', 200],
+      ['a tag without quotes', '1', 200],
+      ['another weak tag', 'W/"2"', 412],
+      ['no tag of ours', 'xyz', 412],
       ['nothing', '', 412],
     ])('%s', async (_, ifMatch, status) => {
       const { id } = await organiser.open();

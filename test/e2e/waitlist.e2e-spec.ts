@@ -41,6 +41,7 @@ describe('the waitlist', () => {
         createdAt: expect.stringMatching(TIME),
         endedAt: null,
         offer: null,
+        bookingId: null,
       });
     });
 
@@ -325,7 +326,11 @@ describe('the waitlist', () => {
       });
       expect(headers['location']).toBe(`/v1/bookings/${booking.id}`);
       expect((await get(headers['location']!).expect(200)).body).toEqual(booking);
-      expect(await entryOf(bob)).toMatchObject({ status: 'PROMOTED', offer: null });
+      expect(await entryOf(bob)).toMatchObject({
+        status: 'PROMOTED',
+        offer: null,
+        bookingId: booking.id,
+      });
       expect(await entryOf(cyd)).toMatchObject({ status: 'WAITING', position: 1 });
       expect(await status(eventId)).toMatchObject({ bookedTickets: 1, heldTickets: 0 });
     });
@@ -395,6 +400,7 @@ describe('the waitlist', () => {
           status: 'DECLINED',
           endedAt: expect.stringMatching(TIME),
           offer: null,
+          bookingId: null,
         },
       });
       expect(await entryOf(bob)).toEqual(body.waitingEntry);

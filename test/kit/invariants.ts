@@ -3,6 +3,8 @@ import { type HistoryMessage, replayHistory, type Violation } from './history.js
 
 /** Promises that the database does not keep at this moment. */
 export class InvariantError extends Error {
+  override readonly name = 'InvariantError';
+
   constructor(readonly violations: readonly Violation[]) {
     const rules = [...new Set(violations.map(({ rule }) => rule))];
     const lines = rules.map((rule) => {

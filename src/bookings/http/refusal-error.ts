@@ -30,7 +30,7 @@ const DESCRIPTIONS: Readonly<
   hold_expired: ['conflict', 'The time of this hold is over.'],
   hold_released: ['conflict', 'This hold was given back.'],
   hold_confirmed: ['conflict', 'This hold has become a booking.'],
-  entry_not_found: ['not_found', 'There is no such entry in the line.'],
+  entry_not_found: ['not_found', 'There is no such entry in the line, or it has ended.'],
   not_offered: ['conflict', 'This entry waits: nothing has been offered to it.'],
   offer_expired: ['conflict', 'The time of this offer is over.'],
   capacity_below_sold: ['conflict', 'More places are booked and held than that.'],

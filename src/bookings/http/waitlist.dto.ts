@@ -34,6 +34,8 @@ export interface EntryResponse {
   readonly endedAt: string | null;
   /** While it is OFFERED: the hold that keeps the places, and when it is over. */
   readonly offer: { readonly holdId: string; readonly expiresAt: string } | null;
+  /** What a PROMOTED entry has become. */
+  readonly bookingId: string | null;
 }
 
 export interface AcceptOfferResponse {

@@ -12,6 +12,7 @@ const row = {
   createdAt: new Date('2027-03-01T10:00:00.000Z'),
   endedAt: null,
   holdId: 'hold',
+  bookingId: null,
   expiresAt: NOON,
   position: 0,
 } as const;

@@ -6,6 +6,7 @@ import type { EntryRow } from './waitlist.queries.js';
 /** An entry as it is at a moment: once the time of its offer is over, so is it, whoever notices when. */
 export function toEntryAt(row: EntryRow, now: Date): EntryResponse {
   const { id, eventId, sectionId, userId, quantity, createdAt, holdId, expiresAt } = row;
+  const { bookingId } = row;
   const isOver = expiresAt !== null && expiresAt <= now;
   const status = isOver ? 'EXPIRED' : row.status;
   const endedAt = isOver ? expiresAt : row.endedAt;
@@ -21,6 +22,7 @@ export function toEntryAt(row: EntryRow, now: Date): EntryResponse {
     createdAt: toIso(createdAt),
     endedAt: endedAt === null ? null : toIso(endedAt),
     offer: isOffered ? { holdId, expiresAt: toIso(expiresAt) } : null,
+    bookingId,
   };
 }
 
@@ -29,5 +31,5 @@ export function toDeclineOfferResponse(settled: Settled): DeclineOfferResponse {
   const { id, eventId, sectionId, userId, quantity, status, createdAt } = entry;
   const place = { id, eventId, sectionId, userId, quantity, status, position: null };
   const times = { createdAt: toIso(createdAt), endedAt: toIso(at) };
-  return { waitingEntry: { ...place, ...times, offer: null } };
+  return { waitingEntry: { ...place, ...times, offer: null, bookingId: null } };
 }

@@ -4,7 +4,13 @@ import type { EntryStatus } from '../../waitlist/index.js';
 
 const ENTRY = `entry.id, entry.event_id AS eventId, entry.section_id AS sectionId,
   entry.user_id AS userId, entry.quantity, entry.seq, entry.status, entry.created_at AS createdAt,
-  entry.ended_at AS endedAt, hold.id AS holdId, hold.expires_at AS expiresAt`;
+  entry.ended_at AS endedAt, hold.id AS holdId, hold.expires_at AS expiresAt,
+  booking.id AS bookingId`;
+
+/** What is offered to an entry, and what it has become. */
+const ITS_OWN = `
+         LEFT JOIN holds hold ON hold.id = entry.hold_id
+         LEFT JOIN bookings booking ON booking.waitlist_entry_id = entry.id`;
 
 export interface EntryRow {
   readonly id: string;
@@ -19,6 +25,8 @@ export interface EntryRow {
   /** Of what is offered to it. */
   readonly holdId: string | null;
   readonly expiresAt: Date | null;
+  /** What it has become, if it was PROMOTED. */
+  readonly bookingId: string | null;
   /** 1 for the head of the line; says nothing unless the entry is WAITING. */
   readonly position: number;
 }
@@ -101,7 +109,7 @@ export class WaitlistQueries {
          FROM (SELECT * FROM (${parts.map(() => part).join(' UNION ALL ')}) part
                 ORDER BY section_id, seq LIMIT ?) chosen
          STRAIGHT_JOIN waitlist_entries entry FORCE INDEX (PRIMARY) ON entry.id = chosen.id
-         LEFT JOIN holds hold ON hold.id = entry.hold_id
+         ${ITS_OWN}
         ORDER BY entry.section_id, entry.seq`,
       [
         after?.sectionId ?? '',
@@ -117,12 +125,11 @@ export class WaitlistQueries {
 /** One entry and who stands before it. Found by a whole unique key, so that its seq is a constant. */
 const withPosition = (isIt: string): string => `
   SELECT ${ENTRY}, COUNT(ahead.seq) AS position
-    FROM waitlist_entries entry
-    LEFT JOIN holds hold ON hold.id = entry.hold_id
+    FROM waitlist_entries entry ${ITS_OWN}
     LEFT JOIN waitlist_entries ahead FORCE INDEX (uq_waitlist_line)
       ON entry.status = 'WAITING' AND ahead.section_id = entry.section_id
      AND ahead.status = 'WAITING' AND ahead.seq <= entry.seq
-   WHERE ${isIt} GROUP BY entry.id, hold.id`;
+   WHERE ${isIt} GROUP BY entry.id, hold.id, booking.id`;
 
 /** The rest of the section in which the part before ended, and the sections after it. */
 const stretchesOf = (sectionIds: readonly string[], after: Spot | undefined): Spot[] =>

@@ -25,6 +25,7 @@ import type { EventResponse } from './event-response.js';
 import { eventNotFound } from './events.errors.js';
 import { ListQuery } from './list.dto.js';
 import { OpenRequest } from './open.dto.js';
+import { FIRST_VERSION } from './opening.js';
 
 @Controller('v1/events')
 export class EventsController {
@@ -43,7 +44,7 @@ export class EventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
     const event = answerWith(reply)(await this.opening.open(body, asking));
-    void reply.header('Location', `/v1/events/${event.id}`);
+    void reply.header('Location', `/v1/events/${event.id}`).header('ETag', etagOf(FIRST_VERSION));
     return event;
   }
 

@@ -19,7 +19,7 @@ import {
 const DEFAULT_SECTION = 'General Admission';
 
 const SEATS_MAX = 20_000;
-const FIRST_VERSION = 1;
+export const FIRST_VERSION = 1;
 
 /** All rows of a new event. */
 export interface Opening {

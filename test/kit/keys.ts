@@ -1,0 +1,14 @@
+import { KeyAdministration } from '../../src/access/cli/key-administration.js';
+import { type Scope, SCOPES, withTransactions } from '../../src/platform/index.js';
+
+/** Makes an API key, as `npm run keys -- create` does, and answers it. */
+export const makeKey = (
+  databaseUrl: string,
+  organiserName: string,
+  scopes: readonly Scope[] = SCOPES,
+  expiresAt: Date | null = null,
+): Promise<string> =>
+  withTransactions(databaseUrl, (transactions) => {
+    const wanted = { organiserName, name: 'test', scopes, expiresAt };
+    return new KeyAdministration(transactions).create(wanted, new Date());
+  });
