@@ -31,6 +31,6 @@ export class CallingOffService {
         };
       },
     });
-    return this.finishing.goOn(answer, 'windUp');
+    return this.finishing.goOn(answer, { work: 'windUp', claim });
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { eventNotFound } from '../bookings/index.js';
 import { isUuid, limitOf, type Page, pageOf, Reads, SharedReads } from '../platform/index.js';
 import type { Changed } from './event-change.js';
 import { type EventFacts, eventResponse } from './event-view.js';
 import { EventsRepository, SELECT_EVENTS } from './events.repository.js';
-import { eventNotFound } from './http/events.errors.js';
 import type {
   EventResponse,
   EventStatusResponse,

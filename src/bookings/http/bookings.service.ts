@@ -127,7 +127,8 @@ export class BookingsService {
     const [before] = keysOf(query, 1) ?? [];
     const userId = isOfPerson ? await this.users.idOf(identifierOf(query)) : undefined;
     if (isOfPerson && userId === undefined) return undefined;
-    const sectionIds = eventId === undefined ? undefined : await this.directory.sectionsOf(eventId);
+    const sectionIds =
+      eventId === undefined ? undefined : await this.directory.sectionsNow(eventId);
     return { sectionIds, userId, status, before };
   }
 }

@@ -35,7 +35,7 @@ export class SectionFinder {
     sectionId: string | undefined;
   }): Promise<readonly string[]> {
     if (place.sectionId !== undefined) return [await this.sectionAt(place)];
-    const sections = await this.directory.sectionsOf(place.eventId);
+    const sections = await this.directory.sectionsNow(place.eventId);
     if (sections.length === 0) throw eventNotFound();
     return sections;
   }

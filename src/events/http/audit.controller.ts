@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
+import { eventNotFound } from '../../bookings/index.js';
 import { IdParam } from '../../platform/index.js';
 import type { AuditResponse } from '../audit.js';
 import { AuditQueries } from '../audit.queries.js';
-import { eventNotFound } from './events.errors.js';
 
 /** Whether what is kept is true: everything of an event counted again from its rows. */
 @Controller('v1/events')
