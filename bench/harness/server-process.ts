@@ -24,7 +24,6 @@ export const PASSED_ON = ['LANES', 'LANE_QUEUE_LIMIT', 'DATABASE_POOL_SIZE', 'NO
 const PRODUCTION = {
   NODE_ENV: 'production',
   AUTH_MODE: 'open',
-  AUTH_MODE: 'open',
   LOG_LEVEL: 'info',
   RATE_LIMIT_ENABLED: 'true',
   RATE_LIMIT_REQUESTS: '100000000',

@@ -3,4 +3,4 @@ export type { BookingRequest, Settled } from './engine/booking-request.js';
 export { CommandLanes } from './engine/command-lanes.js';
 export type { Outcome } from './core/outcomes.js';
 export { BookingsModule } from './bookings.module.js';
-export { refusalError } from './http/refusal-error.js';
+export { eventNotFound, refusalError, sectionNotFound } from './http/refusal-error.js';

@@ -34,7 +34,7 @@ export class EditingService {
       asking,
       decide: (current, now) => {
         requireMatch(ifMatch, current.event.version);
-        return editOf(body, current, now);
+        return isEmpty(body) ? undefined : editOf(body, current, now);
       },
     });
     return isShort(answer.body, body)
@@ -60,6 +60,9 @@ export class EditingService {
     });
   }
 }
+
+const isEmpty = (body: EditRequest): boolean =>
+  Object.values(body).every((value) => value === undefined);
 
 /** Whether sections have less than they were to be given: the rest comes in steps. */
 function isShort({ event }: Changed, body: EditRequest): boolean {

@@ -1,18 +1,12 @@
-import type { BookingRequest } from '../bookings/index.js';
+import { type BookingRequest, sectionNotFound } from '../bookings/index.js';
 import type { NewSection } from '../inventory/index.js';
 import { type DomainError, invalidRequest } from '../platform/index.js';
 import { type Decision, NOTHING_ELSE } from './event-change.js';
 import type { EventFacts } from './event-view.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EditRequest, SectionEdit } from './http/edit.dto.js';
-import { eventCancelled, preconditionFailed, sectionNotFound } from './http/events.errors.js';
-import {
-  makeSections,
-  refuseBackwards,
-  rulesOf,
-  timeOf,
-  type WantedSection,
-} from './http/opening.js';
+import { eventCancelled, preconditionFailed } from './http/events.errors.js';
+import { makeSections, refuseBackwards, rulesOf, timeOf, type WantedSection } from './opening.js';
 import { firstSteps } from './raising.js';
 
 /**

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { BookingEngine, type BookingRequest, refusalError } from '../bookings/index.js';
+import {
+  BookingEngine,
+  type BookingRequest,
+  eventNotFound,
+  refusalError,
+} from '../bookings/index.js';
 import { SectionDirectory } from '../inventory/index.js';
 import {
   type Answered,
@@ -13,7 +18,6 @@ import { type EventMessageType, type EventRows, EventStore } from './event-store
 import { eventResponse } from './event-view.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EventResponse } from './http/event-response.js';
-import { eventNotFound } from './http/events.errors.js';
 
 /** What is to become of an event. */
 export interface Decision extends EventRows {

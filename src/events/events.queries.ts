@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { eventNotFound } from '../bookings/index.js';
 import {
   type Caller,
   isUuid,
@@ -11,7 +12,6 @@ import {
 import type { Changed } from './event-change.js';
 import { type EventFacts, eventResponse } from './event-view.js';
 import { EventsRepository, SELECT_EVENTS } from './events.repository.js';
-import { eventNotFound } from './http/events.errors.js';
 import type {
   EventResponse,
   EventStatusResponse,

@@ -6,8 +6,11 @@ import {
   type Answered,
   type Asking,
   describeError,
+  type RememberedAttempt,
+  rememberInstead,
   type Transaction,
   TransactionRunner,
+  write,
 } from '../platform/index.js';
 import type { Changed } from './event-change.js';
 import { EventStore } from './event-store.js';
@@ -42,16 +45,21 @@ export class FinishingService {
    * Goes on for some seconds with what a change has begun. The change is committed whatever comes,
    * so nothing here may fail the request; what is left then, the worker does.
    *
-   * @returns the answer, with the event as it has become
+   * @returns the answer, with the event as it has become, which from then on is the one that a
+   *   repetition gets; a repetition's answer as it is
    */
   async goOn(
     answer: Answered<Changed>,
-    { work, asking }: { readonly work: 'windUp' | 'raise'; readonly asking: Asking },
+    { work, asking }: { work: 'windUp' | 'raise'; asking: Asking },
   ): Promise<Answered<Changed>> {
+    if (answer.isReplay) return answer;
     const { id } = answer.body.event;
     try {
       await this[work](id, AbortSignal.timeout(REQUEST_MS_MAX));
-      return { ...answer, body: await this.queries.get(id, asking) };
+      const result = await this.queries.get(id, asking);
+      const { claim } = asking;
+      if (claim !== undefined) await this.remember({ claim, result });
+      return { ...answer, body: result };
     } catch (error) {
       this.log.warn({ error: describeError(error), id }, 'A change of an event is left unfinished');
       return answer;
@@ -78,6 +86,11 @@ export class FinishingService {
         await pause(PAUSE_MS);
       }
     }
+  }
+
+  private remember(attempt: RememberedAttempt): Promise<void> {
+    const change = rememberInstead(attempt);
+    return this.transactions.run('events.answered', (tx) => write(tx, [change]), tryAgain);
   }
 
   /** @returns whether there was something to end */

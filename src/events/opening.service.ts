@@ -16,7 +16,7 @@ import { type EventFacts, eventResponse, type SectionFactsOfEvent } from './even
 import { EventsRepository } from './events.repository.js';
 import type { EventResponse } from './http/event-response.js';
 import type { OpenRequest } from './http/open.dto.js';
-import { type Opening, openingOf } from './http/opening.js';
+import { type Opening, openingOf } from './opening.js';
 
 /** Opens events. */
 @Injectable()

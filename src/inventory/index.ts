@@ -7,7 +7,7 @@ export {
   type SectionRules,
   type WaitlistMode,
 } from './core/locked-section.js';
-export { type SeatChange, Seats } from './core/seats.js';
+export { type SeatChange, Seats, type SeatStatus } from './core/seats.js';
 export { type LaneCommand, Lanes, type LanesOptions } from './lanes.js';
 export { InventoryModule } from './inventory.module.js';
 export { type EventOfOrganiser, SectionDirectory } from './section-directory.js';

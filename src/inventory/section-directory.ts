@@ -40,6 +40,12 @@ export class SectionDirectory {
     return sections.filter((one) => one.organiserId === organiserId).map(({ id }) => id);
   }
 
+  /** The same as it is now, for whoever must not leave out a section that was just added. */
+  sectionsNow(event: EventOfOrganiser): Promise<readonly string[]> {
+    this.forget(event.eventId);
+    return this.sectionsOf(event);
+  }
+
   async has(event: EventOfOrganiser, sectionId: string): Promise<boolean> {
     if ((await this.sectionsOf(event)).includes(sectionId)) return true;
     this.forget(event.eventId);

@@ -27,6 +27,7 @@ export {
   remember,
   remembered,
   type RememberedAttempt,
+  rememberInstead,
 } from './idempotency/idempotency.js';
 export { isInOutbox, outboxInsert, type OutboxMessage } from './outbox/outbox.js';
 export { Clock } from './time/clock.js';

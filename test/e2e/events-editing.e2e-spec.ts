@@ -37,6 +37,12 @@ describe('PATCH /v1/events/:id', () => {
       expect(await organiser.read(before.id)).toEqual(after);
     });
 
+    it('that names nothing changes nothing', async () => {
+      const before = await organiser.open();
+      expect(await edit(before.id, {})).toEqual(before);
+      expect(await organiser.etag(before.id)).toBe('"1"');
+    });
+
     it('takes away what is set to null', async () => {
       const times = { startsAt: '2027-01-01T20:00:00Z', endsAt: '2027-01-01T21:00:00Z' };
       const { id } = await organiser.open({ description: 'x', venue: 'y', ...times });
@@ -237,6 +243,10 @@ describe('PATCH /v1/events/:id', () => {
       expect(again.headers['idempotency-replayed']).toBe('true');
       expect(again.headers['etag']).toBe(first.headers['etag']);
       expect(again.body).toEqual(first.body);
+      await edit(id, { name: 'Somebody else was here' });
+      const late = await organiser.patch(id, { totalTickets: raised }, headers).expect(200);
+      expect(late.headers['etag']).toBe(first.headers['etag']);
+      expect(late.body).toEqual(first.body);
     });
 
     it('shares the first step among all sections, for all are locked', async () => {

@@ -131,7 +131,9 @@ export class BookingsService {
     const userId = isOfPerson ? await this.users.idOf(personOf(query, { organiserId })) : undefined;
     if (isOfPerson && userId === undefined) return undefined;
     const sectionIds =
-      eventId === undefined ? undefined : await this.directory.sectionsOf({ organiserId, eventId });
+      eventId === undefined
+        ? undefined
+        : await this.directory.sectionsNow({ organiserId, eventId });
     return { sectionIds, userId, status, before };
   }
 }

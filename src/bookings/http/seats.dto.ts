@@ -1,11 +1,10 @@
+import type { SeatStatus } from '../../inventory/index.js';
 import { IsId, IsOneOf, IsTextCount, Optional, PageQuery } from '../../platform/index.js';
 import type { TicketResponse } from './bookings.dto.js';
 import { PersonRequest } from './request-fields.js';
 
 /** A plan of the house is drawn at once. */
 export const SEATS_PER_PAGE_MAX = 10_000;
-
-export type SeatStatus = 'AVAILABLE' | 'HELD' | 'BOOKED';
 
 export class ListSeatsRequest extends PageQuery {
   @Optional()

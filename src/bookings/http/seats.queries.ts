@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Reads } from '../../platform/index.js';
-import type { SeatStatus } from './seats.dto.js';
+import type { SeatStatus } from '../../inventory/index.js';
 
 export interface SeatRow {
   readonly id: string;

@@ -42,7 +42,7 @@ export class SectionFinder {
   async sectionsAt(place: Place, owner: Owner): Promise<readonly string[]> {
     if (place.sectionId !== undefined) return [await this.sectionAt(place, owner)];
     const { eventId } = place;
-    const sections = await this.directory.sectionsOf({ organiserId: owner.organiserId, eventId });
+    const sections = await this.directory.sectionsNow({ organiserId: owner.organiserId, eventId });
     if (sections.length === 0) throw eventNotFound();
     return sections;
   }

@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
+import { eventNotFound } from '../../bookings/index.js';
 import { SectionDirectory } from '../../inventory/index.js';
 import { type Caller, CallerParam, IdParam, NeedsKey } from '../../platform/index.js';
 import type { AuditResponse } from '../audit.js';
 import { AuditQueries } from '../audit.queries.js';
-import { eventNotFound } from './events.errors.js';
 
 /** Whether what is kept is true: everything of an event counted again from its rows. */
 @Controller('v1/events')

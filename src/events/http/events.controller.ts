@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Headers, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { eventNotFound } from '../../bookings/index.js';
 import {
   answerWith,
   Asked,
@@ -19,13 +20,12 @@ import { etagOf } from '../editing.js';
 import { EditingService } from '../editing.service.js';
 import type { Changed } from '../event-change.js';
 import { EventsQueries } from '../events.queries.js';
+import { FIRST_VERSION } from '../opening.js';
 import { OpeningService } from '../opening.service.js';
 import { EditRequest } from './edit.dto.js';
 import type { EventResponse } from './event-response.js';
-import { eventNotFound } from './events.errors.js';
 import { ListQuery } from './list.dto.js';
 import { OpenRequest } from './open.dto.js';
-import { FIRST_VERSION } from './opening.js';
 
 @Controller('v1/events')
 export class EventsController {

@@ -8,6 +8,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   if (problem.retryAfterSeconds !== undefined) {
     void reply.header('Retry-After', String(problem.retryAfterSeconds));
   }
+  // RFC 9110: who is refused for want of a key is told which kind.
+  if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
   if (problem.isReplay) void reply.header('Idempotency-Replayed', 'true');
   void reply
     .status(problem.status)

@@ -57,6 +57,14 @@ export function remember(attempts: readonly RememberedAttempt[], now: Date): Cha
   return insertRows('idempotency_keys', columns, rows, isSecondKey);
 }
 
+/** Remembers another result of an attempt, which has gone on after its change. */
+export const rememberInstead = ({ claim, result }: RememberedAttempt): Change => ({
+  sql: 'UPDATE idempotency_keys SET result = ? WHERE id = ?',
+  parameters: [JSON.stringify(result), claim.id],
+  rows: 1,
+  isExact: false,
+});
+
 /** MariaDB calls every primary key `PRIMARY`; that it is ours is seen by the digest in the message. */
 const isSecondKey = (error: unknown): boolean =>
   isDuplicateKey(error) && DUPLICATE_DIGEST.test(databaseErrorFacts(error)!.message);

@@ -3,9 +3,9 @@ import {
   type NewSeat,
   type NewSection,
   type SectionRules,
-} from '../../inventory/index.js';
-import { type Asking, invalidRequest, uuidV7 } from '../../platform/index.js';
-import type { NewEvent } from '../events.repository.js';
+} from '../inventory/index.js';
+import { type Asking, invalidRequest, uuidV7 } from '../platform/index.js';
+import type { NewEvent } from './events.repository.js';
 import {
   type LimitsRequest,
   type OpenRequest,
@@ -13,7 +13,7 @@ import {
   type SectionRequest,
   SECTIONS_MAX,
   type WaitlistRequest,
-} from './open.dto.js';
+} from './http/open.dto.js';
 
 /** What an event without sections of its own sells. */
 const DEFAULT_SECTION = 'General Admission';

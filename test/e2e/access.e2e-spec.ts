@@ -1,0 +1,108 @@
+import request from 'supertest';
+import { type Scope, SCOPES } from '../../src/platform/index.js';
+import { useApp, useDatabase } from '../kit/index.js';
+import { makeKey } from '../kit/keys.js';
+import { routesOf } from './support/routes.js';
+
+const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
+
+describe('access with keys', () => {
+  const database = useDatabase();
+  const app = useApp(database, { AUTH_MODE: 'keys' });
+  const keys: Partial<Record<'own' | 'other', string>> = {};
+
+  const send = (method: string, path: string, key?: string) => {
+    const asked = request(app.server)[method.toLowerCase() as 'get'](path);
+    return key === undefined ? asked : asked.set('Authorization', `Bearer ${key}`);
+  };
+
+  beforeAll(async () => {
+    keys.own = await makeKey(database.url, 'Theatre');
+    keys.other = await makeKey(database.url, 'Cinema');
+  });
+
+  const routes = () => routesOf(app.nest);
+
+  it('is said by every address', () => {
+    expect(routes().length).toBeGreaterThan(25);
+    expect(routes().filter(({ access }) => access === undefined)).toEqual([]);
+  });
+
+  it('is open to nobody without a key, but for status and health', () => {
+    const open = routes().filter(({ access }) => access === 'public');
+    expect(open.map(({ path }) => path).toSorted()).toEqual([
+      '/health',
+      '/health/live',
+      '/health/ready',
+      '/status/:eventId',
+      '/v1/events/:id/status',
+    ]);
+  });
+
+  it.each([
+    ['no key', undefined],
+    ['no key of ours', 'open-sesame'],
+    ['a key that nobody has', `rlk_${'a'.repeat(12)}_${'b'.repeat(43)}`],
+  ])('asks every other address for a key: %s', async (_, key) => {
+    for (const { method, path, access } of routes()) {
+      if (access === 'public') continue;
+      const { status, body, headers } = await send(method, path.replaceAll(/:\w+/g, NOBODYS), key);
+      expect([method, path, status]).toEqual([method, path, 401]);
+      expect(body.code).toBe(key === undefined ? 'key_required' : 'key_invalid');
+      expect(headers['www-authenticate']).toBe('Bearer');
+    }
+  });
+
+  it('asks every address for its scope', async () => {
+    for (const { method, path, access } of routes()) {
+      if (access === 'public' || access === 'key') continue;
+      const rest = SCOPES.filter((scope) => scope !== access);
+      const key = await lesserKey(rest);
+      const { status, body } = await send(method, path.replaceAll(/:\w+/g, NOBODYS), key);
+      expect([method, path, status]).toEqual([method, path, 403]);
+      expect(body).toMatchObject({ code: 'scope_missing', scope: access });
+    }
+  });
+
+  const lesserKeys = new Map<string, Promise<string>>();
+  function lesserKey(scopes: readonly Scope[]): Promise<string> {
+    const name = scopes.join();
+    if (!lesserKeys.has(name)) lesserKeys.set(name, makeKey(database.url, 'Theatre', scopes));
+    return lesserKeys.get(name)!;
+  }
+
+  it.each(['/', '//', '%2f', ';x=1', '/.', '%20'])(
+    'is asked for however the address is written: …%s',
+    async (tail) => {
+      for (const { method, path, access } of routes()) {
+        if (access === 'public') continue;
+        const plain = path.replaceAll(/:\w+/g, NOBODYS);
+        const variants = [
+          plain + tail,
+          `/${plain}`,
+          plain.toUpperCase(),
+          plain.replace('/', '/%2e/'),
+        ];
+        for (const variant of variants) {
+          const { status } = await send(method, variant);
+          expect([method, variant, [400, 401, 404].includes(status)]).toEqual([
+            method,
+            variant,
+            true,
+          ]);
+        }
+      }
+    },
+  );
+
+  it('of a revoked or expired key is none', async () => {
+    const expired = await makeKey(database.url, 'Theatre', SCOPES, new Date(Date.now() - 1));
+    expect((await send('GET', '/v1/events', expired)).status).toBe(401);
+    const revoked = await makeKey(database.url, 'Theatre');
+    await database.query('UPDATE api_keys SET revoked_at = ? WHERE id = ?', [
+      new Date(),
+      revoked.split('_')[1],
+    ]);
+    expect((await send('GET', '/v1/events', revoked)).status).toBe(401);
+  });
+});

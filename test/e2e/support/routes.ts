@@ -1,0 +1,35 @@
+import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer } from '@nestjs/core';
+import { ACCESS, type Access } from '../../../src/platform/index.js';
+
+export interface Route {
+  readonly method: string;
+  /** `/v1/events/:id` */
+  readonly path: string;
+  /** Undefined if it does not say: then it is open to nobody. */
+  readonly access: Access | undefined;
+}
+
+/** Every address of the application, found where Nest itself finds them. */
+export function routesOf(app: INestApplicationContext): Route[] {
+  const modules = [...app.get(ModulesContainer).values()];
+  const controllers = modules.flatMap(({ controllers: own }) => [...own.values()]);
+  return controllers.flatMap(({ metatype }) => {
+    const prototype = (metatype as { prototype: Record<string, object> }).prototype;
+    return Object.getOwnPropertyNames(prototype).flatMap((name) =>
+      routeOf(metatype as object, prototype[name]!),
+    );
+  });
+}
+
+function routeOf(controller: object, handler: object): Route[] {
+  const path = Reflect.getMetadata(PATH_METADATA, handler) as string | undefined;
+  if (path === undefined) return [];
+  const prefix = Reflect.getMetadata(PATH_METADATA, controller) as string;
+  const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number]!;
+  const access = (Reflect.getMetadata(ACCESS, handler) ??
+    Reflect.getMetadata(ACCESS, controller)) as Access | undefined;
+  const parts = [prefix, path].flatMap((part) => part.split('/')).filter((part) => part !== '');
+  return [{ method, path: `/${parts.join('/')}`, access }];
+}
