@@ -17,9 +17,8 @@ export function routesOf(app: INestApplicationContext): Route[] {
   const controllers = modules.flatMap(({ controllers: own }) => [...own.values()]);
   return controllers.flatMap(({ metatype }) => {
     const prototype = (metatype as { prototype: Record<string, object> }).prototype;
-    return Object.getOwnPropertyNames(prototype).flatMap((name) =>
-      routeOf(metatype as object, prototype[name]!),
-    );
+    const handlers = Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
+    return handlers.flatMap((name) => routeOf(metatype as object, prototype[name]!));
   });
 }
 
