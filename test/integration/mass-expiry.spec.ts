@@ -47,11 +47,12 @@ describe('very many holds that end together', () => {
     }
   }
 
+  /** Newcomers all, so that they come in the order of their holds. */
   const hold = (sectionId: string, count: number, ttlSeconds = 3_600): Promise<void> =>
     inBatches(count, (nth) => {
       const wish = {
         sectionId,
-        identifier: `holder-${ttlSeconds}-${nth}`,
+        identifier: `${sectionId} ${ttlSeconds} ${nth}`,
         quantity: 1,
         ttlSeconds,
       };
@@ -90,18 +91,19 @@ describe('very many holds that end together', () => {
     const { sectionId } = await open({ name: 'Fair', totalTickets: 4.5 * STEP, limits });
     await hold(sectionId, 4.5 * STEP);
     await pass(sectionId);
+    const identifier = `${sectionId} 3600 4000`;
     const all = await database.query<{ id: string }>(
       'SELECT id FROM holds WHERE section_id = ? ORDER BY expires_at, id',
       [sectionId],
     );
-    expect(await submit(book(sectionId, 'holder-3600-4000', STEP))).toMatchObject({
+    expect(await submit(book(sectionId, identifier, STEP))).toMatchObject({
       kind: 'booked',
     });
     expect(await counts('holds', sectionId)).toEqual({ EXPIRED: STEP, HELD: 3.5 * STEP });
     const cancelled = await submit({
       kind: 'cancel',
       sectionId,
-      identifier: 'holder-3600-4000',
+      identifier,
       target: { by: 'newest', quantity: 1 },
     });
     expect(cancelled).toMatchObject({ kind: 'cancelled' });

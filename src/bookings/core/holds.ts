@@ -27,7 +27,7 @@ export interface HoldChanges {
 
 /**
  * The holds of one section that a batch is about, while the section's lock is held: those that are
- * named, those that are overdue, and those made in the batch.
+ * named, those that are overdue (of very many the first), and those made in the batch.
  */
 export class Holds {
   private readonly byId = new Map<string, Hold>();

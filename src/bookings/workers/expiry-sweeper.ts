@@ -13,9 +13,9 @@ const SECTIONS_MAX = 200;
 
 /**
  * Ends holds whose time is over in sections where nothing else happens. Nothing depends on it: every
- * batch first ends what is overdue in its sections, as far as one transaction should. But a line moves, and a status is right, only once
- * somebody looks. Any number of instances may look: who has the lock first ends the holds, and the
- * next finds none.
+ * batch first ends what is overdue in its sections, as far as one transaction should. But a line
+ * moves, and a status is right, only once somebody looks. Any number of instances may look: who has
+ * the lock first ends the holds, and the next finds none, or goes on with the rest.
  */
 @Injectable()
 export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
