@@ -29,8 +29,9 @@ interface RowsOfPeople {
 type Found = Omit<PlacesOfPerson, 'places'> & { readonly places: number | string };
 
 /**
- * Counts places of people in whole events, one SELECT an event. By sections and persons, whatever the
- * statistics say: neither what a person has elsewhere nor what others have here is read.
+ * Counts places of people in whole events, one SELECT an event. Section by section and person by
+ * person, whatever the statistics say: neither what somebody has elsewhere nor what others have here
+ * is read. Who is not in `users` yet has nothing.
  */
 export function placesOf(
   wanted: readonly PeopleAtEvent[],
@@ -38,12 +39,14 @@ export function placesOf(
 ): Question<readonly PlacesOfPerson[]> {
   if (wanted.length === 0) return answered([]);
   const { table, condition, index = `ix_${table}_person`, person = 'user_id' } = rows;
-  const one = `(SELECT mine.event_id AS eventId, ${person} AS userId,
+  const one = `(SELECT section.event_id AS eventId, person.id AS userId,
       CAST(SUM(quantity) AS SIGNED) AS places
      FROM sections section
-     STRAIGHT_JOIN ${table} mine FORCE INDEX (${index}) ON mine.section_id = section.id
-    WHERE section.event_id = ? AND ${person} IN (?) AND ${condition}
-    GROUP BY mine.event_id, ${person})`;
+     STRAIGHT_JOIN users person FORCE INDEX (PRIMARY)
+     STRAIGHT_JOIN ${table} mine FORCE INDEX (${index})
+       ON mine.section_id = section.id AND mine.${person} = person.id
+    WHERE section.event_id = ? AND person.id IN (?) AND ${condition}
+    GROUP BY section.event_id, person.id)`;
   return question(
     wanted.map(() => one).join(' UNION ALL '),
     wanted.flatMap(({ eventId, people }) => [eventId, people, ...rows.parameters]),
