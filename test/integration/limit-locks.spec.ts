@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BookingEngine, type BookingRequest, type Outcome } from '../../src/bookings/index.js';
+import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
 import { TransactionRunner, uuidV7 } from '../../src/platform/index.js';
-import { connectTo, useApp, useDatabase } from '../kit/index.js';
+import { assertInvariants, connectTo, useApp, useDatabase } from '../kit/index.js';
 import { changePackets, type Sent } from '../kit/statements.js';
 import { eventually } from '../kit/transactions.js';
 
@@ -20,7 +21,10 @@ describe('a limit of one person in a whole event', () => {
   /** What becomes of the packets of the application; a test may say so. */
   let change: (sent: Sent) => string | Promise<string>;
 
-  beforeAll(() => changePackets(app.nest, (sent) => change(sent)));
+  beforeAll(async () => {
+    await app.nest.get(ExpirySweeper).stop();
+    changePackets(app.nest, (sent) => change(sent));
+  });
   beforeEach(() => {
     change = ({ sql }) => sql;
   });
@@ -245,4 +249,49 @@ describe('a limit of one person in a whole event', () => {
       expect(await placesOfAnn(second)).toBe(LIMIT);
     },
   );
+
+  describe('is looked after by the test kit', () => {
+    const RULE = /nobody has more than one person may in a whole event/;
+
+    async function limitByHand(sectionId: string, limit: number): Promise<void> {
+      await database.query(
+        `UPDATE sections SET max_per_person = ? WHERE id = ? OR first_section_id = ?`,
+        [limit, sectionId, sectionId],
+      );
+    }
+
+    it('which counts what is booked, held and waited for', async () => {
+      const [first, second] = await openTwo({ capacity: 3 });
+      await book(first, 1);
+      await hold(first, 1);
+      await book(second, 3, 'bob');
+      await book(second, 2);
+      await assertInvariants(database.url);
+      await limitByHand(first, LIMIT - 1);
+      await expect(assertInvariants(database.url)).rejects.toThrow(RULE);
+      await limitByHand(first, LIMIT);
+    });
+
+    it('which does not count a hold that was over, though nobody has ended it', async () => {
+      const [first, second] = await openTwo();
+      await hold(second, LIMIT, 1);
+      await pause(1_010);
+      expect(await book(first, LIMIT)).toBe('booked');
+      await assertInvariants(database.url);
+      const held = await database.query(
+        "SELECT id FROM holds WHERE section_id = ? AND status = 'HELD'",
+        [second],
+      );
+      expect(held).toHaveLength(1);
+    });
+
+    it('which says nothing of a limit that was lowered later', async () => {
+      const [first, second] = await openTwo();
+      await book(second, LIMIT);
+      for (const sectionId of [first, second]) {
+        await run({ kind: 'configure', sectionId, rules: { maxPerPerson: 1 } });
+      }
+      await assertInvariants(database.url);
+    });
+  });
 });
