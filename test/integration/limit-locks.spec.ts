@@ -225,10 +225,10 @@ describe('a limit of one person in a whole event', () => {
   it.each(['confirm', 'accept'] as const)(
     'counts what was taken at the last moment and is not committed yet: %s',
     async (kind) => {
-      const rules = { capacity: LIMIT, mode: 'offer', offerTtlSeconds: 1 } as const;
+      const rules = { capacity: LIMIT, mode: 'offer', offerTtlSeconds: 2 } as const;
       const [first, second] = await openTwo(rules);
-      const request = await TAKING[kind](second, LIMIT, 1);
-      const expiry = Date.now() + 1_000;
+      const request = await TAKING[kind](second, LIMIT, 2);
+      const expiry = Date.now() + 2_000;
       let goOn = (): void => undefined;
       const isLate = new Promise<void>((resolve) => (goOn = resolve));
       let isDecided = false;
