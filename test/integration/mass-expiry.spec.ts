@@ -10,7 +10,7 @@ import { eventually } from '../kit/transactions.js';
 
 const BATCH = 5_000;
 /** What one batch ends. */
-const STEP = 1_000;
+const STEP = 500;
 
 interface Opened {
   readonly id: string;
@@ -91,7 +91,7 @@ describe('very many holds that end together', () => {
     const { sectionId } = await open({ name: 'Fair', totalTickets: 4.5 * STEP, limits });
     await hold(sectionId, 4.5 * STEP);
     await pass(sectionId);
-    const identifier = `${sectionId} 3600 4000`;
+    const identifier = `${sectionId} 3600 ${4 * STEP}`;
     const all = await database.query<{ id: string }>(
       'SELECT id FROM holds WHERE section_id = ? ORDER BY expires_at, id',
       [sectionId],

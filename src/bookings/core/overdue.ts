@@ -8,7 +8,7 @@ export interface ExpiryBound {
 }
 
 /** Few enough that the lock is had for some tenths of a second, also if all of it goes to a line. */
-export const EXPIRY_BOUND: ExpiryBound = { holds: 1_000, places: 5_000 };
+export const EXPIRY_BOUND: ExpiryBound = { holds: 500, places: 5_000 };
 
 /** A hold, as far as one must know it to say when it is its turn. */
 type Overdue = Pick<Hold, 'id' | 'sectionId' | 'quantity' | 'expiresAt'>;
