@@ -102,7 +102,7 @@ describe('what people have in an event, where a limit asks for it', () => {
   }
 
   const book = (sectionId: string, identifier: string): BookingRequest => {
-    return { kind: 'book', sectionId, identifier, quantity: 1, onSoldOut: 'wait' };
+    return { kind: 'book', sectionId, person: someone(identifier), quantity: 1, onSoldOut: 'wait' };
   };
 
   beforeAll(async () => {
@@ -113,7 +113,7 @@ describe('what people have in an event, where a limit asks for it', () => {
     const [first, ...others] = sectionIds as [string, ...string[]];
     const wish = { sectionId: first, quantity: 1, ttlSeconds: 600 };
     await engine().run(
-      range(BOOKINGS).map((nth) => ({ kind: 'hold', ...wish, identifier: `holder-${nth}` })),
+      range(BOOKINGS).map((nth) => ({ kind: 'hold', ...wish, person: someone(`holder-${nth}`) })),
     );
     await engine().run(range(BOOKINGS).map((nth) => book(first, `waiting-${nth}`)));
     await engine().run(others.map((id) => book(id, 'regular-0')));
