@@ -379,7 +379,6 @@ describe('bookings', () => {
       expect(await ids({ eventId, status: 'CANCELLED' })).toEqual([first.id]);
       expect(await ids({ eventId, status: 'CONFIRMED' })).toEqual([bobs.id, third.id]);
       expect(await ids({ identifier: ann, eventId, status: 'CANCELLED' })).toEqual([first.id]);
-      expect((await ids({})).slice(0, 2)).toEqual([bobs.id, third.id]);
     });
 
     it('lists nothing of a person or event that nobody knows', async () => {
@@ -402,7 +401,8 @@ describe('bookings', () => {
     const cursor = (...keys: unknown[]) => Buffer.from(JSON.stringify(keys)).toString('base64url');
 
     it.each([
-      ['a status alone', { status: 'CONFIRMED' }, '/status'],
+      ['neither an event nor a person', {}, '/eventId'],
+      ['a status alone', { status: 'CONFIRMED' }, '/eventId'],
       ['another status', { eventId: NOBODYS, status: 'HELD' }, '/status'],
       ['no event', { eventId: 'x' }, '/eventId'],
       ['nobody', { identifier: '' }, '/identifier'],
@@ -413,7 +413,7 @@ describe('bookings', () => {
       ['a page too deep', { page: 101, limit: 100 }, '/page'],
       ['a page and a cursor', { page: 1, cursor: cursor(NOBODYS) }, '/page'],
       ['no cursor', { cursor: 'x' }, '/cursor'],
-      ['the cursor of another list', { cursor: cursor(NOBODYS, '1') }, '/cursor'],
+      ['the cursor of another list', { eventId: NOBODYS, cursor: cursor(NOBODYS, '1') }, '/cursor'],
       ['an unknown field', { sort: 'id' }, '/sort'],
     ])('refuses %s', async (_, query, pointer) => {
       const { body } = await get('/v1/bookings').query(query).expect(400);

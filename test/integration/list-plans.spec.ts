@@ -78,8 +78,6 @@ describe('lists of tables that have just been filled', () => {
   }
 
   it.each<[string, () => Record<string, string | number>]>([
-    ['of all', () => ({})],
-    ['of all, from the middle', () => ({ cursor: cursor(middle) })],
     ['of an event', () => ({ eventId })],
     ['of an event, from the middle', () => ({ eventId, cursor: cursor(middle) })],
     ['of an event, the second page', () => ({ eventId, page: 2 })],

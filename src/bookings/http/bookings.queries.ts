@@ -135,7 +135,7 @@ function partsOf(filter: BookingFilter, limit: number): Part[] {
     };
   };
   if (sectionIds === undefined) {
-    if (userId === undefined) return [part('PRIMARY', {})];
+    if (userId === undefined) throw new Error('Bookings are listed by event or by person');
     // Sorted, but only what is his.
     return [part('ix_bookings_person', { ...person, ...(status !== undefined && { status }) })];
   }
