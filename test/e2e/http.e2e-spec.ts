@@ -140,7 +140,7 @@ describe('every answer that is not 2xx is a problem document', () => {
 
 describe('rate limits', () => {
   const app = useApp(useDatabase(), {
-    RATE_LIMIT_REQUESTS: '5',
+    RATE_LIMIT_READS_PER_ADDRESS: '5',
     RATE_LIMIT_WINDOW_SECONDS: '60',
   });
 
