@@ -137,19 +137,28 @@ describe('two instances that share their limits through Redis', () => {
     // Each for itself.
     client += 1;
     for (const service of services) expect(await admitted(service, LIMIT + 10)).toBe(LIMIT);
+    client += 1;
+    expect(await admitted(early, 10)).toBe(10);
     await redis.start();
     await modes('shared');
     reading.isOver = true;
     await Promise.all(busy);
     expect(answers.length).toBeGreaterThan(50);
     expect(answers.filter((status) => status !== 201)).toEqual([]);
+    // What was counted meanwhile is told now, and with the next read of the other heard of.
+    for (const service of services) {
+      expect(await admitted(service, 1)).toBe(1);
+      await sleep(HEARD_MS);
+    }
+    expect(await admitted(services[1]!, LIMIT)).toBe(LIMIT - 12);
     // Who was refused is refused: Redis has forgotten him, the instances have not.
+    client -= 1;
     for (const service of services) expect(await admitted(service, 3)).toBe(0);
     client -= 1;
     expect(await admitted(early, 1)).toBe(1);
     await sleep(HEARD_MS);
     expect(await admitted(early, 10)).toBe(4);
-    client += 2;
+    client += 3;
     expect(await admitted(services[0]!, LIMIT)).toBe(LIMIT);
     await sleep(HEARD_MS);
     expect(await admitted(services[1]!, 1)).toBe(1);
