@@ -15,7 +15,7 @@ export type LimitMode = 'local' | 'shared';
 
 /**
  * Adds up, in Redis, what all instances count. No request waits for it: it is counted here, and told
- * and heard of a moment later (docs/adr/0012). Without Redis every instance goes on with what it
+ * and heard of a moment later (docs/adr/0013). Without Redis every instance goes on with what it
  * counts itself.
  */
 @Injectable()

@@ -20,7 +20,7 @@ export interface Sharing {
 }
 
 /**
- * Of more, those who have not come for the longest are forgotten: 100,000 take about 20 MB, however
+ * Of more, those who have not come for the longest are forgotten: 100,000 take 27 MB, however
  * many addresses somebody has.
  */
 const WINDOWS_MAX = 100_000;
