@@ -61,7 +61,7 @@ export {
   type Scope,
   SCOPES,
 } from './http/caller.js';
-export { tellLimit } from './http/address-limit.js';
+export { tellSecondLimit } from './http/address-limit.js';
 export { Unlimited } from './http/unlimited.js';
 export { LimitSharing } from './limits/limit-sharing.js';
 export { isRead, type RatePolicy } from './limits/policies.js';

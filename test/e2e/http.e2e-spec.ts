@@ -158,7 +158,8 @@ describe('health', () => {
 
   it('tells people, supervisors and load balancers apart', async () => {
     const { body } = await request(app.server).get('/health').expect(200);
-    expect(body).toMatchObject({ status: 'ok', checks: { service: 'up', database: 'up' } });
+    const checks = { service: 'up', database: 'up', rateLimits: 'local' };
+    expect(body).toMatchObject({ status: 'ok', checks });
     await request(app.server).get('/health/live').expect(200, { status: 'ok' });
     await request(app.server).get('/health/ready').expect(200);
   });

@@ -1,7 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isRead, rateLimited, type RateLimits, tellLimit } from '../../platform/index.js';
+import { isRead, rateLimited, type RateLimits, tellSecondLimit } from '../../platform/index.js';
 
 const ADMITTED = Promise.resolve(true);
 
@@ -30,7 +30,7 @@ export class KeyRateGuard extends ThrottlerGuard {
     const { keyReads, keyWrites } = limits.policies;
     const policy = isRead(method) ? keyReads : keyWrites;
     const window = limits.hit(policy, caller.keyId ?? ADMIN);
-    tellLimit(http.getResponse<FastifyReply>(), policy, window);
+    tellSecondLimit(http.getResponse<FastifyReply>(), policy, window);
     if (window.hits > policy.limit) throw rateLimited(policy, window);
     return ADMITTED;
   }

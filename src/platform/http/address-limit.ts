@@ -27,15 +27,17 @@ export const addressLimit =
     return done(window.hits > policy.limit ? rateLimited(policy, window) : undefined);
   };
 
-/** The fields of draft-ietf-httpapi-ratelimit-headers-11; of several policies the narrowest is last. */
-export function tellLimit(reply: FastifyReply, policy: RatePolicy, window: RateWindow): void {
-  const others = reply.getHeader('ratelimit-policy');
+/** The fields of draft-ietf-httpapi-ratelimit-headers-11. */
+function tellLimit(reply: FastifyReply, policy: RatePolicy, window: RateWindow): void {
+  void reply.header('ratelimit-policy', policy.field);
+  void reply.header('ratelimit', policy.left(window.hits, secondsLeft(window)));
+}
+
+/** The same for one that stands beside the limit of the address, which has been told. */
+export function tellSecondLimit(reply: FastifyReply, policy: RatePolicy, window: RateWindow): void {
+  const policies = reply.getHeader('ratelimit-policy');
+  const limits = reply.getHeader('ratelimit');
   const left = policy.left(window.hits, secondsLeft(window));
-  if (others === undefined) {
-    void reply.header('ratelimit-policy', policy.field).header('ratelimit', left);
-    return;
-  }
-  void reply
-    .header('ratelimit-policy', `${String(others)}, ${policy.field}`)
-    .header('ratelimit', `${String(reply.getHeader('ratelimit'))}, ${left}`);
+  void reply.header('ratelimit-policy', `${String(policies)}, ${policy.field}`);
+  void reply.header('ratelimit', `${String(limits)}, ${left}`);
 }

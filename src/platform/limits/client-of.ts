@@ -1,4 +1,6 @@
 const MAPPED_IPV4 = '::ffff:';
+/** No address is longer: what is, a proxy has passed on as somebody wrote it. */
+const LENGTH_MAX = 64;
 const GROUPS = 8;
 const NETWORK_GROUPS = 4;
 
@@ -7,6 +9,7 @@ const NETWORK_GROUPS = 4;
  * which every household has one and all addresses.
  */
 export function clientOf(ip: string): string {
+  if (ip.length > LENGTH_MAX) return 'unknown';
   if (!ip.includes(':')) return ip;
   if (ip.startsWith(MAPPED_IPV4) && ip.includes('.')) return ip.slice(MAPPED_IPV4.length);
   const [head = '', tail] = ip.split('::');
