@@ -112,7 +112,7 @@ describe('two instances that share their limits through Redis', () => {
     await sleep(HEARD_MS);
     const { status, body } = await book(other);
     expect([status, body.code]).toEqual([429, 'too_many_attempts']);
-    const keys = await redis.keys();
+    const keys = await redis.ask('KEYS *');
     expect(keys).toContain('rowlock:limit:attempts:');
     expect(keys).not.toMatch(/secret|example/);
   });
@@ -165,9 +165,20 @@ describe('two instances that share their limits through Redis', () => {
     await sleep(HEARD_MS);
     expect(await admitted(services[1]!, 5)).toBe(0);
     for (const { output } of services) {
-      expect(output.match(/Redis cannot be reached/g)).toHaveLength(1);
+      expect(output.match(/Redis cannot be used/g)).toHaveLength(1);
       expect(output.match(/shared through Redis again/g)).toHaveLength(1);
     }
+  });
+
+  it('go on without it while it is full', async () => {
+    const full = await redis.ask('CONFIG SET maxmemory 1');
+    expect(full).toContain('OK');
+    await read(services[0]!);
+    await read(services[1]!);
+    await modes('local');
+    for (const service of services) expect(await admitted(service, LIMIT + 5)).toBe(LIMIT - 1);
+    await redis.ask('CONFIG SET maxmemory 0');
+    await modes('shared');
   });
 
   it('go on without it when it answers no more', async () => {
@@ -202,7 +213,7 @@ describe('an instance whose Redis is not there', () => {
       }
       expect(statuses).toEqual([200, 200, 200, 429]);
       expect((await service.api.get('/health/ready')).status).toBe(200);
-      expect(service.output.match(/Redis cannot be reached/g)).toHaveLength(1);
+      expect(service.output.match(/Redis cannot be used/g)).toHaveLength(1);
       expect(service.output).not.toContain('s3cret');
     } finally {
       expect(await service.stop()).toBe(0);

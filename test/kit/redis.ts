@@ -67,11 +67,11 @@ export class RedisProcess {
     this.child?.kill('SIGCONT');
   }
 
-  /** What it holds: all keys, as it sends them. */
-  keys(): Promise<string> {
+  /** What it answers to a command, as it sends it. */
+  ask(command: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let received = '';
-      const socket = connect(this.port, '127.0.0.1', () => socket.end('KEYS *\r\n'));
+      const socket = connect(this.port, '127.0.0.1', () => socket.end(`${command}\r\n`));
       socket.on('data', (chunk) => (received += chunk.toString()));
       socket.on('end', () => resolve(received));
       socket.on('error', reject);

@@ -11,6 +11,7 @@ describe('clientOf', () => {
     ['fe80::', 'fe80:0:0:0'],
     [`1${':'.repeat(9_000)}`, 'unknown'],
     ['x'.repeat(9_000), 'unknown'],
+    [undefined, 'unknown'],
   ])('takes %s for %s', (ip, client) => {
     expect(clientOf(ip)).toBe(client);
   });

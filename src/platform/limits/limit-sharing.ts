@@ -76,6 +76,7 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
     const now = Date.now();
     for (const window of windows) window.isQueued = false;
     const open = windows.filter(({ endsAt }) => endsAt > now);
+    if (open.length === 0) return;
     const news = open.map(({ key, untold, endsAt }) => ({ key, hits: untold, ms: endsAt - now }));
     // If they do not arrive they are lost: told twice, they would refuse somebody for nothing.
     for (const window of open) window.untold = 0;
@@ -90,8 +91,10 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
   }
 
   private share(): void {
-    if (this.current === 'local') this.log.info('Rate limits are shared through Redis again');
+    if (this.current === 'shared') return;
+    const again = this.current === 'local' ? ' again' : '';
     this.current = 'shared';
+    this.log.info(`Rate limits are shared through Redis${again}`);
   }
 
   private countAlone(error: unknown): void {
@@ -101,7 +104,7 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
     this.current = 'local';
     this.log.warn(
       { error: describeError(error) },
-      'Redis cannot be reached: every instance counts rate limits for itself until it is back',
+      'Redis cannot be used: every instance counts rate limits for itself until it can',
     );
   }
 }

@@ -5,6 +5,7 @@ const ANSWER_MS_MAX = 1_000;
 const CONNECT_MS_MAX = 2_000;
 const RECONNECT_MS_MIN = 100;
 const RECONNECT_MS_MAX = 2_000;
+const PROBE_MS = 1_000;
 
 /** Adds to each count and says how long it still lasts; the first to come says how long that is. */
 const ADD = `
@@ -27,7 +28,10 @@ export interface Count {
   readonly ms: number;
 }
 
-/** Told when Redis can be used, and whenever it can not (again and again while it is away). */
+/** A count that changes nothing, to see whether counts can be changed. */
+const PROBE = { key: 'probe', hits: 0, ms: 1_000 };
+
+/** Told when Redis counts, and whenever it does not (again and again while it is away). */
 export interface Listener {
   found(): void;
   lost(error: unknown): void;
@@ -39,6 +43,7 @@ type NewClient = () => Client;
 /** Counts in Redis that end by themselves. */
 export class RedisCounts {
   private client: Client | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly newClient: NewClient,
@@ -49,7 +54,7 @@ export class RedisCounts {
 
   /** Returns at once: who waits for Redis is told when it is there. */
   static async at(url: string, listener: Listener): Promise<RedisCounts> {
-    // Loaded only where it is needed: it is larger than all the rest of the service.
+    // Loaded only where it is wanted.
     const redis = await import('@redis/client');
     const options = {
       url,
@@ -71,25 +76,47 @@ export class RedisCounts {
     const answers = await inTime(client.eval(ADD, { keys, arguments: values }), () => {
       // It may be a connection to a machine that is no more: nothing else would end that for minutes.
       if (this.client === client) this.connect();
+    }).catch((error: unknown) => {
+      this.probeLater(client);
+      throw error;
     });
     return news.map((_, index) => ({ hits: answers[2 * index]!, ms: answers[2 * index + 1]! }));
   }
 
   close(): void {
-    this.client?.removeAllListeners().on('error', () => undefined);
-    this.client?.destroy();
+    const { client } = this;
     this.client = undefined;
+    clearTimeout(this.timer);
+    client?.removeAllListeners().on('error', () => undefined);
+    if (client?.isOpen === true) client.destroy();
   }
 
   private connect(): void {
     this.close();
     const client = this.newClient();
     this.client = client;
-    client.on('ready', () => this.listener.found());
+    client.on('ready', () => void this.probe());
     client.on('error', (error) => this.listener.lost(error));
     client.connect().catch((error: unknown) => {
       if (this.client === client) this.listener.lost(error);
     });
+  }
+
+  /** Who is connected may still be loading, full, or a copy that can only be read. */
+  private async probe(): Promise<void> {
+    try {
+      await this.add([PROBE]);
+      this.listener.found();
+    } catch (error) {
+      this.listener.lost(error);
+    }
+  }
+
+  /** One that is connected says no word when it can count again; one that connects does. */
+  private probeLater(client: Client): void {
+    if (this.client !== client || !client.isReady) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.probe(), PROBE_MS).unref();
   }
 }
 
