@@ -19,8 +19,8 @@ export const addressLimit =
   (limits: RateLimits): onRequestHookHandler =>
   (request, reply, done) => {
     const { addressReads, addressWrites } = limits.policies;
-    // Fastify promises an address, but a socket that is closed has none.
-    request.client = clientOf(request.ip as string | undefined);
+    // Undefined, whatever its type says, if the client has hung up already.
+    request.client = clientOf(request.ip);
     if (request.routeOptions.config.unlimited === true) return done();
     const policy = isRead(request.method) ? addressReads : addressWrites;
     const window = limits.hit(policy, request.client);
