@@ -16,7 +16,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forRoot(config, databaseUrl),
-        AccessModule,
+        AccessModule.forRoot(config),
         UsersModule,
         InventoryModule,
         WaitlistModule,

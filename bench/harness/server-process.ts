@@ -26,6 +26,9 @@ const PRODUCTION = {
   AUTH_MODE: 'open',
   LOG_LEVEL: 'info',
   RATE_LIMIT_ENABLED: 'true',
+  RATE_LIMIT_READS_PER_ADDRESS: '100000000',
+  RATE_LIMIT_WRITES_PER_ADDRESS: '100000000',
+  // Of builds from before there were two.
   RATE_LIMIT_REQUESTS: '100000000',
   HOST: '127.0.0.1',
 };

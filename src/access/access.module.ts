@@ -1,16 +1,31 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Config } from '../platform/index.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { AccessGuard } from './http/access.guard.js';
+import { KeyRateGuard } from './http/key-rate.guard.js';
 import { KeyRing } from './key-ring.js';
 import { KeyUses } from './key-uses.js';
 import { KeysRepository } from './keys.repository.js';
 import { OrganiserEntity } from './organiser.entity.js';
 
 /** Who may call what: API keys of organisers. */
-@Module({
-  imports: [TypeOrmModule.forFeature([OrganiserEntity, ApiKeyEntity])],
-  providers: [KeysRepository, KeyUses, KeyRing, { provide: APP_GUARD, useClass: AccessGuard }],
-})
-export class AccessModule {}
+@Module({})
+export class AccessModule {
+  static forRoot(config: Config): DynamicModule {
+    const hasLimits = config.RATE_LIMIT_ENABLED && config.AUTH_MODE === 'keys';
+    return {
+      module: AccessModule,
+      imports: [TypeOrmModule.forFeature([OrganiserEntity, ApiKeyEntity])],
+      providers: [
+        KeysRepository,
+        KeyUses,
+        KeyRing,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        // After the one that knows whose key it is.
+        ...(hasLimits ? [{ provide: APP_GUARD, useClass: KeyRateGuard }] : []),
+      ],
+    };
+  }
+}

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { InventoryModule } from '../inventory/index.js';
 import { UsersModule } from '../users/index.js';
 import { WaitlistModule } from '../waitlist/index.js';
+import { Attempts } from './http/attempts.js';
 import { BatchLoader } from './engine/batch-loader.js';
 import { BatchWriter } from './engine/batch-writer.js';
 import { BookingEngine } from './engine/booking-engine.js';
@@ -59,6 +60,7 @@ import { TicketEntity } from './storage/ticket.entity.js';
     WaitlistQueries,
     ExpirySweeper,
     SectionFinder,
+    Attempts,
     CommandLanes,
     LimitLocks,
     BookingEngine,

@@ -61,6 +61,12 @@ export {
   type Scope,
   SCOPES,
 } from './http/caller.js';
+export { tellSecondLimit } from './http/address-limit.js';
+export { Unlimited } from './http/unlimited.js';
+export { LimitSharing } from './limits/limit-sharing.js';
+export { isRead, type RatePolicy } from './limits/policies.js';
+export { rateLimited } from './limits/rate-limited.js';
+export { RateLimits, secondsLeft } from './limits/rate-limits.js';
 export { IdParam, invalidRequest, ValidBody, ValidQuery } from './http/validation.js';
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';

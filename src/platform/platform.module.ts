@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
@@ -10,12 +10,12 @@ import { ConnectionGate } from './database/connection-gate.js';
 import { dataSourceOptions } from './database/data-source-options.js';
 import { Reads } from './database/reads.js';
 import { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './database/transaction-runner.js';
-import { ClientRateGuard } from './http/client-rate.guard.js';
-import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { FrameworkLogger } from './logging/framework-logger.js';
 import { IdempotencyJanitor } from './idempotency/idempotency-janitor.js';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
+import { LimitSharing } from './limits/limit-sharing.js';
+import { RateLimits } from './limits/rate-limits.js';
 import { loggingOptions } from './logging/logging.js';
 import { OutboxMessageEntity } from './outbox/outbox-message.entity.js';
 import { Clock } from './time/clock.js';
@@ -24,15 +24,24 @@ import { Clock } from './time/clock.js';
 const WAITERS_MAX = 4_000;
 const WAIT_MS_MAX = 10_000;
 
-const rateLimits = (config: Config): DynamicModule =>
-  ThrottlerModule.forRootAsync({
-    useFactory: () => ({
-      storage: new FixedWindowStorage(),
-      throttlers: [
-        { ttl: config.RATE_LIMIT_WINDOW_SECONDS * 1000, limit: config.RATE_LIMIT_REQUESTS },
-      ],
-    }),
+function throttler(limits: RateLimits): DynamicModule {
+  const { keyReads, keyWrites } = limits.policies;
+  const throttlers = [keyReads, keyWrites].map(({ name, windowMs: ttl, limit }) => {
+    return { name, ttl, limit };
   });
+  return ThrottlerModule.forRoot({ storage: limits, throttlers });
+}
+
+const OFFERED = [
+  CONFIG,
+  ConnectionGate,
+  TransactionRunner,
+  Reads,
+  Clock,
+  RateLimits,
+  LimitSharing,
+  ThrottlerModule,
+];
 
 /** Technology without domain, for all modules: data source, transactions, clock, HTTP, logs. */
 @Global()
@@ -44,11 +53,12 @@ export class PlatformModule {
       waitersMax: WAITERS_MAX,
       waitMsMax: WAIT_MS_MAX,
     });
+    const limits = new RateLimits(config);
     return {
       module: PlatformModule,
       imports: [
         LoggerModule.forRoot(loggingOptions(config)),
-        rateLimits(config),
+        throttler(limits),
         TypeOrmModule.forRoot({
           ...dataSourceOptions(databaseUrl, config.DATABASE_POOL_SIZE),
           autoLoadEntities: true,
@@ -60,6 +70,8 @@ export class PlatformModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: ConnectionGate, useValue: gate },
+        { provide: RateLimits, useValue: limits },
+        LimitSharing,
         {
           provide: TransactionRunner,
           inject: [getDataSourceToken()],
@@ -78,9 +90,8 @@ export class PlatformModule {
         IdempotencyJanitor,
         FrameworkLogger,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
-        ...(config.RATE_LIMIT_ENABLED ? [{ provide: APP_GUARD, useClass: ClientRateGuard }] : []),
       ],
-      exports: [CONFIG, ConnectionGate, TransactionRunner, Reads, Clock],
+      exports: OFFERED,
     };
   }
 }

@@ -8,7 +8,7 @@ const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
 
 describe('access with keys', () => {
   const database = useDatabase();
-  const app = useApp(database, { AUTH_MODE: 'keys' });
+  const app = useApp(database, { AUTH_MODE: 'keys', RATE_LIMIT_WRONG_KEYS_PER_MINUTE: '100000' });
   const keys: Partial<Record<'own' | 'other', string>> = {};
 
   const send = (method: string, path: string, key?: string) => {

@@ -211,7 +211,7 @@ describe('an error', () => {
   });
 
   describe('not_ready', () => {
-    const own = useApp(useDatabase(), { RATE_LIMIT_REQUESTS: '1000' });
+    const own = useApp(useDatabase(), { RATE_LIMIT_READS_PER_ADDRESS: '1000' });
 
     it('an instance that is about to end', async () => {
       own.nest.get(Readiness).startDraining();

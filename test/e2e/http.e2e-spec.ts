@@ -140,7 +140,7 @@ describe('every answer that is not 2xx is a problem document', () => {
 
 describe('rate limits', () => {
   const app = useApp(useDatabase(), {
-    RATE_LIMIT_REQUESTS: '5',
+    RATE_LIMIT_READS_PER_ADDRESS: '5',
     RATE_LIMIT_WINDOW_SECONDS: '60',
   });
 
@@ -158,7 +158,8 @@ describe('health', () => {
 
   it('tells people, supervisors and load balancers apart', async () => {
     const { body } = await request(app.server).get('/health').expect(200);
-    expect(body).toMatchObject({ status: 'ok', checks: { service: 'up', database: 'up' } });
+    const checks = { service: 'up', database: 'up', rateLimits: 'local' };
+    expect(body).toMatchObject({ status: 'ok', checks });
     await request(app.server).get('/health/live').expect(200, { status: 'ok' });
     await request(app.server).get('/health/ready').expect(200);
   });

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 describe('Idempotency-Key', () => {
   const database = useDatabase();
   const app = useApp(database);
-  const limited = useApp(database, { RATE_LIMIT_REQUESTS: '1' });
+  const limited = useApp(database, { RATE_LIMIT_WRITES_PER_ADDRESS: '1' });
   const crowded = useApp(database, { LANES: '1', LANE_QUEUE_LIMIT: '1' });
 
   const send = (path: string, body: object | string, key?: string, { server } = app) => {

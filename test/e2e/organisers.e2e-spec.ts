@@ -6,7 +6,7 @@ import { routesOf } from './support/routes.js';
 /** What belongs to one organiser is not there for another. */
 describe('another organiser', () => {
   const database = useDatabase();
-  const app = useApp(database, { AUTH_MODE: 'keys' });
+  const app = useApp(database, { AUTH_MODE: 'keys', RATE_LIMIT_WRONG_KEYS_PER_MINUTE: '100000' });
   let theatre: string;
   let cinema: string;
   /** Ids of what the theatre has, by what the addresses call them. */

@@ -9,6 +9,8 @@ import {
   type Config,
   DomainError,
   EVERYBODY,
+  rateLimited,
+  RateLimits,
 } from '../../platform/index.js';
 import { KeyRing } from '../key-ring.js';
 
@@ -18,7 +20,8 @@ const BEARER = /^Bearer +(\S+)$/i;
  * Lets in who may come in. It stands before every handler, whatever the way in which the address is
  * written, and an address that does not say whom it is open to is open to nobody.
  *
- * @throws {DomainError} `key_required`, `key_invalid`, `scope_missing`
+ * @throws {DomainError} `key_required`, `key_invalid`, `scope_missing`; `rate_limited` once too many wrong
+ *   keys have come from an address
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -28,6 +31,7 @@ export class AccessGuard implements CanActivate {
     @Inject(CONFIG) private readonly config: Pick<Config, 'AUTH_MODE'>,
     private readonly reflector: Reflector,
     private readonly keys: KeyRing,
+    private readonly limits: RateLimits,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -48,13 +52,22 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async callerOf({ headers }: FastifyRequest): Promise<Caller> {
+  private async callerOf({ headers, client }: FastifyRequest): Promise<Caller> {
     const { authorization } = headers;
     if (authorization === undefined) throw keyRequired();
     const [, token] = BEARER.exec(authorization) ?? [];
+    if (token !== undefined) this.refuseGuesses(token, client);
     const caller = token === undefined ? undefined : await this.keys.callerWith(token);
-    if (caller === undefined) throw keyInvalid();
-    return caller;
+    if (caller !== undefined) return caller;
+    if (this.limits.isEnabled) this.limits.hit(this.limits.policies.wrongKeys, client);
+    throw keyInvalid();
+  }
+
+  /** Looking for a key costs a read. Keys that were right before go on: others share the address. */
+  private refuseGuesses(token: string, client: string): void {
+    const { wrongKeys } = this.limits.policies;
+    const window = this.limits.used(wrongKeys, client);
+    if (window !== undefined && !this.keys.isFamiliar(token)) throw rateLimited(wrongKeys, window);
   }
 
   private accessTo(context: ExecutionContext): Access {

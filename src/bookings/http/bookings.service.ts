@@ -49,11 +49,11 @@ export class BookingsService {
   /**
    * Books places or joins the line.
    *
-   * @throws {DomainError} a refusal (core/refusals.ts), or what a transaction may end in
+   * @throws {DomainError} `too_many_attempts`, a refusal (core/refusals.ts), or what a transaction may end in
    */
   async book(body: BookRequest, asking: Asking): Promise<Answered<CreateBookingResponse>> {
     const command = toBookCommand(body, asking);
-    const sectionId = await this.finder.sectionAt(body, asking);
+    const sectionId = await this.finder.sectionFor(command.person, body);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toCreateBookingResponse(settled), isReplay: settled.isReplay };
   }

@@ -21,11 +21,11 @@ export class HoldsService {
   /**
    * Keeps places for a while.
    *
-   * @throws {DomainError} a refusal (core/refusals.ts), or what a transaction may end in
+   * @throws {DomainError} `too_many_attempts`, a refusal (core/refusals.ts), or what a transaction may end in
    */
   async hold(body: HoldRequest, asking: Asking): Promise<Answered<HoldResponse>> {
     const command = toHoldCommand(body, asking);
-    const sectionId = await this.finder.sectionAt(body, asking);
+    const sectionId = await this.finder.sectionFor(command.person, body);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toNewHold(settled), isReplay: settled.isReplay };
   }

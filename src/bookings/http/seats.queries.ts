@@ -2,6 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Reads } from '../../platform/index.js';
 import type { SeatStatus } from '../../inventory/index.js';
 
+/** Where a seat is. */
+export interface SeatPlace {
+  readonly eventId: string;
+  readonly sectionId: string;
+}
+
 export interface SeatRow {
   readonly id: string;
   readonly sectionId: string;
@@ -24,10 +30,8 @@ export class SeatsQueries {
   constructor(private readonly reads: Reads) {}
 
   /** Where a seat is; undefined if there is no such seat. */
-  async find(
-    id: string,
-  ): Promise<{ readonly eventId: string; readonly sectionId: string } | undefined> {
-    const [row] = await this.reads.query<{ eventId: string; sectionId: string }>(
+  async find(id: string): Promise<SeatPlace | undefined> {
+    const [row] = await this.reads.query<SeatPlace>(
       'SELECT event_id AS eventId, section_id AS sectionId FROM seats WHERE id = ?',
       [id],
     );

@@ -10,6 +10,7 @@ import {
   pageOf,
 } from '../../platform/index.js';
 import { CommandLanes } from '../engine/command-lanes.js';
+import { Attempts } from './attempts.js';
 import { seatNotFound } from './refusal-error.js';
 import {
   type ListSeatsRequest,
@@ -26,13 +27,14 @@ import {
   toReserveSeatResponse,
   toSeat,
 } from './seats.mappers.js';
-import { type SeatFilter, SeatsQueries } from './seats.queries.js';
+import { type SeatFilter, type SeatPlace, SeatsQueries } from './seats.queries.js';
 import { SectionFinder } from './section-finder.js';
 
 @Injectable()
 export class SeatsService {
   constructor(
     private readonly finder: SectionFinder,
+    private readonly attempts: Attempts,
     private readonly lanes: CommandLanes,
     private readonly queries: SeatsQueries,
   ) {}
@@ -61,8 +63,8 @@ export class SeatsService {
   /**
    * Books one seat.
    *
-   * @throws {DomainError} `seat_not_found`, `seat_taken`, `sold_out` while others wait in the line, or
-   *   another refusal (core/refusals.ts)
+   * @throws {DomainError} `seat_not_found`, `too_many_attempts`, `seat_taken`, `sold_out` while others wait
+   *   in the line, or another refusal (core/refusals.ts)
    */
   async reserve(
     seatId: string,
@@ -70,7 +72,8 @@ export class SeatsService {
     asking: Asking,
   ): Promise<Answered<ReserveSeatResponse>> {
     const command = toReserveCommand(body, { seatId, asking });
-    const sectionId = await this.sectionOf(seatId, asking);
+    const { sectionId, eventId } = await this.find(seatId, asking);
+    this.attempts.count(command.person, eventId);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toReserveSeatResponse(settled), isReplay: settled.isReplay };
   }
@@ -86,15 +89,15 @@ export class SeatsService {
     asking: Asking,
   ): Promise<Answered<ReleaseSeatResponse>> {
     const command = toReleaseSeatCommand(body, { seatId, asking });
-    const sectionId = await this.sectionOf(seatId, asking);
+    const { sectionId } = await this.find(seatId, asking);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toReleaseSeatResponse(settled), isReplay: settled.isReplay };
   }
 
-  private async sectionOf(seatId: string, asking: Asking): Promise<string> {
+  private async find(seatId: string, asking: Asking): Promise<SeatPlace> {
     const seat = await this.finder.own(await this.queries.find(seatId), asking);
     if (seat === undefined) throw seatNotFound();
-    return seat.sectionId;
+    return seat;
   }
 }
 

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EventOfOrganiser, SectionDirectory } from '../../inventory/index.js';
+import type { Person } from '../../users/index.js';
+import { Attempts } from './attempts.js';
 import { eventNotFound, sectionNotFound, sectionRequired } from './refusal-error.js';
 
 /** Where somebody wants something. */
@@ -14,7 +16,21 @@ type Owner = Pick<EventOfOrganiser, 'organiserId'>;
 /** Finds the section whose lock a request needs: the command itself looks under it again. */
 @Injectable()
 export class SectionFinder {
-  constructor(private readonly directory: SectionDirectory) {}
+  constructor(
+    private readonly directory: SectionDirectory,
+    private readonly attempts: Attempts,
+  ) {}
+
+  /**
+   * The section in which somebody tries to get places.
+   *
+   * @throws {DomainError} as `sectionAt`; `too_many_attempts`
+   */
+  async sectionFor(person: Person, place: Place): Promise<string> {
+    const sectionId = await this.sectionAt(place, person);
+    this.attempts.count(person, place.eventId);
+    return sectionId;
+  }
 
   /**
    * The section of an event that is meant: the one that is named, or the only one.

@@ -19,8 +19,14 @@ describe('loadConfig', () => {
       DATABASE_POOL_SIZE: 16,
       DATA_DIR: '.data',
       RATE_LIMIT_ENABLED: true,
-      RATE_LIMIT_REQUESTS: 20_000,
       RATE_LIMIT_WINDOW_SECONDS: 10,
+      RATE_LIMIT_READS_PER_ADDRESS: 20_000,
+      RATE_LIMIT_WRITES_PER_ADDRESS: 20_000,
+      RATE_LIMIT_READS_PER_KEY: 20_000,
+      RATE_LIMIT_WRITES_PER_KEY: 20_000,
+      RATE_LIMIT_WRONG_KEYS_PER_MINUTE: 10,
+      RATE_LIMIT_ATTEMPTS_PER_PERSON: 20,
+      RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 60,
       LOG_LEVEL: 'info',
     });
   });
@@ -69,7 +75,11 @@ describe('loadConfig', () => {
     ['PORT', 'http'],
     ['DATABASE_POOL_SIZE', '0'],
     ['DATABASE_POOL_SIZE', '1001'],
-    ['RATE_LIMIT_REQUESTS', '0'],
+    ['RATE_LIMIT_READS_PER_ADDRESS', '0'],
+    ['RATE_LIMIT_WRITES_PER_KEY', '1.5'],
+    ['RATE_LIMIT_ATTEMPTS_PER_PERSON', '-1'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['REDIS_URL', 'http://localhost:6379'],
     ['RATE_LIMIT_WINDOW_SECONDS', '86401'],
     ['NODE_ENV', 'staging'],
     ['DATABASE_URL', 'localhost:3306/rowlock'],
@@ -82,6 +92,17 @@ describe('loadConfig', () => {
     const [fault] = faultsOf({ DATABASE_URL: 'mysq://rowlock:s3cret@db/rowlock' });
     expect(fault).toContain('mysql://user:password@host:3306/database');
     expect(fault).not.toContain('s3cret');
+  });
+
+  it('tells nobody the password in a Redis address that it cannot use', () => {
+    const [fault] = faultsOf({ REDIS_URL: 'redi://rowlock:s3cret@cache' });
+    expect(fault).toContain('redis://user:password@host:6379/0');
+    expect(fault).not.toContain('s3cret');
+  });
+
+  it('lets the limit of a person be switched off', () => {
+    const settings = loadConfig({ RATE_LIMIT_ATTEMPTS_PER_PERSON: '0' });
+    expect(settings.RATE_LIMIT_ATTEMPTS_PER_PERSON).toBe(0);
   });
 
   it('passes over what is not its own, whatever it is called', () => {

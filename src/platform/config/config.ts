@@ -41,6 +41,12 @@ const readableDatabaseUrl = databaseUrl.superRefine((url, context) => {
   }
 });
 
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  hostname: /.+/,
+  error: 'must look like redis://user:password@host:6379/0, or rediss:// for TLS',
+});
+
 /** As hard to guess as the keys that the service makes itself. */
 const ADMIN_KEY_LENGTH_MIN = 32;
 
@@ -62,8 +68,15 @@ const settings = z.object({
     .min(ADMIN_KEY_LENGTH_MIN, `must have ${ADMIN_KEY_LENGTH_MIN} characters at least`)
     .optional(),
   RATE_LIMIT_ENABLED: flag.default(true),
-  RATE_LIMIT_REQUESTS: integer(1, 100_000_000).default(20_000),
   RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),
+  RATE_LIMIT_READS_PER_ADDRESS: integer(1, 100_000_000).default(20_000),
+  RATE_LIMIT_WRITES_PER_ADDRESS: integer(1, 100_000_000).default(20_000),
+  RATE_LIMIT_READS_PER_KEY: integer(1, 100_000_000).default(20_000),
+  RATE_LIMIT_WRITES_PER_KEY: integer(1, 100_000_000).default(20_000),
+  RATE_LIMIT_WRONG_KEYS_PER_MINUTE: integer(1, 1_000_000).default(10),
+  RATE_LIMIT_ATTEMPTS_PER_PERSON: integer(0, 1_000_000).default(20),
+  RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: integer(1, 86_400).default(60),
+  REDIS_URL: redisUrl.optional(),
   TRUST_PROXY: proxies.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

@@ -13,8 +13,10 @@ import { FrameworkLogger } from '../logging/framework-logger.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import { requestLogger } from '../logging/logging.js';
+import { RateLimits } from '../limits/rate-limits.js';
 import { uuidV7 } from '../ids/uuid-v7.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
+import { addressLimit } from './address-limit.js';
 import { Drain } from './drain.js';
 import { isHarmlessJson } from './json-shape.js';
 import { logRequest } from './request-log.js';
@@ -91,6 +93,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(fastify));
   // Known from the start, so that all requests have one shape.
   fastify.decorateRequest('caller', null);
+  fastify.decorateRequest('client', '');
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
   const drain = new Drain(fastify.server);
@@ -99,6 +102,8 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     void reply.headers(headers).header('x-request-id', request.id);
     done();
   });
+  const limits = app.get(RateLimits);
+  if (limits.isEnabled) fastify.addHook('onRequest', addressLimit(limits));
   fastify.addHook('onResponse', (request, reply, done) => {
     drain.end(reply.raw);
     logRequest(log, request, reply);

@@ -9,6 +9,9 @@ describe('clientOf', () => {
     ['2001:db8::6', '2001:db8:0:0'],
     ['::1', '0:0:0:0'],
     ['fe80::', 'fe80:0:0:0'],
+    [`1${':'.repeat(9_000)}`, 'unknown'],
+    ['x'.repeat(9_000), 'unknown'],
+    [undefined, 'unknown'],
   ])('takes %s for %s', (ip, client) => {
     expect(clientOf(ip)).toBe(client);
   });

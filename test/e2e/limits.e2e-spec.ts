@@ -1,0 +1,239 @@
+import request from 'supertest';
+import { SCOPES } from '../../src/platform/index.js';
+import type { TestApp } from '../kit/app.js';
+import { openSeated, useApp, useDatabase } from '../kit/index.js';
+import { makeKey } from '../kit/keys.js';
+
+const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
+const open = async (app: TestApp, totalTickets = 100): Promise<string> => {
+  const body = { name: 'First night', totalTickets };
+  return (await request(app.server).post('/initialize').send(body).expect(201)).body.id;
+};
+
+describe('limits of an address', () => {
+  const database = useDatabase();
+  const limited = { RATE_LIMIT_WINDOW_SECONDS: '60', RATE_LIMIT_READS_PER_ADDRESS: '5' };
+  const reading = useApp(database, limited);
+  const writing = useApp(database, { ...limited, RATE_LIMIT_WRITES_PER_ADDRESS: '4' });
+  const proxied = useApp(database, { ...limited, TRUST_PROXY: 'loopback' });
+  const unlimited = useApp(database, { ...limited, RATE_LIMIT_ENABLED: 'false' });
+
+  it('are told with every answer, and refuse with the time to wait', async () => {
+    for (let left = 4; left >= 0; left -= 1) {
+      const { headers } = await request(reading.server).get(`/status/${NOBODYS}`).expect(404);
+      expect(headers['ratelimit-policy']).toBe('"address-reads";q=5;w=60');
+      expect(headers['ratelimit']).toMatch(new RegExp(`^"address-reads";r=${left};t=\\d+$`));
+      expect(headers['retry-after']).toBeUndefined();
+    }
+    const { status, body, headers } = await request(reading.server).get(`/status/${NOBODYS}`);
+    expect([status, body.code, body.policy]).toEqual([429, 'rate_limited', 'address-reads']);
+    expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(headers['ratelimit']).toBe(`"address-reads";r=0;t=${headers['retry-after']}`);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['x-request-id']).toBe(body.requestId);
+  });
+
+  it('leave writes alone once reads are used up', async () => {
+    await request(reading.server).head(`/status/${NOBODYS}`).expect(429);
+    const { headers } = await request(reading.server).post('/book').send({}).expect(400);
+    expect(headers['ratelimit-policy']).toBe('"address-writes";q=20000;w=60');
+  });
+
+  it('count what no handler sees', async () => {
+    const post = (path: string) => request(writing.server).post(path);
+    const json = 'application/json';
+    await post('/book').set('Content-Type', json).send('{"eventId":').expect(400);
+    await post('/book').set('Content-Type', 'text/plain').send('a').expect(415);
+    await post('/nothing/here').expect(404);
+    const { headers } = await request(writing.server).delete('/book').expect(404);
+    expect(headers['ratelimit']).toMatch(/^"address-writes";r=0;/);
+    await post('/nothing/here').expect(429);
+    await post('/book').set('Content-Type', json).send('{"eventId":').expect(429);
+  });
+
+  it.each(['/health', '/health/live', '/health/ready'])('do not count %s', async (path) => {
+    for (let asked = 0; asked < 7; asked += 1) {
+      const { headers } = await request(reading.server).get(path).expect(200);
+      expect(headers['ratelimit']).toBeUndefined();
+    }
+  });
+
+  it('are those of the client behind a proxy that is trusted, of a whole /64 network', async () => {
+    const ask = (from: string) =>
+      request(proxied.server).get(`/status/${NOBODYS}`).set('X-Forwarded-For', from);
+    for (let sent = 0; sent < 5; sent += 1) await ask(`2001:db8::${sent}`).expect(404);
+    await ask('2001:db8::ffff').expect(429);
+    await ask('2001:db8:0:1::1').expect(404);
+    // What a client has written there itself stands before what the proxy adds.
+    await ask('198.51.100.7, 2001:db8::1').expect(429);
+  });
+
+  it('believe nobody else', async () => {
+    const { status } = await request(reading.server)
+      .get(`/status/${NOBODYS}`)
+      .set('X-Forwarded-For', '198.51.100.7');
+    expect(status).toBe(429);
+  });
+
+  it('can be switched off, and then nobody hears of them', async () => {
+    for (let sent = 0; sent < 7; sent += 1) {
+      const { headers } = await request(unlimited.server).get(`/status/${NOBODYS}`).expect(404);
+      expect(headers['ratelimit']).toBeUndefined();
+    }
+  });
+});
+
+describe('limits of a key', () => {
+  const database = useDatabase();
+  const keys = {
+    AUTH_MODE: 'keys',
+    ADMIN_API_KEY: 'a'.repeat(32),
+    RATE_LIMIT_WINDOW_SECONDS: '60',
+    RATE_LIMIT_READS_PER_KEY: '3',
+  };
+  const app = useApp(database, keys);
+
+  const read = (key: string) =>
+    request(app.server).get('/v1/events').set('Authorization', `Bearer ${key}`);
+
+  it('are told beside those of the address, and refuse', async () => {
+    const key = await makeKey(database.url, 'Theatre');
+    for (let left = 2; left >= 0; left -= 1) {
+      const { headers } = await read(key).expect(200);
+      expect(headers['ratelimit-policy']).toBe(
+        '"address-reads";q=20000;w=60, "key-reads";q=3;w=60',
+      );
+      const policies = `^"address-reads";r=\\d+;t=\\d+, "key-reads";r=${left};t=\\d+$`;
+      expect(headers['ratelimit']).toMatch(new RegExp(policies));
+    }
+    const { body, headers } = await read(key).expect(429);
+    expect(body).toMatchObject({ code: 'rate_limited', policy: 'key-reads' });
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    const post = request(app.server).post('/initialize').set('Authorization', `Bearer ${key}`);
+    await post.send({ name: 'First night', totalTickets: 1 }).expect(201);
+  });
+
+  it('are its own: another key of the same address goes on, so does the first one', async () => {
+    await read(await makeKey(database.url, 'Theatre')).expect(200);
+    for (let sent = 0; sent < 3; sent += 1) await read(keys.ADMIN_API_KEY).expect(200);
+    await read(keys.ADMIN_API_KEY).expect(429);
+  });
+
+  it('do not concern addresses that are open to everybody', async () => {
+    const { headers } = await request(app.server).get(`/status/${NOBODYS}`).expect(404);
+    expect(headers['ratelimit-policy']).toBe('"address-reads";q=20000;w=60');
+  });
+});
+
+describe('wrong keys of an address', () => {
+  const database = useDatabase();
+  const app = useApp(database, {
+    AUTH_MODE: 'keys',
+    TRUST_PROXY: 'loopback',
+    RATE_LIMIT_WRONG_KEYS_PER_MINUTE: '3',
+  });
+
+  const read = (key: string, from = '198.51.100.7') =>
+    request(app.server)
+      .get('/v1/events')
+      .set('Authorization', `Bearer ${key}`)
+      .set('X-Forwarded-For', from);
+  const guess = (letter: string): string => `rlk_${letter.repeat(12)}_${letter.repeat(43)}`;
+
+  it('are looked for three times a minute; keys that were right before go on', async () => {
+    const [familiar, late] = [
+      await makeKey(database.url, 'Theatre'),
+      await makeKey(database.url, 'Theatre'),
+    ];
+    await read(familiar).expect(200);
+    for (const letter of ['a', 'b', 'c']) {
+      const { body } = await read(guess(letter)).expect(401);
+      expect(body.code).toBe('key_invalid');
+    }
+    for (const key of [guess('a'), guess('d'), 'open-sesame', late]) {
+      const { body, headers } = await read(key).expect(429);
+      expect(body).toMatchObject({ code: 'rate_limited', policy: 'wrong-keys' });
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    }
+    await read(familiar).expect(200);
+    await read(late, '198.51.100.8').expect(200);
+    // Whose key it is makes no difference: it is not the address that has shown to be right.
+    await read(late).expect(200);
+  });
+
+  it('are not those that are missing', async () => {
+    for (let sent = 0; sent < 5; sent += 1) {
+      const { body } = await request(app.server).get('/v1/events').expect(401);
+      expect(body.code).toBe('key_required');
+    }
+  });
+
+  it('of a key that was right and is revoked are wrong, too', async () => {
+    const from = '198.51.100.9';
+    const key = await makeKey(database.url, 'Theatre', SCOPES, new Date(Date.now() + 1_000));
+    await read(key, from).expect(200);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    for (let sent = 0; sent < 3; sent += 1) await read(key, from).expect(401);
+    await read(key, from).expect(429);
+  });
+});
+
+describe('attempts of a person at an event', () => {
+  const database = useDatabase();
+  const app = useApp(database, { RATE_LIMIT_ATTEMPTS_PER_PERSON: '4' });
+  const off = useApp(database, { RATE_LIMIT_ATTEMPTS_PER_PERSON: '0' });
+
+  const send = (path: string, body: object, { server } = app) =>
+    request(server).post(path).send(body);
+
+  it('are counted over all addresses, and refused before anything is done', async () => {
+    const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 9 });
+    const ways: readonly (readonly [path: string, body: object])[] = [
+      ['/book', { eventId, identifier: 'jo' }],
+      ['/v1/bookings', { eventId, identifier: 'jo' }],
+      ['/v1/holds', { eventId, identifier: 'jo' }],
+      [`/v1/seats/${seatIds[8]}/reserve`, { identifier: 'jo' }],
+    ];
+    for (const [path, body] of ways) await send(path, body).expect(201);
+    for (const [path, body] of ways) {
+      const answer = await send(path, body);
+      expect([path, answer.status, answer.body.code]).toEqual([path, 429, 'too_many_attempts']);
+    }
+    const { body } = await request(app.server).get(`/status/${eventId}`).expect(200);
+    expect(body).toMatchObject({ bookedTickets: 3, heldTickets: 1 });
+  });
+
+  it('are those of one event, and of one spelling', async () => {
+    const [eventId, other] = [await open(app), await open(app)];
+    for (const identifier of ['jo', ' JO ', 'Jo', 'jO']) {
+      await send('/book', { eventId, identifier }).expect(201);
+    }
+    const { body, headers } = await send('/book', { eventId, userId: 'jo' }).expect(429);
+    expect(body).toMatchObject({ code: 'too_many_attempts', limit: 4, windowSeconds: 60 });
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect(JSON.stringify(body)).not.toContain('jo');
+    await send('/book', { eventId, identifier: 'ann' }).expect(201);
+    await send('/book', { eventId: other, identifier: 'jo' }).expect(201);
+    await send('/cancel', { eventId, identifier: 'jo' }).expect(200);
+    await request(app.server).get(`/status/${eventId}`).expect(200);
+  });
+
+  it('that are repeated with a key count as well, and are not remembered', async () => {
+    const eventId = await open(app);
+    const body = { eventId, identifier: 'kim' };
+    const again = (key: string, { server } = app) =>
+      request(server).post('/book').set('Idempotency-Key', key).send(body);
+    for (let sent = 0; sent < 4; sent += 1) await again('k').expect(201);
+    await again('k').expect(429);
+    await again('late').expect(429);
+    await again('late', off).expect(201);
+  });
+
+  it('can be as many as one likes where that is switched off', async () => {
+    const eventId = await open(off);
+    for (let sent = 0; sent < 25; sent += 1) {
+      await send('/book', { eventId, identifier: 'jo' }, off).expect(201);
+    }
+  });
+});

@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, ServiceProcess, useDatabase } from '../kit/index.js';
+import { RedisProcess } from '../kit/redis.js';
+import { eventually } from '../kit/transactions.js';
+
+const LIMIT = 40;
+const ATTEMPTS = 6;
+/** More than instances need to tell each other. */
+const HEARD_MS = 400;
+/** Far less than Redis is given to answer: nobody waits for it. */
+const ANSWER_MS_MAX = 500;
+
+jest.setTimeout(180_000);
+
+describe('two instances that share their limits through Redis', () => {
+  const database = useDatabase();
+  let redis: RedisProcess;
+  let services: readonly ServiceProcess[];
+
+  beforeAll(async () => {
+    redis = await RedisProcess.start();
+    const settings = {
+      DATABASE_URL: database.url,
+      REDIS_URL: redis.url,
+      TRUST_PROXY: 'loopback',
+      LOG_LEVEL: 'info',
+      RATE_LIMIT_ENABLED: 'true',
+      RATE_LIMIT_WINDOW_SECONDS: '120',
+      RATE_LIMIT_READS_PER_ADDRESS: String(LIMIT),
+      RATE_LIMIT_ATTEMPTS_PER_PERSON: String(ATTEMPTS),
+      RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: '120',
+    };
+    services = await Promise.all([ServiceProcess.start(settings), ServiceProcess.start(settings)]);
+    await modes('shared');
+  });
+
+  afterAll(async () => {
+    await Promise.all((services ?? []).map((service) => service.stop()));
+    await redis?.end();
+  });
+
+  /** Each test is a client of its own. */
+  let client = 0;
+  beforeEach(() => void (client += 1));
+  const from = () => ({ 'x-forwarded-for': `198.51.100.${client}` });
+
+  const modeOf = async (service: ServiceProcess): Promise<string> =>
+    (await service.api.get<{ checks: { rateLimits: string } }>('/health')).body.checks.rateLimits;
+  const modes = (mode: 'local' | 'shared'): Promise<void> =>
+    eventually(`rate limits that are ${mode}`, async () => {
+      const found = await Promise.all(services.map(modeOf));
+      return found.every((one) => one === mode);
+    });
+
+  const read = (service: ServiceProcess): Promise<Answer> =>
+    service.api.send('GET', '/v1/events?limit=1', undefined, from());
+
+  /** How many of so many reads are answered; none may wait for Redis. */
+  async function admitted(service: ServiceProcess, reads: number): Promise<number> {
+    let count = 0;
+    for (let sent = 0; sent < reads; sent += 1) {
+      const sentAt = performance.now();
+      const { status } = await read(service);
+      expect(performance.now() - sentAt).toBeLessThan(ANSWER_MS_MAX);
+      expect([200, 429]).toContain(status);
+      if (status === 200) count += 1;
+    }
+    return count;
+  }
+
+  it('let a client have, on both together, what one alone would let him have', async () => {
+    const [one, other] = services as [ServiceProcess, ServiceProcess];
+    expect(await admitted(one, LIMIT - 10)).toBe(LIMIT - 10);
+    await sleep(HEARD_MS);
+    // The first read tells of itself; what the others have counted is known a moment later.
+    expect(await admitted(other, 1)).toBe(1);
+    await sleep(HEARD_MS);
+    expect(await admitted(other, 30)).toBe(9);
+    await sleep(HEARD_MS);
+    expect(await admitted(one, 1)).toBe(1);
+    await sleep(HEARD_MS);
+    expect(await admitted(one, 5)).toBe(0);
+  });
+
+  it('admit no more than each of them would alone, however fast it goes', async () => {
+    const all = services.flatMap((service) => Array.from({ length: 100 }, () => read(service)));
+    const answered = (await Promise.all(all)).filter(({ status }) => status === 200).length;
+    expect(answered).toBeGreaterThanOrEqual(LIMIT);
+    expect(answered).toBeLessThanOrEqual(2 * LIMIT);
+  });
+
+  it('end the window of a client at the same time on both', async () => {
+    const [one, other] = services as [ServiceProcess, ServiceProcess];
+    await read(one);
+    await sleep(1_500);
+    await read(other);
+    await sleep(HEARD_MS);
+    const seconds = await Promise.all(
+      services.map(async (service) => secondsOf(await read(service))),
+    );
+    expect(Math.abs(seconds[0]! - seconds[1]!)).toBeLessThanOrEqual(1);
+    expect(seconds[1]).toBeLessThan(120);
+  });
+
+  it('know one person by the same name, which says nothing of him', async () => {
+    const [one, other] = services as [ServiceProcess, ServiceProcess];
+    const eventId = await one.api.open(100);
+    const book = (service: ServiceProcess) => service.api.book(eventId, 'jo.secret@example.org');
+    for (let sent = 0; sent < ATTEMPTS - 1; sent += 1) expect((await book(one)).status).toBe(201);
+    await sleep(HEARD_MS);
+    expect((await book(other)).status).toBe(201);
+    await sleep(HEARD_MS);
+    const { status, body } = await book(other);
+    expect([status, body.code]).toEqual([429, 'too_many_attempts']);
+    const keys = await redis.ask('KEYS *');
+    expect(keys).toContain('rowlock:limit:attempts:');
+    expect(keys).not.toMatch(/secret|example/);
+  });
+
+  it('go on without it when it dies, say so once, and share again when it is back', async () => {
+    const eventId = await services[0]!.api.open(1_000);
+    const reading = { isOver: false };
+    const answers: number[] = [];
+    const busy = services.map(async (service, index) => {
+      for (let sent = 0; !reading.isOver; sent += 1) {
+        const sentAt = performance.now();
+        answers.push((await service.api.book(eventId, `p${index}-${sent}`)).status);
+        expect(performance.now() - sentAt).toBeLessThan(ANSWER_MS_MAX);
+        await sleep(5);
+      }
+    });
+    const early = services[0]!;
+    expect(await admitted(early, LIMIT - 5)).toBe(LIMIT - 5);
+    await sleep(HEARD_MS);
+    await redis.kill();
+    await modes('local');
+    // Each for itself.
+    client += 1;
+    for (const service of services) expect(await admitted(service, LIMIT + 10)).toBe(LIMIT);
+    client += 1;
+    expect(await admitted(early, 10)).toBe(10);
+    await redis.start();
+    await modes('shared');
+    reading.isOver = true;
+    await Promise.all(busy);
+    expect(answers.length).toBeGreaterThan(50);
+    expect(answers.filter((status) => status !== 201)).toEqual([]);
+    // What was counted meanwhile is told now, and with the next read of the other heard of.
+    for (const service of services) {
+      expect(await admitted(service, 1)).toBe(1);
+      await sleep(HEARD_MS);
+    }
+    expect(await admitted(services[1]!, LIMIT)).toBe(LIMIT - 12);
+    // Who was refused is refused: Redis has forgotten him, the instances have not.
+    client -= 1;
+    for (const service of services) expect(await admitted(service, 3)).toBe(0);
+    client -= 1;
+    expect(await admitted(early, 1)).toBe(1);
+    await sleep(HEARD_MS);
+    expect(await admitted(early, 10)).toBe(4);
+    client += 3;
+    expect(await admitted(services[0]!, LIMIT)).toBe(LIMIT);
+    await sleep(HEARD_MS);
+    expect(await admitted(services[1]!, 1)).toBe(1);
+    await sleep(HEARD_MS);
+    expect(await admitted(services[1]!, 5)).toBe(0);
+    for (const { output } of services) {
+      expect(output.match(/Redis cannot be used/g)).toHaveLength(1);
+      expect(output.match(/shared through Redis again/g)).toHaveLength(1);
+    }
+  });
+
+  it('go on without it while it is full', async () => {
+    const full = await redis.ask('CONFIG SET maxmemory 1');
+    expect(full).toContain('OK');
+    await read(services[0]!);
+    await read(services[1]!);
+    await modes('local');
+    for (const service of services) expect(await admitted(service, LIMIT + 5)).toBe(LIMIT - 1);
+    await redis.ask('CONFIG SET maxmemory 0');
+    await modes('shared');
+  });
+
+  it('go on without it when it answers no more', async () => {
+    redis.freeze();
+    try {
+      await read(services[0]!);
+      await read(services[1]!);
+      await modes('local');
+      for (const service of services) expect(await admitted(service, LIMIT + 5)).toBe(LIMIT - 1);
+    } finally {
+      redis.thaw();
+    }
+    await modes('shared');
+  });
+});
+
+describe('an instance whose Redis is not there', () => {
+  const database = useDatabase();
+
+  it('starts all the same, says so once, and counts for itself', async () => {
+    const service = await ServiceProcess.start({
+      DATABASE_URL: database.url,
+      REDIS_URL: 'redis://user:s3cret@127.0.0.1:1',
+      RATE_LIMIT_ENABLED: 'true',
+      RATE_LIMIT_READS_PER_ADDRESS: '3',
+    });
+    try {
+      await sleep(1_000);
+      const statuses: number[] = [];
+      for (let sent = 0; sent < 4; sent += 1) {
+        statuses.push((await service.api.get('/v1/events')).status);
+      }
+      expect(statuses).toEqual([200, 200, 200, 429]);
+      expect((await service.api.get('/health/ready')).status).toBe(200);
+      expect(service.output.match(/Redis cannot be used/g)).toHaveLength(1);
+      expect(service.output).not.toContain('s3cret');
+    } finally {
+      expect(await service.stop()).toBe(0);
+    }
+  });
+});
+
+const secondsOf = ({ headers }: Answer): number =>
+  Number(/t=(\d+)/.exec(String(headers['ratelimit']))?.[1]);
