@@ -36,7 +36,7 @@ export interface TicketRow {
   readonly number: number | null;
 }
 
-/** Which bookings are listed. Without sections those of all. */
+/** Which bookings are listed: those of an event (its sections), of a person, or both. */
 export interface BookingFilter {
   readonly sectionIds: readonly string[] | undefined;
   readonly userId: string | undefined;
