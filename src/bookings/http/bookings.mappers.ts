@@ -9,8 +9,13 @@ import type {
   TicketResponse,
 } from './bookings.dto.js';
 import type { BookingRow, TicketRow } from './bookings.queries.js';
-import { expectOutcome, originOf, refusalCodeOf, toIso, toNewBooking } from './outcomes.mappers.js';
-import { toTickets } from './outcomes.mappers.js';
+import {
+  expectOutcome,
+  refusalCodeOf,
+  toBooking,
+  toNewBooking,
+  toTickets,
+} from './outcomes.mappers.js';
 import { bookingNotFound } from './refusal-error.js';
 import { faultyField, quantityOf } from './request-fields.js';
 import type { BookResponse } from './verbs.dto.js';
@@ -87,22 +92,6 @@ export function toBookings(
       own.map((ticket) => toTicket(row, ticket)),
     );
   });
-}
-
-function toBooking(row: BookingRow, tickets: readonly TicketResponse[]): BookingResponse {
-  const { id, eventId, sectionId, userId, quantity, status, createdAt, cancelledAt } = row;
-  return {
-    id,
-    eventId,
-    sectionId,
-    userId,
-    quantity,
-    status,
-    tickets,
-    createdAt: toIso(createdAt),
-    ...(cancelledAt !== null && { cancelledAt: toIso(cancelledAt) }),
-    ...originOf(row),
-  };
 }
 
 function toTicket({ eventId, userId }: BookingRow, ticket: TicketRow): TicketResponse {

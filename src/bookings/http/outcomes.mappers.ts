@@ -1,6 +1,8 @@
+import type { Booking } from '../core/ledger.js';
 import type { Outcome, OutcomeOf, PrintedTicket } from '../core/outcomes.js';
 import type { Settled } from '../engine/booking-request.js';
 import type { BookingResponse, TicketResponse } from './bookings.dto.js';
+import type { BookingRow } from './bookings.queries.js';
 import { refusalError } from './refusal-error.js';
 
 /**
@@ -34,29 +36,27 @@ export const toTickets = (
 /** A remembered outcome has been text, and so have its times. */
 export const toIso = (time: Date | string): string => new Date(time).toISOString();
 
-export function toNewBooking({ booking, tickets }: OutcomeOf<'booked'>): BookingResponse {
-  const { id, eventId, sectionId, userId, quantity, createdAt } = booking;
+export const toNewBooking = ({ booking, tickets }: OutcomeOf<'booked'>): BookingResponse =>
+  toBooking({ ...booking, status: 'CONFIRMED', cancelledAt: null }, toTickets(booking, tickets));
+
+/** A booking as it was read, or as a command has left it. */
+export function toBooking(
+  booking: Booking & Pick<BookingRow, 'status' | 'cancelledAt'>,
+  tickets: readonly TicketResponse[],
+): BookingResponse {
+  const { id, eventId, sectionId, userId, quantity, status, createdAt, cancelledAt } = booking;
+  const { holdId, waitlistEntryId } = booking;
   return {
     id,
     eventId,
     sectionId,
     userId,
     quantity,
-    status: 'CONFIRMED',
-    tickets: toTickets(booking, tickets),
+    status,
+    tickets,
     createdAt: toIso(createdAt),
-    ...originOf(booking),
+    ...(cancelledAt !== null && { cancelledAt: toIso(cancelledAt) }),
+    ...(holdId !== null && { holdId }),
+    ...(waitlistEntryId !== null && { waitlistEntryId }),
   };
 }
-
-/** From which hold or entry of the line a booking was made, if from any. */
-export const originOf = ({
-  holdId,
-  waitlistEntryId,
-}: {
-  readonly holdId: string | null;
-  readonly waitlistEntryId: string | null;
-}): Pick<BookingResponse, 'holdId' | 'waitlistEntryId'> => ({
-  ...(holdId !== null && { holdId }),
-  ...(waitlistEntryId !== null && { waitlistEntryId }),
-});
