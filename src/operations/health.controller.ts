@@ -1,7 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { SkipThrottle } from '@nestjs/throttler';
-import { DomainError, Public } from '../platform/index.js';
-import { type Check, Readiness } from './readiness.js';
+import { Answers, DomainError, Public, Refuses } from '../platform/index.js';
+import { HealthResponse, LiveResponse, ReadyResponse } from './health.dto.js';
+import { Readiness } from './readiness.js';
 
 @SkipThrottle()
 @Public()
@@ -11,11 +12,11 @@ export class HealthController {
 
   /** For people: all at a glance, always 200. */
   @Get()
-  async summary(): Promise<{
-    status: 'ok' | 'degraded';
-    uptimeSeconds: number;
-    checks: Record<string, Check>;
-  }> {
+  @Answers(HealthResponse, {
+    id: 'health',
+    summary: 'For people: all at a glance, always 200',
+  })
+  async summary(): Promise<HealthResponse> {
     const { ready, checks } = await this.readiness.check();
     const uptimeSeconds = Math.floor(process.uptime());
     return { status: ready ? 'ok' : 'degraded', uptimeSeconds, checks };
@@ -23,13 +24,22 @@ export class HealthController {
 
   /** For the supervisor: restart me if this does not answer. Knows nothing of the database. */
   @Get('live')
-  live(): { status: 'ok' } {
+  @Answers(LiveResponse, {
+    id: 'isAlive',
+    summary: 'For the supervisor: restart me if this does not answer',
+  })
+  live(): LiveResponse {
     return { status: 'ok' };
   }
 
   /** For the load balancer: send me requests while this is 200. */
   @Get('ready')
-  async ready(): Promise<{ status: 'ok'; checks: Record<string, Check> }> {
+  @Answers(ReadyResponse, {
+    id: 'isReady',
+    summary: 'For the load balancer: send me requests while this is 200',
+  })
+  @Refuses('not_ready')
+  async ready(): Promise<ReadyResponse> {
     const { ready, checks } = await this.readiness.check();
     if (ready) return { status: 'ok', checks };
     const detail = 'This instance cannot serve requests now.';

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Reads, SharedReads } from '../platform/index.js';
+import type { Check } from './health.dto.js';
 
 const PING_MS_MAX = 1_000;
-
-export type Check = 'up' | 'down' | 'draining';
 
 /** Whether this instance should be given requests. */
 @Injectable()

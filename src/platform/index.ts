@@ -35,14 +35,48 @@ export { CONFIG } from './config/config.token.js';
 export {
   IsCount,
   IsField,
+  IsFlag,
   IsId,
   IsLine,
   IsOneOf,
+  IsPart,
+  IsParts,
   IsText,
   IsTextCount,
   IsTime,
+  LINE_PATTERN,
   Optional,
+  Removable,
+  RequiredUnless,
+  UUID_SCHEMA,
 } from './http/fields.js';
+export {
+  type JsonSchema,
+  Means,
+  type RequestClass,
+  requestSchema,
+} from './http/document/request-schema.js';
+export {
+  answer,
+  type AnswerOf,
+  answerSchemas,
+  countField,
+  idField,
+  nameOfAnswer,
+  pageAnswer,
+  timeField,
+} from './http/document/answer-schema.js';
+export {
+  type AnswerHeader,
+  Answers,
+  AnswersNothing,
+  isUnlisted,
+  type OperationFacts,
+  operationOf,
+  Refuses,
+  refusalsOf,
+  Unlisted,
+} from './http/document/operation.js';
 export {
   foreignCursor,
   keysOf,
@@ -62,6 +96,7 @@ export {
   SCOPES,
 } from './http/caller.js';
 export { IdParam, invalidRequest, ValidBody, ValidQuery } from './http/validation.js';
+export { PAGE_SECURITY_POLICY } from './http/security-headers.js';
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';
 export { EmbeddedServerError } from './database/embedded/index.js';
