@@ -115,6 +115,11 @@ const BREAKS: readonly Planted[] = [
     'PATCH /v1/events/{id}: request.venue has another type',
   ],
   [
+    'a request field that is needed in place of another',
+    ({ components }) => (components.schemas.BookRequest.then.required = ['identifier', 'qty']),
+    'POST /book: request has another then',
+  ],
+  [
     'a field deep in a request that is needed',
     ({ components }) => components.schemas.SectionRequest.required.push('price'),
     'POST /v1/events: request.sections[].price is needed',

@@ -89,9 +89,9 @@ function parameter(
 /** A body of which every field may be left out may be left out, too. */
 function bodyOf(type: RequestClass, examples: readonly Example[]): JsonSchema {
   const sent = examples.filter(({ request }) => request.body !== undefined);
-  const { required, anyOf } = requestSchema(type, ({ name }) => referToSchema(name));
+  const { required, then } = requestSchema(type, ({ name }) => referToSchema(name));
   return {
-    required: required !== undefined || anyOf !== undefined,
+    required: required !== undefined || then !== undefined,
     content: {
       'application/json': {
         schema: referToSchema(type.name),

@@ -195,8 +195,9 @@ function valueBreaks(allowed: Schema, given: Schema): string[] {
       given[name] === undefined || direction * (Number(given[name]) - Number(allowed[name])) > 0
     );
   });
-  const other = ['pattern', 'format'].filter(
-    (name) => allowed[name] !== undefined && allowed[name] !== given[name],
+  const isOther = (name: string) => JSON.stringify(allowed[name]) !== JSON.stringify(given[name]);
+  const other = ['pattern', 'format', 'then'].filter(
+    (name) => allowed[name] !== undefined && isOther(name),
   );
   return [
     ...(outside(typesOf(allowed), typesOf(given)) ? ['has another type'] : []),

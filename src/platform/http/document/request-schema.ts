@@ -58,9 +58,6 @@ export function requestSchema(type: RequestClass, refer: Refer): JsonSchema {
   const fields = Object.entries(fieldsOf(type.prototype as object));
   const description = Reflect.getOwnMetadata(MEANING, type) as string | undefined;
   const required = fields.filter(([, { isOptional }]) => !isOptional).map(([name]) => name);
-  const choices = fields.flatMap(([name, { instead }]) =>
-    instead === undefined ? [] : [{ anyOf: [{ required: [name] }, { required: [instead] }] }],
-  );
   return {
     type: 'object',
     ...(description !== undefined && { description }),
@@ -68,9 +65,16 @@ export function requestSchema(type: RequestClass, refer: Refer): JsonSchema {
       fields.map(([name, facts]) => [name, fieldSchema(`${type.name}.${name}`, facts, refer)]),
     ),
     ...(required.length > 0 && { required }),
-    ...choices[0],
+    ...unlessInstead(fields),
     additionalProperties: false,
   };
+}
+
+/** Not `anyOf`: generators of clients take that for a choice between types. */
+function unlessInstead(fields: readonly (readonly [string, Partial<Field>])[]): JsonSchema {
+  const [name, { instead } = {}] = fields.find(([, one]) => one.instead !== undefined) ?? [];
+  if (name === undefined) return {};
+  return { if: { not: { required: [instead] } }, then: { required: [name] } };
 }
 
 function fieldSchema(at: string, facts: Partial<Field>, refer: Refer): JsonSchema {
