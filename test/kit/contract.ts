@@ -140,7 +140,7 @@ export class Contract {
     }
     if (validate(body)) return;
     const reasons = validate.errors!.map(({ instancePath, message, params }) => {
-      return `${instancePath} ${message} ${JSON.stringify(params)}`;
+      return `${instancePath} ${message} ${JSON.stringify(params)}`.trim();
     });
     this.blame(at, `${reasons.join('; ')} in ${JSON.stringify(body)?.slice(0, 400)}`);
   }

@@ -11,6 +11,7 @@ import { ANSWER_HEADERS, REQUEST_HEADERS } from './headers.js';
 import { operationObject, reference, referToSchema } from './operation.js';
 import { pascal, problemSchemas } from './problem-schemas.js';
 import type { Route } from './routes.js';
+import { TAG_OBJECTS } from './tags.js';
 
 export interface OpenApiDocument {
   readonly openapi: string;
@@ -44,6 +45,7 @@ export function openApiDocument(
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
+    tags: TAG_OBJECTS,
     paths,
     components: {
       schemas: {

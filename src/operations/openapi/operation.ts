@@ -11,6 +11,7 @@ import { problemName } from './problem-schemas.js';
 import { problem } from './problems.js';
 import { codesOf, isChange } from './refusals.js';
 import type { Route } from './routes.js';
+import { tagOf } from './tags.js';
 
 type Section = 'schemas' | 'headers' | 'parameters' | 'responses';
 
@@ -36,18 +37,6 @@ export function operationObject(route: Route, examples: readonly Example[]): Jso
     responses: responsesOf(route, own),
   };
 }
-
-const TAGS: readonly (readonly [RegExp, string])[] = [
-  [/^\/v1\/(?:events\/\{id\}\/)?seats/, 'Seats'],
-  [/^\/v1\/events/, 'Events'],
-  [/^\/v1\/bookings/, 'Bookings'],
-  [/^\/v1\/holds/, 'Holds'],
-  [/^\/v1\/waitlist/, 'Line'],
-  [/^\/(?:health|openapi|metrics)/, 'Operations'],
-  [/^\//, 'Four verbs'],
-];
-
-const tagOf = (path: string): string => TAGS.find(([pattern]) => pattern.test(path))![1];
 
 function parametersOf(route: Route, examples: readonly Example[]): JsonSchema[] {
   const inPath = route.parameters.map((name) =>

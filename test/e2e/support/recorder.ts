@@ -19,8 +19,9 @@ const HEADERS = ['location', 'etag', 'link', 'idempotency-replayed', 'retry-afte
 /** When the examples are said to have happened, a second each. */
 const BEGINNING = Date.parse('2027-01-15T10:00:00.000Z');
 /** What is nearer than this to its request happened with it. */
-const NEAR_MS = 5_000;
-const ROUGHLY_MS = 10_000;
+const NEAR_MS = 60_000;
+/** The rest is told to the nearest so many: a machine may be slow. */
+const ROUGHLY_MS = 100_000;
 
 /**
  * Sends requests and writes down what happens, with ids, times and cursors that are always the same, so

@@ -52,8 +52,6 @@ export function answerSchemas(refer: (id: string) => string): Record<string, Jso
     // As they go out, but open: new fields may come, and are no break.
     io: 'input',
     override: ({ jsonSchema }) => {
-      delete jsonSchema.$schema;
-      delete jsonSchema.$id;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });
