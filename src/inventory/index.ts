@@ -11,6 +11,11 @@ export { type SeatChange, Seats, type SeatStatus } from './core/seats.js';
 export { type LaneCommand, Lanes, type LanesOptions } from './lanes.js';
 export { InventoryModule } from './inventory.module.js';
 export { type EventOfOrganiser, SectionDirectory } from './section-directory.js';
-export { type PeopleAtEvent, placesOf, type PlacesOfPerson } from './people-at-event.js';
+export {
+  atOneMoment,
+  type PeopleAtEvent,
+  placesOf,
+  type PlacesOfPerson,
+} from './people-at-event.js';
 export { type NewSeat, SeatsRepository, type SeatOfSection } from './seats.repository.js';
 export { type NewSection, type Price, SectionsRepository } from './sections.repository.js';

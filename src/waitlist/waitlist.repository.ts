@@ -102,8 +102,13 @@ export class WaitlistRepository {
 
   /** Places waited for. */
   placesOf(wanted: readonly PeopleAtEvent[]): Question<readonly PlacesOfPerson[]> {
-    const rows = { table: 'waitlist_entries', condition: "status = 'WAITING'", parameters: [] };
-    return placesOf(wanted, rows);
+    return placesOf(wanted, {
+      table: 'waitlist_entries',
+      condition: "status = 'WAITING'",
+      parameters: [],
+      index: 'uq_waitlist_waiting_person',
+      person: 'waiting_user_id',
+    });
   }
 
   save(lines: readonly LineChanges[], now: Date): Change[] {

@@ -18,6 +18,14 @@ interface Event {
   readonly sections: readonly { readonly id: string }[];
 }
 
+/** People of one storm who take what is theirs in one section and want more in another. */
+const PEOPLE = 200;
+/** At once: few enough for many small batches, in which the two meet again and again. */
+const CALLERS = 16;
+/** What each of them has, and the one more than he may have besides. */
+const HAS = 2;
+const WANTS = LIMIT - HAS + 1;
+
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () => {
@@ -136,6 +144,107 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     expect(countsOf(answers)['409 limit_exceeded']).toBeGreaterThan(20);
     await expectSound(eventId, answers);
     process.stdout.write(`\n${answers.length} requests: ${JSON.stringify(countsOf(answers))}\n`);
+  });
+
+  describe('counts what changes hands in another section, from the first to the last moment', () => {
+    const everybody = range(PEOPLE);
+    const person = (nth: number): string => `person-${nth}`;
+
+    /** So many callers at once, each with what comes next; answers in the order of the list. */
+    async function inTurns<Item>(
+      items: readonly Item[],
+      send: (item: Item) => Promise<Answer>,
+    ): Promise<Answer[]> {
+      const answers: Answer[] = [];
+      const rest = items.entries();
+      const call = async (): Promise<void> => {
+        for (const [nth, item] of rest) answers[nth] = await send(item);
+      };
+      await Promise.all(range(CALLERS).map(call));
+      return answers;
+    }
+
+    interface Hall {
+      readonly eventId: string;
+      /** Where they want more than they may have. */
+      readonly stalls: string;
+      /** Where they have something. */
+      readonly balcony: string;
+    }
+
+    async function openHall(mode: 'auto' | 'offer'): Promise<Hall> {
+      const sections = [
+        { name: 'Stalls', capacity: PEOPLE * WANTS },
+        { name: 'Balcony', capacity: PEOPLE * HAS },
+      ];
+      const event = { name: 'Gala', sections, limits: { maxPerPerson: LIMIT }, waitlist: { mode } };
+      const { body } = await api().post<Event>('/v1/events', event);
+      return { eventId: body.id, stalls: body.sections[0]!.id, balcony: body.sections[1]!.id };
+    }
+
+    /** Somebody has each place of the balcony, and everybody waits for some. */
+    async function fillBalcony({ eventId, balcony }: Hall): Promise<void> {
+      const places = { sectionId: balcony, quantity: HAS };
+      await inTurns(everybody, (nth) => api().book(eventId, `holder-${nth}`, places));
+      await inTurns(everybody, (nth) => api().book(eventId, person(nth), places));
+    }
+
+    const giveBack = ({ eventId, balcony }: Hall, nth: number): Promise<Answer> =>
+      api().cancel(eventId, `holder-${nth}`, { sectionId: balcony, quantity: HAS });
+
+    /** While each takes what is his, he books what he may not have besides. */
+    async function expectRefused(
+      hall: Hall,
+      status: number,
+      take: (nth: number) => Promise<Answer>,
+    ): Promise<void> {
+      const { eventId, stalls } = hall;
+      const sends = everybody.flatMap((nth) => [
+        () => take(nth),
+        () => api().book(eventId, person(nth), { sectionId: stalls, quantity: WANTS }),
+      ]);
+      const answers = await inTurns(sends, (send) => send());
+      expect(countsOf(answers)).toEqual({ [status]: PEOPLE, '409 limit_exceeded': PEOPLE });
+      const people = await placesAt(eventId);
+      expect(everybody.map((nth) => people.get(person(nth)))).toEqual(
+        everybody.map(() => ({ booked: HAS })),
+      );
+      await expectSound(eventId, answers);
+    }
+
+    it('holds that are confirmed', async () => {
+      const hall = await openHall('auto');
+      const { eventId, balcony } = hall;
+      const holds = await inTurns(everybody, (nth) => {
+        const wish = { eventId, sectionId: balcony, identifier: person(nth), quantity: HAS };
+        return api().post('/v1/holds', wish);
+      });
+      await expectRefused(hall, 201, (nth) =>
+        api().post(`/v1/holds/${holds[nth]!.body.id}/confirm`),
+      );
+    });
+
+    it('entries that are promoted', async () => {
+      const hall = await openHall('auto');
+      await fillBalcony(hall);
+      await expectRefused(hall, 200, (nth) => giveBack(hall, nth));
+    });
+
+    it('offers that are accepted', async () => {
+      const hall = await openHall('offer');
+      await fillBalcony(hall);
+      await inTurns(everybody, (nth) => giveBack(hall, nth));
+      const entries = await database.query<{ id: string; who: string }>(
+        `SELECT entry.id, user.identifier AS who
+           FROM waitlist_entries entry JOIN users user ON user.id = entry.user_id
+          WHERE entry.event_id = ? AND entry.status = 'OFFERED'`,
+        [hall.eventId],
+      );
+      const entryOf = new Map(entries.map(({ id, who }) => [who, id]));
+      await expectRefused(hall, 201, (nth) => {
+        return api().post(`/v1/waitlist/${entryOf.get(person(nth))!}/accept`);
+      });
+    });
   });
 
   it('write nothing about it into the log', () => {

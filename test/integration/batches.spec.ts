@@ -12,8 +12,11 @@ import { tell } from '../unit/core/told.js';
 import { someone } from '../kit/asking.js';
 
 /** Packets, each of which is one round trip, with their statements. */
-const LOCK = ['START TRANSACTION', 'SELECT sections FOR UPDATE', 'SELECT users'];
+const LOCK_ONLY = ['START TRANSACTION', 'SELECT sections FOR UPDATE'];
+const LOCK = [...LOCK_ONLY, 'SELECT users'];
 const LOCK_AND_KEYS = [...LOCK, 'SELECT idempotency_keys'];
+/** What people have in whole events: one statement, which begins with the sections. */
+const CLAIMS = ['SELECT sections'];
 const ENTRIES = 'SELECT waitlist_entries';
 const BOOK = ['INSERT bookings', 'INSERT tickets'];
 const CANCEL = ['UPDATE tickets', 'UPDATE bookings'];
@@ -38,13 +41,27 @@ const cancel = (sectionId: string, identifier: string, quantity = 1): BookingReq
 });
 
 /** Sections with an event each, as they are right after their opening. */
-async function open(database: TestDatabase, count: number, capacity: number): Promise<string[]> {
+async function open(
+  database: TestDatabase,
+  count: number,
+  capacity: number,
+  maxPerPerson: number | null = null,
+): Promise<string[]> {
   const ids = range(count).map(() => uuidV7());
   const now = new Date();
-  const rows = ids.map((id) => [id, uuidV7(), 'Stalls', 'OPEN', capacity, capacity, now]);
+  const rows = ids.map((id) => [
+    id,
+    uuidV7(),
+    'Stalls',
+    'OPEN',
+    capacity,
+    capacity,
+    maxPerPerson,
+    now,
+  ]);
   await database.query(
-    `INSERT INTO sections (id, event_id, name, sales, capacity, available, created_at,
-       booked, held, bookings, waiting, last_seq, version)
+    `INSERT INTO sections (id, event_id, name, sales, capacity, available, max_per_person,
+       created_at, booked, held, bookings, waiting, last_seq, version)
      VALUES ${rows.map(() => '(?, 0, 0, 0, 0, 0, 0)').join(', ')}`,
     rows,
   );
@@ -86,8 +103,13 @@ describe('the round trips of a batch', () => {
     readonly at: (index: number) => string;
   }
 
-  async function hall(count: number, sectionsMax: number, capacity = count): Promise<Hall> {
-    const sections = await open(database, Math.min(count, sectionsMax), capacity);
+  async function hall(
+    count: number,
+    sectionsMax: number,
+    capacity = count,
+    limit: number | null = null,
+  ): Promise<Hall> {
+    const sections = await open(database, Math.min(count, sectionsMax), capacity, limit);
     return { count, sections, at: (index) => sections[index % sections.length]! };
   }
 
@@ -120,6 +142,27 @@ describe('the round trips of a batch', () => {
     };
 
   const byNewcomers = bookings((count) => Promise.resolve(newcomers(count)));
+
+  /** Of holds that newcomers have. */
+  const confirmations =
+    (limit: number | null): Scenario =>
+    async (count, sections) => {
+      const { at } = await hall(count, sections, count, limit);
+      const holds = newcomers(count).map((identifier, index): BookingRequest => {
+        const wish = {
+          sectionId: at(index),
+          person: someone(identifier),
+          quantity: 1,
+          ttlSeconds: 60,
+        };
+        return { kind: 'hold', ...wish };
+      });
+      const settled = await engine.run(holds);
+      return settled.map(({ outcome }, index) => {
+        const holdId = outcome.kind === 'held' ? outcome.hold.id : '';
+        return { kind: 'confirm', sectionId: at(index), holdId };
+      });
+    };
 
   const SCENARIOS: Readonly<
     Record<string, { make: Scenario; packets: readonly (readonly string[])[] }>
@@ -158,6 +201,21 @@ describe('the round trips of a batch', () => {
         return newcomers(count).map((who, index) => book(at(index), who, count + 1));
       },
       packets: [LOCK, COMMIT],
+    },
+    'newcomers book where one person may only have so many': {
+      make: async (count, sections) => {
+        const { at } = await hall(count, sections, count, 1);
+        return newcomers(count).map((who, index) => book(at(index), who));
+      },
+      packets: [LOCK, CLAIMS, ['INSERT users', ...BOOK, ...END], COMMIT],
+    },
+    'people confirm what they hold': {
+      make: confirmations(null),
+      packets: [LOCK_ONLY, ['SELECT holds'], [...BOOK, 'UPDATE holds', ...END], COMMIT],
+    },
+    'people confirm what they hold where one person may only have so many': {
+      make: confirmations(1),
+      packets: [LOCK_ONLY, ['SELECT holds'], [...BOOK, 'UPDATE holds', ...END], COMMIT],
     },
     'people join a line that is empty': {
       make: async (count, sections) => {

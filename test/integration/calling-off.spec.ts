@@ -2,9 +2,10 @@ import { BookingEngine, type BookingRequest } from '../../src/bookings/index.js'
 import { CallingOffService } from '../../src/events/calling-off.service.js';
 import type { OpenRequest } from '../../src/events/http/open.dto.js';
 import { OpeningService } from '../../src/events/opening.service.js';
-import { assertInvariants, connectTo, useApp, useDatabase } from '../kit/index.js';
+import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { ASKING, someone } from '../kit/asking.js';
+import { watchLock } from '../kit/watch-lock.js';
 
 const PARTIES = 5;
 const SINGLES = 50_000;
@@ -58,25 +59,6 @@ describe('a large event is called off without holding a lock for more than a sec
     return { id, sectionId };
   }
 
-  /** Wants the section's row, again and again, as a booking would; tells how long it waited. */
-  async function watchLock(
-    sectionId: string,
-    isOver: () => boolean,
-  ): Promise<{ readonly times: number; readonly longestMs: number }> {
-    const connection = await connectTo(database.url);
-    let [times, longestMs] = [0, 0];
-    while (!isOver()) {
-      await connection.query('START TRANSACTION');
-      const asked = performance.now();
-      await connection.query('SELECT available FROM sections WHERE id = ? FOR UPDATE', [sectionId]);
-      longestMs = Math.max(longestMs, performance.now() - asked);
-      await connection.query('ROLLBACK');
-      times += 1;
-    }
-    await connection.end();
-    return { times, longestMs };
-  }
-
   it.each([
     [`${TICKETS} tickets, ${WAITING} waiting`, festival, 100],
     ['20000 seats', seats, 3],
@@ -85,7 +67,7 @@ describe('a large event is called off without holding a lock for more than a sec
     async (what, fill, timesMin) => {
       const { id, sectionId } = await fill();
       let isOver = false;
-      const watching = watchLock(sectionId, () => isOver);
+      const watching = watchLock(database.url, sectionId, () => isOver);
       const started = performance.now();
       const { body } = await app.nest.get(CallingOffService).callOff(id, ASKING);
       const answeredMs = performance.now() - started;

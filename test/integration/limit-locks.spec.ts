@@ -1,38 +1,105 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BookingEngine } from '../../src/bookings/index.js';
+import { BookingEngine, type BookingRequest, type Outcome } from '../../src/bookings/index.js';
+import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
 import { TransactionRunner, uuidV7 } from '../../src/platform/index.js';
-import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { someone } from '../kit/asking.js';
+import { assertInvariants, connectTo, useApp, useDatabase } from '../kit/index.js';
+import { changePackets, type Sent } from '../kit/statements.js';
+import { eventually } from '../kit/transactions.js';
+
+const LIMIT = 4;
+
+interface Rules {
+  readonly limit?: number | null;
+  readonly capacity?: number;
+  readonly mode?: 'auto' | 'offer';
+  readonly offerTtlSeconds?: number;
+}
 
 describe('a limit of one person in a whole event', () => {
   const database = useDatabase();
   const app = useApp(database);
+  /** What becomes of the packets of the application; a test may say so. */
+  let change: (sent: Sent) => string | Promise<string>;
+
+  beforeAll(async () => {
+    await app.nest.get(ExpirySweeper).stop();
+    changePackets(app.nest, (sent) => change(sent));
+  });
+  beforeEach(() => {
+    change = ({ sql }) => sql;
+  });
 
   /** An event with two sections; answers their ids, the first one first. */
-  async function openTwo(maxPerPerson: number | null): Promise<[string, string]> {
+  async function openTwo(rules: Rules = {}): Promise<[string, string]> {
+    const { limit = LIMIT, capacity = 100, mode = 'auto', offerTtlSeconds = 60 } = rules;
     const [eventId, first, second] = [uuidV7(), uuidV7(), uuidV7()];
-    const rows = [first, second].map((id) => {
-      return [id, eventId, id === first ? null : first, maxPerPerson, new Date()];
-    });
-    for (const row of rows) {
+    const line = [mode, offerTtlSeconds, capacity, capacity];
+    for (const id of [first, second]) {
+      const row = [id, eventId, id === first ? null : first, limit, new Date(), ...line];
       await database.query(
-        `INSERT INTO sections (id, event_id, first_section_id, max_per_person, created_at, name, sales,
-           capacity, available, booked, held, bookings, waiting, last_seq, version)
-         VALUES (?, 'Stalls', 'OPEN', 100, 100, 0, 0, 0, 0, 0, 0)`,
+        `INSERT INTO sections (id, event_id, first_section_id, max_per_person, created_at,
+           mode, offer_ttl_seconds, capacity, available, name, sales, booked, held, bookings, waiting,
+           last_seq, version)
+         VALUES (?, 'Stalls', 'OPEN', 0, 0, 0, 0, 0, 0)`,
         [row],
       );
     }
     return [first, second];
   }
 
-  const book = async (sectionId: string, quantity: number): Promise<string> => {
-    const command = { kind: 'book', sectionId, quantity, onSoldOut: 'wait' } as const;
-    const [settled] = await app.nest
-      .get(BookingEngine)
-      .run([{ ...command, person: someone('ann') }]);
-    const { outcome } = settled!;
+  async function run(request: BookingRequest): Promise<Outcome> {
+    const [settled] = await app.nest.get(BookingEngine).run([request]);
+    return settled!.outcome;
+  }
+
+  async function told(request: BookingRequest): Promise<string> {
+    const outcome = await run(request);
     return outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind;
-  };
+  }
+
+  const book = (sectionId: string, quantity: number, identifier = 'ann'): Promise<string> =>
+    told({ kind: 'book', sectionId, quantity, person: someone(identifier), onSoldOut: 'wait' });
+
+  const cancel = (sectionId: string, quantity: number, identifier: string): Promise<string> =>
+    told({
+      kind: 'cancel',
+      sectionId,
+      person: someone(identifier),
+      target: { by: 'newest', quantity },
+    });
+
+  async function hold(sectionId: string, quantity: number, ttlSeconds = 60): Promise<string> {
+    const wish = { kind: 'hold', sectionId, quantity, ttlSeconds } as const;
+    const outcome = await run({ ...wish, person: someone('ann') });
+    return outcome.kind === 'held' ? outcome.hold.id : '';
+  }
+
+  /** Ann is offered places of a section, all of which somebody else gives back. */
+  async function offer(sectionId: string, places: number): Promise<string> {
+    await book(sectionId, places, 'bob');
+    await book(sectionId, places);
+    await cancel(sectionId, places, 'bob');
+    const rows = await database.query<{ id: string }>(
+      "SELECT id FROM waitlist_entries WHERE section_id = ? AND status = 'OFFERED'",
+      [sectionId],
+    );
+    return rows[0]!.id;
+  }
+
+  /** Ann takes places that are hers already; what makes them so has been done. */
+  const TAKING = {
+    confirm: async (
+      sectionId: string,
+      places: number,
+      ttlSeconds = 60,
+    ): Promise<BookingRequest> => {
+      return { kind: 'confirm', sectionId, holdId: await hold(sectionId, places, ttlSeconds) };
+    },
+    accept: async (sectionId: string, places: number): Promise<BookingRequest> => {
+      return { kind: 'accept', sectionId, entryId: await offer(sectionId, places) };
+    },
+  } as const;
 
   const retries = (): number =>
     [...app.nest.get(TransactionRunner).counts.retries.values()].reduce((sum, n) => sum + n, 0);
@@ -46,7 +113,7 @@ describe('a limit of one person in a whole event', () => {
   };
 
   it('counts the places of all sections', async () => {
-    const [first, second] = await openTwo(4);
+    const [first, second] = await openTwo();
     expect(await book(second, 3)).toBe('booked');
     expect(await book(first, 2)).toBe('limit_exceeded');
     expect(await book(first, 1)).toBe('booked');
@@ -54,7 +121,7 @@ describe('a limit of one person in a whole event', () => {
   });
 
   it('is asked with the first section locked: once a batch begins again, then it knows', async () => {
-    const [first, second] = await openTwo(4);
+    const [first, second] = await openTwo();
     const before = retries();
     await book(second, 1);
     expect(retries() - before).toBe(1);
@@ -64,23 +131,179 @@ describe('a limit of one person in a whole event', () => {
     expect([await turnsOf(first), await turnsOf(second)]).toEqual([2, 0]);
   });
 
+  const BOOK = (sectionId: string): Promise<BookingRequest> =>
+    Promise.resolve({
+      kind: 'book',
+      sectionId,
+      quantity: 1,
+      person: someone('ann'),
+      onSoldOut: 'wait',
+    });
+
   it.each([
-    [4, true],
-    [null, false],
-  ])('makes sections wait for each other: with a limit of %s, %s', async (limit, waits) => {
-    const [first, second] = await openTwo(limit);
+    ['book', LIMIT, BOOK],
+    ['confirm', LIMIT, TAKING.confirm],
+    ['accept', LIMIT, TAKING.accept],
+    ['book', null, BOOK],
+    ['confirm', null, TAKING.confirm],
+    ['accept', null, TAKING.accept],
+  ])('makes sections wait for each other: %s with a limit of %s', async (_, limit, prepare) => {
+    const [first, second] = await openTwo({ limit, capacity: 3, mode: 'offer' });
+    const request = await prepare(second, 3);
+    const turns = await turnsOf(first);
     const other = await connectTo(database.url);
     await other.query('START TRANSACTION');
     await other.query('SELECT id FROM sections WHERE id = ? FOR UPDATE', [first]);
     let isDone = false;
-    const booking = book(second, 1).then((kind) => {
-      isDone = true;
-      return kind;
-    });
+    const taking = told(request).finally(() => (isDone = true));
     await pause(500);
-    expect(isDone).toBe(!waits);
+    expect(isDone).toBe(limit === null);
     await other.query('ROLLBACK');
     await other.end();
-    expect(await booking).toBe('booked');
+    expect(await taking).toBe('booked');
+    expect((await turnsOf(first)) - turns).toBe(limit === null ? 0 : 1);
+  });
+
+  /** Places of ann at the event of a section: booked, held and waited for. */
+  async function placesOfAnn(sectionId: string): Promise<number> {
+    const mine = `JOIN users person ON person.id = mine.user_id AND person.identifier = 'ann'
+      WHERE mine.event_id = (SELECT event_id FROM sections WHERE id = ?)`;
+    const rows = await database.query<{ places: string }>(
+      `SELECT SUM(quantity) AS places FROM (
+         SELECT quantity FROM bookings mine ${mine}
+          UNION ALL SELECT quantity FROM holds mine ${mine} AND status = 'HELD'
+          UNION ALL SELECT quantity FROM waitlist_entries mine ${mine} AND status = 'WAITING') hers`,
+      [sectionId, sectionId, sectionId],
+    );
+    return Number(rows[0]!.places);
+  }
+
+  /** Whoever counts places takes half a second longer over those that meet a condition. */
+  function countSlowly(condition: string): { readonly hasBegun: boolean } {
+    const state = { hasBegun: false };
+    change = ({ sql }) => {
+      if (!sql.includes('SUM(quantity)')) return sql;
+      expect(sql).toContain(condition);
+      state.hasBegun = true;
+      return sql.replace(condition, `${condition} AND SLEEP(LEAST(quantity, 1) / 2) = 0`);
+    };
+    return state;
+  }
+
+  describe('counts at one moment what changes hands while it counts', () => {
+    const BOOKED = "status = 'CONFIRMED'";
+    const HELD = "status = 'HELD' AND expires_at > ?";
+
+    /** Ann has one place in the first section and three in the second, of which she books others. */
+    async function expectCounted(
+      sections: readonly [string, string],
+      condition: string,
+      move: () => Promise<unknown>,
+    ): Promise<void> {
+      const [first, second] = sections;
+      const counting = countSlowly(condition);
+      const booking = book(first, 3);
+      await eventually('somebody to count', () => counting.hasBegun);
+      await pause(100);
+      await move();
+      expect(await booking).toBe('limit_exceeded');
+      expect(await placesOfAnn(second)).toBe(LIMIT);
+    }
+
+    it('a hold that is confirmed', async () => {
+      const sections = await openTwo();
+      await book(sections[0], 1);
+      const request = await TAKING.confirm(sections[1], 3);
+      await expectCounted(sections, BOOKED, () => run(request));
+    });
+
+    it('an entry that is promoted', async () => {
+      const sections = await openTwo({ capacity: 3 });
+      await book(sections[0], 1);
+      await book(sections[1], 3, 'bob');
+      await book(sections[1], 3);
+      await expectCounted(sections, BOOKED, () => cancel(sections[1], 3, 'bob'));
+    });
+
+    it('an entry that is offered places', async () => {
+      const sections = await openTwo({ capacity: 3, mode: 'offer' });
+      await hold(sections[0], 1);
+      await book(sections[1], 3, 'bob');
+      await book(sections[1], 3);
+      await expectCounted(sections, HELD, () => cancel(sections[1], 3, 'bob'));
+    });
+  });
+
+  it.each(['confirm', 'accept'] as const)(
+    'counts what was taken at the last moment and is not committed yet: %s',
+    async (kind) => {
+      const rules = { capacity: LIMIT, mode: 'offer', offerTtlSeconds: 2 } as const;
+      const [first, second] = await openTwo(rules);
+      const request = await TAKING[kind](second, LIMIT, 2);
+      const expiry = Date.now() + 2_000;
+      let goOn = (): void => undefined;
+      const isLate = new Promise<void>((resolve) => (goOn = resolve));
+      let isDecided = false;
+      change = async ({ sql }) => {
+        if (!sql.includes('INSERT INTO bookings')) return sql;
+        isDecided = true;
+        await isLate;
+        return sql;
+      };
+      const taking = told(request);
+      await eventually('it to be decided', () => isDecided);
+      await pause(expiry + 10 - Date.now());
+      const booking = book(first, LIMIT);
+      await pause(300);
+      goOn();
+      expect(await taking).toBe('booked');
+      expect(await booking).toBe('limit_exceeded');
+      expect(await placesOfAnn(second)).toBe(LIMIT);
+    },
+  );
+
+  describe('is looked after by the test kit', () => {
+    const RULE = /nobody has more than one person may in a whole event/;
+
+    async function limitByHand(sectionId: string, limit: number): Promise<void> {
+      await database.query(
+        `UPDATE sections SET max_per_person = ? WHERE id = ? OR first_section_id = ?`,
+        [limit, sectionId, sectionId],
+      );
+    }
+
+    it('which counts what is booked, held and waited for', async () => {
+      const [first, second] = await openTwo({ capacity: 3 });
+      await book(first, 1);
+      await hold(first, 1);
+      await book(second, 3, 'bob');
+      await book(second, 2);
+      await assertInvariants(database.url);
+      await limitByHand(first, LIMIT - 1);
+      await expect(assertInvariants(database.url)).rejects.toThrow(RULE);
+      await limitByHand(first, LIMIT);
+    });
+
+    it('which does not count a hold that was over, though nobody has ended it', async () => {
+      const [first, second] = await openTwo();
+      await hold(second, LIMIT, 1);
+      await pause(1_010);
+      expect(await book(first, LIMIT)).toBe('booked');
+      await assertInvariants(database.url);
+      const held = await database.query(
+        "SELECT id FROM holds WHERE section_id = ? AND status = 'HELD'",
+        [second],
+      );
+      expect(held).toHaveLength(1);
+    });
+
+    it('which says nothing of a limit that was lowered later', async () => {
+      const [first, second] = await openTwo();
+      await book(second, LIMIT);
+      for (const sectionId of [first, second]) {
+        await run({ kind: 'configure', sectionId, rules: { maxPerPerson: 1 } });
+      }
+      await assertInvariants(database.url);
+    });
   });
 });

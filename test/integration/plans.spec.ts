@@ -1,8 +1,11 @@
-import { BookingEngine } from '../../src/bookings/index.js';
+import { BookingEngine, type BookingRequest } from '../../src/bookings/index.js';
+import type { Command } from '../../src/bookings/core/commands.js';
+import { ClaimsLoader } from '../../src/bookings/engine/claims-loader.js';
 import {
   BookingsRepository,
   type TicketsWanted,
 } from '../../src/bookings/storage/bookings.repository.js';
+import { SectionsRepository } from '../../src/inventory/index.js';
 import { ask, type Transaction, TransactionRunner, uuidV7 } from '../../src/platform/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { someone } from '../kit/asking.js';
@@ -11,6 +14,17 @@ const BOOKINGS = 5_000;
 const WANTED = 20;
 /** A few rows for each that is wanted, and not one for each that there is. */
 const ROWS_READ_MAX = 20 * WANTED;
+
+/** What this connection has read so far. */
+async function rowsRead(tx: Transaction): Promise<number> {
+  const rows = await tx.query<{ Value: string }[]>(
+    `SHOW SESSION STATUS WHERE Variable_name IN
+       ('Handler_read_first', 'Handler_read_key', 'Handler_read_next', 'Handler_read_rnd_next')`,
+  );
+  return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+}
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 describe('tickets in tables that have just been filled', () => {
   const database = useDatabase();
@@ -24,7 +38,7 @@ describe('tickets in tables that have just been filled', () => {
        VALUES (?, ?, 'Stalls', 'OPEN', ?, ?, ?, 0, 0, 0, 0, 0, 0)`,
       [sectionId, uuidV7(), BOOKINGS, BOOKINGS, new Date()],
     );
-    const requests = Array.from({ length: BOOKINGS }, (_, index) => {
+    const requests = range(BOOKINGS).map((index) => {
       const who = { person: someone(`person-${index}`), quantity: 1, onSoldOut: 'wait' } as const;
       return { kind: 'book', sectionId, ...who } as const;
     });
@@ -37,14 +51,6 @@ describe('tickets in tables that have just been filled', () => {
     );
     return rows.map(({ id }) => id);
   };
-
-  async function rowsRead(tx: Transaction): Promise<number> {
-    const rows = await tx.query<{ Value: string }[]>(
-      `SHOW SESSION STATUS WHERE Variable_name IN
-         ('Handler_read_first', 'Handler_read_key', 'Handler_read_next', 'Handler_read_rnd_next')`,
-    );
-    return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
-  }
 
   it.each<[TicketsWanted['by'], () => Promise<TicketsWanted[]>]>([
     ['tickets', async () => [{ sectionId, by: 'tickets', ids: await some('id', 'tickets') }]],
@@ -68,6 +74,72 @@ describe('tickets in tables that have just been filled', () => {
       const [tickets] = await ask(tx, [wanted]);
       const read = (await rowsRead(tx)) - before;
       expect(tickets).toHaveLength(WANTED);
+      expect(read).toBeLessThan(ROWS_READ_MAX);
+    });
+  });
+});
+
+describe('what people have in an event, where a limit asks for it', () => {
+  const SECTIONS = 3;
+  const database = useDatabase();
+  const app = useApp(database);
+  /** Of one event. The line of the first is long, and much of it is held. */
+  const sectionIds = range(SECTIONS).map(() => uuidV7());
+
+  const engine = (): BookingEngine => app.nest.get(BookingEngine);
+
+  async function open(ids: readonly string[], limit: number | null): Promise<void> {
+    const eventId = uuidV7();
+    const rows = ids.map((id) => {
+      return [id, eventId, id === ids[0] ? null : ids[0], limit, BOOKINGS, BOOKINGS, new Date()];
+    });
+    await database.query(
+      `INSERT INTO sections (id, event_id, first_section_id, max_per_person, capacity, available,
+         created_at, name, sales, booked, held, bookings, waiting, last_seq, version)
+       VALUES ${rows.map(() => "(?, 'Stalls', 'OPEN', 0, 0, 0, 0, 0, 0)").join(', ')}`,
+      rows,
+    );
+  }
+
+  const book = (sectionId: string, identifier: string): BookingRequest => {
+    return { kind: 'book', sectionId, person: someone(identifier), quantity: 1, onSoldOut: 'wait' };
+  };
+
+  beforeAll(async () => {
+    const elsewhere = uuidV7();
+    await open([elsewhere], null);
+    await engine().run(range(BOOKINGS).map((nth) => book(elsewhere, `regular-${nth % 2}`)));
+    await open(sectionIds, 4);
+    const [first, ...others] = sectionIds as [string, ...string[]];
+    const wish = { sectionId: first, quantity: 1, ttlSeconds: 600 };
+    await engine().run(
+      range(BOOKINGS).map((nth) => ({ kind: 'hold', ...wish, person: someone(`holder-${nth}`) })),
+    );
+    await engine().run(range(BOOKINGS).map((nth) => book(first, `waiting-${nth}`)));
+    await engine().run(others.map((id) => book(id, 'regular-0')));
+  });
+
+  it.each([
+    ['who have thousands of bookings elsewhere', 'regular-%', 2, 2],
+    ['who wait in a long line', 'waiting-%', WANTED, WANTED],
+    ['who hold, as thousands do', 'holder-%', WANTED, WANTED],
+  ])('is found by its index: of people %s', async (_, like, count, places) => {
+    const people = await database.query<{ userId: string }>(
+      'SELECT id AS userId FROM users WHERE identifier LIKE ? LIMIT ?',
+      [like, count],
+    );
+    await app.nest.get(TransactionRunner).run('test', async (tx) => {
+      const [sections] = await ask(tx, [app.nest.get(SectionsRepository).lock(sectionIds)]);
+      const section = sections.get(sectionIds[0]!)!;
+      const { id: sectionId, eventId } = section.now;
+      const own = people.map(({ userId }): Command => {
+        return { kind: 'book', sectionId, userId, quantity: 1, onSoldOut: 'wait' };
+      });
+      const before = await rowsRead(tx);
+      const claims = await app.nest.get(ClaimsLoader).load(tx, [{ section, own }], new Date());
+      const read = (await rowsRead(tx)) - before;
+      const counted = people.map(({ userId }) => claims(eventId).of(userId));
+      expect(counted.reduce((sum, one) => sum + one, 0)).toBe(places);
       expect(read).toBeLessThan(ROWS_READ_MAX);
     });
   });

@@ -8,6 +8,10 @@ const PLACES_EACH = 2_000;
 /** A batch of more commands than one carries no more places than this. */
 const PLACES_MAX = 5_000;
 
+/** Requests that can only be refused, and the most that one may ask for. */
+const REFUSED = 40;
+const QUANTITY_MAX = 2_147_483_647;
+
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 describe('commands that name a hold, a booking or an offer of thousands of places', () => {
@@ -85,5 +89,21 @@ describe('commands that name a hold, a booking or an offer of thousands of place
       entries.map(({ id }) => request(app.server).post(`/v1/waitlist/${id}/accept`).expect(201)),
     );
     expect(await mostAtOnce('created_at')).toBeLessThanOrEqual(PLACES_MAX);
+  });
+
+  it('but those that can only be refused share a transaction, whatever they ask for', async () => {
+    const event = { name: 'Club', totalTickets: 10 };
+    eventId = (await request(app.server).post('/initialize').send(event)).body.id;
+    const { counts } = app.nest.get(CommandLanes)['lanes'];
+    const before = counts.batches;
+    const answers = await atOnce(() =>
+      range(REFUSED).map((nth) => {
+        const address = nth % 2 === 0 ? '/book' : '/v1/holds';
+        const wish = { eventId, identifier: `person-${nth}`, quantity: QUANTITY_MAX };
+        return request(app.server).post(address).send(wish).expect(409);
+      }),
+    );
+    expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['exceeds_capacity']));
+    expect(counts.batches - before).toBeLessThan(REFUSED / 2);
   });
 });

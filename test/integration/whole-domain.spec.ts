@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { BatchLoader } from '../../src/bookings/engine/batch-loader.js';
 import { BatchWriter } from '../../src/bookings/engine/batch-writer.js';
 import type { BookingRequest } from '../../src/bookings/engine/booking-request.js';
+import { KnownLoader } from '../../src/bookings/engine/known-loader.js';
 import { apply } from '../../src/bookings/core/apply.js';
 import type { Command, Outcome } from '../../src/bookings/core/commands.js';
 import { expireOverdue } from '../../src/bookings/core/expire.js';
@@ -85,6 +86,7 @@ describe('every command, on the database', () => {
     await fc.assert(
       fc.asyncProperty(story, async (any) => {
         const told = { ...any, seatsInSight: SEATS_ALL };
+        jest.replaceProperty(app.nest.get(KnownLoader), 'expiry', told.expiry);
         const world = World.play(told, WIND_UP);
         await open(told.sections);
         let ids = 0;

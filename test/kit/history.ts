@@ -157,9 +157,7 @@ class Past {
     const broken: string[] = [];
     if (!this.isOpen) broken.push('nothing is given away while sales are closed');
     if (quantity > this.available) broken.push('no oversell, at no moment');
-    const all = [...this.line];
-    const fitting = all.filter(([, wants]) => wants <= this.available);
-    const head = (this.fit === 'strict' ? all : fitting)[0]?.[0];
+    const head = this.whoseTurn();
     if (waitlistEntryId === null) {
       if (head !== undefined) broken.push('no newcomer overtakes the line');
       return broken;
@@ -167,5 +165,13 @@ class Past {
     if (waitlistEntryId !== head) broken.push('only the head is promoted');
     this.line.delete(waitlistEntryId);
     return broken;
+  }
+
+  /** Stops at the first: lines are long, and this is asked for every place that is given. */
+  private whoseTurn(): string | undefined {
+    for (const [entryId, wants] of this.line) {
+      if (this.fit === 'strict' || wants <= this.available) return entryId;
+    }
+    return undefined;
   }
 }

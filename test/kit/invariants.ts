@@ -23,6 +23,37 @@ export interface InvariantReport {
   readonly messages: number;
 }
 
+/** Rows of one kind with the places that they are; of those that are only for a while, how long. */
+const placesIn = (table: string, status: string, endsAt = 'NULL'): string => `
+  SELECT limited.sectionId, limited.most, mine.user_id, mine.created_at,
+         CASE mine.status WHEN '${status}' THEN mine.quantity ELSE 0 END AS places,
+         ${endsAt} AS ends_at
+    FROM limited JOIN sections section ON section.event_id = limited.event_id
+    JOIN ${table} mine ON mine.section_id = section.id`;
+
+/**
+ * Where a limit was there from the beginning and never changed. Who took places for the last time had
+ * at most so many then, and since then they have at most become fewer. What was over by then did not
+ * count any more, whether or not anybody has ended it: so no clock is asked.
+ */
+const OVER_LIMIT = `
+  WITH limited AS (
+    SELECT event_id, MIN(id) AS sectionId, MAX(max_per_person) AS most FROM sections
+     WHERE event_id NOT IN (SELECT event_id FROM outbox_messages
+                             WHERE type = 'section.configured'
+                               AND CAST(payload AS CHAR) LIKE '%"maxPerPerson"%')
+     GROUP BY event_id HAVING COUNT(*) = COUNT(max_per_person)),
+  mine AS (${[
+    placesIn('bookings', 'CONFIRMED'),
+    placesIn('holds', 'HELD', 'mine.expires_at'),
+    placesIn('waitlist_entries', 'WAITING'),
+  ].join(' UNION ALL ')}),
+  dated AS (
+    SELECT mine.*, MAX(created_at) OVER (PARTITION BY sectionId, user_id) AS last_taken FROM mine)
+  SELECT sectionId, user_id AS userId, most, SUM(places) AS places
+    FROM dated WHERE ends_at IS NULL OR ends_at > last_taken
+   GROUP BY sectionId, user_id, most HAVING SUM(places) > most`;
+
 /** Each query answers what breaks the rule: nothing, if all is well. */
 const RULES: Readonly<Record<string, string>> = {
   'booked + held + available = capacity': `
@@ -119,6 +150,7 @@ const RULES: Readonly<Record<string, string>> = {
       LEFT JOIN bookings booking ON booking.waitlist_entry_id = entry.id
      GROUP BY entry.section_id, entry.id, entry.status
     HAVING COUNT(booking.id) <> (entry.status = 'PROMOTED')`,
+  'nobody has more than one person may in a whole event': OVER_LIMIT,
 };
 
 type Ask = <Row>(sql: string) => Promise<Row[]>;

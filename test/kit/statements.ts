@@ -10,6 +10,25 @@ export interface Sent {
 }
 
 /**
+ * Sends every packet of the application from now on as `change` makes it, and when: what is sent is
+ * what it answers.
+ */
+export function changePackets(
+  app: NestFastifyApplication,
+  change: (sent: Sent) => string | Promise<string>,
+): void {
+  const dataSource = app.get(DataSource);
+  const create = dataSource.createQueryRunner.bind(dataSource);
+  dataSource.createQueryRunner = (mode) => {
+    const runner = create(mode);
+    const query = runner.query.bind(runner);
+    runner.query = async (sql: string, parameters: readonly unknown[] = []) =>
+      query(await change({ sql, parameters }), [...parameters]);
+    return runner;
+  };
+}
+
+/**
  * Writes down every packet of the application from now on. Each is one round trip. What it would do
  * by itself from time to time it does no more.
  *
@@ -18,17 +37,10 @@ export interface Sent {
 export async function recordStatements(app: NestFastifyApplication): Promise<Sent[]> {
   await Promise.all([app.get(ExpirySweeper).stop(), app.get(FinishingWorker).stop()]);
   const sent: Sent[] = [];
-  const dataSource = app.get(DataSource);
-  const create = dataSource.createQueryRunner.bind(dataSource);
-  dataSource.createQueryRunner = (mode) => {
-    const runner = create(mode);
-    const query = runner.query.bind(runner);
-    runner.query = (sql: string, parameters: readonly unknown[] = []) => {
-      sent.push({ sql, parameters });
-      return query(sql, [...parameters]);
-    };
-    return runner;
-  };
+  changePackets(app, (packet) => {
+    sent.push(packet);
+    return packet.sql;
+  });
   return sent;
 }
 

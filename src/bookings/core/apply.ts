@@ -33,7 +33,8 @@ const RULES: Rules = {
 
 /**
  * Applies one command to its section. Pure: the desk is changed, the world is not. Before the first
- * command of a batch, `expireOverdue` has ended what is overdue.
+ * command of a batch, `expireOverdue` has ended what is overdue, of very much the first, and whatever
+ * a command names.
  */
 export function apply<Kind extends Command['kind']>(desk: Desk, command: CommandOf<Kind>): Outcome {
   return RULES[command.kind](desk, command);

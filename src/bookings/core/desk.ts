@@ -47,7 +47,8 @@ export type MessageType =
  * What the rules miss they report by throwing, where they can know that they miss it.
  *
  * For `windUp`, besides, some of what is left: CONFIRMED bookings with all of their tickets, HELD
- * holds with their entries, and WAITING entries; nothing of a kind only if nothing of it is left.
+ * holds that are not overdue with their entries, and WAITING entries; nothing of a kind only if
+ * nothing of it is left, or holds are, which may be had first.
  */
 export interface Known {
   readonly section: LockedSection;
@@ -65,7 +66,8 @@ export interface Known {
   readonly ledger: Ledger;
   /**
    * Holds that are named, and those of the entries that are loaded OFFERED. If `holdsExpireAt` is not
-   * after now: all that are overdue, and when the next one after them expires.
+   * after now: those of the overdue ones that `splitOverdue` has the batch end, and when the next one
+   * after them expires, which may have passed as well.
    */
   readonly holds: Holds;
   /**

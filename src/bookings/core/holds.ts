@@ -27,7 +27,7 @@ export interface HoldChanges {
 
 /**
  * The holds of one section that a batch is about, while the section's lock is held: those that are
- * named, those that are overdue, and those made in the batch.
+ * named, those that are overdue (of very many the first), and those made in the batch.
  */
 export class Holds {
   private readonly byId = new Map<string, Hold>();
@@ -35,8 +35,9 @@ export class Holds {
   private readonly endedOld = new Set<string>();
 
   /**
-   * @param nextExpiryAfterLoaded when the first HELD hold expires that is not overdue, null if there
-   *   is none; undefined if nobody has looked, because the section's bound says that none is overdue
+   * @param nextExpiryAfterLoaded no HELD hold that is not loaded, and none that is not overdue,
+   *   expires before this; null if there is none of them; undefined if nobody has looked, because the
+   *   section's bound says that none is overdue
    */
   constructor(
     loaded: readonly Hold[] = [],
@@ -52,7 +53,7 @@ export class Holds {
   /** Those that are HELD, in the order in which they expire. */
   get held(): readonly Hold[] {
     const held = [...this.byId.values()].filter(({ status }) => status === 'HELD');
-    return held.sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime() || byId(a, b));
+    return held.sort(byExpiry);
   }
 
   make(hold: Hold): void {
@@ -83,4 +84,8 @@ export class Holds {
   }
 }
 
-const byId = (a: Hold, b: Hold): number => (a.id < b.id ? -1 : 1);
+type Expiring = Pick<Hold, 'id' | 'expiresAt'>;
+
+/** In the order in which they expire. */
+export const byExpiry = (a: Expiring, b: Expiring): number =>
+  a.expiresAt.getTime() - b.expiresAt.getTime() || (a.id < b.id ? -1 : 1);

@@ -30,14 +30,17 @@ export type Outcome =
   /** `declined`: he left while he was offered something. `at`: when. */
   | { readonly kind: 'left' | 'declined'; readonly entry: KnownEntry; readonly at: Date }
   | { readonly kind: 'held' | 'released'; readonly hold: Hold }
-  /** `expired`: holds of the section that were found overdue in this batch. */
-  | { readonly kind: 'swept'; readonly expired: number }
+  /**
+   * `expired`: holds of the section that were found overdue in this batch; `hasMore`: it may have left
+   * others to the next.
+   */
+  | { readonly kind: 'swept'; readonly expired: number; readonly hasMore: boolean }
   /** The section as it is after the command, promotions included. */
   | {
       readonly kind: 'resized' | 'configured' | 'opened' | 'closed';
       readonly section: SectionRow;
     }
-  /** `ended`: bookings, holds and entries; 0 when nothing is left to end. */
+  /** `ended`: bookings, holds (expired ones as well) and entries; 0 when nothing is left to end. */
   | { readonly kind: 'woundUp'; readonly ended: number }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 

@@ -135,6 +135,16 @@ describe('windUp', () => {
     expect(office.do({ kind: 'windUp' })).toEqual({ kind: 'woundUp', ended: 0 });
   });
 
+  it('counts what was over just then: whatever it was given had ended, and more may be left', () => {
+    const office = new BoxOffice();
+    office.hold('Ann', 1, 60);
+    office.do({ kind: 'close' });
+    office.later(60);
+    expect(office.do({ kind: 'windUp' })).toEqual({ kind: 'woundUp', ended: 1 });
+    office.later(1);
+    expect(office.do({ kind: 'windUp' })).toEqual({ kind: 'woundUp', ended: 0 });
+  });
+
   it('frees the seats', () => {
     const office = new BoxOffice({ rows: { A: 2 } });
     office.book('Ann');

@@ -1,6 +1,7 @@
 import type { SectionRules } from '../../inventory/core/section-rules.js';
 import type { ConfigureCommand, ResizeCommand } from './commands.js';
 import type { Desk } from './desk.js';
+import { countExpired, mayBeOverdue } from './expire.js';
 import { type Outcome, refused } from './outcomes.js';
 import { endEntry } from './places.js';
 import { promote } from './promote.js';
@@ -53,7 +54,7 @@ export function close(desk: Desk): Outcome {
 
 /** Only asks: what was overdue has expired before the first command of the batch. */
 export function expire(desk: Desk): Outcome {
-  return { kind: 'swept', expired: desk.holds.changes().ended.EXPIRED.length };
+  return { kind: 'swept', expired: countExpired(desk), hasMore: mayBeOverdue(desk) };
 }
 
 function voidImpossible(desk: Desk, capacity: number): void {

@@ -1,4 +1,5 @@
 import type { Desk } from './desk.js';
+import { countExpired } from './expire.js';
 import type { Outcome } from './outcomes.js';
 import { endEntry, freeBooked, freeHeld } from './places.js';
 
@@ -19,5 +20,7 @@ export function windUp(desk: Desk): Outcome {
     desk,
     tickets.map(({ id }) => id),
   );
-  return { kind: 'woundUp', ended: held.length + waiting.length + bookings.size };
+  // What was overdue has ended before: that, too, is a reason to come again.
+  const ended = countExpired(desk) + held.length + waiting.length + bookings.size;
+  return { kind: 'woundUp', ended };
 }

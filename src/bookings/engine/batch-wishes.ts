@@ -48,14 +48,11 @@ export function peopleLimited({ section, own }: Order): string[] {
 }
 
 /** Very many seats that are held come free before those that are sold, to keep the lock for less. */
-const haveHoldsFirst = (order: Order, now: Date): boolean => {
-  const { isSeated, held } = order.section.now;
-  // What is overdue ends before anything is wound up, and then nothing may be left to be had first.
-  return isSeated && held > WIND_UP_MAX && !isOverdue(order, now);
-};
+const haveHoldsFirst = ({ section }: Order): boolean =>
+  section.now.isSeated && section.now.held > WIND_UP_MAX;
 
 /** Which tickets the commands can cancel. */
-export function ticketsWanted(order: Order, now: Date): TicketsWanted[] {
+export function ticketsWanted(order: Order): TicketsWanted[] {
   const { own } = order;
   const sectionId = order.section.now.id;
   const newest = newestMax(own);
@@ -68,7 +65,7 @@ export function ticketsWanted(order: Order, now: Date): TicketsWanted[] {
     if (target.by === 'booking') return [{ sectionId, by: 'bookings', ids: [target.bookingId] }];
     return [{ sectionId, by: 'newest', userId, max: newest.get(userId)! }];
   });
-  if (!isWoundUp(order) || haveHoldsFirst(order, now)) return named;
+  if (!isWoundUp(order) || haveHoldsFirst(order)) return named;
   return [
     ...named,
     { sectionId, by: 'any', bookingsMax: WIND_UP_MAX, ticketsMax: WIND_UP_TICKETS_MAX },

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { atOneMoment } from '../../inventory/index.js';
 import { ask, groupBy, type Transaction } from '../../platform/index.js';
 import { WaitlistRepository } from '../../waitlist/index.js';
 import { type Order, peopleLimited } from './batch-wishes.js';
@@ -27,17 +28,19 @@ export class ClaimsLoader {
     const byEvent = [...groupBy(limited, ({ eventId }) => eventId)].map(([eventId, some]) => {
       return { eventId, people: [...new Set(some.flatMap(({ people }) => people))] };
     });
-    const parts = await ask(tx, [
-      this.bookings.placesOf(byEvent),
-      this.holds.placesOf(byEvent, now),
-      this.waitlist.placesOf(byEvent),
+    const [parts] = await ask(tx, [
+      atOneMoment([
+        this.bookings.placesOf(byEvent),
+        this.holds.placesOf(byEvent, now),
+        this.waitlist.placesOf(byEvent),
+      ]),
     ]);
     const claims = new Map(
       byEvent.map(({ eventId, people }) => {
         return [eventId, new Claims(people.map((userId) => [userId, 0]))];
       }),
     );
-    for (const { eventId, userId, places } of parts.flat()) {
+    for (const { eventId, userId, places } of parts) {
       claims.get(eventId)!.add(userId, places);
     }
     return (eventId) => claims.get(eventId) ?? new Claims();

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Lanes } from '../../inventory/index.js';
 import { CONFIG, type Config } from '../../platform/index.js';
 import { BookingEngine } from './booking-engine.js';
+import { PLACES_PER_BOOKING_MAX } from '../core/admission.js';
 import type { BookingRequest, Settled } from './booking-request.js';
 
 /** Where the commands of clients go in: each into the lane of its section. */
@@ -29,7 +30,7 @@ const PLACES_OF_ONE = 100;
 
 /** Places a request is about, as far as it says. */
 function placesOf(request: BookingRequest): number {
-  if ('quantity' in request) return request.quantity;
+  if ('quantity' in request) return placesWanted(request.quantity);
   if (request.kind === 'expire') return PLACES_OF_ONE;
   if (request.kind !== 'cancel' && request.kind !== 'cancelBooking') return 1;
   const { target } = request;
@@ -37,3 +38,7 @@ function placesOf(request: BookingRequest): number {
   const quantity = 'quantity' in target ? target.quantity : undefined;
   return quantity ?? PLACES_OF_ONE;
 }
+
+/** Whoever wants more than a booking may have is refused: that is no work, and needs no batch alone. */
+const placesWanted = (quantity: number): number =>
+  quantity > PLACES_PER_BOOKING_MAX ? 1 : quantity;

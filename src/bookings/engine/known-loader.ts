@@ -24,6 +24,7 @@ import { ClaimsLoader } from './claims-loader.js';
 import type { Known } from '../core/desk.js';
 import { type Hold, Holds } from '../core/holds.js';
 import { Ledger } from '../core/ledger.js';
+import { EXPIRY_BOUND, type ExpiryBound, shareOf, splitOverdue } from '../core/overdue.js';
 import { type Reach, reachOf, seatDemand } from '../core/reach.js';
 import { type HoldRow, HoldsRepository } from '../storage/holds.repository.js';
 
@@ -46,6 +47,9 @@ interface Seen extends Facts {
 /** Loads what the rules must know of the sections of a batch, exactly as `Known` says. */
 @Injectable()
 export class KnownLoader {
+  /** Small in tests that play short stories. */
+  readonly expiry: ExpiryBound = EXPIRY_BOUND;
+
   constructor(
     private readonly waitlist: WaitlistRepository,
     private readonly bookings: BookingsRepository,
@@ -65,23 +69,30 @@ export class KnownLoader {
     });
   }
 
-  /** What commands name, and what is over. */
+  /** What commands name, and what is over, as far as one batch ends it. */
   private async loadNamed(tx: Transaction, orders: readonly Order[], now: Date): Promise<Facts> {
     const overdue = orders.filter((order) => isOverdue(order, now)).map(idOf);
     const woundUp = orders.filter(isWoundUp).map(idOf);
     const people = orders.map((order) => [idOf(order), peopleConcerned(order)] as const);
-    const [tickets, entries, named, late, some, nextExpiry] = await ask(tx, [
-      this.bookings.heldTickets(orders.flatMap((order) => ticketsWanted(order, now))),
+    const share = shareOf(this.expiry, overdue.length);
+    const [tickets, entries, named, late, some, coming] = await ask(tx, [
+      this.bookings.heldTickets(orders.flatMap(ticketsWanted)),
       this.waitlist.concerned(
         new Map(people.filter(([, ids]) => ids.length > 0)),
         orders.flatMap(entriesNamed),
       ),
       this.holds.named(orders.flatMap(holdsNamed)),
-      this.holds.overdue(overdue, now),
-      this.holds.some(woundUp, WIND_UP_MAX),
+      this.holds.overdue(overdue, now, share + 1),
+      this.holds.some(woundUp, WIND_UP_MAX, now),
       this.holds.nextExpiry(overdue, now),
     ]);
-    return { tickets, entries, holds: once([...named, ...late, ...some]), nextExpiry };
+    const { ended, nextExpiry } = splitOverdue(late, share, this.expiry.places);
+    return {
+      tickets,
+      entries,
+      holds: once([...named, ...ended, ...some]),
+      nextExpiry: new Map([...coming, ...nextExpiry]),
+    };
   }
 
   /** Holds of the entries that are offered something, and entries of the holds that are offers. */

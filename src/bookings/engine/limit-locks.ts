@@ -49,8 +49,20 @@ export class LimitLocks {
   }
 }
 
-/** Sections of which somebody wants more places than he has: only then a limit is asked. */
+/**
+ * Who wants places that he does not have, and who takes those that he has at their last moment: a
+ * batch that comes after that moment must see them as booked, or nobody would count them. What else
+ * moves places, a promotion above all, only makes of one kind what was of another at any moment.
+ */
+const TAKES: ReadonlySet<BookingRequest['kind']> = new Set<BookingRequest['kind']>([
+  'book',
+  'hold',
+  'confirm',
+  'accept',
+]);
+
+/** Sections of which somebody takes places. */
 const takersOf = (requests: readonly BookingRequest[]): string[] => {
-  const takers = requests.filter(({ kind }) => kind === 'book' || kind === 'hold');
+  const takers = requests.filter(({ kind }) => TAKES.has(kind));
   return [...new Set(takers.map(({ sectionId }) => sectionId))];
 };

@@ -3,12 +3,13 @@ import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from '../../invento
 import {
   answered,
   type Change,
+  groupBy,
   insertRows,
   type Question,
   question,
   setOnRows,
 } from '../../platform/index.js';
-import type { Hold, HoldChanges, HoldEnd } from '../core/holds.js';
+import { byExpiry, type Hold, type HoldChanges, type HoldEnd } from '../core/holds.js';
 
 /** A hold as its row has it; its seats have rows of their own. */
 export type HoldRow = Omit<Hold, 'seatIds'>;
@@ -29,6 +30,9 @@ const COLUMNS = [
   'ended_at',
 ];
 
+/** In the order in which they expire, without sorting, however many there are. */
+const IN_ORDER = `FROM holds FORCE INDEX (ix_holds_expiry) WHERE section_id = ? AND status = 'HELD'`;
+
 const ENDS: readonly HoldEnd[] = ['CONFIRMED', 'RELEASED', 'EXPIRED'];
 
 /** SQL of holds. All of it under the lock of the sections concerned. */
@@ -44,23 +48,35 @@ export class HoldsRepository {
     );
   }
 
-  /** All holds of certain sections whose time is over and which nobody has ended. */
-  overdue(sectionIds: readonly string[], now: Date): Question<readonly HoldRow[]> {
+  /**
+   * Holds of certain sections whose time is over and which nobody has ended: of each section the
+   * first so many, in the order in which they expired.
+   */
+  overdue(
+    sectionIds: readonly string[],
+    now: Date,
+    countMax: number,
+  ): Question<readonly (readonly HoldRow[])[]> {
     if (sectionIds.length === 0) return answered([]);
+    const ofOne = `(SELECT ${HOLD} ${IN_ORDER} AND expires_at <= ? ORDER BY expires_at, id LIMIT ?)`;
     return question(
-      `SELECT ${HOLD} FROM holds WHERE section_id IN (?) AND status = 'HELD' AND expires_at <= ?`,
-      [sectionIds, now],
-      (rows: readonly HoldRow[]) => rows,
+      sectionIds.map(() => ofOne).join(' UNION ALL '),
+      sectionIds.flatMap((id) => [id, now, countMax]),
+      (rows: readonly HoldRow[]) => {
+        const bySection = groupBy(rows, ({ sectionId }) => sectionId);
+        return [...bySection.values()].map((own) => [...own].sort(byExpiry));
+      },
     );
   }
 
   /** When the next hold of each section expires, by section; null if none is held after now. */
   nextExpiry(sectionIds: readonly string[], now: Date): Question<ReadonlyMap<string, Date | null>> {
     if (sectionIds.length === 0) return answered(new Map<string, Date | null>());
+    const ofOne = `(SELECT section_id AS sectionId, expires_at AS expiresAt ${IN_ORDER}
+      AND expires_at > ? ORDER BY expires_at LIMIT 1)`;
     return question(
-      `SELECT section_id AS sectionId, MIN(expires_at) AS expiresAt FROM holds
-        WHERE section_id IN (?) AND status = 'HELD' AND expires_at > ? GROUP BY section_id`,
-      [sectionIds, now],
+      sectionIds.map(() => ofOne).join(' UNION ALL '),
+      sectionIds.flatMap((id) => [id, now]),
       (rows: readonly { readonly sectionId: string; readonly expiresAt: Date }[]) => {
         const found = new Map(rows.map(({ sectionId, expiresAt }) => [sectionId, expiresAt]));
         return new Map(sectionIds.map((id) => [id, found.get(id) ?? null]));
@@ -74,12 +90,13 @@ export class HoldsRepository {
     return placesOf(wanted, { table: 'holds', condition, parameters: [now] });
   }
 
-  /** Some holds of certain sections that are HELD. */
-  some(sectionIds: readonly string[], countMax: number): Question<readonly HoldRow[]> {
+  /** Some holds of certain sections that are HELD and not overdue. */
+  some(sectionIds: readonly string[], countMax: number, now: Date): Question<readonly HoldRow[]> {
     if (sectionIds.length === 0) return answered([]);
     return question(
-      `SELECT ${HOLD} FROM holds WHERE section_id IN (?) AND status = 'HELD' LIMIT ?`,
-      [sectionIds, countMax],
+      `SELECT ${HOLD} FROM holds
+        WHERE section_id IN (?) AND status = 'HELD' AND expires_at > ? LIMIT ?`,
+      [sectionIds, now, countMax],
       (rows: readonly HoldRow[]) => rows,
     );
   }

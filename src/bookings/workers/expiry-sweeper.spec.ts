@@ -10,13 +10,16 @@ describe('ExpirySweeper', () => {
   const now = new Date('2026-01-01T00:00:00Z');
   const query = jest.fn<Promise<object[]>, [string, unknown[]]>();
   const submit = jest.fn<Promise<unknown>, [object]>();
+  const swept = (expired: number, hasMore = false) => {
+    return { outcome: { kind: 'swept', expired, hasMore } };
+  };
   const warn = jest.fn<void, [object, string]>();
   let sweeper: ExpirySweeper;
 
   beforeEach(() => {
     jest.useFakeTimers();
     query.mockReset().mockResolvedValue([]);
-    submit.mockReset().mockResolvedValue({ outcome: { kind: 'swept', expired: 2 } });
+    submit.mockReset().mockResolvedValue(swept(2));
     warn.mockReset();
     sweeper = new ExpirySweeper(
       { query } as unknown as Reads,
@@ -45,6 +48,26 @@ describe('ExpirySweeper', () => {
       [{ kind: 'expire', sectionId: 'stalls' }],
       [{ kind: 'expire', sectionId: 'balcony' }],
     ]);
+  });
+
+  it('looks again at once, also for others, until nothing is left of what is very much', async () => {
+    query.mockResolvedValueOnce([{ id: 'stalls' }, { id: 'box' }]);
+    query.mockResolvedValueOnce([{ id: 'stalls' }, { id: 'balcony' }]);
+    submit.mockResolvedValueOnce(swept(1_000, true));
+    expect(await sweeper.sweep()).toBe(1_006);
+    expect(submit.mock.calls.map(([command]) => command)).toEqual(
+      ['stalls', 'box', 'stalls', 'balcony'].map((sectionId) => ({ kind: 'expire', sectionId })),
+    );
+  });
+
+  it('leaves the rest to others when it is stopped', async () => {
+    query.mockResolvedValue([{ id: 'stalls' }]);
+    submit.mockImplementationOnce(() => {
+      void sweeper.stop();
+      return Promise.resolve(swept(1_000, true));
+    });
+    expect(await sweeper.sweep()).toBe(1_000);
+    expect(submit).toHaveBeenCalledTimes(1);
   });
 
   it('sweeps the others if one section cannot be swept, and says so in one line', async () => {

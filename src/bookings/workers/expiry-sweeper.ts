@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Clock, describeError, Reads } from '../../platform/index.js';
+import type { OutcomeOf } from '../core/outcomes.js';
 import { CommandLanes } from '../engine/command-lanes.js';
 
 const EVERY_MS = 1_000;
@@ -12,9 +13,9 @@ const SECTIONS_MAX = 200;
 
 /**
  * Ends holds whose time is over in sections where nothing else happens. Nothing depends on it: every
- * batch first ends what is overdue in its sections. But a line moves, and a status is right, only once
- * somebody looks. Any number of instances may look: who has the lock first ends the holds, and the
- * next finds none.
+ * batch first ends what is overdue in its sections, as far as one transaction should. But a line
+ * moves, and a status is right, only once somebody looks. Any number of instances may look: who has
+ * the lock first ends the holds, and the next finds none, or goes on with the rest.
  */
 @Injectable()
 export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -45,12 +46,24 @@ export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Ends what is overdue, in as many sections as one sweep takes.
+   * Ends what is overdue. Where that is very much, it takes several rounds, each of which looks anew:
+   * a section with thousands of holds does not keep the others waiting.
    *
    * @returns the number of holds ended
-   * @throws what the first section that could not be swept ended in, after all have been tried
+   * @throws what the first section that could not be swept ended in, after all of its round have been
+   *   tried
    */
   async sweep(): Promise<number> {
+    let expired = 0;
+    for (;;) {
+      const swept = await this.sweepOnce();
+      expired += swept.reduce((sum, one) => sum + one.expired, 0);
+      if (this.isStopped || !swept.some(({ hasMore }) => hasMore)) return expired;
+    }
+  }
+
+  /** One step in each of as many sections as one round takes. */
+  private async sweepOnce(): Promise<readonly OutcomeOf<'swept'>[]> {
     const sections = await this.reads.query<{ readonly id: string }>(
       'SELECT id FROM sections WHERE holds_expire_at <= ? ORDER BY holds_expire_at LIMIT ?',
       [this.clock.now(), SECTIONS_MAX],
@@ -58,12 +71,13 @@ export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
     const swept = await Promise.allSettled(sections.map(({ id }) => this.expire(id)));
     const failed = swept.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
-    return swept.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
+    return swept.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   }
 
-  private async expire(sectionId: string): Promise<number> {
+  /** Nothing if there is no such section any more. */
+  private async expire(sectionId: string): Promise<OutcomeOf<'swept'>[]> {
     const { outcome } = await this.lanes.submit({ kind: 'expire', sectionId });
-    return outcome.kind === 'swept' ? outcome.expired : 0;
+    return outcome.kind === 'swept' ? [outcome] : [];
   }
 
   private schedule(): void {

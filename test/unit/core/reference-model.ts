@@ -118,10 +118,21 @@ export class ReferenceModel {
     return (this.seats ?? []).map((seat) => seat.id).filter((id) => !taken.has(id));
   }
 
-  /** Whatever is over by now ends before anything else. */
-  begin(): void {
+  /** Those whose time is over, in the order in which it ended. */
+  get overdue(): ModelHold[] {
+    return this.held.filter(({ until }) => until <= this.now).sort((a, b) => a.until - b.until);
+  }
+
+  /**
+   * Whatever is over by now ends before anything else: all of it, or the first so many, and whatever
+   * the batch is about.
+   */
+  begin(countMax = Infinity, isConcerned = (_: number): boolean => false): void {
     this.expired = 0;
-    for (const hold of this.held.filter(({ until }) => until <= this.now)) {
+    const ended = this.overdue.filter((hold, nth) => {
+      return nth < countMax || isConcerned(this.holds.indexOf(hold));
+    });
+    for (const hold of ended) {
       hold.status = 'EXPIRED';
       this.expired += 1;
       if (hold.entry !== null) this.entries[hold.entry]!.status = 'EXPIRED';
@@ -246,12 +257,13 @@ export class ReferenceModel {
   /** @param chunk how many of each kind may be ended at once */
   windUp(chunk: number): Told {
     const live = [...new Set(this.booked.map((ticket) => ticket.booking))].slice(0, chunk);
-    const holds = this.held.slice(0, chunk);
+    const holds = this.held.filter(({ until }) => until > this.now).slice(0, chunk);
     const waiting = this.line.slice(0, chunk);
     for (const ticket of this.booked) if (live.includes(ticket.booking)) ticket.booked = false;
     for (const hold of holds) this.letGo(hold, 'VOIDED');
     for (const entry of waiting) entry.status = 'VOIDED';
-    return { kind: 'woundUp', ended: live.length + holds.length + waiting.length };
+    const ended = this.expired + live.length + holds.length + waiting.length;
+    return { kind: 'woundUp', ended };
   }
 
   /** Places of a person in this section that count: booked, held and not overdue, waited for. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { OnSoldOut } from '../../../src/bookings/core/commands.js';
+import { EXPIRY_BOUND, type ExpiryBound } from '../../../src/bookings/core/overdue.js';
 import type { Fit, SectionRules, WaitlistMode } from '../../../src/inventory/core/section-rules.js';
 
 /** Something of a section, named before anyone knows what there will be: `nth` counts round. */
@@ -70,6 +71,8 @@ export interface Story {
   readonly sections: readonly SectionPlan[];
   /** Seats loaded beyond what is needed. */
   readonly seatsInSight: number;
+  /** What a batch ends of the overdue holds. */
+  readonly expiry: ExpiryBound;
   readonly batches: readonly Batch[];
 }
 
@@ -88,7 +91,7 @@ const canceller = fc
   .tuple(oneOf<Who['is']>([1, 'anyone'], [5, 'holder'], [2, 'waiter']), nth)
   .map(([is, n]): Who => ({ is, nth: n }));
 const few = oneOf([6, 1], [3, 2], [2, 3], [1, 4]);
-const seconds = oneOf([10, 0], [2, 5], [2, 10], [1, 20]);
+const seconds = oneOf([12, 0], [2, 5], [2, 10], [2, 40]);
 const ttlSeconds = oneOf([2, 10], [2, 20], [1, 5], [2, 40]);
 
 const pick = fc
@@ -228,7 +231,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const plan = (max: number): fc.Arbitrary<SectionPlan> =>
   fc.record({
-    capacity: oneOf([1, 1], [6, 2], [6, 3], [4, 4], [2, max]),
+    capacity: oneOf([1, 1], [5, 2], [5, 3], [5, 4], [3, max]),
     isSeated: oneOf([2, false], [1, true]),
     isClosed: oneOf([19, false], [1, true]),
     rules,
@@ -236,12 +239,15 @@ const plan = (max: number): fc.Arbitrary<SectionPlan> =>
 
 interface Moment {
   readonly step: Step;
+  /** So often it comes, if it is a hold: several then end together. */
+  readonly times: number;
   readonly startsBatch: boolean;
   readonly after: number;
 }
 
 const moment: fc.Arbitrary<Moment> = fc.record({
   step,
+  times: oneOf([2, 1], [1, 3]),
   startsBatch: oneOf([2, true], [3, false]),
   after: seconds,
 });
@@ -251,18 +257,23 @@ export const story: fc.Arbitrary<Story> = fc
   .record({
     sections: fc.tuple(plan(6), plan(4)),
     seatsInSight: oneOf([3, 1000], [1, 0], [1, 2]),
+    expiry: fc.record({
+      holds: oneOf([2, EXPIRY_BOUND.holds], [2, 1], [1, 2]),
+      places: oneOf([2, EXPIRY_BOUND.places], [1, 1], [1, 2]),
+    }),
     moments: fc.array(moment, { minLength: 1, maxLength: STEPS_MAX, size: 'max' }),
   })
-  .map(({ sections, seatsInSight, moments }) => {
+  .map(({ moments, ...told }) => {
     const batches: { seconds: number; steps: Step[] }[] = [];
     let isAlone = false;
-    for (const { step: next, startsBatch, after } of moments) {
+    for (const { step: next, times, startsBatch, after } of moments) {
       const isWindUp = next.kind === 'windUp';
       if (startsBatch || isWindUp || isAlone || batches.length === 0) {
         batches.push({ seconds: after, steps: [] });
       }
       isAlone = isWindUp;
-      batches.at(-1)!.steps.push(next);
+      const steps = Array.from({ length: next.kind === 'hold' ? times : 1 }, () => next);
+      batches.at(-1)!.steps.push(...steps);
     }
-    return { sections, seatsInSight, batches };
+    return { ...told, batches };
   });

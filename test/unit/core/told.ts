@@ -21,7 +21,7 @@ const WORDS: Words = {
   configured: ofSection,
   opened: ofSection,
   closed: ofSection,
-  swept: (outcome) => outcome,
+  swept: ({ expired }) => ({ kind: 'swept', expired }),
   woundUp: (outcome) => outcome,
   refused: (outcome) => outcome,
 };

@@ -3,6 +3,7 @@ import type { Command, Outcome } from '../../../src/bookings/core/commands.js';
 import { apply } from '../../../src/bookings/core/apply.js';
 import type { Desk, Message } from '../../../src/bookings/core/desk.js';
 import { expireOverdue } from '../../../src/bookings/core/expire.js';
+import type { KnownEntry } from '../../../src/waitlist/core/entry.js';
 import { loadBatch, type Sight } from '../support/load-batch.js';
 import { Tables } from '../support/tables.js';
 import { checkClaims, checkSection } from './invariants.js';
@@ -29,6 +30,8 @@ export interface Place {
   readonly replay: Replay;
   /** Whether its limits are what they were from the beginning: only then must all keep to them. */
   areLimitsOriginal: boolean;
+  /** Whether more was overdue in its last batch than one ends. */
+  isExpiryCut: boolean;
 }
 
 /** A batch that was played, and what its commands came to. */
@@ -44,6 +47,8 @@ export class World {
   /** How often each kind of outcome, refusal and message was met. */
   readonly met: Tally = new Map();
   windowsCut = 0;
+  /** How often holds were left overdue by a batch. */
+  expiryCut = 0;
   /** What was played, so that it can be played again elsewhere. */
   readonly played: Played[] = [];
   private readonly places: readonly Place[];
@@ -51,9 +56,9 @@ export class World {
   private seconds = 0;
   private idsMade = 0;
 
-  constructor({ sections, seatsInSight }: Story, windUp = WIND_UP_CHUNK) {
+  constructor({ sections, seatsInSight, expiry }: Story, windUp = WIND_UP_CHUNK) {
     const event: ReferenceModel[] = [];
-    this.sight = { seats: seatsInSight, windUp };
+    this.sight = { seats: seatsInSight, windUp, expiry };
     this.places = sections.map((plan, index) => {
       const section = emptySection(`section-${index}`, plan);
       const seats = plan.isSeated ? seatsOf(section.id, plan.capacity) : undefined;
@@ -68,14 +73,33 @@ export class World {
       );
       event.push(model);
       const replay = new Replay(section);
-      return { sectionId: section.id, model, replay, areLimitsOriginal: true };
+      return { sectionId: section.id, model, replay, areLimitsOriginal: true, isExpiryCut: false };
     });
   }
 
   static play(story: Story, windUp?: number): World {
     const world = new World(story, windUp);
     for (const batch of story.batches) world.runBatch(batch);
+    world.drain();
     return world;
+  }
+
+  /** However little one batch ends, in the end nothing is left overdue: each gets on with it. */
+  private drain(): void {
+    for (;;) {
+      const late = this.places.filter(({ model }) => model.overdue.length > 0);
+      if (late.length === 0) return;
+      const before = late.map(({ model }) => model.overdue.length);
+      const steps = late.map((place) => {
+        return { kind: 'expire', section: this.places.indexOf(place) } as const;
+      });
+      this.runBatch({ seconds: 0, steps });
+      assert.notDeepEqual(
+        late.map(({ model }) => model.overdue.length),
+        before,
+        'none was ended',
+      );
+    }
   }
 
   private runBatch({ seconds, steps }: Batch): void {
@@ -87,10 +111,14 @@ export class World {
     // Like our UUIDs: who is made later sorts later.
     const newId = () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`;
     const commands = questions.map(({ command }) => command);
-    const { desks, windowsCut } = loadBatch(this.tables, commands, { now, newId }, this.sight);
-    this.windowsCut += windowsCut;
     for (const { model } of this.places) model.now = this.seconds;
-    for (const [sectionId, desk] of desks) this.begin(desk, this.placeOf(sectionId));
+    const concerned = holdsConcerned(this.tables, commands);
+    const loaded = loadBatch(this.tables, commands, { now, newId }, this.sight);
+    const { desks } = loaded;
+    this.windowsCut += loaded.windowsCut;
+    for (const [sectionId, desk] of desks) {
+      this.begin(desk, this.placeOf(sectionId), loaded.ended.get(sectionId)!, concerned);
+    }
     const outcomes = questions.map((question) => {
       const { sectionId } = question.command;
       return this.decide(desks.get(sectionId)!, question, this.placeOf(sectionId));
@@ -100,9 +128,15 @@ export class World {
     checkClaims(this.tables, this.places, now);
   }
 
-  private begin(desk: Desk, { model }: Place): void {
+  /** @param countMax overdue holds that are ended whether or not anybody asks for them */
+  private begin(desk: Desk, place: Place, countMax: number, concerned: ReadonlySet<string>): void {
+    const { sectionId, model } = place;
+    place.isExpiryCut = model.overdue.length > countMax;
     expireOverdue(desk);
-    this.follow(model, desk.messages, () => model.begin());
+    const ids = this.tables.holds.of(sectionId).map(({ id }) => id);
+    const isConcerned = (number: number) => concerned.has(ids[number]!);
+    this.follow(model, desk.messages, () => model.begin(countMax, isConcerned));
+    if (model.overdue.length > 0) this.expiryCut += 1;
   }
 
   private decide(desk: Desk, { command, askModel }: Question, place: Place): Outcome {
@@ -115,6 +149,9 @@ export class World {
     if (outcome.kind === 'refused')
       assert.equal(desk.section.now, row, 'a refusal changed something');
     else if (!MAY_BE_NOTHING.has(outcome.kind)) assert.ok(messages.length > 0, 'nothing was told');
+    if (outcome.kind === 'swept' && place.model.overdue.length > 0) {
+      assert.ok(outcome.hasMore, 'nobody would come again');
+    }
     if (command.kind === 'configure') place.areLimitsOriginal = false;
     this.tally(codeOf(outcome));
     return outcome;
@@ -151,6 +188,20 @@ export class World {
   private tally(name: string): void {
     this.met.set(name, (this.met.get(name) ?? 0) + 1);
   }
+}
+
+/** Holds that commands name, themselves or by whom they are offered to: all that are known by id. */
+function holdsConcerned(tables: Tables, commands: readonly Command[]): ReadonlySet<string> {
+  const ids = commands.flatMap((command) => {
+    if ('holdId' in command) return command.holdId;
+    const isMeant = ({ id, sectionId, userId }: KnownEntry): boolean =>
+      ('entryId' in command && id === command.entryId) ||
+      ((command.kind === 'book' || command.kind === 'cancel') &&
+        sectionId === command.sectionId &&
+        userId === command.userId);
+    return tables.entries.all.filter(isMeant).flatMap(({ holdId }) => holdId ?? []);
+  });
+  return new Set(ids);
 }
 
 /** Free places were given to somebody. */

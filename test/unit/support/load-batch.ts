@@ -1,8 +1,9 @@
 import { Claims } from '../../../src/bookings/core/claims.js';
 import type { Command } from '../../../src/bookings/core/commands.js';
 import { Desk, type Surroundings } from '../../../src/bookings/core/desk.js';
-import { type Hold, Holds } from '../../../src/bookings/core/holds.js';
+import { byExpiry, type Hold, Holds } from '../../../src/bookings/core/holds.js';
 import { Ledger } from '../../../src/bookings/core/ledger.js';
+import { type ExpiryBound, shareOf, splitOverdue } from '../../../src/bookings/core/overdue.js';
 import { type Reach, reachOf, seatDemand } from '../../../src/bookings/core/reach.js';
 import { LockedSection, type SectionRow } from '../../../src/inventory/core/locked-section.js';
 import { Seats } from '../../../src/inventory/core/seats.js';
@@ -17,12 +18,16 @@ export interface Sight {
   readonly seats: number;
   /** Bookings, holds and entries that one `windUp` is given. */
   readonly windUp: number;
+  /** What a batch ends of the overdue holds. */
+  readonly expiry: ExpiryBound;
 }
 
 export interface Loaded {
   readonly desks: ReadonlyMap<string, Desk>;
   /** Lines that are longer than what was loaded of them. */
   readonly windowsCut: number;
+  /** Overdue holds that are ended first, by section. */
+  readonly ended: ReadonlyMap<string, number>;
 }
 
 /** Loads what `Known` says must be loaded, and never more: too short a window has to be seen. */
@@ -33,29 +38,75 @@ export function loadBatch(
   sight: Sight,
 ): Loaded {
   const claims = claimsIn(tables, commands, surroundings.now);
+  const due = overdueIn(tables, commands, surroundings.now, sight.expiry);
   const desks = new Map<string, Desk>();
+  const ended = new Map<string, number>();
   let windowsCut = 0;
   for (const section of tables.sections.all) {
     const own = commands.filter(({ sectionId }) => sectionId === section.id);
     if (own.length === 0) continue;
-    const { known, isCut } = loadSection(tables, section, own, surroundings, sight);
+    const dueHere = due.get(section.id);
+    ended.set(section.id, dueHere?.ended.length ?? 0);
+    const chunk = own.some(({ kind }) => kind === 'windUp') ? sight.windUp : 0;
+    const { now } = surroundings;
+    const { known, isCut } = loadSection(tables, section, own, {
+      now,
+      due: dueHere,
+      chunk,
+      seats: sight.seats,
+    });
     if (isCut) windowsCut += 1;
     const ofEvent = claims.get(section.eventId) ?? new Claims();
     desks.set(section.id, new Desk({ ...known, claims: ofEvent }, surroundings));
   }
-  return { desks, windowsCut };
+  return { desks, windowsCut, ended };
 }
 
-function loadSection(
+/** How much is seen of one section. */
+interface View {
+  readonly now: Date;
+  /** Undefined if nothing can be overdue. */
+  readonly due: Due | undefined;
+  readonly chunk: number;
+  readonly seats: number;
+}
+
+interface Due {
+  readonly ended: readonly Hold[];
+  /** When the first has expired that is left. */
+  readonly next: Date | undefined;
+}
+
+/** By section in which somebody must look: what the batch ends of what is overdue. */
+function overdueIn(
   tables: Tables,
-  section: SectionRow,
-  own: readonly Command[],
-  { now }: Surroundings,
-  sight: Sight,
-) {
-  const chunk = own.some(({ kind }) => kind === 'windUp') ? sight.windUp : 0;
+  commands: readonly Command[],
+  now: Date,
+  bound: ExpiryBound,
+): ReadonlyMap<string, Due> {
+  const ids = new Set(commands.map(({ sectionId }) => sectionId));
+  const sections = tables.sections.all.filter(
+    ({ id, holdsExpireAt }) => ids.has(id) && holdsExpireAt !== null && holdsExpireAt <= now,
+  );
+  const share = shareOf(bound, sections.length);
+  const loaded = sections.map(({ id }) => {
+    const held = tables.holds.of(id).filter(({ status }) => status === 'HELD');
+    const overdue = held.filter(({ expiresAt }) => expiresAt <= now);
+    return overdue.sort(byExpiry).slice(0, share + 1);
+  });
+  const { ended, nextExpiry } = splitOverdue(loaded, share, bound.places);
+  return new Map(
+    sections.map(({ id }) => {
+      const own = ended.filter(({ sectionId }) => sectionId === id);
+      return [id, { ended: own, next: nextExpiry.get(id) }];
+    }),
+  );
+}
+
+function loadSection(tables: Tables, section: SectionRow, own: readonly Command[], view: View) {
+  const { now, chunk } = view;
   const tickets = ticketsFor(tables, section.id, own, chunk);
-  const { holds, nextExpiry } = holdsFor(tables, section, own, now, chunk);
+  const { holds, nextExpiry } = holdsFor(tables, section, own, view);
   const held = holds.filter(({ status }) => status === 'HELD');
   const reach = reachOf(section, own, {
     tickets: tickets.length,
@@ -72,7 +123,7 @@ function loadSection(
     holds: new Holds(holds, nextExpiry),
     seats: seatsFor(tables, section, own, {
       picked: seatDemand(section, own, [...inWindows.values()]),
-      more: sight.seats,
+      more: view.seats,
       seatIds: [...tickets.map(({ seatId }) => seatId), ...held.flatMap(({ seatIds }) => seatIds)],
     }),
   };
@@ -83,22 +134,20 @@ function holdsFor(
   tables: Tables,
   section: SectionRow,
   own: readonly Command[],
-  now: Date,
-  chunk: number,
+  { now, due, chunk }: View,
 ): { holds: readonly Hold[]; nextExpiry: Date | null | undefined } {
   const all = tables.holds.of(section.id);
   const held = all.filter(({ status }) => status === 'HELD');
   const named = own.flatMap((one) => ('holdId' in one ? one.holdId : []));
   const offered = concernedBy(tables, section.id, own).flatMap(({ holdId }) => holdId ?? []);
-  const mustLook = section.holdsExpireAt !== null && section.holdsExpireAt <= now;
-  const overdue = mustLook ? held.filter(({ expiresAt }) => expiresAt <= now) : [];
   const coming = held.filter(({ expiresAt }) => expiresAt > now);
-  const ids = new Set([...named, ...offered, ...[...overdue, ...coming.slice(0, chunk)].map(idOf)]);
+  const seen = [...(due?.ended ?? []), ...coming.slice(0, chunk)];
+  const ids = new Set([...named, ...offered, ...seen.map(idOf)]);
   const times = coming.map(({ expiresAt }) => expiresAt.getTime());
   const next = times.length === 0 ? null : new Date(Math.min(...times));
   return {
     holds: all.filter(({ id }) => ids.has(id)),
-    nextExpiry: mustLook ? next : undefined,
+    nextExpiry: due && (due.next ?? next),
   };
 }
 

@@ -1,0 +1,158 @@
+import { BookingEngine, type BookingRequest, CommandLanes } from '../../src/bookings/index.js';
+import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
+import { CallingOffService } from '../../src/events/calling-off.service.js';
+import { FinishingService } from '../../src/events/finishing.service.js';
+import { FinishingWorker } from '../../src/events/finishing.worker.js';
+import type { OpenRequest } from '../../src/events/http/open.dto.js';
+import { OpeningService } from '../../src/events/opening.service.js';
+import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
+import { ASKING, someone } from '../kit/asking.js';
+
+const BATCH = 5_000;
+/** What one batch ends. */
+const STEP = 500;
+
+interface Opened {
+  readonly id: string;
+  readonly sectionId: string;
+}
+
+describe('very many holds that end together', () => {
+  const database = useDatabase();
+  // Settings of their own, so that there is one instance, whose workers can be stopped.
+  const app = useApp(database, { LOG_LEVEL: 'silent' });
+
+  beforeAll(() => app.nest.get(FinishingWorker).stop());
+  beforeAll(() => app.nest.get(ExpirySweeper).stop());
+
+  async function open(body: OpenRequest): Promise<Opened> {
+    const opened = await app.nest.get(OpeningService).open(body, ASKING);
+    return { id: opened.body.id, sectionId: opened.body.sections[0]!.id };
+  }
+
+  const run = (requests: readonly BookingRequest[]) => app.nest.get(BookingEngine).run(requests);
+
+  /** One batch of its own, as a client's. */
+  const submit = async (request: BookingRequest) =>
+    (await app.nest.get(CommandLanes).submit(request)).outcome;
+
+  const book = (sectionId: string, identifier: string, quantity = 1): BookingRequest => {
+    return { kind: 'book', sectionId, person: someone(identifier), quantity, onSoldOut: 'wait' };
+  };
+
+  async function inBatches(count: number, request: (nth: number) => BookingRequest) {
+    for (let done = 0; done < count; done += BATCH) {
+      const length = Math.min(BATCH, count - done);
+      await run(Array.from({ length }, (_, nth) => request(done + nth)));
+    }
+  }
+
+  /** Newcomers all, so that they come in the order of their holds. */
+  const hold = (sectionId: string, count: number, ttlSeconds = 3_600): Promise<void> =>
+    inBatches(count, (nth) => {
+      const wish = {
+        sectionId,
+        person: someone(`${sectionId} ${ttlSeconds} ${nth}`),
+        quantity: 1,
+        ttlSeconds,
+      };
+      return { kind: 'hold', ...wish };
+    });
+
+  /** Time passes for those that were to end within so many seconds. */
+  async function pass(sectionId: string, seconds = 3_600): Promise<void> {
+    const past = new Date(Date.now() - 1_000);
+    const soon = new Date(Date.now() + seconds * 1_000);
+    await database.query(
+      "UPDATE holds SET expires_at = ? WHERE section_id = ? AND status = 'HELD' AND expires_at <= ?",
+      [past, sectionId, soon],
+    );
+    await database.query('UPDATE sections SET holds_expire_at = ? WHERE id = ?', [past, sectionId]);
+  }
+
+  const counts = async (table: string, sectionId: string): Promise<object> => {
+    const rows = await database.query<{ status: string; count: number }>(
+      `SELECT status, COUNT(*) AS count FROM ${table} WHERE section_id = ? GROUP BY status`,
+      [sectionId],
+    );
+    return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+  };
+
+  const sectionOf = async (sectionId: string) => {
+    const [section] = await database.query<{ held: number; isDue: number | null }>(
+      `SELECT held, booked, waiting, holds_expire_at <= ? AS isDue FROM sections WHERE id = ?`,
+      [new Date(), sectionId],
+    );
+    return section!;
+  };
+
+  it('end step by step, and whoever comes meanwhile is served', async () => {
+    const limits = { maxPerPerson: STEP };
+    const { sectionId } = await open({ name: 'Fair', totalTickets: 4.5 * STEP, limits });
+    await hold(sectionId, 4.5 * STEP);
+    await pass(sectionId);
+    const identifier = `${sectionId} 3600 ${4 * STEP}`;
+    const all = await database.query<{ id: string }>(
+      'SELECT id FROM holds WHERE section_id = ? ORDER BY expires_at, id',
+      [sectionId],
+    );
+    expect(await submit(book(sectionId, identifier, STEP))).toMatchObject({
+      kind: 'booked',
+    });
+    expect(await counts('holds', sectionId)).toEqual({ EXPIRED: STEP, HELD: 3.5 * STEP });
+    const cancelled = await submit({
+      kind: 'cancel',
+      sectionId,
+      person: someone(identifier),
+      target: { by: 'newest', quantity: 1 },
+    });
+    expect(cancelled).toMatchObject({ kind: 'cancelled' });
+    expect(await sectionOf(sectionId)).toMatchObject({ held: 2.5 * STEP, isDue: 1 });
+    const holdId = all.at(-1)!.id;
+    expect(await submit({ kind: 'confirm', sectionId, holdId })).toMatchObject({
+      refusal: { code: 'hold_expired' },
+    });
+    // The one that was named, besides as many as always.
+    expect(await sectionOf(sectionId)).toMatchObject({ held: 1.5 * STEP - 1, isDue: 1 });
+    const expire = { kind: 'expire', sectionId } as const;
+    expect(await submit(expire)).toEqual({ kind: 'swept', expired: STEP, hasMore: true });
+    const rest = { kind: 'swept', expired: STEP / 2 - 1, hasMore: false };
+    expect(await submit(expire)).toEqual(rest);
+    expect(await sectionOf(sectionId)).toMatchObject({ held: 0, isDue: null, booked: STEP - 1 });
+    await assertInvariants(database.url);
+  });
+
+  it('end in several sections of one batch in turns, no more than in one', async () => {
+    const sections = [await open({ name: 'One', totalTickets: STEP })];
+    sections.push(await open({ name: 'Two', totalTickets: STEP }));
+    for (const { sectionId } of sections) await hold(sectionId, STEP);
+    for (const { sectionId } of sections) await pass(sectionId);
+    await run(sections.map(({ sectionId }) => ({ kind: 'expire', sectionId })));
+    for (const { sectionId } of sections) {
+      expect(await sectionOf(sectionId)).toMatchObject({ held: STEP / 2, isDue: 1 });
+    }
+    expect(await app.nest.get(ExpirySweeper).sweep()).toBe(STEP);
+  });
+
+  it.each([
+    ['some are over and others are not', 600, 20],
+    ['more are over than one step ends', 1.6 * STEP, 0],
+  ])('are all ended with their event, where %s', async (_, overdue, others) => {
+    const { id, sectionId } = await open({ name: 'Gala', totalTickets: overdue + others });
+    await hold(sectionId, overdue, 60);
+    await hold(sectionId, others);
+    // As if the instance had died once the event was called off.
+    const dying = jest.spyOn(FinishingService.prototype, 'windUp').mockResolvedValue();
+    await app.nest.get(CallingOffService).callOff(id, ASKING);
+    dying.mockRestore();
+    await pass(sectionId, 120);
+    await app.nest.get(FinishingService).windUp(id, new AbortController().signal);
+    const ended = { EXPIRED: overdue, ...(others > 0 && { RELEASED: others }) };
+    expect(await counts('holds', sectionId)).toEqual(ended);
+    await eventually('the end', async () => {
+      const ending = 'SELECT id FROM events WHERE id = ? AND is_ending = 0';
+      return (await database.query(ending, [id])).length === 1;
+    });
+  });
+});

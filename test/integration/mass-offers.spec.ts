@@ -1,0 +1,122 @@
+import { BookingEngine, type BookingRequest, CommandLanes } from '../../src/bookings/index.js';
+import { CallingOffService } from '../../src/events/calling-off.service.js';
+import { OpeningService } from '../../src/events/opening.service.js';
+import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
+import { watchLock } from '../kit/watch-lock.js';
+import { ASKING, someone } from '../kit/asking.js';
+
+const OFFERS = 20_000;
+const PARTY = 10_000;
+const BATCH = 5_000;
+
+const LOCKED_MS_MAX = 1_000;
+
+interface Opened {
+  readonly id: string;
+  readonly sectionId: string;
+}
+
+describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () => {
+  const database = useDatabase();
+  const app = useApp(database);
+
+  const run = (requests: readonly BookingRequest[]) => app.nest.get(BookingEngine).run(requests);
+
+  /** As a client's. */
+  const submit = async (request: BookingRequest) =>
+    (await app.nest.get(CommandLanes).submit(request)).outcome;
+
+  const book = (sectionId: string, identifier: string, quantity = 1): BookingRequest => {
+    return { kind: 'book', sectionId, person: someone(identifier), quantity, onSoldOut: 'wait' };
+  };
+
+  /** All places are offered, and as many people wait for the next. */
+  async function offer(): Promise<Opened> {
+    const waitlist = { mode: 'offer', offerTtlSeconds: 600 } as const;
+    const event = { name: 'Festival', totalTickets: OFFERS, waitlist };
+    const { body } = await app.nest.get(OpeningService).open(event, ASKING);
+    const sectionId = body.sections[0]!.id;
+    const parties = Array.from({ length: OFFERS / PARTY }, (_, nth) => `party-${nth}`);
+    for (const party of parties) await run([book(sectionId, party, PARTY)]);
+    for (let done = 0; done < 2 * OFFERS; done += BATCH) {
+      await run(Array.from({ length: BATCH }, (_, nth) => book(sectionId, `one-${done + nth}`)));
+    }
+    const target = { by: 'newest', quantity: PARTY } as const;
+    for (const identifier of parties)
+      await run([{ kind: 'cancel', sectionId, person: someone(identifier), target }]);
+    return { id: body.id, sectionId };
+  }
+
+  /** As if ten minutes had passed. */
+  async function pass(sectionId: string): Promise<void> {
+    const past = new Date(Date.now() - 1_000);
+    await database.query('UPDATE holds SET expires_at = ? WHERE section_id = ?', [past, sectionId]);
+    await database.query('UPDATE sections SET holds_expire_at = ? WHERE id = ?', [past, sectionId]);
+  }
+
+  async function whileWatched(sectionId: string, what: string, act: () => Promise<void>) {
+    let isOver = false;
+    const watching = watchLock(database.url, sectionId, () => isOver);
+    const started = performance.now();
+    await act().finally(() => (isOver = true));
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+    const { times, longestMs } = await watching;
+    process.stdout.write(
+      `\n${OFFERS} offers ${what} in ${seconds} s; ${times} others had the lock meanwhile and ` +
+        `waited for ${Math.round(longestMs)} ms at the most\n\n`,
+    );
+    expect(longestMs).toBeLessThan(LOCKED_MS_MAX);
+    expect(times).toBeGreaterThan(20);
+  }
+
+  const counts = async (table: string, sectionId: string): Promise<object> => {
+    const rows = await database.query<{ status: string; count: number }>(
+      `SELECT status, COUNT(*) AS count FROM ${table} WHERE section_id = ? GROUP BY status`,
+      [sectionId],
+    );
+    return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+  };
+
+  const sectionOf = async (sectionId: string) => {
+    const [section] = await database.query<{ held: number; waiting: number; isDue: number | null }>(
+      `SELECT held, booked, waiting, holds_expire_at <= ? AS isDue FROM sections WHERE id = ?`,
+      [new Date(), sectionId],
+    );
+    return section!;
+  };
+
+  it('go to the line, and whoever comes meanwhile is answered', async () => {
+    const { sectionId } = await offer();
+    await pass(sectionId);
+    await whileWatched(sectionId, 'ended', async () => {
+      expect(await submit(book(sectionId, 'newcomer'))).toMatchObject({ kind: 'waitlisted' });
+      const target = { by: 'newest', quantity: 1 } as const;
+      const leave = { kind: 'cancel', sectionId, person: someone('newcomer'), target } as const;
+      expect(await submit(leave)).toMatchObject({ kind: 'left' });
+      expect(await sectionOf(sectionId)).toMatchObject({ isDue: 1 });
+      const isDone = async () => (await sectionOf(sectionId)).isDue === 0;
+      await eventually('the end of all offers', isDone, 40_000);
+    });
+    expect(await counts('holds', sectionId)).toEqual({ EXPIRED: OFFERS, HELD: OFFERS });
+    const entries = { EXPIRED: OFFERS, OFFERED: OFFERS, LEFT: 1 };
+    expect(await counts('waitlist_entries', sectionId)).toEqual(entries);
+    expect(await sectionOf(sectionId)).toMatchObject({ held: OFFERS, waiting: 0 });
+    await assertInvariants(database.url);
+  }, 120_000);
+
+  it('are called off', async () => {
+    const { id, sectionId } = await offer();
+    await pass(sectionId);
+    await whileWatched(sectionId, 'called off', async () => {
+      const { body } = await app.nest.get(CallingOffService).callOff(id, ASKING);
+      expect(body.event.status).toBe('CANCELLED');
+      const ended = 'SELECT id FROM events WHERE id = ? AND is_ending = 0';
+      const isDone = async () => (await database.query(ended, [id])).length === 1;
+      await eventually('the end of everything', isDone, 40_000);
+    });
+    const nothing = { held: 0, booked: 0, waiting: 0, isDue: null };
+    expect(await sectionOf(sectionId)).toEqual(nothing);
+    await assertInvariants(database.url);
+  }, 120_000);
+});
