@@ -116,8 +116,8 @@ const BREAKS: readonly Planted[] = [
   ],
   [
     'a request field that is needed in place of another',
-    ({ components }) => (components.schemas.BookRequest.then.required = ['identifier', 'qty']),
-    'POST /book: request has another then',
+    ({ components }) => (components.schemas.BookRequest.else.required = ['identifier', 'qty']),
+    'POST /book: request has another else',
   ],
   [
     'a field deep in a request that is needed',

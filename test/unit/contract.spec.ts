@@ -54,10 +54,12 @@ const DOCUMENT: OpenApiDocument = {
   },
 };
 
+const BODY: object = { name: 'a' };
+
 /** What is found wrong with an answer, if a service gives it. */
 async function faultsOf(
   respond: (reply: FastifyReply) => FastifyReply,
-  { url = '/things/1', payload = { name: 'a' } as object } = {},
+  { url = '/things/1', payload = BODY } = {},
 ): Promise<string | undefined> {
   const server = fastify();
   const contract = new Contract(DOCUMENT);

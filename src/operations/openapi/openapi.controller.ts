@@ -6,20 +6,20 @@ import { PAGE_SECURITY_POLICY, Public, Unlisted } from '../../platform/index.js'
 import { PAGE, START } from './docs-page.js';
 import { OpenApi } from './openapi.service.js';
 
-/** Files of the page: where they are, and what they are. */
-const FILES: Readonly<Record<string, readonly [path: string, type: string]>> = {
-  'swagger-ui.css': [require.resolve('swagger-ui-dist/swagger-ui.css'), 'text/css'],
-  'swagger-ui-bundle.js': [
-    require.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
-    'text/javascript',
-  ],
-};
+/** Files of the page, and what they are. */
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+]);
 
 /** The document for programs, and the same for people: a page that needs nothing from elsewhere. */
 @SkipThrottle()
 @Public()
 @Controller()
 export class OpenApiController {
+  /** Kept once read: however many ask for them at once, they are in memory once. */
+  private readonly files = new Map<string, Buffer>();
+
   constructor(private readonly openApi: OpenApi) {}
 
   @Get('openapi.json')
@@ -50,12 +50,13 @@ export class OpenApiController {
     @Param('file') name: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer> {
-    const [path, type] = Object.hasOwn(FILES, name) ? FILES[name]! : [];
-    if (path === undefined || type === undefined) throw new NotFoundException();
-    const content = await readFile(path);
+    const type = TYPES.get(name);
+    if (type === undefined) throw new NotFoundException();
+    const content =
+      this.files.get(name) ?? (await readFile(require.resolve(`swagger-ui-dist/${name}`)));
+    this.files.set(name, content);
     // It changes with the service, so rarely that a browser need not ask again within the hour.
-    void reply.header('Content-Type', `${type}; charset=utf-8`);
-    void reply.header('Cache-Control', 'public, max-age=3600');
+    void reply.header('Content-Type', type).header('Cache-Control', 'public, max-age=3600');
     return content;
   }
 }

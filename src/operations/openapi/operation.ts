@@ -78,9 +78,9 @@ function parameter(
 /** A body of which every field may be left out may be left out, too. */
 function bodyOf(type: RequestClass, examples: readonly Example[]): JsonSchema {
   const sent = examples.filter(({ request }) => request.body !== undefined);
-  const { required, then } = requestSchema(type, ({ name }) => referToSchema(name));
+  const { required, else: otherwise } = requestSchema(type, ({ name }) => referToSchema(name));
   return {
-    required: required !== undefined || then !== undefined,
+    required: required !== undefined || otherwise !== undefined,
     content: {
       'application/json': {
         schema: referToSchema(type.name),

@@ -196,7 +196,7 @@ function valueBreaks(allowed: Schema, given: Schema): string[] {
     );
   });
   const isOther = (name: string) => JSON.stringify(allowed[name]) !== JSON.stringify(given[name]);
-  const other = ['pattern', 'format', 'then'].filter(
+  const other = ['pattern', 'format', 'else'].filter(
     (name) => allowed[name] !== undefined && isOther(name),
   );
   return [

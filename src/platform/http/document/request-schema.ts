@@ -74,7 +74,7 @@ export function requestSchema(type: RequestClass, refer: Refer): JsonSchema {
 function unlessInstead(fields: readonly (readonly [string, Partial<Field>])[]): JsonSchema {
   const [name, { instead } = {}] = fields.find(([, one]) => one.instead !== undefined) ?? [];
   if (name === undefined) return {};
-  return { if: { not: { required: [instead] } }, then: { required: [name] } };
+  return { if: { required: [instead] }, else: { required: [name] } };
 }
 
 function fieldSchema(at: string, facts: Partial<Field>, refer: Refer): JsonSchema {
