@@ -40,7 +40,8 @@ const SHOWN_MAX = 10;
 export class Contract {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: false });
   private readonly compiled = new Map<string, ValidateFunction>();
-  private readonly faults = new Set<string>();
+  /** What is wrong, and the first answer that it was wrong with. */
+  private readonly faults = new Map<string, string>();
 
   constructor(private readonly document: OpenApiDocument) {
     (addFormats as unknown as typeof addFormats.default)(this.ajv);
@@ -64,8 +65,9 @@ export class Contract {
   /** @throws {Error} if something was not as it is documented */
   assertKept(): void {
     if (this.faults.size === 0) return;
-    const shown = [...this.faults].slice(0, SHOWN_MAX).join('\n');
-    throw new Error(`${this.faults.size} answers are not as documented:\n${shown}`);
+    const faults = [...this.faults].slice(0, SHOWN_MAX);
+    const shown = faults.map(([fault, seen]) => `${fault}${seen}`).join('\n');
+    throw new Error(`${this.faults.size} things are not as documented:\n${shown}`);
   }
 
   private check(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
@@ -142,7 +144,7 @@ export class Contract {
     const reasons = validate.errors!.map(({ instancePath, message, params }) => {
       return `${instancePath} ${message} ${JSON.stringify(params)}`.trim();
     });
-    this.blame(at, `${reasons.join('; ')} in ${JSON.stringify(body)?.slice(0, 400)}`);
+    this.blame(at, reasons.join('; '), ` in ${JSON.stringify(body)?.slice(0, 400)}`);
   }
 
   private resolve(part: Part | undefined): Part | undefined {
@@ -151,8 +153,9 @@ export class Contract {
     return this.document.components[section!]![name!];
   }
 
-  private blame(at: string, why: string): void {
-    this.faults.add(`${at}: ${why}`);
+  private blame(at: string, why: string, seen = ''): void {
+    const fault = `${at}: ${why}`;
+    if (!this.faults.has(fault)) this.faults.set(fault, seen);
   }
 }
 
