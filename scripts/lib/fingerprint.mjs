@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-const COMPILED = ['src', 'migrations', 'ormconfig.ts', 'nest-cli.json'];
+const COMPILED = ['src', 'migrations', 'ormconfig.ts', 'nest-cli.json', 'package.json'];
 
 /**
  * A hash over everything the build reads. Contents rather than times: git and Docker both give files

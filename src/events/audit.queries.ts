@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Reads, SharedReads } from '../platform/index.js';
-import { auditOf, type AuditResponse, type SectionFacts } from './audit.js';
+import { auditOf, type SectionFacts } from './audit.js';
+import type { AuditResponse } from './http/audit-response.js';
 
 /** One statement, so that counters and rows are of the same moment, in the middle of a storm as well. */
 const FACTS = `

@@ -1,3 +1,5 @@
+import type { AuditResponse, Check, SectionAudit } from './http/audit-response.js';
+
 /** What a section's counters say, and what its rows come to; all of one moment. */
 export interface SectionFacts {
   readonly id: string;
@@ -22,29 +24,6 @@ export interface SectionFacts {
   readonly seatsFree: number;
   readonly seatsHeld: number;
   readonly seatsBooked: number;
-}
-
-/** One number that is kept, and the same number counted. */
-export interface Check {
-  readonly name: string;
-  readonly kept: number;
-  readonly counted: number;
-  readonly agrees: boolean;
-}
-
-export interface SectionAudit {
-  readonly id: string;
-  readonly name: string;
-  readonly consistent: boolean;
-  readonly checks: readonly Check[];
-}
-
-export interface AuditResponse {
-  readonly eventId: string;
-  /** Whether every number that is kept agrees with what it counts. */
-  readonly consistent: boolean;
-  readonly checkedAt: string;
-  readonly sections: readonly SectionAudit[];
 }
 
 export function auditOf(

@@ -1,6 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
-import { DomainError, LimitSharing, Public, Unlimited } from '../platform/index.js';
-import { type Check, Readiness } from './readiness.js';
+import {
+  Answers,
+  DomainError,
+  LimitSharing,
+  Public,
+  Refuses,
+  Unlimited,
+} from '../platform/index.js';
+import { HealthResponse, LiveResponse, ReadyResponse } from './health.dto.js';
+import { Readiness } from './readiness.js';
 
 @Public()
 @Controller('health')
@@ -13,11 +21,11 @@ export class HealthController {
   /** For people: all at a glance, always 200. */
   @Get()
   @Unlimited()
-  async summary(): Promise<{
-    status: 'ok' | 'degraded';
-    uptimeSeconds: number;
-    checks: Record<string, string>;
-  }> {
+  @Answers(HealthResponse, {
+    id: 'health',
+    summary: 'For people: all at a glance, always 200',
+  })
+  async summary(): Promise<HealthResponse> {
     const { ready, checks } = await this.readiness.check();
     const uptimeSeconds = Math.floor(process.uptime());
     const status = ready ? 'ok' : 'degraded';
@@ -27,14 +35,23 @@ export class HealthController {
   /** For the supervisor: restart me if this does not answer. Knows nothing of the database. */
   @Get('live')
   @Unlimited()
-  live(): { status: 'ok' } {
+  @Answers(LiveResponse, {
+    id: 'isAlive',
+    summary: 'For the supervisor: restart me if this does not answer',
+  })
+  live(): LiveResponse {
     return { status: 'ok' };
   }
 
   /** For the load balancer: send me requests while this is 200. */
   @Get('ready')
   @Unlimited()
-  async ready(): Promise<{ status: 'ok'; checks: Record<string, Check> }> {
+  @Answers(ReadyResponse, {
+    id: 'isReady',
+    summary: 'For the load balancer: send me requests while this is 200',
+  })
+  @Refuses('not_ready')
+  async ready(): Promise<ReadyResponse> {
     const { ready, checks } = await this.readiness.check();
     if (ready) return { status: 'ok', checks };
     const detail = 'This instance cannot serve requests now.';

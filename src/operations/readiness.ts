@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Reads, SharedReads } from '../platform/index.js';
+import type { Checks } from './health.dto.js';
 
 const PING_MS_MAX = 1_000;
-
-export type Check = 'up' | 'down' | 'draining';
 
 /** Whether this instance should be given requests. */
 @Injectable()
@@ -22,20 +21,20 @@ export class Readiness {
     this.draining = true;
   }
 
-  async check(): Promise<{ readonly ready: boolean; readonly checks: Record<string, Check> }> {
+  async check(): Promise<{ readonly ready: boolean; readonly checks: Checks }> {
     const database = await this.pingDatabase();
     const service = this.draining ? 'draining' : 'up';
     return { ready: database === 'up' && service === 'up', checks: { service, database } };
   }
 
-  private async pingDatabase(): Promise<Check> {
+  private async pingDatabase(): Promise<Checks['database']> {
     let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<Check>((resolve) => {
+    const tooLate = new Promise<Checks['database']>((resolve) => {
       timer = setTimeout(resolve, PING_MS_MAX, 'down');
     });
     const answered = this.ping.get('SELECT 1').then(
-      (): Check => 'up',
-      (): Check => 'down',
+      (): Checks['database'] => 'up',
+      (): Checks['database'] => 'down',
     );
     try {
       return await Promise.race([answered, tooLate]);

@@ -35,14 +35,48 @@ export { CONFIG } from './config/config.token.js';
 export {
   IsCount,
   IsField,
+  IsFlag,
   IsId,
   IsLine,
   IsOneOf,
+  IsPart,
+  IsParts,
   IsText,
   IsTextCount,
   IsTime,
+  LINE_PATTERN,
   Optional,
+  Removable,
+  RequiredUnless,
+  UUID_SCHEMA,
 } from './http/fields.js';
+export {
+  type JsonSchema,
+  Means,
+  type RequestClass,
+  requestSchema,
+} from './http/document/request-schema.js';
+export {
+  answer,
+  type AnswerOf,
+  answerSchemas,
+  countField,
+  idField,
+  nameOfAnswer,
+  pageAnswer,
+  timeField,
+} from './http/document/answer-schema.js';
+export {
+  type AnswerHeader,
+  Answers,
+  AnswersNothing,
+  isUnlisted,
+  type OperationFacts,
+  operationOf,
+  Refuses,
+  refusalsOf,
+  Unlisted,
+} from './http/document/operation.js';
 export {
   foreignCursor,
   keysOf,
@@ -68,6 +102,7 @@ export { isRead, type RatePolicy } from './limits/policies.js';
 export { rateLimited } from './limits/rate-limited.js';
 export { RateLimits, secondsLeft } from './limits/rate-limits.js';
 export { IdParam, invalidRequest, ValidBody, ValidQuery } from './http/validation.js';
+export { PAGE_SECURITY_POLICY } from './http/security-headers.js';
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';
 export { EmbeddedServerError } from './database/embedded/index.js';

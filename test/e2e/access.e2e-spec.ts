@@ -28,12 +28,16 @@ describe('access with keys', () => {
     expect(routes().filter(({ access }) => access === undefined)).toEqual([]);
   });
 
-  it('is open to nobody without a key, but for status and health', () => {
+  it('is open to nobody without a key, but for status, health and documents', () => {
     const open = routes().filter(({ access }) => access === 'public');
     expect(open.map(({ path }) => path).toSorted()).toEqual([
+      '/docs',
+      '/docs/:file',
+      '/docs/start.js',
       '/health',
       '/health/live',
       '/health/ready',
+      '/openapi.json',
       '/status/:eventId',
       '/v1/events/:id/status',
     ]);

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import type { AuditResponse, Check } from '../../src/events/audit.js';
+import type { AuditResponse, Check } from '../../src/events/http/audit-response.js';
 import { useApp, useDatabase } from '../kit/index.js';
 
 describe('GET /v1/events/:id/audit', () => {

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import type { RefusalCode } from '../../src/bookings/core/refusals.js';
-import type { AuditResponse } from '../../src/events/audit.js';
+import type { AuditResponse } from '../../src/events/http/audit-response.js';
 import { uuidV7 } from '../../src/platform/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import type { Attempt, Expected } from './support/refused.js';

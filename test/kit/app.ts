@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
+import { OpenApi } from '../../src/operations/index.js';
 import { loadConfig } from '../../src/platform/index.js';
+import { Contract } from './contract.js';
 import type { TestDatabase } from './database.js';
 
 export interface TestApp {
@@ -19,21 +21,29 @@ export const sharedEnvironment: NodeJS.ProcessEnv =
 /**
  * Gives a test file the application in this process, on the file's database. With TEST_INSTANCES=2
  * there are two of them, and requests go to them in turns; a test with settings of its own has one.
+ * The file is red if any of its answers is not as the OpenAPI document says.
  */
 export function useApp(database: TestDatabase, environment: NodeJS.ProcessEnv = {}): TestApp {
   const instances = Object.keys(environment).length === 0 ? Number(TEST_INSTANCES) : 1;
   let apps: NestFastifyApplication[] = [];
+  const contracts: Contract[] = [];
   let turn = 0;
   const open = async (): Promise<NestFastifyApplication> => {
     const own = { NODE_ENV: 'test', LOG_LEVEL: 'silent', ...sharedEnvironment, ...environment };
     const app = await createApp(loadConfig(own), database.url);
+    const contract = new Contract(app.get(OpenApi).document);
+    contract.watch(app.getHttpAdapter().getInstance());
+    contracts.push(contract);
     await app.listen({ host: '127.0.0.1', port: 0 });
     return app;
   };
   beforeAll(async () => {
     apps = await Promise.all(Array.from({ length: instances }, open));
   });
-  afterAll(() => Promise.all(apps.map((app) => app.close())));
+  afterAll(async () => {
+    await Promise.all(apps.map((app) => app.close()));
+    for (const contract of contracts) contract.assertKept();
+  });
   return {
     get nest() {
       return apps[0]!;

@@ -7,6 +7,7 @@ import {
   filesIn,
   ROOT,
 } from './support/error-codes.js';
+import { PROBLEMS } from '../../src/operations/openapi/problems.js';
 import { documentedErrors } from './support/error-document.js';
 
 const OWN_FILES = ['test/unit/errors.spec.ts', 'test/unit/support/error-codes.ts'];
@@ -29,6 +30,26 @@ describe('docs/errors.md', () => {
 
   it.each(Object.entries(fieldsOfRefusals()))('names the further fields of %s', (code, fields) => {
     expect(documented.get(code)?.fields.filter((name) => fields.includes(name))).toEqual(fields);
+  });
+});
+
+describe('the problems of the OpenAPI document', () => {
+  it('are those of docs/errors.md, in its words', () => {
+    const said = rows.map(({ code, status, means, isKept = false }) => {
+      return { code, status, means, isKept };
+    });
+    const problems = Object.entries(PROBLEMS).map(([code, facts]) => {
+      const { status, means, isKept = false } = facts;
+      return { code, status, means, isKept };
+    });
+    expect(problems).toEqual(said);
+  });
+
+  it.each(Object.entries(PROBLEMS))('say the further fields of %s', (code, { fields = {} }) => {
+    const names = Object.keys(fields);
+    expect(documented.get(code)?.fields.filter((name) => names.includes(name))).toEqual(names);
+    const { [code]: ofRefusal } = fieldsOfRefusals();
+    if (ofRefusal !== undefined) expect(names).toEqual(ofRefusal);
   });
 });
 

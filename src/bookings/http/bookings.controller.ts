@@ -1,6 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
+  Answers,
+  AnswersNothing,
   answerWith,
   Asked,
   type Asking,
@@ -9,21 +11,23 @@ import {
   IdParam,
   linkingNext,
   type Page,
+  Refuses,
   ValidBody,
   ValidQuery,
   NeedsKey,
 } from '../../platform/index.js';
 import {
-  type BookingResponse,
+  BookingResponse,
+  BookingsPage,
   CancelBookingRequest,
-  type CancelBookingResponse,
+  CancelBookingResponse,
   ListBookingsRequest,
 } from './bookings.dto.js';
-import type { CreateBookingResponse } from './bookings.mappers.js';
 import { BookingsService } from './bookings.service.js';
 import { bookingPath, locatedAt } from './located.js';
 import { bookingNotFound } from './refusal-error.js';
-import { BookRequest } from './verbs.dto.js';
+import { REFUSALS_OF_BOOKING, REFUSALS_OF_CANCELLING_A_BOOKING } from './refusals.js';
+import { BookRequest, CreateBookingResponse } from './verbs.dto.js';
 
 @Controller('v1/bookings')
 export class BookingsController {
@@ -31,6 +35,14 @@ export class BookingsController {
 
   @Post()
   @NeedsKey('bookings:write')
+  @Answers(CreateBookingResponse, {
+    id: 'createBooking',
+    summary: 'Book places, or join the line',
+    description:
+      'As `/book`, and says what the booking is. `Location` is where it is; who waits has none.',
+    headers: ['Location'],
+  })
+  @Refuses(...REFUSALS_OF_BOOKING)
   book(
     @ValidBody() body: BookRequest,
     @Asked() asking: Asking,
@@ -39,11 +51,17 @@ export class BookingsController {
     return this.bookings
       .book(body, asking)
       .then(answerWith(reply))
-      .then(locatedAt(reply, ({ booking }) => booking && bookingPath(booking.id)));
+      .then(
+        locatedAt(reply, (made) => (made.waitlisted ? undefined : bookingPath(made.bookingId))),
+      );
   }
 
   @Get()
   @NeedsKey('bookings:read')
+  @Answers(BookingsPage, {
+    id: 'listBookings',
+    summary: 'Bookings of an event or a person, newest first',
+  })
   list(
     @ValidQuery() query: ListBookingsRequest,
     @CallerParam() caller: Caller,
@@ -55,6 +73,11 @@ export class BookingsController {
 
   @Get(':id')
   @NeedsKey('bookings:read')
+  @Answers(BookingResponse, {
+    id: 'getBooking',
+    summary: 'A booking with all its tickets',
+  })
+  @Refuses('booking_not_found')
   get(
     @IdParam('id', bookingNotFound) id: string,
     @CallerParam() caller: Caller,
@@ -65,6 +88,11 @@ export class BookingsController {
   @Post(':id/cancel')
   @NeedsKey('bookings:write')
   @HttpCode(200)
+  @Answers(CancelBookingResponse, {
+    id: 'cancelBooking',
+    summary: 'Cancel a booking or some of its tickets',
+  })
+  @Refuses(...REFUSALS_OF_CANCELLING_A_BOOKING)
   cancel(
     @IdParam('id', bookingNotFound) id: string,
     @ValidBody() body: CancelBookingRequest,
@@ -77,6 +105,11 @@ export class BookingsController {
   @Delete(':id')
   @NeedsKey('bookings:write')
   @HttpCode(204)
+  @AnswersNothing({
+    id: 'deleteBooking',
+    summary: 'Cancel a booking',
+  })
+  @Refuses('booking_not_found')
   delete(
     @IdParam('id', bookingNotFound) id: string,
     @Asked() asking: Asking,

@@ -1,4 +1,19 @@
-import { IsCount, IsId, IsOneOf, IsTextCount, Optional, PageQuery } from '../../platform/index.js';
+import { z } from 'zod';
+import {
+  answer,
+  type AnswerOf,
+  countField,
+  idField,
+  IsCount,
+  IsId,
+  IsOneOf,
+  IsTextCount,
+  Means,
+  Optional,
+  pageAnswer,
+  PageQuery,
+  timeField,
+} from '../../platform/index.js';
 import type { BookingStatus } from '../storage/booking.entity.js';
 import { IsIdentifier, IsIds, QUANTITY_MAX } from './request-fields.js';
 
@@ -14,23 +29,23 @@ export class ListBookingsRequest extends PageQuery {
   @IsIdentifier()
   identifier?: string;
 
-  /** Another name for `identifier`. */
+  @Means('Another name for `identifier`.')
   @Optional()
   @IsIdentifier()
   userId?: string;
 
-  /** Only together with an event or a person. */
+  @Means('Only together with an event or a person.')
   @Optional()
   @IsOneOf(['CONFIRMED', 'CANCELLED'])
   status?: BookingStatus;
 
-  /** From 1; stands instead of `cursor`. */
+  @Means('From 1; stands instead of `cursor`.')
   @Optional()
   @IsTextCount(ROWS_BEFORE_MAX)
   page?: number;
 }
 
-/** Which tickets of a booking; all, if nothing is said. */
+@Means('Which tickets of a booking; all, if nothing is said.')
 export class CancelBookingRequest {
   @Optional()
   @IsIds('tickets')
@@ -40,41 +55,60 @@ export class CancelBookingRequest {
   @IsCount(QUANTITY_MAX)
   quantity?: number;
 
-  /** Another name for `quantity`. */
+  @Means('Another name for `quantity`.')
   @Optional()
   @IsCount(QUANTITY_MAX)
   qty?: number;
 }
 
-export interface TicketResponse {
-  readonly id: string;
-  readonly eventId: string;
-  readonly userId: string;
-  readonly status: 'BOOKED' | 'CANCELLED';
-  /** In a section with seats. */
-  readonly seatId?: string;
-  /** The same with its place in the house, where tickets are read. */
-  readonly seat?: { readonly id: string; readonly row: string; readonly number: number };
-}
+export const TicketResponse = answer(
+  'Ticket',
+  z.object({
+    id: idField(),
+    eventId: idField(),
+    userId: idField().describe('The id that the service gave the person, never an identifier.'),
+    status: z.enum(['BOOKED', 'CANCELLED']),
+    seatId: idField().exactOptional().describe('In a section with seats.'),
+    seat: z
+      .object({ id: idField(), row: z.string(), number: z.int().min(1) })
+      .exactOptional()
+      .describe('The same with its place in the house, where tickets are read.'),
+  }),
+);
+export type TicketResponse = AnswerOf<typeof TicketResponse>;
 
-export interface BookingResponse {
-  readonly id: string;
-  readonly eventId: string;
-  readonly sectionId: string;
-  readonly userId: string;
-  /** Places it holds now; 0 once it is cancelled. */
-  readonly quantity: number;
-  readonly status: BookingStatus;
-  readonly tickets: readonly TicketResponse[];
-  readonly createdAt: string;
-  readonly cancelledAt?: string;
-  readonly holdId?: string;
-  readonly waitlistEntryId?: string;
-}
+export const BookingResponse = answer(
+  'Booking',
+  z.object({
+    id: idField(),
+    eventId: idField(),
+    sectionId: idField(),
+    userId: idField(),
+    quantity: countField().describe('Places it holds now; 0 once it is cancelled.'),
+    status: z.enum(['CONFIRMED', 'CANCELLED']),
+    tickets: z.array(TicketResponse),
+    createdAt: timeField(),
+    cancelledAt: timeField().exactOptional(),
+    holdId: idField().exactOptional().describe('The hold that it was, if it was one.'),
+    waitlistEntryId: idField()
+      .exactOptional()
+      .describe('The entry of the line that it was, if it was one.'),
+  }),
+);
+export type BookingResponse = AnswerOf<typeof BookingResponse>;
 
-export interface CancelBookingResponse {
-  /** As it is after the cancellation, with the tickets that it still holds. */
-  readonly booking: BookingResponse;
-  /** Those that were cancelled. */
-  readonly tickets: readonly TicketResponse[];
-}
+export const BookingsPage = pageAnswer('BookingsPage', BookingResponse);
+
+export const BookingMadeResponse = answer('BookingMade', z.object({ booking: BookingResponse }));
+export type BookingMadeResponse = AnswerOf<typeof BookingMadeResponse>;
+
+export const CancelBookingResponse = answer(
+  'CancelledTickets',
+  z.object({
+    booking: BookingResponse.describe(
+      'As it is after the cancellation, with the tickets that it still holds.',
+    ),
+    tickets: z.array(TicketResponse).describe('Those that were cancelled.'),
+  }),
+);
+export type CancelBookingResponse = AnswerOf<typeof CancelBookingResponse>;

@@ -18,16 +18,13 @@ import {
 } from './outcomes.mappers.js';
 import { bookingNotFound } from './refusal-error.js';
 import { faultyField, quantityOf } from './request-fields.js';
-import type { BookResponse } from './verbs.dto.js';
+import type { CreateBookingResponse } from './verbs.dto.js';
 import { toBookResponse } from './verbs.mappers.js';
-
-/** The answer of /book, and the booking itself, if there is one. */
-export type CreateBookingResponse = BookResponse & { readonly booking?: BookingResponse };
 
 export function toCreateBookingResponse(settled: Settled): CreateBookingResponse {
   const body = toBookResponse(settled);
-  const { outcome } = settled;
-  return outcome.kind === 'booked' ? { ...body, booking: toNewBooking(outcome) } : body;
+  if (body.waitlisted) return body;
+  return { ...body, booking: toNewBooking(expectOutcome(settled, 'booked')) };
 }
 
 export function targetOf(body: CancelBookingRequest): BookingTarget {

@@ -21,7 +21,6 @@ import {
   ROWS_BEFORE_MAX,
 } from './bookings.dto.js';
 import {
-  type CreateBookingResponse,
   expectCancelled,
   targetOf,
   toBookings,
@@ -33,7 +32,7 @@ import { type BookingFilter, type BookingRow, BookingsQueries } from './bookings
 import { bookingNotFound } from './refusal-error.js';
 import { faultyField, personOf } from './request-fields.js';
 import { SectionFinder } from './section-finder.js';
-import type { BookRequest } from './verbs.dto.js';
+import type { BookRequest, CreateBookingResponse } from './verbs.dto.js';
 import { toBookCommand } from './verbs.mappers.js';
 
 @Injectable()

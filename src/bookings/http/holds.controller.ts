@@ -1,19 +1,24 @@
 import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
+  Answers,
+  AnswersNothing,
   answerWith,
   Asked,
   type Asking,
   type Caller,
   CallerParam,
   IdParam,
+  Refuses,
   ValidBody,
   NeedsKey,
 } from '../../platform/index.js';
-import { type ConfirmHoldResponse, HoldRequest, type HoldResponse } from './holds.dto.js';
+import { BookingMadeResponse } from './bookings.dto.js';
+import { HoldRequest, HoldResponse } from './holds.dto.js';
 import { HoldsService } from './holds.service.js';
 import { bookingPath, locatedAt } from './located.js';
 import { holdNotFound } from './refusal-error.js';
+import { REFUSALS_OF_HOLDING } from './refusals.js';
 
 @Controller('v1/holds')
 export class HoldsController {
@@ -21,6 +26,12 @@ export class HoldsController {
 
   @Post()
   @NeedsKey('bookings:write')
+  @Answers(HoldResponse, {
+    id: 'createHold',
+    summary: 'Keep places for a while',
+    headers: ['Location'],
+  })
+  @Refuses(...REFUSALS_OF_HOLDING)
   hold(
     @ValidBody() body: HoldRequest,
     @Asked() asking: Asking,
@@ -34,6 +45,11 @@ export class HoldsController {
 
   @Get(':id')
   @NeedsKey('bookings:read')
+  @Answers(HoldResponse, {
+    id: 'getHold',
+    summary: 'A hold',
+  })
+  @Refuses('hold_not_found')
   get(
     @IdParam('id', holdNotFound) id: string,
     @CallerParam() caller: Caller,
@@ -43,11 +59,17 @@ export class HoldsController {
 
   @Post(':id/confirm')
   @NeedsKey('bookings:write')
+  @Answers(BookingMadeResponse, {
+    id: 'confirmHold',
+    summary: 'Book what is held',
+    headers: ['Location'],
+  })
+  @Refuses('hold_not_found', 'hold_expired', 'hold_released', 'hold_confirmed', 'event_not_on_sale')
   confirm(
     @IdParam('id', holdNotFound) id: string,
     @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ConfirmHoldResponse> {
+  ): Promise<BookingMadeResponse> {
     return this.holds
       .confirm(id, asking)
       .then(answerWith(reply))
@@ -57,6 +79,11 @@ export class HoldsController {
   @Delete(':id')
   @NeedsKey('bookings:write')
   @HttpCode(204)
+  @AnswersNothing({
+    id: 'releaseHold',
+    summary: 'Give back what is held',
+  })
+  @Refuses('hold_not_found', 'hold_confirmed')
   release(
     @IdParam('id', holdNotFound) id: string,
     @Asked() asking: Asking,

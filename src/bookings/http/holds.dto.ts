@@ -1,6 +1,14 @@
-import { IsCount, Optional } from '../../platform/index.js';
-import type { Hold } from '../core/holds.js';
-import type { BookingResponse } from './bookings.dto.js';
+import { z } from 'zod';
+import {
+  answer,
+  type AnswerOf,
+  countField,
+  idField,
+  IsCount,
+  Means,
+  Optional,
+  timeField,
+} from '../../platform/index.js';
 import { IsIds, PersonAtEvent, QUANTITY_MAX } from './request-fields.js';
 
 export const TTL_SECONDS_DEFAULT = 600;
@@ -11,7 +19,7 @@ export class HoldRequest extends PersonAtEvent {
   @IsCount(QUANTITY_MAX)
   quantity?: number;
 
-  /** Another name for `quantity`. */
+  @Means('Another name for `quantity`.')
   @Optional()
   @IsCount(QUANTITY_MAX)
   qty?: number;
@@ -20,27 +28,30 @@ export class HoldRequest extends PersonAtEvent {
   @IsIds('seats')
   seatIds?: string[];
 
+  @Means(`How long they are kept; ${TTL_SECONDS_DEFAULT} if nothing is said.`)
   @Optional()
   @IsCount(TTL_SECONDS_MAX)
   ttlSeconds?: number;
 }
 
-export interface HoldResponse {
-  readonly id: string;
-  readonly eventId: string;
-  readonly sectionId: string;
-  readonly userId: string;
-  readonly quantity: number;
-  /** While it is HELD, in a section with seats. */
-  readonly seatIds?: readonly string[];
-  readonly status: Hold['status'];
-  /** From this moment on it is over. */
-  readonly expiresAt: string;
-  readonly createdAt: string;
-  /** The entry of the line that it is an offer to, if it is one. */
-  readonly waitlistEntryId?: string;
-}
-
-export interface ConfirmHoldResponse {
-  readonly booking: BookingResponse;
-}
+export const HoldResponse = answer(
+  'Hold',
+  z.object({
+    id: idField(),
+    eventId: idField(),
+    sectionId: idField(),
+    userId: idField(),
+    quantity: countField(),
+    seatIds: z
+      .array(idField())
+      .exactOptional()
+      .describe('While it is HELD, in a section with seats.'),
+    status: z.enum(['HELD', 'CONFIRMED', 'RELEASED', 'EXPIRED']),
+    expiresAt: timeField().describe('From this moment on it is over.'),
+    createdAt: timeField(),
+    waitlistEntryId: idField()
+      .exactOptional()
+      .describe('The entry of the line that it is an offer to, if it is one.'),
+  }),
+);
+export type HoldResponse = AnswerOf<typeof HoldResponse>;

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Answered, type Asking, type Caller, Clock } from '../../platform/index.js';
 import { CommandLanes } from '../engine/command-lanes.js';
 import type { Settled } from '../engine/booking-request.js';
-import type { ConfirmHoldResponse, HoldRequest, HoldResponse } from './holds.dto.js';
+import type { BookingMadeResponse } from './bookings.dto.js';
+import type { HoldRequest, HoldResponse } from './holds.dto.js';
 import { expectReleased, toHoldAt, toHoldCommand, toNewHold } from './holds.mappers.js';
 import { HoldsQueries } from './holds.queries.js';
 import { expectOutcome, toNewBooking } from './outcomes.mappers.js';
@@ -42,7 +43,7 @@ export class HoldsService {
    *
    * @throws {DomainError} `hold_not_found`, `hold_expired`, `hold_released`, `hold_confirmed`
    */
-  async confirm(id: string, asking: Asking): Promise<Answered<ConfirmHoldResponse>> {
+  async confirm(id: string, asking: Asking): Promise<Answered<BookingMadeResponse>> {
     const settled = await this.submit('confirm', id, asking);
     const booking = toNewBooking(expectOutcome(settled, 'booked'));
     return { body: { booking }, isReplay: settled.isReplay };

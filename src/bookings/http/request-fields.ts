@@ -1,15 +1,20 @@
 import { applyDecorators } from '@nestjs/common';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray } from 'class-validator';
 import {
   type DomainError,
   invalidRequest,
   IsField,
   IsId,
   isUuid,
+  LINE_PATTERN,
+  Means,
   Optional,
+  RequiredUnless,
+  UUID_SCHEMA,
 } from '../../platform/index.js';
 import {
   IDENTIFIER_LENGTH_MAX,
+  IDENTIFIER_UNITS_MAX,
   isIdentifier,
   normaliseIdentifier,
   type Person,
@@ -25,13 +30,9 @@ export const IsIdentifier = (): PropertyDecorator =>
     'isIdentifier',
     isIdentifier,
     `must be 1 to ${IDENTIFIER_LENGTH_MAX} characters of text without control characters`,
+    // It is trimmed before it is measured, which no schema can do.
+    { type: 'string', minLength: 1, maxLength: IDENTIFIER_UNITS_MAX, pattern: LINE_PATTERN },
   );
-
-/** Required, unless its other name is used. */
-export const RequiredUnless = (alias: string): PropertyDecorator =>
-  ValidateIf((body: Record<string, unknown>, value: unknown) => {
-    return value !== undefined || body[alias] === undefined;
-  });
 
 /** Some ids of things. */
 export const IsIds = (things: string): PropertyDecorator =>
@@ -43,16 +44,20 @@ export const IsIds = (things: string): PropertyDecorator =>
       'areIds',
       (value) => Array.isArray(value) && value.every((id) => typeof id === 'string' && isUuid(id)),
       'must hold UUIDs only',
+      { type: 'array', minItems: 1, maxItems: IDS_MAX, items: UUID_SCHEMA },
     ),
   );
 
 /** Who. */
 export class PersonRequest {
+  @Means(
+    `An e-mail address or any text of 1 to ${IDENTIFIER_LENGTH_MAX} characters: whoever books.`,
+  )
   @RequiredUnless('userId')
   @IsIdentifier()
   identifier?: string;
 
-  /** Another name for `identifier`. */
+  @Means('Another name for `identifier`.')
   @Optional()
   @IsIdentifier()
   userId?: string;
@@ -63,6 +68,7 @@ export class PersonAtEvent extends PersonRequest {
   @IsId()
   eventId!: string;
 
+  @Means('Needed if the event has several sections.')
   @Optional()
   @IsId()
   sectionId?: string;

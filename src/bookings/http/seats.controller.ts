@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
+  Answers,
   answerWith,
   Asked,
   type Asking,
@@ -9,18 +10,21 @@ import {
   IdParam,
   linkingNext,
   type Page,
+  Refuses,
   ValidBody,
   ValidQuery,
   NeedsKey,
 } from '../../platform/index.js';
 import { bookingPath, locatedAt } from './located.js';
 import { eventNotFound, seatNotFound } from './refusal-error.js';
+import { REFUSALS_OF_A_SEAT } from './refusals.js';
 import {
   ListSeatsRequest,
-  type ReleaseSeatResponse,
-  type ReserveSeatResponse,
+  ReleaseSeatResponse,
+  ReserveSeatResponse,
   SeatPersonRequest,
   type SeatResponse,
+  SeatsPage,
 } from './seats.dto.js';
 import { SeatsService } from './seats.service.js';
 
@@ -30,6 +34,11 @@ export class SeatsController {
 
   @Get('events/:id/seats')
   @NeedsKey()
+  @Answers(SeatsPage, {
+    id: 'listSeats',
+    summary: 'Seats of an event, in the order of the house',
+  })
+  @Refuses('event_not_found', 'section_not_found')
   list(
     @IdParam('id', eventNotFound) eventId: string,
     @ValidQuery() query: ListSeatsRequest,
@@ -42,6 +51,12 @@ export class SeatsController {
 
   @Post('seats/:id/reserve')
   @NeedsKey('bookings:write')
+  @Answers(ReserveSeatResponse, {
+    id: 'reserveSeat',
+    summary: 'Book one seat',
+    headers: ['Location'],
+  })
+  @Refuses(...REFUSALS_OF_A_SEAT)
   reserve(
     @IdParam('id', seatNotFound) seatId: string,
     @ValidBody() body: SeatPersonRequest,
@@ -57,6 +72,11 @@ export class SeatsController {
   @Post('seats/:id/release')
   @NeedsKey('bookings:write')
   @HttpCode(200)
+  @Answers(ReleaseSeatResponse, {
+    id: 'releaseSeat',
+    summary: "Cancel the person's ticket of a seat",
+  })
+  @Refuses('seat_not_found', 'ticket_not_found')
   release(
     @IdParam('id', seatNotFound) seatId: string,
     @ValidBody() body: SeatPersonRequest,

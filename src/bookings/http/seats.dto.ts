@@ -1,12 +1,25 @@
 import type { SeatStatus } from '../../inventory/index.js';
-import { IsId, IsOneOf, IsTextCount, Optional, PageQuery } from '../../platform/index.js';
-import type { TicketResponse } from './bookings.dto.js';
+import { z } from 'zod';
+import {
+  answer,
+  type AnswerOf,
+  idField,
+  IsId,
+  IsOneOf,
+  IsTextCount,
+  Means,
+  Optional,
+  pageAnswer,
+  PageQuery,
+} from '../../platform/index.js';
+import { TicketResponse } from './bookings.dto.js';
 import { PersonRequest } from './request-fields.js';
 
 /** A plan of the house is drawn at once. */
 export const SEATS_PER_PAGE_MAX = 10_000;
 
 export class ListSeatsRequest extends PageQuery {
+  @Means(`${SEATS_PER_PAGE_MAX} if nothing is said.`)
   @Optional()
   @IsTextCount(SEATS_PER_PAGE_MAX)
   declare limit?: number;
@@ -20,23 +33,29 @@ export class ListSeatsRequest extends PageQuery {
   status?: SeatStatus;
 }
 
-/** Who takes a seat or gives it back. */
+@Means('Who takes a seat or gives it back.')
 export class SeatPersonRequest extends PersonRequest {}
 
-/** Never says whose it is. */
-export interface SeatResponse {
-  readonly id: string;
-  readonly sectionId: string;
-  readonly row: string;
-  readonly number: number;
-  readonly status: SeatStatus;
-}
+export const SeatResponse = answer(
+  'Seat',
+  z.object({
+    id: idField(),
+    sectionId: idField(),
+    row: z.string(),
+    number: z.int().min(1),
+    status: z.enum(['AVAILABLE', 'HELD', 'BOOKED']),
+  }),
+  'Never says whose it is.',
+);
+export type SeatResponse = AnswerOf<typeof SeatResponse>;
 
-export interface ReserveSeatResponse {
-  readonly ticket: TicketResponse;
-  readonly bookingId: string;
-}
+export const SeatsPage = pageAnswer('SeatsPage', SeatResponse);
 
-export interface ReleaseSeatResponse {
-  readonly ticket: TicketResponse;
-}
+export const ReserveSeatResponse = answer(
+  'SeatReserved',
+  z.object({ ticket: TicketResponse, bookingId: idField() }),
+);
+export type ReserveSeatResponse = AnswerOf<typeof ReserveSeatResponse>;
+
+export const ReleaseSeatResponse = answer('SeatReleased', z.object({ ticket: TicketResponse }));
+export type ReleaseSeatResponse = AnswerOf<typeof ReleaseSeatResponse>;

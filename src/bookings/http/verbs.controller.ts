@@ -1,8 +1,17 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { answerWith, Asked, type Asking, ValidBody, NeedsKey } from '../../platform/index.js';
+import {
+  Answers,
+  answerWith,
+  Asked,
+  type Asking,
+  NeedsKey,
+  Refuses,
+  ValidBody,
+} from '../../platform/index.js';
 import { VerbsService } from './verbs.service.js';
-import { BookRequest, type BookResponse, CancelRequest, type CancelResponse } from './verbs.dto.js';
+import { REFUSALS_OF_BOOKING, REFUSALS_OF_CANCELLING } from './refusals.js';
+import { BookRequest, BookResponse, CancelRequest, CancelResponse } from './verbs.dto.js';
 
 /** The verbs without a version in their address: these stay as they are. */
 @Controller()
@@ -11,6 +20,11 @@ export class VerbsController {
 
   @Post('book')
   @NeedsKey('bookings:write')
+  @Answers(BookResponse, {
+    id: 'book',
+    summary: 'Book places, or join the line',
+  })
+  @Refuses(...REFUSALS_OF_BOOKING)
   book(
     @ValidBody() body: BookRequest,
     @Asked() asking: Asking,
@@ -22,6 +36,13 @@ export class VerbsController {
   @Post('cancel')
   @NeedsKey('bookings:write')
   @HttpCode(200)
+  @Answers(CancelResponse, {
+    id: 'cancel',
+    summary: 'Cancel tickets, or leave the line',
+    description:
+      "Without further fields the person's newest ticket. Who holds none but waits leaves the line.",
+  })
+  @Refuses(...REFUSALS_OF_CANCELLING)
   cancel(
     @ValidBody() body: CancelRequest,
     @Asked() asking: Asking,

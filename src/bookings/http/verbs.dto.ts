@@ -1,6 +1,16 @@
-import { IsCount, IsId, IsOneOf, Optional } from '../../platform/index.js';
+import { z } from 'zod';
+import {
+  answer,
+  type AnswerOf,
+  idField,
+  IsCount,
+  IsId,
+  IsOneOf,
+  Means,
+  Optional,
+} from '../../platform/index.js';
 import type { OnSoldOut } from '../core/commands.js';
-import type { TicketResponse } from './bookings.dto.js';
+import { BookingResponse, TicketResponse } from './bookings.dto.js';
 import { IsIds, PersonAtEvent, QUANTITY_MAX } from './request-fields.js';
 
 export class BookRequest extends PersonAtEvent {
@@ -8,16 +18,17 @@ export class BookRequest extends PersonAtEvent {
   @IsCount(QUANTITY_MAX)
   quantity?: number;
 
-  /** Another name for `quantity`. */
+  @Means('Another name for `quantity`.')
   @Optional()
   @IsCount(QUANTITY_MAX)
   qty?: number;
 
+  @Means('Whether to join the line if the places are not free: `wait` if nothing is said.')
   @Optional()
   @IsOneOf(['wait', 'refuse'])
   onSoldOut?: OnSoldOut;
 
-  /** Who chooses his seats does not wait for them. */
+  @Means('Chosen seats instead of a quantity: who chooses does not wait for them.')
   @Optional()
   @IsIds('seats')
   seatIds?: string[];
@@ -28,39 +39,65 @@ export class CancelRequest extends PersonAtEvent {
   @IsCount(QUANTITY_MAX)
   quantity?: number;
 
-  /** Another name for `quantity`. */
+  @Means('Another name for `quantity`.')
   @Optional()
   @IsCount(QUANTITY_MAX)
   qty?: number;
 
+  @Means('Exactly these; stands alone.')
   @Optional()
   @IsIds('tickets')
   ticketIds?: string[];
 
+  @Means('The whole booking, or `quantity` of its tickets.')
   @Optional()
   @IsId()
   bookingId?: string;
 }
 
-interface WaitingEntryResponse {
-  readonly id: string;
-  readonly eventId: string;
-  readonly userId: string;
-  readonly quantity: number;
-  /** 1 for the head of the line; null once the entry waits no more. */
-  readonly position: number | null;
-  /** DECLINED: it had been offered places. */
-  readonly status: 'WAITING' | 'LEFT' | 'DECLINED';
-}
+const WaitingEntryResponse = answer(
+  'WaitingEntry',
+  z.object({
+    id: idField(),
+    eventId: idField(),
+    userId: idField(),
+    quantity: z.int().min(1),
+    position: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe('1 for the head of the line; null once the entry waits no more.'),
+    status: z
+      .enum(['WAITING', 'LEFT', 'DECLINED'])
+      .describe('DECLINED: it had been offered places.'),
+  }),
+);
 
-export type BookResponse =
-  | {
-      readonly waitlisted: false;
-      readonly bookingId: string;
-      readonly tickets: readonly TicketResponse[];
-    }
-  | { readonly waitlisted: true; readonly waitingEntry: WaitingEntryResponse };
+const Booked = z.object({
+  waitlisted: z.literal(false),
+  bookingId: idField(),
+  tickets: z.array(TicketResponse),
+});
+const Waiting = z.object({ waitlisted: z.literal(true), waitingEntry: WaitingEntryResponse });
 
-export type CancelResponse =
-  | { readonly ticket: TicketResponse; readonly tickets: readonly TicketResponse[] }
-  | { readonly waitingEntry: WaitingEntryResponse };
+export const BookResponse = answer(
+  'BookedOrWaiting',
+  z.discriminatedUnion('waitlisted', [Booked, Waiting]),
+);
+export type BookResponse = AnswerOf<typeof BookResponse>;
+
+export const CreateBookingResponse = answer(
+  'BookingOrWaiting',
+  z.discriminatedUnion('waitlisted', [Booked.extend({ booking: BookingResponse }), Waiting]),
+  'The answer of /book, and the booking itself, if there is one.',
+);
+export type CreateBookingResponse = AnswerOf<typeof CreateBookingResponse>;
+
+export const CancelResponse = answer(
+  'CancelledOrLeft',
+  z.union([
+    z.object({ ticket: TicketResponse, tickets: z.array(TicketResponse) }),
+    z.object({ waitingEntry: WaitingEntryResponse }),
+  ]),
+);
+export type CancelResponse = AnswerOf<typeof CancelResponse>;

@@ -1,6 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
+  Answers,
+  AnswersNothing,
   answerWith,
   Asked,
   type Asking,
@@ -9,15 +11,17 @@ import {
   IdParam,
   linkingNext,
   type Page,
+  Refuses,
   ValidQuery,
   NeedsKey,
 } from '../../platform/index.js';
+import { BookingMadeResponse } from './bookings.dto.js';
 import { bookingPath, locatedAt } from './located.js';
 import { entryNotFound } from './refusal-error.js';
 import {
-  type AcceptOfferResponse,
-  type DeclineOfferResponse,
-  type EntryResponse,
+  DeclineOfferResponse,
+  EntriesPage,
+  EntryResponse,
   ListEntriesRequest,
 } from './waitlist.dto.js';
 import { WaitlistService } from './waitlist.service.js';
@@ -28,6 +32,11 @@ export class WaitlistController {
 
   @Get()
   @NeedsKey('waitlist:read')
+  @Answers(EntriesPage, {
+    id: 'listWaitlist',
+    summary: 'Open entries of an event in the order of its lines, or those of one person',
+  })
+  @Refuses('event_not_found', 'section_not_found')
   list(
     @ValidQuery() query: ListEntriesRequest,
     @CallerParam() caller: Caller,
@@ -39,6 +48,11 @@ export class WaitlistController {
 
   @Get(':id')
   @NeedsKey('waitlist:read')
+  @Answers(EntryResponse, {
+    id: 'getWaitlistEntry',
+    summary: 'An entry of the line, also when it has ended',
+  })
+  @Refuses('entry_not_found')
   get(
     @IdParam('id', entryNotFound) id: string,
     @CallerParam() caller: Caller,
@@ -49,6 +63,11 @@ export class WaitlistController {
   @Delete(':id')
   @NeedsKey('bookings:write')
   @HttpCode(204)
+  @AnswersNothing({
+    id: 'leaveWaitlist',
+    summary: 'Leave the line, or turn down what it offers',
+  })
+  @Refuses('entry_not_found')
   leave(
     @IdParam('id', entryNotFound) id: string,
     @Asked() asking: Asking,
@@ -59,11 +78,17 @@ export class WaitlistController {
 
   @Post(':id/accept')
   @NeedsKey('bookings:write')
+  @Answers(BookingMadeResponse, {
+    id: 'acceptOffer',
+    summary: 'Book what the line offers',
+    headers: ['Location'],
+  })
+  @Refuses('entry_not_found', 'not_offered', 'offer_expired', 'event_not_on_sale')
   accept(
     @IdParam('id', entryNotFound) id: string,
     @Asked() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AcceptOfferResponse> {
+  ): Promise<BookingMadeResponse> {
     return this.waitlist
       .accept(id, asking)
       .then(answerWith(reply))
@@ -73,6 +98,11 @@ export class WaitlistController {
   @Post(':id/decline')
   @NeedsKey('bookings:write')
   @HttpCode(200)
+  @Answers(DeclineOfferResponse, {
+    id: 'declineOffer',
+    summary: 'Turn down what the line offers',
+  })
+  @Refuses('entry_not_found', 'not_offered', 'offer_expired')
   decline(
     @IdParam('id', entryNotFound) id: string,
     @Asked() asking: Asking,

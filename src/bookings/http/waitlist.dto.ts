@@ -1,6 +1,15 @@
-import { IsId, Optional, PageQuery } from '../../platform/index.js';
-import type { EntryStatus } from '../../waitlist/index.js';
-import type { BookingResponse } from './bookings.dto.js';
+import { z } from 'zod';
+import {
+  answer,
+  type AnswerOf,
+  idField,
+  IsId,
+  Means,
+  Optional,
+  pageAnswer,
+  PageQuery,
+  timeField,
+} from '../../platform/index.js';
 import { IsIdentifier } from './request-fields.js';
 
 export class ListEntriesRequest extends PageQuery {
@@ -15,33 +24,41 @@ export class ListEntriesRequest extends PageQuery {
   @IsIdentifier()
   identifier?: string;
 
-  /** Another name for `identifier`. */
+  @Means('Another name for `identifier`.')
   @Optional()
   @IsIdentifier()
   userId?: string;
 }
 
-export interface EntryResponse {
-  readonly id: string;
-  readonly eventId: string;
-  readonly sectionId: string;
-  readonly userId: string;
-  readonly quantity: number;
-  readonly status: EntryStatus;
-  /** 1 for the head of the section's line; null unless it is WAITING. */
-  readonly position: number | null;
-  readonly createdAt: string;
-  readonly endedAt: string | null;
-  /** While it is OFFERED: the hold that keeps the places, and when it is over. */
-  readonly offer: { readonly holdId: string; readonly expiresAt: string } | null;
-  /** What a PROMOTED entry has become. */
-  readonly bookingId: string | null;
-}
+export const EntryResponse = answer(
+  'WaitlistEntry',
+  z.object({
+    id: idField(),
+    eventId: idField(),
+    sectionId: idField(),
+    userId: idField(),
+    quantity: z.int().min(1),
+    status: z.enum(['WAITING', 'OFFERED', 'PROMOTED', 'LEFT', 'DECLINED', 'EXPIRED', 'VOIDED']),
+    position: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe("1 for the head of the section's line; null unless it is WAITING."),
+    createdAt: timeField(),
+    endedAt: timeField().nullable(),
+    offer: z
+      .object({ holdId: idField(), expiresAt: timeField() })
+      .nullable()
+      .describe('While it is OFFERED: the hold that keeps the places, and when it is over.'),
+    bookingId: idField().nullable().describe('What a PROMOTED entry has become.'),
+  }),
+);
+export type EntryResponse = AnswerOf<typeof EntryResponse>;
 
-export interface AcceptOfferResponse {
-  readonly booking: BookingResponse;
-}
+export const EntriesPage = pageAnswer('WaitlistPage', EntryResponse);
 
-export interface DeclineOfferResponse {
-  readonly waitingEntry: EntryResponse;
-}
+export const DeclineOfferResponse = answer(
+  'OfferDeclined',
+  z.object({ waitingEntry: EntryResponse }),
+);
+export type DeclineOfferResponse = AnswerOf<typeof DeclineOfferResponse>;

@@ -15,16 +15,12 @@ import { UsersQueries } from '../../users/index.js';
 import type { EntryCommand } from '../core/commands.js';
 import type { Settled } from '../engine/booking-request.js';
 import { CommandLanes } from '../engine/command-lanes.js';
+import type { BookingMadeResponse } from './bookings.dto.js';
 import { expectOutcome, toNewBooking } from './outcomes.mappers.js';
 import { entryNotFound } from './refusal-error.js';
 import { personOf } from './request-fields.js';
 import { SectionFinder } from './section-finder.js';
-import type {
-  AcceptOfferResponse,
-  DeclineOfferResponse,
-  EntryResponse,
-  ListEntriesRequest,
-} from './waitlist.dto.js';
+import type { DeclineOfferResponse, EntryResponse, ListEntriesRequest } from './waitlist.dto.js';
 import { toDeclineOfferResponse, toEntryAt } from './waitlist.mappers.js';
 import { type Spot, WaitlistQueries } from './waitlist.queries.js';
 
@@ -73,7 +69,7 @@ export class WaitlistService {
    *
    * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`
    */
-  async accept(id: string, asking: Asking): Promise<Answered<AcceptOfferResponse>> {
+  async accept(id: string, asking: Asking): Promise<Answered<BookingMadeResponse>> {
     const settled = await this.submit('accept', id, asking);
     const booking = toNewBooking(expectOutcome(settled, 'booked'));
     return { body: { booking }, isReplay: settled.isReplay };

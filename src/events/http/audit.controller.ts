@@ -1,9 +1,17 @@
 import { Controller, Get } from '@nestjs/common';
 import { eventNotFound } from '../../bookings/index.js';
 import { SectionDirectory } from '../../inventory/index.js';
-import { type Caller, CallerParam, IdParam, NeedsKey } from '../../platform/index.js';
-import type { AuditResponse } from '../audit.js';
+import {
+  Answers,
+  type Caller,
+  CallerParam,
+  IdParam,
+  NeedsKey,
+  Refuses,
+} from '../../platform/index.js';
+
 import { AuditQueries } from '../audit.queries.js';
+import { AuditResponse } from './audit-response.js';
 
 /** Whether what is kept is true: everything of an event counted again from its rows. */
 @Controller('v1/events')
@@ -15,6 +23,11 @@ export class AuditController {
 
   @Get(':id/audit')
   @NeedsKey('bookings:read')
+  @Answers(AuditResponse, {
+    id: 'auditEvent',
+    summary: 'Everything of an event counted again from its rows',
+  })
+  @Refuses('event_not_found')
   async audit(
     @IdParam('id', eventNotFound) id: string,
     @CallerParam() { organiserId }: Caller,

@@ -1,11 +1,21 @@
-import { IsBoolean, ValidateIf } from 'class-validator';
 import type { Fit, WaitlistMode } from '../../inventory/index.js';
-import { IsCount, IsId, IsLine, IsOneOf, IsTime, Optional } from '../../platform/index.js';
+import {
+  IsCount,
+  IsFlag,
+  IsId,
+  IsLine,
+  IsOneOf,
+  IsPart,
+  IsParts,
+  IsTime,
+  Means,
+  Optional,
+  Removable,
+  RequiredUnless,
+} from '../../platform/index.js';
 import {
   CAPACITY_MAX,
   IsDescription,
-  IsPart,
-  IsParts,
   LIMIT_MAX,
   LINE_MAX,
   NAME_LENGTH_MAX,
@@ -15,17 +25,13 @@ import {
   SECTIONS_MAX,
 } from './open.dto.js';
 
-/** May be left out, then it stays; null takes it away. */
-const Removable = (): PropertyDecorator =>
-  ValidateIf((_, value: unknown) => value !== undefined && value !== null);
-
-/** With an id, a section that there is; without one, a new section, which needs a name. */
+@Means('With an id, a section that there is; without one, a new section, which needs a name.')
 export class SectionEdit {
   @Optional()
   @IsId()
   id?: string;
 
-  @ValidateIf((edit: SectionEdit, value: unknown) => value !== undefined || edit.id === undefined)
+  @RequiredUnless('id')
   @IsLine(NAME_LENGTH_MAX)
   name?: string;
 
@@ -37,7 +43,7 @@ export class SectionEdit {
   @IsPart(() => PriceRequest)
   price?: PriceRequest | null;
 
-  /** Of a new section. */
+  @Means('Of a new section.')
   @Optional()
   @IsPart(() => SeatsRequest)
   seats?: SeatsRequest;
@@ -55,7 +61,7 @@ export class LimitsEdit {
 
 export class WaitlistEdit {
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsFlag()
   enabled?: boolean;
 
   @Removable()
@@ -75,7 +81,7 @@ export class WaitlistEdit {
   offerTtlSeconds?: number;
 }
 
-/** What is left out stays as it is. */
+@Means('What is left out stays as it is; null takes it away.')
 export class EditRequest {
   @Optional()
   @IsLine(NAME_LENGTH_MAX)
@@ -97,7 +103,7 @@ export class EditRequest {
   @IsTime()
   endsAt?: string | null;
 
-  /** Capacity of an event with one section. */
+  @Means('Capacity of an event with one section.')
   @Optional()
   @IsCount(CAPACITY_MAX)
   totalTickets?: number;

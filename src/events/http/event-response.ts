@@ -1,57 +1,88 @@
-import type { Fit, Price, WaitlistMode } from '../../inventory/index.js';
-import type { EventStatus } from '../event.entity.js';
+import { z } from 'zod';
+import {
+  answer,
+  type AnswerOf,
+  countField,
+  idField,
+  pageAnswer,
+  timeField,
+} from '../../platform/index.js';
 
-export interface SectionStatusResponse {
-  readonly id: string;
-  readonly name: string;
-  readonly capacity: number;
-  readonly availableTickets: number;
-  readonly bookedTickets: number;
-  readonly heldTickets: number;
-  readonly waitingListCount: number;
-}
+const EVENT_STATUS = z.enum(['DRAFT', 'PUBLISHED', 'CANCELLED']);
 
-/** Places of the whole event and of each section. At every commit booked + held + available = total. */
-export interface EventStatusResponse {
-  readonly eventId: string;
-  readonly name: string;
-  readonly status: EventStatus;
-  readonly totalTickets: number;
-  readonly availableTickets: number;
-  readonly bookedTickets: number;
-  readonly heldTickets: number;
-  /** Entries in the line, not people or places. */
-  readonly waitingListCount: number;
-  /** Confirmed bookings. */
-  readonly bookingCount: number;
-  /** Grows with every change of the event or of its places. */
-  readonly version: number;
-  readonly sections: readonly SectionStatusResponse[];
-}
+/** At every commit booked + held + available = total. */
+const PLACES = {
+  availableTickets: countField(),
+  bookedTickets: countField(),
+  heldTickets: countField(),
+  waitingListCount: countField().describe('Entries in the line, not people or places.'),
+};
 
-export interface SectionResponse extends SectionStatusResponse {
-  /** In the smallest unit of its currency; null if none is kept here. */
-  readonly price: Price | null;
-  /** Whether its places are numbered seats. */
-  readonly isSeated: boolean;
-}
+const EVENT_PLACES = {
+  totalTickets: countField(),
+  ...PLACES,
+  bookingCount: countField().describe('Confirmed bookings.'),
+  version: z.int().describe('Grows with every change of the event or of its places.'),
+};
 
-/** An event and all its settings; null is no bound. */
-export interface EventResponse extends Omit<EventStatusResponse, 'eventId' | 'sections'> {
-  readonly id: string;
-  readonly description: string | null;
-  readonly venue: string | null;
-  readonly startsAt: string | null;
-  readonly endsAt: string | null;
-  readonly limits: { readonly maxPerBooking: number | null; readonly maxPerPerson: number | null };
-  readonly waitlist: {
-    readonly enabled: boolean;
-    readonly maxSize: number | null;
-    readonly fit: Fit;
-    readonly mode: WaitlistMode;
-    readonly offerTtlSeconds: number;
-  };
-  readonly sections: readonly SectionResponse[];
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
+export const SectionStatusResponse = answer(
+  'SectionStatus',
+  z.object({ id: idField(), name: z.string(), capacity: z.int().min(1), ...PLACES }),
+);
+export type SectionStatusResponse = AnswerOf<typeof SectionStatusResponse>;
+
+export const EventStatusResponse = answer(
+  'EventStatus',
+  z.object({
+    eventId: idField(),
+    name: z.string(),
+    status: EVENT_STATUS,
+    ...EVENT_PLACES,
+    sections: z.array(SectionStatusResponse),
+  }),
+  'Places of the whole event and of each section, of one moment. Booked, held and available are the total.',
+);
+export type EventStatusResponse = AnswerOf<typeof EventStatusResponse>;
+
+export const SectionResponse = answer(
+  'Section',
+  SectionStatusResponse.extend({
+    price: z
+      .object({ amount: countField(), currency: z.string() })
+      .nullable()
+      .describe('In the smallest unit of its currency; null if none is kept here.'),
+    isSeated: z.boolean().describe('Whether its places are numbered seats.'),
+  }),
+);
+export type SectionResponse = AnswerOf<typeof SectionResponse>;
+
+const BOUND = z.int().min(1).nullable();
+
+export const EventResponse = answer(
+  'Event',
+  z.object({
+    id: idField(),
+    name: z.string(),
+    status: EVENT_STATUS,
+    description: z.string().nullable(),
+    venue: z.string().nullable(),
+    startsAt: timeField().nullable(),
+    endsAt: timeField().nullable(),
+    ...EVENT_PLACES,
+    limits: z.object({ maxPerBooking: BOUND, maxPerPerson: BOUND }),
+    waitlist: z.object({
+      enabled: z.boolean(),
+      maxSize: BOUND,
+      fit: z.enum(['strict', 'skip']),
+      mode: z.enum(['auto', 'offer']),
+      offerTtlSeconds: z.int().min(1),
+    }),
+    sections: z.array(SectionResponse),
+    createdAt: timeField(),
+    updatedAt: timeField(),
+  }),
+  'An event and all its settings; null is no bound.',
+);
+export type EventResponse = AnswerOf<typeof EventResponse>;
+
+export const EventsPage = pageAnswer('EventsPage', EventResponse);

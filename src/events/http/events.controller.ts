@@ -2,6 +2,7 @@ import { Controller, Get, Header, Headers, HttpCode, Patch, Post, Req, Res } fro
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { eventNotFound } from '../../bookings/index.js';
 import {
+  Answers,
   answerWith,
   Asked,
   type Asking,
@@ -10,6 +11,7 @@ import {
   IdParam,
   linkingNext,
   type Page,
+  Refuses,
   ValidBody,
   ValidQuery,
   NeedsKey,
@@ -23,7 +25,7 @@ import { EventsQueries } from '../events.queries.js';
 import { FIRST_VERSION } from '../opening.js';
 import { OpeningService } from '../opening.service.js';
 import { EditRequest } from './edit.dto.js';
-import type { EventResponse } from './event-response.js';
+import { EventResponse, EventsPage, EventStatusResponse } from './event-response.js';
 import { ListQuery } from './list.dto.js';
 import { OpenRequest } from './open.dto.js';
 
@@ -38,6 +40,11 @@ export class EventsController {
 
   @Post()
   @NeedsKey('events:write')
+  @Answers(EventResponse, {
+    id: 'createEvent',
+    summary: 'Open an event',
+    headers: ['Location', 'ETag'],
+  })
   async open(
     @ValidBody() body: OpenRequest,
     @Asked() asking: Asking,
@@ -50,6 +57,10 @@ export class EventsController {
 
   @Get()
   @NeedsKey()
+  @Answers(EventsPage, {
+    id: 'listEvents',
+    summary: 'Events, newest first; with a bound on their start, earliest first',
+  })
   async list(
     @ValidQuery() query: ListQuery,
     @CallerParam() caller: Caller,
@@ -61,6 +72,12 @@ export class EventsController {
 
   @Get(':id')
   @NeedsKey()
+  @Answers(EventResponse, {
+    id: 'getEvent',
+    summary: 'An event and all its settings',
+    headers: ['ETag'],
+  })
+  @Refuses('event_not_found')
   async get(
     @IdParam('id', eventNotFound) id: string,
     @CallerParam() caller: Caller,
@@ -72,12 +89,31 @@ export class EventsController {
   @Get(':id/status')
   @Public()
   @Header('Content-Type', 'application/json; charset=utf-8')
+  @Answers(EventStatusResponse, {
+    id: 'getEventStatus',
+    summary: 'How many places are free',
+  })
+  @Refuses('event_not_found')
   async status(@IdParam('id', eventNotFound) id: string): Promise<string> {
     return this.queries.getStatus(id);
   }
 
   @Patch(':id')
   @NeedsKey('events:write')
+  @Answers(EventResponse, {
+    id: 'editEvent',
+    summary: 'Change an event',
+    description: 'What is left out stays. With `If-Match` it fails if somebody else was quicker.',
+    headers: ['ETag'],
+  })
+  @Refuses(
+    'event_not_found',
+    'section_not_found',
+    'capacity_below_sold',
+    'section_seated',
+    'event_cancelled',
+    'precondition_failed',
+  )
   async edit(
     @IdParam('id', eventNotFound) id: string,
     @ValidBody() body: EditRequest,
@@ -92,6 +128,12 @@ export class EventsController {
   @Post(':id/publish')
   @NeedsKey('events:write')
   @HttpCode(200)
+  @Answers(EventResponse, {
+    id: 'publishEvent',
+    summary: 'Begin to sell',
+    headers: ['ETag'],
+  })
+  @Refuses('event_not_found', 'event_cancelled')
   async publish(
     @IdParam('id', eventNotFound) id: string,
     @Asked() asking: Asking,
@@ -103,6 +145,12 @@ export class EventsController {
   @Post(':id/cancel')
   @NeedsKey('events:write')
   @HttpCode(200)
+  @Answers(EventResponse, {
+    id: 'cancelEvent',
+    summary: 'Call an event off, and end all that was booked, held and waited for',
+    headers: ['ETag'],
+  })
+  @Refuses('event_not_found')
   async callOff(
     @IdParam('id', eventNotFound) id: string,
     @Asked() asking: Asking,

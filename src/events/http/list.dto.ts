@@ -1,4 +1,4 @@
-import { IsOneOf, IsTime, Optional, PageQuery } from '../../platform/index.js';
+import { IsOneOf, IsTime, Means, Optional, PageQuery } from '../../platform/index.js';
 import type { EventStatus } from '../event.entity.js';
 
 export class ListQuery extends PageQuery {
@@ -6,12 +6,12 @@ export class ListQuery extends PageQuery {
   @IsOneOf(['DRAFT', 'PUBLISHED', 'CANCELLED'])
   status?: EventStatus;
 
-  /** Not before this. */
+  @Means('Not before this; then earliest first.')
   @Optional()
   @IsTime()
   startsFrom?: string;
 
-  /** Before this. */
+  @Means('Before this; then earliest first.')
   @Optional()
   @IsTime()
   startsTo?: string;

@@ -1,22 +1,16 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  ArrayUnique,
-  IsArray,
-  IsBoolean,
-  IsObject,
-  ValidateNested,
-} from 'class-validator';
-import { applyDecorators } from '@nestjs/common';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray } from 'class-validator';
 import type { Fit, WaitlistMode } from '../../inventory/index.js';
 import {
   IsCount,
   IsField,
+  IsFlag,
   IsLine,
   IsOneOf,
+  IsPart,
+  IsParts,
   IsText,
   IsTime,
+  Means,
   Optional,
 } from '../../platform/index.js';
 
@@ -34,41 +28,34 @@ export const LINE_MAX = 10_000_000;
 export const OFFER_TTL_SECONDS_MAX = 604_800;
 
 const CURRENCIES: ReadonlySet<unknown> = new Set(Intl.supportedValuesOf('currency'));
-
-/** Another object in the body. */
-export const IsPart = (type: () => new () => object): PropertyDecorator =>
-  applyDecorators(IsObject({ message: 'must be an object' }), ValidateNested(), Type(type));
-
-/** A list of other objects. */
-export const IsParts = (type: () => new () => object, max: number): PropertyDecorator =>
-  applyDecorators(
-    IsArray({ message: 'must be a list' }),
-    ArrayNotEmpty({ message: 'must not be empty' }),
-    ArrayMaxSize(max, { message: `must not be longer than ${max}` }),
-    ValidateNested({ each: true, message: 'must hold objects' }),
-    Type(type),
-  );
+const ROW_NAME_PATTERN = String.raw`^[\p{L}\p{N}](?:[\p{L}\p{N} ._\-]*[\p{L}\p{N}._\-])?$`;
+const ROW_NAME = new RegExp(ROW_NAME_PATTERN, 'u');
 
 export const IsDescription = (): PropertyDecorator => IsText(DESCRIPTION_LENGTH_MAX);
 
-/** In the smallest unit of its currency: 1250 EUR is 12.50 euros. */
+@Means('In the smallest unit of its currency: 1250 EUR is 12.50 euros.')
 export class PriceRequest {
   @IsField(
     'isAmount',
     (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= AMOUNT_MAX,
     `must be a whole number from 0 to ${AMOUNT_MAX}`,
+    { type: 'integer', minimum: 0, maximum: AMOUNT_MAX },
   )
   amount!: number;
 
-  @IsField('isCurrency', (value) => CURRENCIES.has(value), 'must be a currency of ISO 4217')
+  @Means('Of ISO 4217.')
+  @IsField('isCurrency', (value) => CURRENCIES.has(value), 'must be a currency of ISO 4217', {
+    type: 'string',
+    pattern: '^[A-Z]{3}$',
+  })
   currency!: string;
 }
 
 /** No space at its end: the database would take it for the row without. */
 const isRowName = (value: unknown): boolean =>
-  typeof value === 'string' && /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]*[\p{L}\p{N}._-])?$/u.test(value);
+  typeof value === 'string' && value.length <= ROW_NAME_LENGTH_MAX && ROW_NAME.test(value);
 
-/** Numbered seats: `perRow` in each of the rows, numbered from 1. */
+@Means('Numbered seats: `perRow` in each of the rows, numbered from 1; 20,000 in all at the most.')
 export class SeatsRequest {
   @IsArray({ message: 'must be a list of names of rows' })
   @ArrayNotEmpty({ message: 'must not be empty' })
@@ -76,10 +63,20 @@ export class SeatsRequest {
   @ArrayUnique({ message: 'must not name a row twice' })
   @IsField(
     'areRows',
-    (rows) =>
-      Array.isArray(rows) &&
-      rows.every((name) => isRowName(name) && String(name).length <= ROW_NAME_LENGTH_MAX),
+    (rows) => Array.isArray(rows) && rows.every(isRowName),
     `must hold names of 1 to ${ROW_NAME_LENGTH_MAX} letters and digits`,
+    {
+      type: 'array',
+      minItems: 1,
+      maxItems: ROWS_MAX,
+      uniqueItems: true,
+      items: {
+        type: 'string',
+        minLength: 1,
+        maxLength: ROW_NAME_LENGTH_MAX,
+        pattern: ROW_NAME_PATTERN,
+      },
+    },
   )
   rows!: string[];
 
@@ -91,7 +88,7 @@ export class SectionRequest {
   @IsLine(NAME_LENGTH_MAX)
   name!: string;
 
-  /** May be left out if there are seats. */
+  @Means('May be left out if there are seats.')
   @Optional()
   @IsCount(CAPACITY_MAX)
   capacity?: number;
@@ -117,17 +114,21 @@ export class LimitsRequest {
 
 export class WaitlistRequest {
   @Optional()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsFlag()
   enabled?: boolean;
 
   @Optional()
   @IsCount(LINE_MAX)
   maxSize?: number;
 
+  @Means(
+    'What happens while the head of the line wants more than is free: all wait, or others pass.',
+  )
   @Optional()
   @IsOneOf(['strict', 'skip'])
   fit?: Fit;
 
+  @Means('Whether a place that comes free is booked for the next, or offered for a time.')
   @Optional()
   @IsOneOf(['auto', 'offer'])
   mode?: WaitlistMode;
@@ -137,7 +138,7 @@ export class WaitlistRequest {
   offerTtlSeconds?: number;
 }
 
-/** An event to be opened, by `POST /initialize` and `POST /v1/events` alike. */
+@Means('An event to be opened, by `POST /initialize` and `POST /v1/events` alike.')
 export class OpenRequest {
   @IsLine(NAME_LENGTH_MAX)
   name!: string;
@@ -158,11 +159,12 @@ export class OpenRequest {
   @IsTime()
   endsAt?: string;
 
+  @Means('`PUBLISHED` if nothing is said; of a draft nothing is sold.')
   @Optional()
   @IsOneOf(['DRAFT', 'PUBLISHED'])
   status?: 'DRAFT' | 'PUBLISHED';
 
-  /** Of one section, "General Admission"; stands instead of `sections`. */
+  @Means('Capacity of the only section, "General Admission"; stands instead of `sections`.')
   @Optional()
   @IsCount(CAPACITY_MAX)
   totalTickets?: number;

@@ -1,16 +1,18 @@
 import { Controller, Get, Header, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
+  Answers,
   answerWith,
   Asked,
   type Asking,
+  Refuses,
   ValidBody,
   NeedsKey,
   Public,
 } from '../../platform/index.js';
 import { EventsQueries } from '../events.queries.js';
 import { OpeningService } from '../opening.service.js';
-import type { EventResponse } from './event-response.js';
+import { EventResponse, EventStatusResponse } from './event-response.js';
 import { OpenRequest } from './open.dto.js';
 
 /** The verbs without a version in their address: these stay as they are. */
@@ -23,6 +25,10 @@ export class EventVerbsController {
 
   @Post('initialize')
   @NeedsKey('events:write')
+  @Answers(EventResponse, {
+    id: 'initialize',
+    summary: 'Open an event',
+  })
   initialize(
     @ValidBody() body: OpenRequest,
     @Asked() asking: Asking,
@@ -35,6 +41,11 @@ export class EventVerbsController {
   @Get('status/:eventId')
   @Public()
   @Header('Content-Type', 'application/json; charset=utf-8')
+  @Answers(EventStatusResponse, {
+    id: 'status',
+    summary: 'How many places are free',
+  })
+  @Refuses('event_not_found')
   status(@Param('eventId') eventId: string): Promise<string> {
     return this.queries.getStatus(eventId.toLowerCase());
   }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DomainError } from '../errors/domain-error.js';
+import { Means } from './document/request-schema.js';
 import { IsField, IsTextCount, Optional } from './fields.js';
 import { invalidRequest } from './validation.js';
 
@@ -16,16 +17,18 @@ export interface Page<Item> {
 
 /** Query fields of every list. */
 export class PageQuery {
+  @Means(`${LIMIT_DEFAULT} if nothing is said.`)
   @Optional()
   @IsTextCount(LIMIT_MAX)
   limit?: number;
 
-  /** `nextCursor` of the part before. */
+  @Means('`nextCursor` of the part before.')
   @Optional()
   @IsField(
     'isCursor',
     (value) => typeof value === 'string' && partsOf(value) !== undefined,
     'must be the nextCursor of an answer',
+    { type: 'string', minLength: 1 },
   )
   cursor?: string;
 }

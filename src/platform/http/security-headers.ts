@@ -30,3 +30,16 @@ export function securityHeaders(): Readonly<Record<string, string>> {
   const headers = Object.entries(response.getHeaders());
   return Object.fromEntries(headers.map(([name, value]) => [name, String(value)]));
 }
+
+/** For a page of ours, in place of the policy of answers in JSON: it may use this service, no other. */
+export const PAGE_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // The page sets styles on its elements.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join(';');

@@ -7,18 +7,21 @@ export interface DocumentedError {
   readonly status: number;
   /** Names of fields beside those of every problem document. */
   readonly fields: readonly string[];
+  /** What it means, for people. */
+  readonly means: string;
   /** Whether an attempt with an idempotency key gets it again; undefined where that is not said. */
   readonly isKept: boolean | undefined;
 }
 
 const FILE = join(__dirname, '../../../docs/errors.md');
-const ROW = /^\| `([a-z_]+)` \| (\d{3}) \|([^|]*)\|(?: (yes|no) \|)?/gm;
+const ROW = /^\| `([a-z_]+)` \| (\d{3}) \|([^|]*)\|(?: (yes|no) \|)? ([^|]*) \|/gm;
 
 /** The rows of the tables of docs/errors.md. */
 export const documentedErrors = (): DocumentedError[] =>
-  [...readFileSync(FILE, 'utf8').matchAll(ROW)].map(([, code, status, fields, kept]) => ({
+  [...readFileSync(FILE, 'utf8').matchAll(ROW)].map(([, code, status, fields, kept, means]) => ({
     code: code!,
     status: Number(status),
     fields: [...fields!.matchAll(/`([a-zA-Z]+)`/g)].map(([, name]) => name!),
+    means: means!,
     isKept: kept === undefined ? undefined : kept === 'yes',
   }));

@@ -1,0 +1,214 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OpenApiDocument } from '../../src/operations/openapi/document.js';
+import { breaksBetween } from './support/openapi-breaks.js';
+
+const ROOT = join(__dirname, '../..');
+const FILE = 'docs/openapi.json';
+const text = readFileSync(join(ROOT, FILE), 'utf8');
+
+/** What git prints; undefined if it does not know. */
+function git(...args: readonly string[]): string | undefined {
+  const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+  const { status, stdout } = spawnSync('git', args, options);
+  return status === 0 ? stdout : undefined;
+}
+
+/** The last release; before there is one, what the work began at. */
+function baseCommit(): string {
+  const { OPENAPI_BASE } = process.env;
+  const release = OPENAPI_BASE ?? git('describe', '--tags', '--abbrev=0')?.trim();
+  if (release !== undefined) return release;
+  const [head, fork] = [git('rev-parse', 'HEAD'), git('merge-base', 'HEAD', 'main')];
+  return fork === undefined || fork === head ? 'HEAD^' : fork.trim();
+}
+
+/** Whether the changelog names breaking changes that are not released yet. */
+function isAnnounced(): boolean {
+  const changelog = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8');
+  const unreleased = changelog.split(/^## /m)[1] ?? '';
+  return /^### Breaking\s*\n+-/m.test(unreleased);
+}
+
+describe('docs/openapi.json', () => {
+  it('breaks no client since the last release, unless CHANGELOG.md says so under "Breaking"', () => {
+    const before = git('show', `${baseCommit()}:${FILE}`);
+    if (before === undefined || isAnnounced()) return;
+    const breaks = breaksBetween(
+      JSON.parse(before) as OpenApiDocument,
+      JSON.parse(text) as OpenApiDocument,
+    );
+    expect(breaks).toEqual([]);
+  });
+});
+
+type Parts = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any
+
+/** A change of the document, and whom it breaks. */
+type Planted = readonly [what: string, change: (document: Parts) => void, found: string];
+
+const BREAKS: readonly Planted[] = [
+  [
+    'an operation that is gone',
+    ({ paths }) => delete paths['/v1/holds/{id}'].get,
+    'GET /v1/holds/{id} is gone',
+  ],
+  ['an address that is gone', ({ paths }) => delete paths['/book'], 'POST /book is gone'],
+  [
+    'another name in generated clients',
+    ({ paths }) => (paths['/book'].post.operationId = 'reserve'),
+    'POST /book: has another operationId',
+  ],
+  [
+    'another scope',
+    ({ paths }) => (paths['/v1/events'].get.security[0].bearer = ['events:write']),
+    'GET /v1/events: asks for events:write',
+  ],
+  [
+    'a key where none was asked for',
+    ({ paths }) => (paths['/status/{eventId}'].get.security = [{ bearer: [] }]),
+    'GET /status/{eventId}: asks for a key',
+  ],
+  [
+    'a query field that is gone',
+    ({ paths }) =>
+      (paths['/v1/bookings'].get.parameters = paths['/v1/bookings'].get.parameters.filter(
+        ({ name }: Parts) => name !== 'page',
+      )),
+    'GET /v1/bookings: query page is gone',
+  ],
+  [
+    'a query field that is needed',
+    ({ paths }) =>
+      paths['/v1/events'].get.parameters.push({
+        name: 'year',
+        in: 'query',
+        required: true,
+        schema: {},
+      }),
+    'GET /v1/events: query year is needed',
+  ],
+  [
+    'a request field that is gone',
+    ({ components }) => delete components.schemas.BookRequest.properties.qty,
+    'POST /book: request.qty is gone',
+  ],
+  [
+    'a request field that is needed',
+    ({ components }) => components.schemas.BookRequest.required.push('quantity'),
+    'POST /book: request.quantity is needed',
+  ],
+  [
+    'a request field that takes less',
+    ({ components }) => (components.schemas.HoldRequest.properties.ttlSeconds.maximum = 60),
+    'POST /v1/holds: request.ttlSeconds has another maximum',
+  ],
+  [
+    'a request field that takes fewer words',
+    ({ components }) => components.schemas.BookRequest.properties.onSoldOut.enum.pop(),
+    'POST /book: request.onSoldOut has other values',
+  ],
+  [
+    'a request field that takes null no more',
+    ({ components }) => (components.schemas.EditRequest.properties.venue.type = 'string'),
+    'PATCH /v1/events/{id}: request.venue has another type',
+  ],
+  [
+    'a request field that is needed in place of another',
+    ({ components }) => (components.schemas.BookRequest.else.required = ['identifier', 'qty']),
+    'POST /book: request has another else',
+  ],
+  [
+    'a field deep in a request that is needed',
+    ({ components }) => components.schemas.SectionRequest.required.push('price'),
+    'POST /v1/events: request.sections[].price is needed',
+  ],
+  [
+    'an answer field that is gone',
+    ({ components }) => {
+      delete components.schemas.Ticket.properties.seatId;
+    },
+    'GET /v1/bookings/{id}: 200.tickets[].seatId is gone',
+  ],
+  [
+    'an answer field that may be missing',
+    ({ components }) => components.schemas.Hold.required.shift(),
+    'GET /v1/holds/{id}: 200.id may be missing',
+  ],
+  [
+    'an answer field that may be null',
+    ({ components }) => (components.schemas.Hold.properties.userId.type = ['string', 'null']),
+    'GET /v1/holds/{id}: 200.userId has another type',
+  ],
+  [
+    'an answer field with another word',
+    ({ components }) => components.schemas.Seat.properties.status.enum.push('BROKEN'),
+    'GET /v1/events/{id}/seats: 200.data[].status has other values',
+  ],
+  [
+    'another alternative among the answers',
+    ({ components }) => components.schemas.BookedOrWaiting.oneOf.push({ type: 'object' }),
+    'POST /book: 201 has other alternatives',
+  ],
+  [
+    'a header that is gone',
+    ({ paths }) => delete paths['/v1/holds'].post.responses[201].headers.Location,
+    'POST /v1/holds: 201 has no header Location',
+  ],
+  [
+    'another status',
+    ({ paths }) => {
+      const { responses } = paths['/v1/holds'].post;
+      responses[200] = responses[201];
+      delete responses[201];
+    },
+    'POST /v1/holds: answers 201 no more',
+  ],
+];
+
+const HARMLESS: readonly (readonly [what: string, change: (document: Parts) => void])[] = [
+  ['nothing', () => undefined],
+  ['a new address', ({ paths }) => (paths['/v2/book'] = paths['/book'])],
+  [
+    'a new field that may be sent',
+    ({ components }) => (components.schemas.BookRequest.properties.note = { type: 'string' }),
+  ],
+  [
+    'a field that is needed no more',
+    ({ components }) => components.schemas.BookRequest.required.pop(),
+  ],
+  [
+    'a request field that takes more',
+    ({ components }) => (components.schemas.HoldRequest.properties.ttlSeconds.maximum = 1e6),
+  ],
+  [
+    'a new field of an answer',
+    ({ components }) => {
+      components.schemas.Ticket.properties.colour = { type: 'string' };
+      components.schemas.Ticket.required.push('colour');
+    },
+  ],
+  [
+    'a key that may do less than before',
+    ({ paths }) => (paths['/v1/bookings'].get.security[0].bearer = []),
+  ],
+  ['other words for people', ({ paths }) => (paths['/book'].post.summary = 'Book')],
+];
+
+describe('the comparison', () => {
+  const document = () => JSON.parse(text) as Parts;
+  const breaksOf = (change: (changed: Parts) => void): string[] => {
+    const changed = document();
+    change(changed);
+    return breaksBetween(document() as OpenApiDocument, changed as OpenApiDocument);
+  };
+
+  it.each(BREAKS)('finds %s', (_, change, found) => {
+    expect(breaksOf(change)).toContain(found);
+  });
+
+  it.each(HARMLESS)('lets pass %s', (_, change) => {
+    expect(breaksOf(change)).toEqual([]);
+  });
+});
