@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
-import { Readiness } from './operations/index.js';
+import { shutDownOnSignal } from './shutdown.js';
 import {
   type Config,
   ConfigError,
@@ -17,9 +17,6 @@ const ACCESS_IN_WORDS: Readonly<Record<Config['AUTH_MODE'], string>> = {
   open: 'open: whoever reaches this address may do everything (AUTH_MODE=keys asks for API keys)',
   keys: 'by API key (npm run keys -- --help)',
 };
-
-/** Running requests have this long to finish before the process ends all the same. */
-const SHUTDOWN_MS_MAX = 30_000;
 
 /** A line for people; in production a log line, since there standard output is for machines. */
 function speaker(config: Config): (line: string) => void {
@@ -43,7 +40,7 @@ async function main(): Promise<void> {
     say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);
     say(`             -d '{"name":"First night","totalTickets":2}'`);
   }
-  shutDownOnSignal(app, database);
+  shutDownOnSignal({ config, app, database, explain });
 }
 
 async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
@@ -54,33 +51,6 @@ async function listen(config: Config, database: OpenDatabase): Promise<NestFasti
   } catch (error) {
     await database.close();
     throw error;
-  }
-}
-
-/** Ready no more, then running requests finish, the pool closes, and our own database stops. */
-function shutDownOnSignal(app: NestFastifyApplication, database: OpenDatabase): void {
-  let begun = false;
-  const shutDown = (): void => {
-    if (begun) process.exit(130);
-    begun = true;
-    setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
-    app.get(Readiness).startDraining();
-    void end(app, database).then((code) => process.exit(code));
-  };
-  process.on('SIGTERM', shutDown);
-  process.on('SIGINT', shutDown);
-}
-
-/** @returns the exit code */
-async function end(app: NestFastifyApplication, database: OpenDatabase): Promise<number> {
-  try {
-    await app.close();
-    return 0;
-  } catch (error) {
-    process.stderr.write(`Shutting down failed. ${explain(error)}\n`);
-    return 1;
-  } finally {
-    await database.close();
   }
 }
 

@@ -90,6 +90,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
   const drain = new Drain(fastify.server);
+  fastify.decorate('drain', drain);
   fastify.addHook('onRequest', (request, reply, done) => {
     drain.begin(reply.raw);
     void reply.headers(headers).header('x-request-id', request.id);
@@ -106,7 +107,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     );
   });
   fastify.addHook('preClose', (done) => {
-    drain.start();
+    drain.cut();
     done();
   });
 }
