@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
-import { shutDownOnSignal } from './shutdown.js';
+import { helpText, readArguments, UsageError } from './command-line.js';
 import {
   type Config,
   ConfigError,
@@ -12,35 +14,54 @@ import {
   type OpenDatabase,
   SchemaError,
 } from './platform/index.js';
+import { expectFreePort, PortError } from './port.js';
+import { shutDownOnSignal } from './shutdown.js';
+
+const MISUSED = 2;
 
 const ACCESS_IN_WORDS: Readonly<Record<Config['AUTH_MODE'], string>> = {
   open: 'open: whoever reaches this address may do everything (AUTH_MODE=keys asks for API keys)',
   keys: 'by API key (npm run keys -- --help)',
 };
 
-/** A line for people; in production a log line, since there standard output is for machines. */
-function speaker(config: Config): (line: string) => void {
-  const isProduction = config.NODE_ENV === 'production';
-  return (line) => {
-    const text = isProduction ? JSON.stringify({ level: 30, time: Date.now(), msg: line }) : line;
-    process.stdout.write(`${text}\n`);
-  };
+async function main(): Promise<void> {
+  const wish = readArguments(process.argv.slice(2));
+  if (wish === 'help') return print(helpText());
+  if (wish === 'version') return print(versionOf());
+  await serve(loadConfig());
 }
 
-async function main(): Promise<void> {
-  const config = loadConfig();
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** It stands two folders above this file when that is compiled. */
+function versionOf(): string {
+  const file = readFileSync(join(__dirname, '../../package.json'), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}
+
+async function serve(config: Config): Promise<void> {
   const say = speaker(config);
+  await expectFreePort(config.HOST, config.PORT);
   const database = await openDatabase(config, say);
   const app = await listen(config, database);
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
-  say(`Database   ${database.description}`);
+  say(`Rowlock    ${versionOf()}, Node ${process.versions.node}, process ${process.pid}`);
+  say(`Database   ${database.description}, ${config.DATABASE_POOL_SIZE} connections`);
   say(`Access     ${ACCESS_IN_WORDS[config.AUTH_MODE]}`);
+  say(`Lanes      ${config.LANES}, in each of which ${config.LANE_QUEUE_LIMIT} may wait`);
   say(`Listening  ${address}`);
   if (config.NODE_ENV !== 'production') {
     say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);
     say(`             -d '{"name":"First night","totalTickets":2}'`);
   }
   shutDownOnSignal({ config, app, database, explain });
+}
+
+/** A line for people; in production a log line, since there standard output is for machines. */
+function speaker(config: Config): (line: string) => void {
+  const isProduction = config.NODE_ENV === 'production';
+  return (line) =>
+    print(isProduction ? JSON.stringify({ level: 30, time: Date.now(), msg: line }) : line);
 }
 
 async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
@@ -54,7 +75,7 @@ async function listen(config: Config, database: OpenDatabase): Promise<NestFasti
   }
 }
 
-const SET_UP_ERRORS = [ConfigError, EmbeddedServerError, SchemaError];
+const SET_UP_ERRORS = [ConfigError, EmbeddedServerError, PortError, SchemaError, UsageError];
 
 /** What people get wrong most often, in a sentence that says what to change. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -73,5 +94,5 @@ function explain(error: unknown): string {
 
 main().catch((error: unknown) => {
   process.stderr.write(`Rowlock did not start. ${explain(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof UsageError ? MISUSED : 1);
 });

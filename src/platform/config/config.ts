@@ -44,94 +44,31 @@ const readableDatabaseUrl = databaseUrl.superRefine((url, context) => {
 /** As hard to guess as the keys that the service makes itself. */
 const ADMIN_KEY_LENGTH_MIN = 32;
 
-const SETTINGS = {
-  NODE_ENV: z
-    .enum(['development', 'production', 'test'])
-    .default('development')
-    .describe('Production logs JSON lines and asks for a choice of AUTH_MODE.'),
-  HOST: z
-    .string()
-    .min(1)
-    .default('127.0.0.1')
-    .describe('Where the service listens. Containers want 0.0.0.0.'),
-  PORT: integer(0, 65_535).default(3000).describe('The port it listens on; 0 takes a free one.'),
-  DATABASE_URL: readableDatabaseUrl
-    .optional()
-    .describe(
-      'The database, as mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
-        'for TLS and ?socketPath=/path/to.sock for a Unix socket. ' +
-        'Left out: an embedded server with its data in DATA_DIR/mysql.',
-    ),
-  DATABASE_POOL_SIZE: integer(1, 1000)
-    .default(16)
-    .describe('Connections to the database, at the most.'),
-  LANES: integer(1, 64)
-    .default(4)
-    .describe('Batches of bookings that may run at once; a section always uses the same lane.'),
-  LANE_QUEUE_LIMIT: integer(1, 1_000_000)
-    .default(4_096)
-    .describe('Commands that may wait in one lane; the next gets 503 at once.'),
-  DATA_DIR: z
-    .string()
-    .min(1)
-    .default('.data')
-    .describe('The folder in which the embedded server keeps its data.'),
-  EMBEDDED_MYSQLD: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'Path of the mysqld or mariadbd to embed. Left out: one is looked for on the machine.',
-    ),
-  AUTH_MODE: z
-    .enum(['open', 'keys'])
-    .optional()
-    .describe(
-      'Whether requests must show an API key (npm run keys -- --help). In production it must be said; ' +
-        'left out elsewhere it is open: whoever reaches the service may do everything.',
-    ),
+/** Every setting of the service; meanings.ts says what each is for. */
+export const settings = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: integer(0, 65_535).default(3000),
+  DATABASE_URL: readableDatabaseUrl.optional(),
+  DATABASE_POOL_SIZE: integer(1, 1000).default(16),
+  LANES: integer(1, 64).default(4),
+  LANE_QUEUE_LIMIT: integer(1, 1_000_000).default(4_096),
+  DATA_DIR: z.string().min(1).default('.data'),
+  EMBEDDED_MYSQLD: z.string().min(1).optional(),
+  AUTH_MODE: z.enum(['open', 'keys']).optional(),
   ADMIN_API_KEY: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
     .min(ADMIN_KEY_LENGTH_MIN, `must have ${ADMIN_KEY_LENGTH_MIN} characters at least`)
-    .optional()
-    .describe(
-      'A key of your own that may do everything with what belongs to no organiser, for a first start ' +
-        `and for machines: ${ADMIN_KEY_LENGTH_MIN} characters or more.`,
-    ),
-  RATE_LIMIT_ENABLED: flag.default(true).describe('Whether requests are limited at all.'),
-  RATE_LIMIT_REQUESTS: integer(1, 100_000_000)
-    .default(20_000)
-    .describe('Requests a client address may send in a window; health checks do not count.'),
-  RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400)
-    .default(10)
-    .describe('How long a window of the limit is.'),
-  TRUST_PROXY: proxies
-    .optional()
-    .describe(
-      'Addresses of the proxies in front, as 10.0.0.0/8 or loopback, separated by commas, whose ' +
-        'X-Forwarded-For is believed.',
-    ),
-  SHUTDOWN_DELAY_SECONDS: integer(0, 600)
-    .default(0)
-    .describe(
-      'How long after SIGTERM the service takes new connections as before while readiness is already ' +
-        'false: for load balancers that ask, as long as they need to notice.',
-    ),
-  SHUTDOWN_IDLE_SECONDS: integer(0, 25)
-    .default(5)
-    .describe(
-      'How long connections that idle may stay open after that, at the most, so that a proxy can close ' +
-        'them itself: longer than it keeps them.',
-    ),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .describe('The least important lines that are logged; requests are info.'),
-};
-
-/** Every setting of the service, with what it means: all tables of settings are made from these. */
-export const settings = z.object(SETTINGS);
+    .optional(),
+  RATE_LIMIT_ENABLED: flag.default(true),
+  RATE_LIMIT_REQUESTS: integer(1, 100_000_000).default(20_000),
+  RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),
+  TRUST_PROXY: proxies.optional(),
+  SHUTDOWN_DELAY_SECONDS: integer(0, 600).default(0),
+  SHUTDOWN_IDLE_SECONDS: integer(0, 25).default(5),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
 
 /** Nobody's service is open to the world because he has not thought of it. */
 const schema = settings

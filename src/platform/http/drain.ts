@@ -7,9 +7,9 @@ interface Connection extends Socket {
   answer?: ServerResponse | undefined;
 }
 
-/** A turn of the event loop shorter than this had nothing to do. */
-const QUIET_MS_MAX = 0.5;
-const QUIET_TURNS_MAX = 200;
+/** In less than this next to nobody can have come. */
+const QUIET_MS_MAX = 0.2;
+const TURNS_MAX = 2_000;
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -25,12 +25,14 @@ declare module 'fastify' {
  */
 export class Drain {
   private readonly connections = new Set<Connection>();
+  private accepted = 0;
   private isEnding = false;
   private isCutting = false;
   private whenEmpty: (() => void) | undefined;
 
   constructor(private readonly server: Server) {
     server.on('connection', (connection: Connection) => {
+      this.accepted += 1;
       this.connections.add(connection);
       connection.once('close', () => {
         this.connections.delete(connection);
@@ -59,7 +61,7 @@ export class Drain {
    * @param idleMsMax longer than the proxy keeps connections that idle
    */
   async retire(idleMsMax: number): Promise<void> {
-    await quietMoment();
+    await this.quietMoment();
     // Not http.Server's own close(): that closes idle connections at once.
     TcpServer.prototype.close.call(this.server);
     this.sayLast();
@@ -80,6 +82,20 @@ export class Drain {
     setImmediate(() => this.closeWhenDone());
   }
 
+  /**
+   * Waits until nobody stands in the queue of the listening socket, whose end would reset those who do:
+   * until a short turn of the event loop, which takes one of them at a time, has taken none.
+   */
+  private async quietMoment(): Promise<void> {
+    await nextTurn();
+    for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+      const { accepted } = this;
+      const started = performance.now();
+      await nextTurn();
+      if (accepted === this.accepted && performance.now() - started < QUIET_MS_MAX) return;
+    }
+  }
+
   private sayLast(): void {
     this.isEnding = true;
     for (const { answer } of this.connections) {
@@ -90,17 +106,5 @@ export class Drain {
   private closeWhenDone(): void {
     for (const { answer } of this.connections) if (answer !== undefined) return;
     this.server.closeAllConnections();
-  }
-}
-
-/**
- * Waits for a turn of the event loop in which next to nothing happened: then nobody stands in the
- * queue of the listening socket, whose end would reset those who do.
- */
-async function quietMoment(): Promise<void> {
-  for (let turn = 0; turn < QUIET_TURNS_MAX; turn += 1) {
-    const started = performance.now();
-    await nextTurn();
-    if (performance.now() - started < QUIET_MS_MAX) return;
   }
 }

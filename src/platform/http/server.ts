@@ -87,6 +87,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(fastify));
   // Known from the start, so that all requests have one shape.
   fastify.decorateRequest('caller', null);
+  fastify.decorateRequest('problemCode', null);
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
   const drain = new Drain(fastify.server);

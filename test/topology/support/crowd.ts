@@ -9,7 +9,7 @@ const CANCELLING = 4;
 
 /**
  * People who book, look and cancel, as many at a time as there are clients, until they are told to go
- * home. Whoever gets no definite answer to a booking repeats it with its key.
+ * home. Whoever got no definite answer then repeats the request with its key.
  */
 export class Crowd {
   /** How often each status was answered; 0 stands for no answer at all. */
@@ -17,14 +17,18 @@ export class Crowd {
   /** What was neither done nor refused: when it was asked, and what came. */
   readonly failures: { readonly at: number; readonly status: number; readonly what: string }[] = [];
   private readonly ledger = new ClientLedger();
-  private readonly clients: Promise<void[]>;
+  /** Who did not hear what became of a booking (1) or a cancellation (-1). */
+  private readonly unsettled: [identifier: string, change: 1 | -1][] = [];
+  private clients: Promise<void[]> = Promise.resolve([]);
   private isOver = false;
   private people = 0;
 
   constructor(
     private readonly api: Api,
-    private readonly eventId: string,
-  ) {
+    readonly eventId: string,
+  ) {}
+
+  come(): void {
     this.clients = Promise.all(Array.from({ length: CLIENTS }, () => this.client()));
   }
 
@@ -37,8 +41,9 @@ export class Crowd {
   async goHome(): Promise<void> {
     this.isOver = true;
     await this.clients;
-    for (const identifier of this.ledger.unanswered) {
-      await this.ledger.enterRepeated(identifier, this.bookAgain(identifier));
+    for (const [identifier, change] of this.unsettled) {
+      const ask = change > 0 ? this.book : this.cancel;
+      await this.ledger.enterRepeated(identifier, untilAnswered(ask, identifier), change);
     }
   }
 
@@ -54,29 +59,23 @@ export class Crowd {
       const identifier = `visitor-${number}@example.org`;
       const isBooked = await this.ledger.enter(identifier, 1, this.book(identifier));
       await this.note('status', this.api.status(this.eventId)).catch(() => undefined);
+      if (!isBooked) this.unsettled.push([identifier, 1]);
       if (!isBooked || number % CANCELLING !== 0) continue;
-      await this.ledger.enter(identifier, -1, this.cancel(identifier));
+      const isCancelled = await this.ledger.enter(identifier, -1, this.cancel(identifier));
+      if (!isCancelled) this.unsettled.push([identifier, -1]);
     }
   }
 
-  private book(identifier: string): Promise<Answer> {
+  private readonly book = (identifier: string): Promise<Answer> => {
     const key = { 'Idempotency-Key': `book-${this.eventId}-${identifier}` };
     return this.note('book', this.api.post('/book', { eventId: this.eventId, identifier }, key));
-  }
+  };
 
-  private cancel(identifier: string): Promise<Answer> {
+  private readonly cancel = (identifier: string): Promise<Answer> => {
     const key = { 'Idempotency-Key': `cancel-${this.eventId}-${identifier}` };
     const body = { eventId: this.eventId, identifier };
     return this.note('cancel', this.api.post('/cancel', body, key));
-  }
-
-  private async bookAgain(identifier: string): Promise<Answer> {
-    for (let repeat = 0; repeat < REPEATS_MAX; repeat += 1) {
-      const answer = await this.book(identifier).catch(() => undefined);
-      if (answer !== undefined && answer.status < 500) return answer;
-    }
-    throw new Error(`${identifier} never learned what became of the booking`);
-  }
+  };
 
   private async note(what: string, request: Promise<Answer>): Promise<Answer> {
     const at = performance.now();
@@ -92,4 +91,15 @@ export class Crowd {
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     if (status === 0 || status >= 500) this.failures.push({ at, status, what });
   }
+}
+
+async function untilAnswered(
+  ask: (identifier: string) => Promise<Answer>,
+  identifier: string,
+): Promise<Answer> {
+  for (let repeat = 0; repeat < REPEATS_MAX; repeat += 1) {
+    const answer = await ask(identifier).catch(() => undefined);
+    if (answer !== undefined && answer.status < 500) return answer;
+  }
+  throw new Error(`${identifier} never learned what became of the request`);
 }

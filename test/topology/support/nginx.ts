@@ -91,8 +91,8 @@ function configFor(port: number, instances: readonly number[]): string {
   });
   let text = shipped;
   for (const [from, to] of addresses) {
-    if (text.split(from).length !== 2) throw new Error(`nginx.conf has not one "${from}"`);
-    text = text.replace(from, to);
+    if (!text.includes(from)) throw new Error(`nginx.conf has no "${from}"`);
+    text = text.replaceAll(from, to);
   }
   return text;
 }
