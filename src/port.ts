@@ -7,6 +7,7 @@ export class PortError extends Error {}
 const REASONS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'is no address of this machine',
   ENOTFOUND: 'is no name that can be found',
+  EAI_AGAIN: 'is no name that can be found',
 };
 const ANSWER_MS_MAX = 1_000;
 
