@@ -6,7 +6,7 @@ import { eventually } from '../kit/transactions.js';
 const opened = async (url: string): Promise<Socket> => {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  await new Promise((resolve) => socket.once('connect', resolve));
+  await once(socket, 'connect');
   return socket;
 };
 
