@@ -49,7 +49,9 @@ await main(async () => {
   const { loadConfig } = await compiled('config/config.js');
   const migrations = await compiled('database/migrate.js');
   try {
-    await COMMANDS[verb](migrations, loadConfig().DATABASE_URL);
+    // Nothing but the database matters here, so no other setting has to be right, or chosen.
+    const { DATABASE_URL } = process.env;
+    await COMMANDS[verb](migrations, loadConfig({ DATABASE_URL }).DATABASE_URL);
   } catch (error) {
     fail(`migrate ${verb} failed: ${error.message || error.code}`);
   }

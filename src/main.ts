@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
-import { Readiness } from './operations/index.js';
+import { helpText, readArguments, UsageError } from './command-line.js';
 import {
   type Config,
   ConfigError,
@@ -12,38 +14,54 @@ import {
   type OpenDatabase,
   SchemaError,
 } from './platform/index.js';
+import { expectFreePort, PortError } from './port.js';
+import { shutDownOnSignal } from './shutdown.js';
+
+const MISUSED = 2;
 
 const ACCESS_IN_WORDS: Readonly<Record<Config['AUTH_MODE'], string>> = {
   open: 'open: whoever reaches this address may do everything (AUTH_MODE=keys asks for API keys)',
   keys: 'by API key (npm run keys -- --help)',
 };
 
-/** Running requests have this long to finish before the process ends all the same. */
-const SHUTDOWN_MS_MAX = 30_000;
-
-/** A line for people; in production a log line, since there standard output is for machines. */
-function speaker(config: Config): (line: string) => void {
-  const isProduction = config.NODE_ENV === 'production';
-  return (line) => {
-    const text = isProduction ? JSON.stringify({ level: 30, time: Date.now(), msg: line }) : line;
-    process.stdout.write(`${text}\n`);
-  };
+async function main(): Promise<void> {
+  const wish = readArguments(process.argv.slice(2));
+  if (wish === 'help') return print(helpText());
+  if (wish === 'version') return print(versionOf());
+  await serve(loadConfig());
 }
 
-async function main(): Promise<void> {
-  const config = loadConfig();
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** It stands two folders above this file when that is compiled. */
+function versionOf(): string {
+  const file = readFileSync(join(__dirname, '../../package.json'), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}
+
+async function serve(config: Config): Promise<void> {
   const say = speaker(config);
+  await expectFreePort(config.HOST, config.PORT);
   const database = await openDatabase(config, say);
   const app = await listen(config, database);
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
-  say(`Database   ${database.description}`);
+  say(`Rowlock    ${versionOf()}, Node ${process.versions.node}, process ${process.pid}`);
+  say(`Database   ${database.description}, ${config.DATABASE_POOL_SIZE} connections`);
   say(`Access     ${ACCESS_IN_WORDS[config.AUTH_MODE]}`);
+  say(`Lanes      ${config.LANES}, in each of which ${config.LANE_QUEUE_LIMIT} may wait`);
   say(`Listening  ${address}`);
   if (config.NODE_ENV !== 'production') {
     say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);
     say(`             -d '{"name":"First night","totalTickets":2}'`);
   }
-  shutDownOnSignal(app, database);
+  shutDownOnSignal({ config, app, database, explain });
+}
+
+/** A line for people; in production a log line, since there standard output is for machines. */
+function speaker(config: Config): (line: string) => void {
+  const isProduction = config.NODE_ENV === 'production';
+  return (line) =>
+    print(isProduction ? JSON.stringify({ level: 30, time: Date.now(), msg: line }) : line);
 }
 
 async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
@@ -57,34 +75,7 @@ async function listen(config: Config, database: OpenDatabase): Promise<NestFasti
   }
 }
 
-/** Ready no more, then running requests finish, the pool closes, and our own database stops. */
-function shutDownOnSignal(app: NestFastifyApplication, database: OpenDatabase): void {
-  let begun = false;
-  const shutDown = (): void => {
-    if (begun) process.exit(130);
-    begun = true;
-    setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
-    app.get(Readiness).startDraining();
-    void end(app, database).then((code) => process.exit(code));
-  };
-  process.on('SIGTERM', shutDown);
-  process.on('SIGINT', shutDown);
-}
-
-/** @returns the exit code */
-async function end(app: NestFastifyApplication, database: OpenDatabase): Promise<number> {
-  try {
-    await app.close();
-    return 0;
-  } catch (error) {
-    process.stderr.write(`Shutting down failed. ${explain(error)}\n`);
-    return 1;
-  } finally {
-    await database.close();
-  }
-}
-
-const SET_UP_ERRORS = [ConfigError, EmbeddedServerError, SchemaError];
+const SET_UP_ERRORS = [ConfigError, EmbeddedServerError, PortError, SchemaError, UsageError];
 
 /** What people get wrong most often, in a sentence that says what to change. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -103,5 +94,5 @@ function explain(error: unknown): string {
 
 main().catch((error: unknown) => {
   process.stderr.write(`Rowlock did not start. ${explain(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof UsageError ? MISUSED : 1);
 });

@@ -1,18 +1,57 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { ServiceProcess, useDatabase } from '../kit/index.js';
+import { eventually } from '../kit/transactions.js';
 
 const opened = async (url: string): Promise<Socket> => {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  await new Promise((resolve) => socket.once('connect', resolve));
+  await once(socket, 'connect');
   return socket;
 };
+
+/** As a proxy keeps it: one connection for one request after the other. */
+class KeptConnection {
+  isClosed = false;
+
+  private constructor(private readonly socket: Socket) {
+    socket.on('error', () => undefined);
+    socket.once('close', () => (this.isClosed = true));
+  }
+
+  static async to(url: string): Promise<KeptConnection> {
+    return new KeptConnection(await opened(url));
+  }
+
+  /** @returns status line and headers */
+  async get(path: string): Promise<string> {
+    this.socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const [answer] = (await once(this.socket, 'data')) as [Buffer];
+    return answer.toString().split('\r\n\r\n')[0]!;
+  }
+
+  end(): void {
+    this.socket.destroy();
+  }
+}
+
+const isRefused = (url: string): Promise<boolean> =>
+  opened(url).then(
+    (socket) => {
+      socket.destroy();
+      return false;
+    },
+    () => true,
+  );
 
 describe('shutting down', () => {
   const database = useDatabase();
 
+  const start = (environment: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> =>
+    ServiceProcess.start({ DATABASE_URL: database.url, ...environment });
+
   it('waits neither for clients that hung up nor for those that say nothing', async () => {
-    const service = await ServiceProcess.start({ DATABASE_URL: database.url });
+    const service = await start();
     const eventId = await service.api.open(10);
     const body = JSON.stringify({ eventId, identifier: 'ann' });
     for (let hangUps = 0; hangUps < 3; hangUps += 1) {
@@ -31,9 +70,74 @@ describe('shutting down', () => {
     const silent = await opened(service.api.baseUrl);
     silent.on('error', () => undefined);
     expect((await service.api.status(eventId)).status).toBe(200);
-    const start = performance.now();
+    const begin = performance.now();
     expect(await service.stop()).toBe(0);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(performance.now() - begin).toBeLessThan(5_000);
     silent.destroy();
+  });
+
+  it('leaves connections that idle to the other side, and serves what still comes on them', async () => {
+    const service = await start({ SHUTDOWN_IDLE_SECONDS: '10' });
+    const { baseUrl } = service.api;
+    const [used, idle] = [await KeptConnection.to(baseUrl), await KeptConnection.to(baseUrl)];
+    expect(await used.get('/health/ready')).not.toContain('close');
+    await idle.get('/health/ready');
+    const begin = performance.now();
+    const stopped = service.stop();
+    await eventually('no new connection', () => isRefused(baseUrl));
+    expect([used.isClosed, idle.isClosed]).toEqual([false, false]);
+    const answer = await used.get('/health/ready');
+    expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(answer.toLowerCase()).toContain('\r\nconnection: close');
+    await eventually('the end of the connection that was used', () => used.isClosed);
+    expect(idle.isClosed).toBe(false);
+    idle.end();
+    expect(await stopped).toBe(0);
+    // With the last connection, not with the last second.
+    expect(performance.now() - begin).toBeLessThan(8_000);
+  });
+
+  it('closes them itself when the other side does not', async () => {
+    const service = await start({ SHUTDOWN_IDLE_SECONDS: '1' });
+    const idle = await KeptConnection.to(service.api.baseUrl);
+    await idle.get('/health/ready');
+    const begin = performance.now();
+    expect(await service.stop()).toBe(0);
+    const took = performance.now() - begin;
+    expect(idle.isClosed).toBe(true);
+    expect(took).toBeGreaterThan(900);
+    expect(took).toBeLessThan(5_000);
+  });
+
+  it('lets a load balancer that asks notice first', async () => {
+    const service = await start({ SHUTDOWN_DELAY_SECONDS: '2' });
+    const { baseUrl } = service.api;
+    const eventId = await service.api.open(1);
+    const begin = performance.now();
+    const stopped = service.stop();
+    await eventually('unreadiness', async () => {
+      return (await service.api.get('/health/ready')).status === 503;
+    });
+    const fresh = await KeptConnection.to(baseUrl);
+    const answer = await fresh.get(`/status/${eventId}`);
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer.toLowerCase()).not.toContain('connection: close');
+    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(await stopped).toBe(0);
+    expect(performance.now() - begin).toBeGreaterThan(1_900);
+    fresh.end();
+  });
+
+  it('makes nobody at a keyboard wait', async () => {
+    const waits = { SHUTDOWN_IDLE_SECONDS: '20', SHUTDOWN_DELAY_SECONDS: '20' };
+    const service = await start(waits);
+    const idle = await KeptConnection.to(service.api.baseUrl);
+    await idle.get('/health/ready');
+    const begin = performance.now();
+    process.kill(service.pid, 'SIGINT');
+    await eventually('the end', () => isRefused(service.api.baseUrl));
+    await eventually('the end of the connection', () => idle.isClosed);
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    expect(await service.stop()).toBe(0);
   });
 });

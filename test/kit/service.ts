@@ -27,6 +27,8 @@ export class ServiceProcess {
         PORT: '0',
         RATE_LIMIT_ENABLED: 'false',
         LOG_LEVEL: 'warn',
+        // Nobody stands before it whose idle connections it would have to wait for.
+        SHUTDOWN_IDLE_SECONDS: '0',
         ...sharedEnvironment,
         ...environment,
       },

@@ -90,6 +90,12 @@ export const PROBLEMS: Readonly<Record<string, ProblemFacts>> = {
     sometimes: ['seatIds'],
     isKept: true,
   },
+  too_many_attempts: {
+    status: 429,
+    means:
+      'This person has tried too often to get places of this event; repeated requests count, whatever became of them. Nothing was changed',
+    fields: { limit: COUNT, windowSeconds: COUNT },
+  },
   section_not_seated: {
     status: 409,
     means: 'Seats were chosen where places have no numbers',
@@ -144,12 +150,6 @@ export const PROBLEMS: Readonly<Record<string, ProblemFacts>> = {
     status: 409,
     means: 'The offer was not answered in time and has gone to the next',
     isKept: true,
-  },
-  too_many_attempts: {
-    status: 429,
-    means:
-      'This person has tried too often to get places of this event; repeated requests count, whatever became of them. Nothing was changed',
-    fields: { limit: COUNT, windowSeconds: COUNT },
   },
   event_not_found: { status: 404, means: 'There is no such event' },
   section_not_found: { status: 404, means: 'This event has no such section' },

@@ -50,8 +50,8 @@ const redisUrl = z.url({
 /** As hard to guess as the keys that the service makes itself. */
 const ADMIN_KEY_LENGTH_MIN = 32;
 
-/** Every setting of the service. `.env.example` shows them; docs/operations.md explains them. */
-const settings = z.object({
+/** Every setting of the service; meanings.ts says what each is for. */
+export const settings = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
@@ -78,6 +78,8 @@ const settings = z.object({
   RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: integer(1, 86_400).default(60),
   REDIS_URL: redisUrl.optional(),
   TRUST_PROXY: proxies.optional(),
+  SHUTDOWN_DELAY_SECONDS: integer(0, 600).default(0),
+  SHUTDOWN_IDLE_SECONDS: integer(0, 25).default(5),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

@@ -9,12 +9,19 @@ export const pathOf = (request: FastifyRequest): string => {
   return query === -1 ? request.url : request.url.slice(0, query);
 };
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the problem that answers it; null while there is none. */
+    problemCode: string | null;
+  }
+}
+
 /** The route instead of the path where there is one: a path may hold whatever a client puts there. */
 const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown';
 
 /**
- * One line a request: method, route (never the query, it may name people), status, milliseconds and
- * request id; no headers, no bodies.
+ * One line a request: method, route (never the query, it may name people), status, milliseconds,
+ * request id, and the code if it was refused; no headers, no bodies.
  */
 export function logRequest(log: RequestLogger, request: FastifyRequest, reply: FastifyReply): void {
   const route = routeOf(request);
@@ -25,6 +32,7 @@ export function logRequest(log: RequestLogger, request: FastifyRequest, reply: F
     route,
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
+    code: request.problemCode ?? undefined,
   };
   if (reply.statusCode >= 500) log.warn(line, 'request');
   else log.info(line, 'request');

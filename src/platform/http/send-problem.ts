@@ -4,6 +4,7 @@ import { PROBLEM_JSON, type Problem, toProblemDetails } from './problem-details.
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
   if (reply.sent) return;
+  request.problemCode = problem.code;
   const path = pathOf(request);
   if (problem.retryAfterSeconds !== undefined) {
     void reply.header('Retry-After', String(problem.retryAfterSeconds));

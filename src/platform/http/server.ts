@@ -94,9 +94,11 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   // Known from the start, so that all requests have one shape.
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('client', '');
+  fastify.decorateRequest('problemCode', null);
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
   const drain = new Drain(fastify.server);
+  fastify.decorate('drain', drain);
   fastify.addHook('onRequest', (request, reply, done) => {
     drain.begin(reply.raw);
     void reply.headers(headers).header('x-request-id', request.id);
@@ -115,7 +117,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     );
   });
   fastify.addHook('preClose', (done) => {
-    drain.start();
+    drain.cut();
     done();
   });
 }

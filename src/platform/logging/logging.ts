@@ -33,7 +33,7 @@ export function loggingOptions(config: Config): Params {
 
 /**
  * For the lines about requests. In production without a search for things to redact: those lines are
- * built of five known fields.
+ * built of six known fields.
  */
 export function requestLogger(config: Config, other: PinoLogger): RequestLogger {
   if (config.NODE_ENV !== 'production') return other;

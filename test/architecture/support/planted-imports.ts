@@ -9,6 +9,7 @@ export interface PlantedImport {
 /** Lowest first; each module is planted once with an import of the one above it. */
 export const MODULES = [
   'platform',
+  'access',
   'users',
   'inventory',
   'waitlist',

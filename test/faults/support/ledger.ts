@@ -43,11 +43,16 @@ export class ClientLedger {
     return false;
   }
 
-  /** Enters the answer to a repetition, with its old idempotency key, of an unanswered booking. */
-  async enterRepeated(identifier: string, request: Promise<Answer>): Promise<void> {
-    expect((await request).status).toBe(201);
-    // At the most one place was there already: now it is certain, and it is the same one.
-    this.boundsOf(identifier).least += 1;
+  /** Enters the answer to a repetition, with its old idempotency key, of an unanswered request. */
+  async enterRepeated(
+    identifier: string,
+    request: Promise<Answer>,
+    change: 1 | -1 = 1,
+  ): Promise<void> {
+    expect((await request).status).toBe(change > 0 ? 201 : 200);
+    // Whether it had happened before or not: now it is certain, and it has happened once.
+    if (change > 0) this.boundsOf(identifier).least += 1;
+    else this.boundsOf(identifier).most -= 1;
   }
 
   /** Holds the ledger against what each person has in the database. */

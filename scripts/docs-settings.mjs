@@ -1,0 +1,21 @@
+// Writes the table of settings into docs/operations.md, between its two marks. A test holds it to what
+// the schema says (test/unit/settings.spec.ts).
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { ensureRunnable, fail, inRoot, main } from './lib/prepare.mjs';
+
+const DOCUMENT = inRoot('docs/operations.md');
+const TABLE = /(<!-- settings: [^>]*-->\n\n)[^]*(\n\n<!-- end of settings -->)/;
+
+await main(async () => {
+  await ensureRunnable();
+  const compiled = inRoot('dist/src/platform/config/settings-table.js');
+  const { settingsAsMarkdown } = await import(pathToFileURL(compiled).href);
+  const document = readFileSync(DOCUMENT, 'utf8');
+  if (!TABLE.test(document)) fail('docs/operations.md has lost the marks of its table.');
+  const table = settingsAsMarkdown();
+  writeFileSync(
+    DOCUMENT,
+    document.replace(TABLE, (_, start, end) => start + table + end),
+  );
+});

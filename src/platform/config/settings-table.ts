@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { settings } from './config.js';
+import { MEANINGS } from './meanings.js';
+
+/** A setting as operators see it; made from the schema, so it cannot say anything else. */
+export interface Setting {
+  readonly name: string;
+  /** As it would be written in the environment; undefined if there is none. */
+  readonly standard: string | undefined;
+  /** All that it may be, where there are only a few. */
+  readonly choices: readonly string[];
+  readonly meaning: string;
+}
+
+export function listSettings(): readonly Setting[] {
+  return Object.entries(settings.shape).map(([name, schema]) => ({
+    name,
+    standard: schema.parse(undefined)?.toString(),
+    choices: choicesOf(schema),
+    meaning: MEANINGS[name as keyof typeof MEANINGS],
+  }));
+}
+
+function choicesOf(schema: z.core.$ZodType): readonly string[] {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) {
+    return choicesOf(schema.unwrap());
+  }
+  if (schema instanceof z.ZodPipe) return choicesOf(schema.in);
+  if (!(schema instanceof z.ZodEnum)) return [];
+  // A flag may also be 1 or 0: other words for the same.
+  return schema.options.map(String).filter((choice) => !/^\d$/.test(choice));
+}
+
+/** The table of docs/operations.md. */
+export function settingsAsMarkdown(): string {
+  const rows = listSettings().map(({ name, standard, choices, meaning }) => {
+    const also = choices.length > 0 ? ` One of ${choices.map(code).join(', ')}.` : '';
+    return `| \`${name}\` | ${standard === undefined ? '' : code(standard)} | ${meaning}${also} |`;
+  });
+  return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+const code = (text: string): string => `\`${text}\``;

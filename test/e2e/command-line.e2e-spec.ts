@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+const MAIN = join(ROOT, 'dist/src/main.js');
+const START = join(ROOT, 'scripts/start.mjs');
+
+interface End {
+  readonly code: number | null;
+  readonly out: string;
+  readonly complaint: string;
+}
+
+function run(script: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<End> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'], ...environment };
+    const child = spawn(process.execPath, [script, ...args], { env });
+    let [out, complaint] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    child.on('close', (code) => resolve({ code, out, complaint }));
+  });
+}
+
+describe.each([
+  ['npm start --', START],
+  ['node dist/src/main.js', MAIN],
+])('%s', (_, script) => {
+  it.each(['--help', '-h'])('%s explains everything', async (option) => {
+    const { code, out, complaint } = await run(script, [option]);
+    expect({ code, complaint }).toEqual({ code: 0, complaint: '' });
+    for (const part of ['Usage:', 'PORT=3000', 'DATABASE_URL', 'Examples:', 'Exit codes:'])
+      expect(out).toContain(part);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90);
+  });
+
+  it.each(['--version', '-v'])('%s says which', async (option) => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(await run(script, [option])).toEqual({ code: 0, out: `${version}\n`, complaint: '' });
+  });
+
+  it.each([['--port=3000'], ['PORT=3000'], ['--hepl'], ['start'], ['--help', 'me']])(
+    '%s is refused, with a hint, before anything happens',
+    async (...args) => {
+      const { code, out, complaint } = await run(script, args);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(complaint).toContain('--help');
+      expect(complaint.trim().split('\n')).toHaveLength(1);
+    },
+  );
+});
+
+describe('a service that cannot listen', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rowlock-port-'));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const start = (environment: NodeJS.ProcessEnv): Promise<End> =>
+    run(MAIN, [], { DATA_DIR: join(folder, 'data'), ...environment });
+
+  it('says in one sentence that the port is in use, before it prepares a database', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const { code, out, complaint } = await start({ PORT: String(port) });
+    other.close();
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(complaint).toBe(
+      `Rowlock did not start. 127.0.0.1:${port} is in use by another program: end that one, or set PORT.\n`,
+    );
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  it('says that the address is not one of this machine', async () => {
+    const { code, complaint } = await start({ HOST: '192.0.2.1' });
+    expect(code).toBe(1);
+    expect(complaint).toBe(
+      'Rowlock did not start. "192.0.2.1" is no address of this machine: set HOST.\n',
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { FileGlobals } from '../../kit/database.js';
+import { eventually } from '../../kit/transactions.js';
+
+const ROOT = join(__dirname, '../../..');
+const CONFIG = join(ROOT, 'deploy/nginx/nginx.conf');
+const UNPACKED = join(ROOT, '.data/nginx');
+const UNPACK_MS_MAX = 120_000;
+const OUTPUT = 'output';
+
+const run = promisify(execFile);
+
+/** A port that nobody listens on; whoever starts there again after a restart has the same. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** nginx with the configuration that ships, of which nothing is changed but the addresses. */
+export class Nginx {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+    readonly url: string,
+  ) {}
+
+  /** @param instances ports of this machine, as many as the configuration names instances */
+  static async start(instances: readonly number[]): Promise<Nginx> {
+    const program = await findNginx();
+    const folder = mkdtempSync(join(tmpdir(), 'rowlock-nginx-'));
+    // Started by root, its workers are somebody else.
+    chmodSync(folder, 0o755);
+    const port = await freePort();
+    writeFileSync(join(folder, 'nginx.conf'), configFor(port, instances));
+    const place = ['-p', `${folder}/`, '-c', join(folder, 'nginx.conf')];
+    // A file, because it opens /dev/stdout by name, and a pipe of Node's is a socket.
+    const output = openSync(join(folder, OUTPUT), 'a');
+    const child = spawn(program, [...place, '-g', 'daemon off;'], {
+      stdio: ['ignore', output, output],
+    });
+    closeSync(output);
+    ((globalThis as FileGlobals).testProcesses ??= []).push(child);
+    const nginx = new Nginx(child, folder, `http://127.0.0.1:${port}`);
+    await eventually('nginx listens', () => answers(nginx.url)).catch((error: unknown) => {
+      throw new Error(`nginx did not start: ${nginx.output}`, { cause: error });
+    });
+    return nginx;
+  }
+
+  /** All that it has written so far. */
+  get output(): string {
+    return readFileSync(join(this.folder, OUTPUT), 'utf8');
+  }
+
+  /** Lets it finish what it does. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null) {
+      const exited = once(this.child, 'exit');
+      this.child.kill('SIGQUIT');
+      await exited;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws {Error} if the configuration names other addresses than these */
+function configFor(port: number, instances: readonly number[]): string {
+  const shipped = readFileSync(CONFIG, 'utf8');
+  const addresses = new Map([['listen 8080', `listen 127.0.0.1:${port}`]]);
+  instances.forEach((instance, index) => {
+    addresses.set(`server rowlock-${index + 1}:3000`, `server 127.0.0.1:${instance}`);
+  });
+  let text = shipped;
+  for (const [from, to] of addresses) {
+    if (!text.includes(from)) throw new Error(`nginx.conf has no "${from}"`);
+    text = text.replaceAll(from, to);
+  }
+  return text;
+}
+
+const answers = async (url: string): Promise<boolean> =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
+
+/** NGINX_BINARY, or one on the machine, or the distribution's, unpacked beside our own data. */
+async function findNginx(): Promise<string> {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+  const programs = folders.map((folder) => join(folder, 'nginx'));
+  const found = [process.env['NGINX_BINARY'] ?? '', ...programs].find(
+    (path) => path && existsSync(path),
+  );
+  if (found !== undefined) return found;
+  await run(join(ROOT, '.ci/unpack-nginx'), [UNPACKED], { timeout: UNPACK_MS_MAX });
+  return join(UNPACKED, 'nginx');
+}
