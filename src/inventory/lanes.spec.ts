@@ -55,6 +55,11 @@ class Held {
     });
   }
 
+  get traffic(): object {
+    const { batchSizes, refused } = this.lanes.traffic;
+    return { batches: batchSizes.count, commands: batchSizes.sum, refused };
+  }
+
   get batches(): (readonly number[])[] {
     return this.running.map((batch) => batch.names);
   }
@@ -100,7 +105,7 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[1]]);
       held.running[0]!.end();
       await expect(answer).resolves.toBe('served 1');
-      expect(held.lanes.counts).toEqual({ batches: 1, commands: 1, refused: 0 });
+      expect(held.traffic).toEqual({ batches: 1, commands: 1, refused: 0 });
     });
 
     it('starts the next lone command at once as well', async () => {
@@ -136,7 +141,7 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[0], range(20, 1)]);
       expect(held.lanes.depths).toEqual([0]);
       await expect(Promise.all(answers)).resolves.toEqual(range(21).map(served));
-      expect(held.lanes.counts).toEqual({ batches: 2, commands: 21, refused: 0 });
+      expect(held.traffic).toEqual({ batches: 2, commands: 21, refused: 0 });
     });
 
     it('carries 256 commands a batch at the most', async () => {
@@ -213,7 +218,7 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[0]]);
       await held.drain();
       await expect(Promise.all(answers)).resolves.toEqual(range(4).map(served));
-      expect(held.lanes.counts).toEqual({ batches: 2, commands: 4, refused: 2 });
+      expect(held.traffic).toEqual({ batches: 2, commands: 4, refused: 2 });
     });
 
     it('takes commands again as soon as the next batch has begun', async () => {

@@ -1,9 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { CommandLanes } from '../bookings/index.js';
 import { Reads, SharedReads } from '../platform/index.js';
 
 const PING_MS_MAX = 1_000;
 
-export type Check = 'up' | 'down' | 'draining';
+/**
+ * Longer than a transaction takes at the worst, its repetitions and the finding out of its outcome
+ * included: whatever the database does, it has ended by then. A batch that has not never will.
+ */
+export const STUCK_MS = 60_000;
+
+export type Check = 'up' | 'down' | 'draining' | 'full' | 'stuck';
+
+/** What does not keep an instance from being given requests. */
+const SERVES: ReadonlySet<Check> = new Set(['up', 'full']);
 
 /** Whether this instance should be given requests. */
 @Injectable()
@@ -13,7 +23,10 @@ export class Readiness {
   /** However many ask at once, the database is asked once. */
   private readonly ping: SharedReads<unknown>;
 
-  constructor(reads: Reads) {
+  constructor(
+    reads: Reads,
+    private readonly lanes: CommandLanes,
+  ) {
     this.ping = new SharedReads((sql) => reads.query(sql, []));
   }
 
@@ -25,7 +38,20 @@ export class Readiness {
   async check(): Promise<{ readonly ready: boolean; readonly checks: Record<string, Check> }> {
     const database = await this.pingDatabase();
     const service = this.draining ? 'draining' : 'up';
-    return { ready: database === 'up' && service === 'up', checks: { service, database } };
+    const checks: Record<string, Check> = { service, database, lanes: this.lookAtLanes() };
+    return { ready: Object.values(checks).every((check) => SERVES.has(check)), checks };
+  }
+
+  /**
+   * A lane that is stuck is the fault of this instance alone, and its events fare better elsewhere.
+   * One that is full is not: the same event fills the same lane of every instance, and an instance
+   * that left for it would take all the other events out of service with it. Who asks for the one
+   * event is told 503.
+   */
+  private lookAtLanes(): Check {
+    const { states } = this.lanes.watch;
+    if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
+    return states.some(({ isFull }) => isFull) ? 'full' : 'up';
   }
 
   private async pingDatabase(): Promise<Check> {

@@ -30,6 +30,9 @@ export {
   rememberInstead,
 } from './idempotency/idempotency.js';
 export { isInOutbox, outboxInsert, type OutboxMessage } from './outbox/outbox.js';
+export { ByLabels, type Labels } from './observing/by-labels.js';
+export { Distribution, SECONDS } from './observing/distribution.js';
+export { type Runs, WorkerRuns } from './observing/worker-runs.js';
 export { Clock } from './time/clock.js';
 export { CONFIG } from './config/config.token.js';
 export {
@@ -62,6 +65,7 @@ export {
   SCOPES,
 } from './http/caller.js';
 export { IdParam, invalidRequest, ValidBody, ValidQuery } from './http/validation.js';
+export { RequestTimes } from './http/request-times.js';
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';
 export { EmbeddedServerError } from './database/embedded/index.js';
@@ -71,4 +75,5 @@ export {
   type OpenDatabase,
   SchemaError,
 } from './database/open-database.js';
+export { versionOf } from './version.js';
 export { describeError } from './logging/describe-error.js';

@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
@@ -12,11 +12,13 @@ import { Reads } from './database/reads.js';
 import { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './database/transaction-runner.js';
 import { ClientRateGuard } from './http/client-rate.guard.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
+import { RequestTimes } from './http/request-times.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { FrameworkLogger } from './logging/framework-logger.js';
 import { IdempotencyJanitor } from './idempotency/idempotency-janitor.js';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
 import { loggingOptions } from './logging/logging.js';
+import { WorkerRuns } from './observing/worker-runs.js';
 import { OutboxMessageEntity } from './outbox/outbox-message.entity.js';
 import { Clock } from './time/clock.js';
 
@@ -33,6 +35,24 @@ const rateLimits = (config: Config): DynamicModule =>
       ],
     }),
   });
+
+/** What does the work on the database; the gate stands before all of it. */
+const database = (config: Config, gate: ConnectionGate): FactoryProvider[] => [
+  {
+    provide: TransactionRunner,
+    inject: [getDataSourceToken()],
+    useFactory: (dataSource: DataSource) =>
+      new TransactionRunner(dataSource, gate, {
+        ...DEFAULT_RUNNER_LIMITS,
+        refusesNesting: config.NODE_ENV !== 'production',
+      }),
+  },
+  {
+    provide: Reads,
+    inject: [getDataSourceToken()],
+    useFactory: (dataSource: DataSource) => new Reads(dataSource, gate),
+  },
+];
 
 /** Technology without domain, for all modules: data source, transactions, clock, HTTP, logs. */
 @Global()
@@ -60,27 +80,16 @@ export class PlatformModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: ConnectionGate, useValue: gate },
-        {
-          provide: TransactionRunner,
-          inject: [getDataSourceToken()],
-          useFactory: (dataSource: DataSource) =>
-            new TransactionRunner(dataSource, gate, {
-              ...DEFAULT_RUNNER_LIMITS,
-              refusesNesting: config.NODE_ENV !== 'production',
-            }),
-        },
-        {
-          provide: Reads,
-          inject: [getDataSourceToken()],
-          useFactory: (dataSource: DataSource) => new Reads(dataSource, gate),
-        },
+        ...database(config, gate),
         Clock,
+        RequestTimes,
+        WorkerRuns,
         IdempotencyJanitor,
         FrameworkLogger,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
         ...(config.RATE_LIMIT_ENABLED ? [{ provide: APP_GUARD, useClass: ClientRateGuard }] : []),
       ],
-      exports: [CONFIG, ConnectionGate, TransactionRunner, Reads, Clock],
+      exports: [CONFIG, ConnectionGate, TransactionRunner, Reads, Clock, RequestTimes, WorkerRuns],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Lanes } from '../../inventory/index.js';
+import { Lanes, type LanesWatch } from '../../inventory/index.js';
 import { CONFIG, type Config } from '../../platform/index.js';
 import { BookingEngine } from './booking-engine.js';
 import type { BookingRequest, Settled } from './booking-request.js';
@@ -12,6 +12,11 @@ export class CommandLanes {
   constructor(engine: BookingEngine, @Inject(CONFIG) config: Config) {
     const options = { lanes: config.LANES, queueLimit: config.LANE_QUEUE_LIMIT };
     this.lanes = new Lanes(options, (batch) => engine.run(batch));
+  }
+
+  /** What happens in them, to look at. */
+  get watch(): LanesWatch {
+    return this.lanes;
   }
 
   /**

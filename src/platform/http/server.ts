@@ -17,7 +17,8 @@ import { uuidV7 } from '../ids/uuid-v7.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
 import { Drain } from './drain.js';
 import { isHarmlessJson } from './json-shape.js';
-import { logRequest } from './request-log.js';
+import { logRequest, routeOf } from './request-log.js';
+import { RequestTimes } from './request-times.js';
 import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 import { malformedRequest } from './validation.js';
@@ -89,6 +90,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   fastify.decorateRequest('caller', null);
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
+  const times = app.get(RequestTimes);
   const drain = new Drain(fastify.server);
   fastify.addHook('onRequest', (request, reply, done) => {
     drain.begin(reply.raw);
@@ -97,7 +99,9 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     drain.end(reply.raw);
-    logRequest(log, request, reply);
+    const route = routeOf(request);
+    times.of(request.method, route, reply.statusCode).add(reply.elapsedTime / 1000);
+    logRequest(log, { request, reply, route });
     done();
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
