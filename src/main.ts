@@ -1,3 +1,5 @@
+// First: what is loaded before it is not traced.
+import { tracing } from './tracing.js';
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
@@ -42,7 +44,7 @@ async function main(): Promise<void> {
 
 async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
   try {
-    const app = await createApp(config, database.url);
+    const app = await createApp(config, database.url, tracing);
     await app.listen({ host: config.HOST, port: config.PORT });
     return app;
   } catch (error) {
@@ -69,6 +71,7 @@ function shutDownOnSignal(app: NestFastifyApplication, database: OpenDatabase): 
 async function end(app: NestFastifyApplication, database: OpenDatabase): Promise<number> {
   try {
     await app.close();
+    await tracing?.stop();
     return 0;
   } catch (error) {
     process.stderr.write(`Shutting down failed. ${explain(error)}\n`);

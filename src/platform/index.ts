@@ -32,6 +32,7 @@ export {
 export { isInOutbox, outboxInsert, type OutboxMessage } from './outbox/outbox.js';
 export { ByLabels, type Labels } from './observing/by-labels.js';
 export { Distribution, SECONDS } from './observing/distribution.js';
+export { type Origin, TRACING, type Tracing } from './observing/tracing.js';
 export { type Runs, WorkerRuns } from './observing/worker-runs.js';
 export { Clock } from './time/clock.js';
 export { CONFIG } from './config/config.token.js';

@@ -18,6 +18,7 @@ import { FrameworkLogger } from './logging/framework-logger.js';
 import { IdempotencyJanitor } from './idempotency/idempotency-janitor.js';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
 import { loggingOptions } from './logging/logging.js';
+import { TRACING, type Tracing } from './observing/tracing.js';
 import { WorkerRuns } from './observing/worker-runs.js';
 import { OutboxMessageEntity } from './outbox/outbox-message.entity.js';
 import { Clock } from './time/clock.js';
@@ -58,7 +59,7 @@ const database = (config: Config, gate: ConnectionGate): FactoryProvider[] => [
 @Global()
 @Module({})
 export class PlatformModule {
-  static forRoot(config: Config, databaseUrl: string): DynamicModule {
+  static forRoot(config: Config, databaseUrl: string, tracing: Tracing | null): DynamicModule {
     const gate = new ConnectionGate({
       connections: config.DATABASE_POOL_SIZE,
       waitersMax: WAITERS_MAX,
@@ -80,6 +81,7 @@ export class PlatformModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: ConnectionGate, useValue: gate },
+        { provide: TRACING, useValue: tracing },
         ...database(config, gate),
         Clock,
         RequestTimes,
@@ -89,7 +91,16 @@ export class PlatformModule {
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
         ...(config.RATE_LIMIT_ENABLED ? [{ provide: APP_GUARD, useClass: ClientRateGuard }] : []),
       ],
-      exports: [CONFIG, ConnectionGate, TransactionRunner, Reads, Clock, RequestTimes, WorkerRuns],
+      exports: [
+        CONFIG,
+        TRACING,
+        ConnectionGate,
+        TransactionRunner,
+        Reads,
+        Clock,
+        RequestTimes,
+        WorkerRuns,
+      ],
     };
   }
 }

@@ -65,6 +65,10 @@ const settings = z.object({
   RATE_LIMIT_REQUESTS: integer(1, 100_000_000).default(20_000),
   RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),
   TRUST_PROXY: proxies.optional(),
+  // OpenTelemetry's SDK reads it by itself, and much more; here a mistake in it stops the start.
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must look like http://collector:4318' })
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

@@ -20,6 +20,7 @@ import { isHarmlessJson } from './json-shape.js';
 import { logRequest, routeOf } from './request-log.js';
 import { RequestTimes } from './request-times.js';
 import { securityHeaders } from './security-headers.js';
+import { TRACING, type Tracing } from '../observing/tracing.js';
 import { sendProblem } from './send-problem.js';
 import { malformedRequest } from './validation.js';
 
@@ -97,6 +98,13 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     void reply.headers(headers).header('x-request-id', request.id);
     done();
   });
+  const tracing = app.get<Tracing | null>(TRACING);
+  if (tracing !== null) {
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      tracing.nameRoute(routeOf(request));
+      done();
+    });
+  }
   fastify.addHook('onResponse', (request, reply, done) => {
     drain.end(reply.raw);
     const route = routeOf(request);

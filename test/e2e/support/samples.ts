@@ -10,7 +10,7 @@ export function samplesIn(text: string): Sample[] {
   return lines.map((line) => {
     const [, name, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
     if (name === undefined) throw new Error(`This is no sample: ${line}`);
-    const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, text]) => [key, text]);
+    const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, said]) => [key, said]);
     return {
       name,
       labels: Object.fromEntries(pairs) as Record<string, string>,
