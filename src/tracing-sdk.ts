@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { context, type Link, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
+import {
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { type ExportResult, getRPCMetadata, RPCType } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
@@ -81,7 +88,13 @@ function discreet(span: ReadableSpan): ReadableSpan {
   }) as ReadableSpan;
 }
 
-/** A batch of one is part of its request; one of many belongs to none of them, and links to all. */
+/** Commands of one batch, and so requests that it may link to; the SDK's own limit is half of it. */
+const LINKS_MAX = 256;
+
+/**
+ * A batch is part of the first request in it that is traced, and links to the others: whichever few
+ * requests are sampled, their traces are whole.
+ */
 class OpenTelemetryTracing implements Tracing {
   private readonly tracer = trace.getTracer('rowlock');
 
@@ -93,17 +106,25 @@ class OpenTelemetryTracing implements Tracing {
   }
 
   origin(): Origin | undefined {
-    return trace.getActiveSpan();
+    const span = trace.getActiveSpan();
+    return span?.isRecording() === true ? span : undefined;
   }
 
   together<T>(name: string, origins: readonly Origin[], work: () => Promise<T>): Promise<T> {
-    const spans = origins as readonly Span[];
-    const parent = spans.length === 1 ? trace.setSpan(ROOT_CONTEXT, spans[0]!) : ROOT_CONTEXT;
-    const links: Link[] =
-      spans.length === 1 ? [] : spans.map((one) => ({ context: one.spanContext() }));
-    return this.tracer.startActiveSpan(name, { links }, parent, async (span) => {
+    const [first, ...others] = origins as readonly Span[];
+    // Not in the context of who woke the lane up.
+    if (first === undefined) return context.with(ROOT_CONTEXT, work);
+    const options = {
+      attributes: { 'rowlock.commands': origins.length },
+      links: others.map((one) => ({ context: one.spanContext() })),
+    };
+    const parent = trace.setSpan(ROOT_CONTEXT, first);
+    return this.tracer.startActiveSpan(name, options, parent, async (span) => {
       try {
         return await work();
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
       } finally {
         span.end();
       }
@@ -124,6 +145,7 @@ export function start(): Tracing {
     resource: defaultResource()
       .merge(named)
       .merge(detectResources({ detectors: [envDetector] })),
+    spanLimits: { linkCountLimit: LINKS_MAX },
     spanProcessors: [new BatchSpanProcessor(new DiscreetExporter(new OTLPTraceExporter()))],
   });
   provider.register();

@@ -18,7 +18,9 @@ export class CommandTally {
     settled: readonly Settled[],
     messages: readonly Message[],
   ): void {
-    for (const [index, { kind }] of requests.entries()) this.count(kind, settled[index]!);
+    for (let index = 0; index < requests.length; index += 1) {
+      this.count(requests[index]!.kind, settled[index]!);
+    }
     for (const { type } of messages) this.facts.set(type, (this.facts.get(type) ?? 0) + 1);
   }
 

@@ -6,10 +6,10 @@ export interface Tracing {
   /** Says which route the request that runs now has. */
   nameRoute(route: string): void;
 
-  /** Of what runs now; undefined if that is not traced. */
+  /** Of what runs now; undefined if that leaves no trace. */
   origin(): Origin | undefined;
 
-  /** Does what others have asked for, each of them somewhere else. */
+  /** Does at once what several have asked for, each of them somewhere else. */
   together<T>(name: string, origins: readonly Origin[], work: () => Promise<T>): Promise<T>;
 
   /** Sends what is still to be sent. */
