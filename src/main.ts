@@ -15,6 +15,11 @@ import {
   SchemaError,
 } from './platform/index.js';
 
+const ACCESS_IN_WORDS: Readonly<Record<Config['AUTH_MODE'], string>> = {
+  open: 'open: whoever reaches this address may do everything (AUTH_MODE=keys asks for API keys)',
+  keys: 'by API key (npm run keys -- --help)',
+};
+
 /** Running requests have this long to finish before the process ends all the same. */
 const SHUTDOWN_MS_MAX = 30_000;
 
@@ -34,6 +39,7 @@ async function main(): Promise<void> {
   const app = await listen(config, database);
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   say(`Database   ${database.description}`);
+  say(`Access     ${ACCESS_IN_WORDS[config.AUTH_MODE]}`);
   say(`Listening  ${address}`);
   if (config.NODE_ENV !== 'production') {
     say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);

@@ -12,11 +12,10 @@ describe('another organiser', () => {
   /** Ids of what the theatre has, by what the addresses call them. */
   const own = { event: '', section: '', booking: '', hold: '', entry: '', seat: '', userId: '' };
 
+  const sending = (method: string, path: string) =>
+    request(app.server)[method.toLowerCase() as 'post'](path);
   const send = (key: string, method: string, path: string, body?: object) =>
-    request(app.server)
-      [method.toLowerCase() as 'post'](path)
-      .set('Authorization', `Bearer ${key}`)
-      .send(body);
+    sending(method, path).set('Authorization', `Bearer ${key}`).send(body);
   const post = async (key: string, path: string, body: object, status = 201) =>
     (await send(key, 'POST', path, body).expect(status)).body;
 

@@ -29,6 +29,8 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** Longer than the idle timeout of common load balancers, or a POST may meet a closing socket. */
 const KEEP_ALIVE_MS = 72_000;
 const REQUEST_MS_MAX = 30_000;
+const HEADERS_MS_MAX = 15_000;
+const CHECK_MS = 5_000;
 
 const BROKEN_HTTP_STATUS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -64,6 +66,8 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     trustProxy: config.TRUST_PROXY ?? false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_MS_MAX,
+    // Node looks every half minute, so that what may take one takes two.
+    http: { connectionsCheckingInterval: CHECK_MS, headersTimeout: HEADERS_MS_MAX },
     // Running requests finish on shutdown; connections that only idle are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import request from 'supertest';
+import { useApp, useDatabase } from '../kit/index.js';
+
+const SCRIPT = join(__dirname, '../../scripts/keys.mjs');
+const SECONDS = 60_000;
+
+/** `npm run keys -- …`, as people run it. */
+describe('npm run keys', () => {
+  const database = useDatabase();
+  const app = useApp(database, { AUTH_MODE: 'keys' });
+
+  function keys(
+    ...args: string[]
+  ): Promise<{ code: number | null; out: string; complaint: string }> {
+    return new Promise((resolve) => {
+      const env = { PATH: process.env['PATH'], DATABASE_URL: database.url };
+      const child = spawn(process.execPath, [SCRIPT, ...args], { env });
+      let [out, complaint] = ['', ''];
+      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+      child.on('close', (code) => resolve({ code, out, complaint }));
+    });
+  }
+
+  const eventsWith = (key: string) =>
+    request(app.server).get('/v1/events').set('Authorization', `Bearer ${key}`);
+
+  it(
+    'makes a key that opens what it may, lists it without its secret, and revokes it',
+    async () => {
+      const wish = ['--organiser', 'Theatre', '--name', 'web shop', '--scopes', 'bookings:write'];
+      const made = await keys('create', ...wish, '--expires', '90d');
+      expect(made.code).toBe(0);
+      const [key] = made.out.split('\n') as [string];
+      await eventsWith(key).expect(200);
+      const opening = request(app.server).post('/initialize').set('Authorization', `Bearer ${key}`);
+      await opening.send({ name: 'Gala', totalTickets: 1 }).expect(403);
+
+      const [, id, secret] = key.split('_') as [string, string, string];
+      const listed = await keys('list');
+      expect(listed.out).toMatch(new RegExp(`${id} +Theatre +web shop +bookings:write .*live`));
+      expect(listed.out).not.toContain(secret);
+      expect(JSON.stringify(await database.query('SELECT * FROM api_keys'))).not.toContain(secret);
+
+      expect(await keys('revoke', id)).toMatchObject({
+        code: 0,
+        out: `The key ${id} is revoked.\n`,
+      });
+      expect((await keys('list')).out).toMatch(new RegExp(`${id} .*revoked`));
+      expect((await keys('revoke', id)).complaint).toContain('It was revoked before');
+      await new Promise((resolve) => setTimeout(resolve, 5_100));
+      await eventsWith(key).expect(401);
+    },
+    SECONDS,
+  );
+
+  it('helps', async () => {
+    const { code, out } = await keys('--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: npm run keys/);
+  });
+
+  it.each([
+    [['frobnicate'], 'Usage:'],
+    [[], 'Usage:'],
+    [['create', '--organiser', 'x', '--name', 'y'], '--scopes is needed'],
+    [['create', '--organiser', 'x', '--name', 'y', '--scopes', 'all', '--colour', 'red'], 'colour'],
+    [
+      ['create', '--organiser', 'x', '--name', 'y', '--scopes', 'events:eat'],
+      'no scope events:eat',
+    ],
+    [
+      ['create', '--organiser', 'x', '--name', 'y', '--scopes', 'all', '--expires', 'soon'],
+      '2027-01-31',
+    ],
+    [['revoke', 'nothing'], 'There is no key nothing'],
+    [['revoke'], 'Which key?'],
+  ])('says what is wrong with %p', async (args, hint) => {
+    const { code, out, complaint } = await keys(...args);
+    expect([code, out]).toEqual([1, '']);
+    expect(complaint).toContain(hint);
+    expect(complaint).not.toContain('    at ');
+  });
+});
