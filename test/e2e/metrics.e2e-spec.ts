@@ -141,20 +141,41 @@ describe('GET /metrics on one database', () => {
   });
 });
 
-describe('GET /metrics while the database is away', () => {
+describe('GET /metrics where connections to the database break', () => {
   const database = useDatabase();
   let proxy: TcpProxy;
   beforeAll(async () => (proxy = await TcpProxy.inFrontOf(database.url)));
   afterAll(() => proxy.close());
-  const app = useApp({
+  // One instance: what it counts is its own.
+  const behind = {
     name: '',
     query: () => Promise.resolve([]),
     get url() {
       return proxy.url;
     },
+  };
+  const app = useApp(behind, { RATE_LIMIT_REQUESTS: '100000' });
+
+  it('counts a booking once that took two transactions, and what went wrong', async () => {
+    const post = (path: string, body: object) => request(app.server).post(path).send(body);
+    const { id: eventId } = (await post('/initialize', { name: 'Opera', totalTickets: 3 })).body;
+    const before = samplesIn((await request(app.server).get('/metrics')).text);
+    const cut = proxy.cutBefore(/^COMMIT/);
+    await post('/book', { eventId, identifier: 'ann' }).expect(201);
+    expect(cut.happened).toBe(1);
+    const after = samplesIn((await request(app.server).get('/metrics')).text);
+    const risen = (name: string, labels = {}) =>
+      (valueOf(after, name, labels) ?? 0) - (valueOf(before, name, labels) ?? 0);
+    const booked = { command: 'book', outcome: 'booked', code: '' };
+    expect(risen('rowlock_commands_total', booked)).toBe(1);
+    expect(risen('rowlock_facts_total', { type: 'booking.confirmed' })).toBe(1);
+    expect(risen('rowlock_unknown_commits_total')).toBe(1);
+    const reason = 'PROTOCOL_CONNECTION_LOST';
+    expect(risen('rowlock_transaction_retries_total', { reason })).toBe(1);
+    expect(risen('rowlock_transactions_given_up_total')).toBe(0);
   });
 
-  it('says so, soon, and tells no places that it does not know', async () => {
+  it('says that the database is away, soon, and tells no places that it does not know', async () => {
     proxy.refuseConnections();
     proxy.cutAll();
     const since = performance.now();

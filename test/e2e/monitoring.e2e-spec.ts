@@ -79,6 +79,22 @@ describe('what deploy/ asks of /metrics', () => {
   });
 });
 
+describe('the dashboard', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rowlock-dashboard-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  withPrometheus('asks what Prometheus understands', async () => {
+    const rules = expressions().map((expression, index) => ({
+      record: `test:expression:${index}`,
+      expr: expression.replaceAll('$__rate_interval', '1m').replaceAll(/\$\w+/g, 'x'),
+    }));
+    // JSON is YAML as well.
+    writeFileSync(join(folder, 'rules.yml'), JSON.stringify({ groups: [{ name: 'x', rules }] }));
+    const checked = await promtool(folder, 'check', 'rules', 'rules.yml');
+    expect(checked).toContain(`SUCCESS: ${rules.length} rules found`);
+  });
+});
+
 describe('the alerts', () => {
   it.each(alerts().map(({ name, text }) => [name, text]))(
     '%s says how bad it is and where it is written what to do',
