@@ -6,7 +6,7 @@ import type { BookingRequest, Settled } from './booking-request.js';
 
 type Submitted = BookingRequest & {
   readonly weight: number;
-  /** Who asks, if it is traced: a batch runs in nobody's request. */
+  /** The request that asks, if it is traced: a batch is part of several. */
   readonly origin: Origin | undefined;
 };
 
