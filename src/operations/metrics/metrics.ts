@@ -1,19 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { BookingsMetrics } from './bookings.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { registryOf } from './family.js';
+import { processFamilies } from './process.metrics.js';
 import { ServiceMetrics } from './service.metrics.js';
-
-/** CPU, memory, event loop and garbage collection are the process's, however many applications it has. */
-let processRegistry: Registry | undefined;
-
-function registryOfProcess(): Registry {
-  if (processRegistry !== undefined) return processRegistry;
-  processRegistry = new Registry();
-  collectDefaultMetrics({ register: processRegistry });
-  return processRegistry;
-}
 
 /** All that can be measured of this instance. */
 @Injectable()
@@ -21,8 +12,12 @@ export class Metrics {
   private readonly registry: Registry;
 
   constructor(service: ServiceMetrics, bookings: BookingsMetrics, database: DatabaseMetrics) {
-    const own = registryOf([...service.families, ...bookings.families, ...database.families]);
-    this.registry = Registry.merge([own, registryOfProcess()]);
+    this.registry = registryOf([
+      ...service.families,
+      ...bookings.families,
+      ...database.families,
+      ...processFamilies(),
+    ]);
   }
 
   /** In Prometheus' text format. */
