@@ -1,15 +1,16 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { type Config, configureHttp, createHttpAdapter } from './platform/index.js';
+import { type Config, configureHttp, createHttpAdapter, type Tracing } from './platform/index.js';
 
 /** The whole application on a database whose schema is up to date; not listening yet. */
 export async function createApp(
   config: Config,
   databaseUrl: string,
+  tracing: Tracing | null = null,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, databaseUrl),
+    AppModule.forRoot(config, databaseUrl, tracing),
     createHttpAdapter(config),
     // Fastify's own JSON parser: Nest's would also accept forms.
     { bufferLogs: true, abortOnError: false, bodyParser: false },

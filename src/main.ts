@@ -1,6 +1,6 @@
+// First: what is loaded before it is not traced.
+import { tracing } from './tracing.js';
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
 import { helpText, readArguments, UsageError } from './command-line.js';
@@ -13,6 +13,7 @@ import {
   openDatabase,
   type OpenDatabase,
   SchemaError,
+  versionOf,
 } from './platform/index.js';
 import { expectFreePort, PortError } from './port.js';
 import { shutDownOnSignal } from './shutdown.js';
@@ -33,12 +34,6 @@ async function main(): Promise<void> {
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** It stands two folders above this file when that is compiled. */
-function versionOf(): string {
-  const file = readFileSync(join(__dirname, '../../package.json'), 'utf8');
-  return (JSON.parse(file) as { version: string }).version;
-}
-
 async function serve(config: Config): Promise<void> {
   const say = speaker(config);
   await expectFreePort(config.HOST, config.PORT);
@@ -54,7 +49,7 @@ async function serve(config: Config): Promise<void> {
     say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);
     say(`             -d '{"name":"First night","totalTickets":2}'`);
   }
-  shutDownOnSignal({ config, app, database, explain });
+  shutDownOnSignal({ config, app, database, tracing, explain });
 }
 
 /** A line for people; in production a log line, since there standard output is for machines. */
@@ -66,7 +61,7 @@ function speaker(config: Config): (line: string) => void {
 
 async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
   try {
-    const app = await createApp(config, database.url);
+    const app = await createApp(config, database.url, tracing);
     await app.listen({ host: config.HOST, port: config.PORT });
     return app;
   } catch (error) {

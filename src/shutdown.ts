@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readiness } from './operations/index.js';
-import type { Config, OpenDatabase } from './platform/index.js';
+import type { Config, OpenDatabase, Tracing } from './platform/index.js';
 
 /** Running requests have this long to finish before the process ends all the same. */
 const SHUTDOWN_MS_MAX = 30_000;
@@ -13,6 +13,7 @@ export interface Running {
   readonly config: Config;
   readonly app: NestFastifyApplication;
   readonly database: OpenDatabase;
+  readonly tracing: Tracing | null;
   /** An error in words, for whoever watches. */
   readonly explain: (error: unknown) => string;
 }
@@ -40,7 +41,7 @@ export function shutDownOnSignal(running: Running): void {
  * @returns the exit code
  */
 async function end(running: Running, isGentle: boolean): Promise<number> {
-  const { app, config, database, explain } = running;
+  const { app, config, database, tracing, explain } = running;
   app.get(Readiness).startDraining();
   if (isGentle) await sleep(config.SHUTDOWN_DELAY_SECONDS * 1000);
   setTimeout(() => process.exit(ENDED_BY_FORCE), SHUTDOWN_MS_MAX).unref();
@@ -48,6 +49,7 @@ async function end(running: Running, isGentle: boolean): Promise<number> {
     const { drain } = app.getHttpAdapter().getInstance();
     if (isGentle) await drain.retire(config.SHUTDOWN_IDLE_SECONDS * 1000);
     await app.close();
+    await tracing?.stop();
     return 0;
   } catch (error) {
     process.stderr.write(`Shutting down failed. ${explain(error)}\n`);

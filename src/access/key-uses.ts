@@ -1,6 +1,13 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { Clock, describeError, TransactionRunner, write } from '../platform/index.js';
+import {
+  Clock,
+  describeError,
+  type Runs,
+  TransactionRunner,
+  WorkerRuns,
+  write,
+} from '../platform/index.js';
 import { KeysRepository } from './keys.repository.js';
 
 const WRITE_MS = 30_000;
@@ -9,6 +16,7 @@ const WRITE_MS = 30_000;
 @Injectable()
 export class KeyUses implements OnModuleInit, OnModuleDestroy {
   private used = new Set<string>();
+  private readonly runs: Runs;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -16,7 +24,10 @@ export class KeyUses implements OnModuleInit, OnModuleDestroy {
     private readonly transactions: TransactionRunner,
     private readonly clock: Clock,
     private readonly log: PinoLogger,
-  ) {}
+    workers: WorkerRuns,
+  ) {
+    this.runs = workers.of('key_uses');
+  }
 
   onModuleInit(): void {
     this.timer = setInterval(() => void this.writeAndReport(), WRITE_MS).unref();
@@ -39,7 +50,9 @@ export class KeyUses implements OnModuleInit, OnModuleDestroy {
       await this.transactions.run('keys.used', (tx) =>
         write(tx, [this.repository.noteUse(ids, this.clock.now())]),
       );
+      this.runs.succeeded += 1;
     } catch (error) {
+      this.runs.failed += 1;
       this.log.warn({ error: describeError(error) }, 'The last use of keys could not be written');
     }
   }

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { describeError } from '../platform/index.js';
+import { describeError, type Runs, WorkerRuns } from '../platform/index.js';
 import { EventsQueries } from './events.queries.js';
 import { FinishingService } from './finishing.service.js';
 
@@ -13,6 +13,7 @@ const LOOK_MS = 2_000;
 @Injectable()
 export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
   private readonly end = new AbortController();
+  private readonly runs: Runs;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
 
@@ -20,7 +21,10 @@ export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
     private readonly finishing: FinishingService,
     private readonly queries: EventsQueries,
     private readonly log: PinoLogger,
-  ) {}
+    workers: WorkerRuns,
+  ) {
+    this.runs = workers.of('finishing_worker');
+  }
 
   onModuleInit(): void {
     this.timer = setInterval(() => this.look(), LOOK_MS + Math.random() * LOOK_MS).unref();
@@ -67,8 +71,11 @@ export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
 
   private async reporting<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await work();
+      const result = await work();
+      this.runs.succeeded += 1;
+      return result;
     } catch (error) {
+      this.runs.failed += 1;
       this.log.warn({ error: describeError(error) }, 'An event could not be finished yet');
       return undefined;
     }

@@ -5,10 +5,11 @@ import { SeatEntity } from './seat.entity.js';
 import { SectionEntity } from './section.entity.js';
 import { SeatsRepository } from './seats.repository.js';
 import { SectionsRepository } from './sections.repository.js';
+import { TotalsQueries } from './totals.queries.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([SectionEntity, SeatEntity])],
-  providers: [SectionsRepository, SeatsRepository, SectionDirectory],
-  exports: [SectionsRepository, SeatsRepository, SectionDirectory],
+  providers: [SectionsRepository, SeatsRepository, SectionDirectory, TotalsQueries],
+  exports: [SectionsRepository, SeatsRepository, SectionDirectory, TotalsQueries],
 })
 export class InventoryModule {}

@@ -55,6 +55,11 @@ class Held {
     });
   }
 
+  get traffic(): object {
+    const { batchSizes, refused } = this.lanes.traffic;
+    return { batches: batchSizes.count, commands: batchSizes.sum, refused };
+  }
+
   get batches(): (readonly number[])[] {
     return this.running.map((batch) => batch.names);
   }
@@ -100,7 +105,7 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[1]]);
       held.running[0]!.end();
       await expect(answer).resolves.toBe('served 1');
-      expect(held.lanes.counts).toEqual({ batches: 1, commands: 1, refused: 0 });
+      expect(held.traffic).toEqual({ batches: 1, commands: 1, refused: 0 });
     });
 
     it('starts the next lone command at once as well', async () => {
@@ -136,7 +141,7 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[0], range(20, 1)]);
       expect(held.lanes.depths).toEqual([0]);
       await expect(Promise.all(answers)).resolves.toEqual(range(21).map(served));
-      expect(held.lanes.counts).toEqual({ batches: 2, commands: 21, refused: 0 });
+      expect(held.traffic).toEqual({ batches: 2, commands: 21, refused: 0 });
     });
 
     it('carries 256 commands a batch at the most', async () => {
@@ -213,7 +218,7 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[0]]);
       await held.drain();
       await expect(Promise.all(answers)).resolves.toEqual(range(4).map(served));
-      expect(held.lanes.counts).toEqual({ batches: 2, commands: 4, refused: 2 });
+      expect(held.traffic).toEqual({ batches: 2, commands: 4, refused: 2 });
     });
 
     it('takes commands again as soon as the next batch has begun', async () => {
@@ -327,6 +332,42 @@ describe('Lanes', () => {
   );
 });
 
+describe('what is seen of lanes', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('says how many wait, whether there is room, and how long a batch has been running', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    const held = new Held({ queueLimit: 2 });
+    expect(held.lanes.states).toEqual([{ waiting: 0, isFull: false, busyMs: 0 }]);
+    void held.submit([order(1)]);
+    await turn();
+    clock.mockReturnValue(1_500);
+    void held.submit([order(2), order(3)]);
+    expect(held.lanes.states).toEqual([{ waiting: 2, isFull: true, busyMs: 500 }]);
+    held.running[0]!.end();
+    await turn();
+    clock.mockReturnValue(1_700);
+    expect(held.lanes.states).toEqual([{ waiting: 0, isFull: false, busyMs: 200 }]);
+    await held.drain();
+    expect(held.lanes.states).toEqual([{ waiting: 0, isFull: false, busyMs: 0 }]);
+  });
+
+  it('counts how long commands waited and batches took, also those that failed', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const held = new Held();
+    void held.submit([order(1)]);
+    clock.mockReturnValue(250);
+    await turn();
+    clock.mockReturnValue(1_250);
+    held.running[0]!.fail(new Error('planted'));
+    await turn();
+    const { waits, batchTimes, batchSizes } = held.lanes.traffic;
+    expect([waits.count, waits.sum]).toEqual([1, 0.25]);
+    expect([batchTimes.count, batchTimes.sum]).toEqual([1, 1]);
+    expect([batchSizes.count, batchSizes.sum]).toEqual([1, 1]);
+  });
+});
+
 describe('lanes in hard times', () => {
   const lockTimeout = new DomainError('unavailable', 'lock_timeout', 'Try again.');
 
@@ -363,5 +404,6 @@ describe('lanes in hard times', () => {
     await expect(late).rejects.toEqual(overloaded);
     await expect(timely).resolves.toBe('served 3');
     expect(held.batches).toEqual([[1], [3]]);
+    expect(held.lanes.traffic.late).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 import { DomainError, overloaded } from '../platform/index.js';
+import { type LaneState, LaneTraffic } from './lane-traffic.js';
 
 export interface LanesOptions {
   /** Batches that may run at once; a section always maps to the same lane. */
@@ -40,6 +41,8 @@ interface Waiting<Command, Outcome> {
 interface Lane<Command, Outcome> {
   readonly waiting: Waiting<Command, Outcome>[];
   isBusy: boolean;
+  /** When the batch that runs was begun; undefined between batches. */
+  since: number | undefined;
 }
 
 /**
@@ -52,7 +55,7 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   private readonly lanes: readonly Lane<Command, Outcome>[];
 
   /** What happened since the start, for the metrics. */
-  readonly counts = { batches: 0, commands: 0, refused: 0 };
+  readonly traffic = new LaneTraffic();
 
   /**
    * @param run decides and writes one batch in one transaction; answers one outcome a command
@@ -61,12 +64,29 @@ export class Lanes<Command extends LaneCommand, Outcome> {
     private readonly options: LanesOptions,
     private readonly run: (batch: readonly Command[]) => Promise<readonly Outcome[]>,
   ) {
-    this.lanes = Array.from({ length: options.lanes }, () => ({ waiting: [], isBusy: false }));
+    this.lanes = Array.from({ length: options.lanes }, () => ({
+      waiting: [],
+      isBusy: false,
+      since: undefined,
+    }));
   }
 
   /** Commands that wait, in each lane. */
   get depths(): readonly number[] {
     return this.lanes.map((lane) => lane.waiting.length);
+  }
+
+  get queueLimit(): number {
+    return this.options.queueLimit;
+  }
+
+  get states(): readonly LaneState[] {
+    const now = performance.now();
+    return this.lanes.map(({ waiting, since }) => ({
+      waiting: waiting.length,
+      isFull: waiting.length >= this.options.queueLimit,
+      busyMs: since === undefined ? 0 : now - since,
+    }));
   }
 
   /**
@@ -77,7 +97,7 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   submit(command: Command): Promise<Outcome> {
     const lane = this.laneOf(command.sectionId);
     if (lane.waiting.length >= this.options.queueLimit) {
-      this.counts.refused += 1;
+      this.traffic.refused += 1;
       return Promise.reject(overloaded());
     }
     return new Promise((resolve, reject) => {
@@ -96,11 +116,24 @@ export class Lanes<Command extends LaneCommand, Outcome> {
    */
   private async work(lane: Lane<Command, Outcome>): Promise<void> {
     while (lane.waiting.length > 0) {
-      const answers = await this.settle(dismissLate(takeBatch(lane.waiting)));
+      const answers = await this.settleNext(lane);
       if (lane.waiting.length === 0) giveAll(answers);
       else setImmediate(giveInTurns, answers);
     }
     lane.isBusy = false;
+  }
+
+  /** The next batch of a lane, in which somebody waits. */
+  private async settleNext(lane: Lane<Command, Outcome>): Promise<Answer[]> {
+    const since = performance.now();
+    const batch = this.dismissLate(takeBatch(lane.waiting), since);
+    if (batch.length === 0) return [];
+    lane.since = since;
+    const answers = await this.settle(batch);
+    lane.since = undefined;
+    this.traffic.batchSizes.add(batch.length);
+    this.traffic.batchTimes.add((performance.now() - since) / 1000);
+    return answers;
   }
 
   /**
@@ -112,11 +145,8 @@ export class Lanes<Command extends LaneCommand, Outcome> {
    * @returns one answer a caller, to be given
    */
   private async settle(batch: readonly Waiting<Command, Outcome>[]): Promise<Answer[]> {
-    if (batch.length === 0) return [];
     try {
       const outcomes = await this.run(batch.map((one) => one.command));
-      this.counts.batches += 1;
-      this.counts.commands += batch.length;
       return answersTo(batch, outcomes);
     } catch (error) {
       const sections = bySection(batch);
@@ -130,6 +160,21 @@ export class Lanes<Command extends LaneCommand, Outcome> {
       const first = await this.settle(batch.slice(0, half));
       return [...first, ...(await this.settle(batch.slice(half)))];
     }
+  }
+
+  /** Tells those who have waited too long that nothing was begun; answers the others. */
+  private dismissLate(
+    batch: readonly Waiting<Command, Outcome>[],
+    now: number,
+  ): Waiting<Command, Outcome>[] {
+    return batch.filter((one) => {
+      const waited = now - one.since;
+      this.traffic.waits.add(waited / 1000);
+      if (waited <= WAIT_MS_MAX) return true;
+      this.traffic.late += 1;
+      one.reject(overloaded());
+      return false;
+    });
   }
 
   private laneOf(sectionId: string): Lane<Command, Outcome> {
@@ -150,18 +195,6 @@ function bySection<Item extends { readonly command: LaneCommand }>(
     else group.push(one);
   }
   return [...groups.values()];
-}
-
-/** Tells those who have waited too long that nothing was begun; answers the others. */
-function dismissLate<Command, Outcome>(
-  batch: readonly Waiting<Command, Outcome>[],
-): Waiting<Command, Outcome>[] {
-  const now = performance.now();
-  return batch.filter((one) => {
-    const isLate = now - one.since > WAIT_MS_MAX;
-    if (isLate) one.reject(overloaded());
-    return !isLate;
-  });
 }
 
 /** The batch has happened: outcomes that do not match it are a bug, and no reason to run it again. */

@@ -4,6 +4,7 @@ import { answer, type AnswerOf } from '../platform/index.js';
 const ChecksResponse = z.object({
   service: z.enum(['up', 'draining']),
   database: z.enum(['up', 'down']),
+  lanes: z.enum(['up', 'full', 'stuck']),
 });
 export type Checks = AnswerOf<typeof ChecksResponse>;
 

@@ -1,12 +1,29 @@
 import { Module } from '@nestjs/common';
+import { BookingsModule } from '../bookings/index.js';
+import { InventoryModule } from '../inventory/index.js';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { BookingsMetrics } from './metrics/bookings.metrics.js';
+import { DatabaseMetrics } from './metrics/database.metrics.js';
+import { Metrics } from './metrics/metrics.js';
+import { PlaceTotals } from './metrics/place-totals.js';
+import { ServiceMetrics } from './metrics/service.metrics.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { OpenApi } from './openapi/openapi.service.js';
 import { Readiness } from './readiness.js';
 
 @Module({
-  controllers: [HealthController, OpenApiController],
-  providers: [Readiness, OpenApi],
+  imports: [InventoryModule, BookingsModule],
+  controllers: [HealthController, MetricsController, OpenApiController],
+  providers: [
+    Readiness,
+    Metrics,
+    ServiceMetrics,
+    BookingsMetrics,
+    DatabaseMetrics,
+    PlaceTotals,
+    OpenApi,
+  ],
   exports: [Readiness, OpenApi],
 })
 export class OperationsModule {}

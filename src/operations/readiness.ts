@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { CommandLanes } from '../bookings/index.js';
 import { Reads, SharedReads } from '../platform/index.js';
 import type { Checks } from './health.dto.js';
 
 const PING_MS_MAX = 1_000;
+
+/**
+ * Longer than a transaction takes at the worst, its repetitions and the finding out of its outcome
+ * included: whatever the database does, it has ended by then. A batch that has not never will.
+ */
+export const STUCK_MS = 60_000;
 
 /** Whether this instance should be given requests. */
 @Injectable()
@@ -12,7 +19,10 @@ export class Readiness {
   /** However many ask at once, the database is asked once. */
   private readonly ping: SharedReads<unknown>;
 
-  constructor(reads: Reads) {
+  constructor(
+    reads: Reads,
+    private readonly lanes: CommandLanes,
+  ) {
     this.ping = new SharedReads((sql) => reads.query(sql, []));
   }
 
@@ -24,7 +34,21 @@ export class Readiness {
   async check(): Promise<{ readonly ready: boolean; readonly checks: Checks }> {
     const database = await this.pingDatabase();
     const service = this.draining ? 'draining' : 'up';
-    return { ready: database === 'up' && service === 'up', checks: { service, database } };
+    const lanes = this.lookAtLanes();
+    const ready = service === 'up' && database === 'up' && lanes !== 'stuck';
+    return { ready, checks: { service, database, lanes } };
+  }
+
+  /**
+   * A lane that is stuck is the fault of this instance alone, and its events fare better elsewhere.
+   * One that is full is not: the same event fills the same lane of every instance, and an instance
+   * that left for it would take all the other events out of service with it. Who asks for the one
+   * event is told 503.
+   */
+  private lookAtLanes(): Checks['lanes'] {
+    const { states } = this.lanes.watch;
+    if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
+    return states.some(({ isFull }) => isFull) ? 'full' : 'up';
   }
 
   private async pingDatabase(): Promise<Checks['database']> {

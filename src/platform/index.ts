@@ -31,6 +31,10 @@ export {
   rememberInstead,
 } from './idempotency/idempotency.js';
 export { isInOutbox, outboxInsert, type OutboxMessage } from './outbox/outbox.js';
+export { ByLabels, type Labels } from './observing/by-labels.js';
+export { Distribution, SECONDS } from './observing/distribution.js';
+export { type Origin, TRACING, type Tracing } from './observing/tracing.js';
+export { type Runs, WorkerRuns } from './observing/worker-runs.js';
 export { Clock } from './time/clock.js';
 export { CONFIG } from './config/config.token.js';
 export {
@@ -104,6 +108,7 @@ export { rateLimited } from './limits/rate-limited.js';
 export { RateLimits, secondsLeft } from './limits/rate-limits.js';
 export { IdParam, invalidRequest, ValidBody, ValidQuery } from './http/validation.js';
 export { PAGE_SECURITY_POLICY } from './http/security-headers.js';
+export { RequestTimes } from './http/request-times.js';
 export { configureHttp, createHttpAdapter } from './http/server.js';
 export { PlatformModule } from './platform.module.js';
 export { EmbeddedServerError } from './database/embedded/index.js';
@@ -113,4 +118,5 @@ export {
   type OpenDatabase,
   SchemaError,
 } from './database/open-database.js';
+export { versionOf } from './version.js';
 export { describeError } from './logging/describe-error.js';

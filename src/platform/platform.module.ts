@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
@@ -10,6 +10,7 @@ import { ConnectionGate } from './database/connection-gate.js';
 import { dataSourceOptions } from './database/data-source-options.js';
 import { Reads } from './database/reads.js';
 import { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './database/transaction-runner.js';
+import { RequestTimes } from './http/request-times.js';
 import { ProblemDetailsFilter } from './http/problem-details.filter.js';
 import { FrameworkLogger } from './logging/framework-logger.js';
 import { IdempotencyJanitor } from './idempotency/idempotency-janitor.js';
@@ -17,6 +18,8 @@ import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
 import { LimitSharing } from './limits/limit-sharing.js';
 import { RateLimits } from './limits/rate-limits.js';
 import { loggingOptions } from './logging/logging.js';
+import { TRACING, type Tracing } from './observing/tracing.js';
+import { WorkerRuns } from './observing/worker-runs.js';
 import { OutboxMessageEntity } from './outbox/outbox-message.entity.js';
 import { Clock } from './time/clock.js';
 
@@ -34,20 +37,41 @@ function throttler(limits: RateLimits): DynamicModule {
 
 const OFFERED = [
   CONFIG,
+  TRACING,
   ConnectionGate,
   TransactionRunner,
   Reads,
   Clock,
+  RequestTimes,
+  WorkerRuns,
   RateLimits,
   LimitSharing,
   ThrottlerModule,
+];
+
+/** What does the work on the database; the gate stands before all of it. */
+const database = (config: Config, gate: ConnectionGate): FactoryProvider[] => [
+  {
+    provide: TransactionRunner,
+    inject: [getDataSourceToken()],
+    useFactory: (dataSource: DataSource) =>
+      new TransactionRunner(dataSource, gate, {
+        ...DEFAULT_RUNNER_LIMITS,
+        refusesNesting: config.NODE_ENV !== 'production',
+      }),
+  },
+  {
+    provide: Reads,
+    inject: [getDataSourceToken()],
+    useFactory: (dataSource: DataSource) => new Reads(dataSource, gate),
+  },
 ];
 
 /** Technology without domain, for all modules: data source, transactions, clock, HTTP, logs. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static forRoot(config: Config, databaseUrl: string): DynamicModule {
+  static forRoot(config: Config, databaseUrl: string, tracing: Tracing | null): DynamicModule {
     const gate = new ConnectionGate({
       connections: config.DATABASE_POOL_SIZE,
       waitersMax: WAITERS_MAX,
@@ -72,21 +96,11 @@ export class PlatformModule {
         { provide: ConnectionGate, useValue: gate },
         { provide: RateLimits, useValue: limits },
         LimitSharing,
-        {
-          provide: TransactionRunner,
-          inject: [getDataSourceToken()],
-          useFactory: (dataSource: DataSource) =>
-            new TransactionRunner(dataSource, gate, {
-              ...DEFAULT_RUNNER_LIMITS,
-              refusesNesting: config.NODE_ENV !== 'production',
-            }),
-        },
-        {
-          provide: Reads,
-          inject: [getDataSourceToken()],
-          useFactory: (dataSource: DataSource) => new Reads(dataSource, gate),
-        },
+        { provide: TRACING, useValue: tracing },
+        ...database(config, gate),
         Clock,
+        RequestTimes,
+        WorkerRuns,
         IdempotencyJanitor,
         FrameworkLogger,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },

@@ -62,6 +62,7 @@ describe('the OpenAPI document', () => {
       'GET /docs',
       'GET /docs/start.js',
       'GET /docs/{file}',
+      'GET /metrics',
       'GET /openapi.json',
     ]);
   });

@@ -72,7 +72,7 @@ describe('a service whose database is', () => {
     for (const answer of answers) expectUnavailable(answer, 'database_unavailable');
     const ready = await request(app.server).get('/health/ready');
     expectUnavailable(ready, 'not_ready');
-    expect(ready.body.checks).toEqual({ service: 'up', database: 'down' });
+    expect(ready.body.checks).toEqual({ service: 'up', database: 'down', lanes: 'up' });
     proxy.acceptConnections();
     await request(app.server).get('/health/ready').expect(200);
     expect(await status(eventId)).toEqual(before);

@@ -66,13 +66,15 @@ describe('a transaction on a connection that fails', () => {
     await proxy.close();
   });
 
-  /** Has one effect; `runs` counts how often it was tried. */
+  /** Has one effect; `runs` counts how often it was tried, `told` how often it was told to be committed. */
   class Work {
     readonly id = randomUUID();
     runs = 0;
+    told = 0;
 
     readonly run = async (tx: Transaction): Promise<number> => {
       this.runs += 1;
+      tx.afterCommit(() => (this.told += 1));
       await tx.query('INSERT INTO effects VALUES (?, ?)', [this.id, this.runs]);
       return this.runs;
     };
@@ -108,6 +110,7 @@ describe('a transaction on a connection that fails', () => {
       await transactions.runner.run('test', work.run);
       expect(fault.happened).toBeGreaterThanOrEqual(1);
       expect(await effects(work)).toEqual([work.runs]);
+      expect(work.told).toBe(1);
       expect(transactions.runner.counts.unknownCommits).toBe(0);
     });
 
@@ -123,6 +126,7 @@ describe('a transaction on a connection that fails', () => {
       });
       expect(fault.happened + proxy.refused).toBeGreaterThanOrEqual(QUICK.attemptsMax);
       expect(await effects(work)).toEqual([]);
+      expect(work.told).toBe(0);
     });
   });
 
@@ -139,6 +143,7 @@ describe('a transaction on a connection that fails', () => {
       await expect(transactions.runner.run('test', work.run, work.confirm)).resolves.toBe(runs);
       expect(fault.happened).toBe(1);
       expect(await effects(work)).toEqual([runs]);
+      expect(work.told).toBe(1);
       expect(transactions.runner.counts.unknownCommits).toBe(1);
     });
 
@@ -183,6 +188,7 @@ describe('a transaction on a connection that fails', () => {
         expect(fault.happened).toBe(1);
         expect(proxy.refused).toBeGreaterThan(1);
         expect(await effects(work)).toHaveLength(count);
+        expect(work.told).toBe(0);
       },
     );
   });
@@ -233,6 +239,7 @@ describe('a transaction on a connection that fails', () => {
       const later = new Work();
       await transactions.runner.run('later', later.run);
       expect(await effects(later)).toEqual([1]);
+      expect([failed.told, later.told]).toEqual([0, 1]);
       expect(await effects(failed)).toEqual([]);
     });
   });

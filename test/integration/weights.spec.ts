@@ -94,8 +94,8 @@ describe('commands that name a hold, a booking or an offer of thousands of place
   it('but those that can only be refused share a transaction, whatever they ask for', async () => {
     const event = { name: 'Club', totalTickets: 10 };
     eventId = (await request(app.server).post('/initialize').send(event)).body.id;
-    const { counts } = app.nest.get(CommandLanes)['lanes'];
-    const before = counts.batches;
+    const { batchSizes } = app.nest.get(CommandLanes).watch.traffic;
+    const before = batchSizes.count;
     const answers = await atOnce(() =>
       range(REFUSED).map((nth) => {
         const address = nth % 2 === 0 ? '/book' : '/v1/holds';
@@ -104,6 +104,6 @@ describe('commands that name a hold, a booking or an offer of thousands of place
       }),
     );
     expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['exceeds_capacity']));
-    expect(counts.batches - before).toBeLessThan(REFUSED / 2);
+    expect(batchSizes.count - before).toBeLessThan(REFUSED / 2);
   });
 });

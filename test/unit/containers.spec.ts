@@ -10,9 +10,6 @@ const ROOT = join(__dirname, '../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const SETTINGS = listSettings().map(({ name }) => name);
 
-/** Of the monitoring profile. */
-const MONITORING = ['./deploy/prometheus', './deploy/grafana/rowlock.json'];
-
 interface ComposedService {
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
@@ -98,8 +95,7 @@ describe('docker-compose.yml', () => {
     const mounts = Object.values(services).flatMap(({ volumes = [] }) => volumes);
     const files = mounts.map((mount) => mount.split(':')[0]!).filter((at) => at.startsWith('./'));
     expect(files).toContain('./deploy/nginx/nginx.conf');
-    const missing = files.filter((file) => !existsSync(join(ROOT, file)));
-    expect(missing.filter((file) => !MONITORING.includes(file))).toEqual([]);
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
   it('lets Grafana find its dashboard', () => {

@@ -10,6 +10,7 @@ import {
   uuidV7,
 } from '../../platform/index.js';
 import { type Batch, BatchLoader } from './batch-loader.js';
+import { CommandTally } from './command-tally.js';
 import { BatchWriter } from './batch-writer.js';
 import type { BookingRequest, Settled } from './booking-request.js';
 import { apply } from '../core/apply.js';
@@ -28,6 +29,9 @@ export interface BatchResult {
  */
 @Injectable()
 export class BookingEngine {
+  /** What became of all commands, for the metrics. */
+  readonly tally = new CommandTally();
+
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly clock: Clock,
@@ -62,6 +66,7 @@ export class BookingEngine {
       settle(batch, command, requests[index]!.claim),
     );
     const messages = await this.writer.write(tx, batch);
+    tx.afterCommit(() => this.tally.add(requests, settled, messages));
     return { settled, proof: messages[0]?.id };
   }
 

@@ -1,18 +1,34 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Lanes } from '../../inventory/index.js';
-import { CONFIG, type Config } from '../../platform/index.js';
+import { Lanes, type LanesWatch } from '../../inventory/index.js';
+import { CONFIG, type Config, type Origin, TRACING, type Tracing } from '../../platform/index.js';
 import { BookingEngine } from './booking-engine.js';
 import { PLACES_PER_BOOKING_MAX } from '../core/admission.js';
 import type { BookingRequest, Settled } from './booking-request.js';
 
+type Submitted = BookingRequest & {
+  readonly weight: number;
+  /** The request that asks, if it is traced: a batch is part of several. */
+  readonly origin: Origin | undefined;
+};
+
 /** Where the commands of clients go in: each into the lane of its section. */
 @Injectable()
 export class CommandLanes {
-  private readonly lanes: Lanes<BookingRequest & { readonly weight: number }, Settled>;
+  private readonly lanes: Lanes<Submitted, Settled>;
 
-  constructor(engine: BookingEngine, @Inject(CONFIG) config: Config) {
+  constructor(
+    engine: BookingEngine,
+    @Inject(CONFIG) config: Config,
+    @Inject(TRACING) private readonly tracing: Tracing | null,
+  ) {
     const options = { lanes: config.LANES, queueLimit: config.LANE_QUEUE_LIMIT };
-    this.lanes = new Lanes(options, (batch) => engine.run(batch));
+    const run = (batch: readonly Submitted[]): Promise<readonly Settled[]> => engine.run(batch);
+    this.lanes = new Lanes(options, tracing === null ? run : traced(tracing, run));
+  }
+
+  /** What happens in them, to look at. */
+  get watch(): LanesWatch {
+    return this.lanes;
   }
 
   /**
@@ -21,9 +37,16 @@ export class CommandLanes {
    * @throws {DomainError} `overloaded`, or what a transaction may end in
    */
   submit(request: BookingRequest, places = placesOf(request)): Promise<Settled> {
-    return this.lanes.submit({ ...request, weight: places });
+    return this.lanes.submit({ ...request, weight: places, origin: this.tracing?.origin() });
   }
 }
+
+const traced =
+  (tracing: Tracing, run: (batch: readonly Submitted[]) => Promise<readonly Settled[]>) =>
+  (batch: readonly Submitted[]): Promise<readonly Settled[]> => {
+    const origins = batch.flatMap(({ origin }) => origin ?? []);
+    return tracing.together('bookings.batch', origins, () => run(batch));
+  };
 
 /** Of a booking, or of the holds of a section, where nobody has looked. */
 const PLACES_OF_ONE = 100;

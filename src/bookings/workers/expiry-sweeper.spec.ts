@@ -1,5 +1,5 @@
 import type { PinoLogger } from 'nestjs-pino';
-import type { Clock, Reads } from '../../platform/index.js';
+import { type Clock, type Reads, WorkerRuns } from '../../platform/index.js';
 import type { CommandLanes } from '../engine/command-lanes.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 
@@ -15,17 +15,20 @@ describe('ExpirySweeper', () => {
   };
   const warn = jest.fn<void, [object, string]>();
   let sweeper: ExpirySweeper;
+  let workers: WorkerRuns;
 
   beforeEach(() => {
     jest.useFakeTimers();
     query.mockReset().mockResolvedValue([]);
     submit.mockReset().mockResolvedValue(swept(2));
     warn.mockReset();
+    workers = new WorkerRuns();
     sweeper = new ExpirySweeper(
       { query } as unknown as Reads,
       { submit } as unknown as CommandLanes,
       { now: () => now } satisfies Clock,
       { warn } as unknown as PinoLogger,
+      workers,
     );
   });
   afterEach(() => sweeper.stop());

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { Clock, describeError, Reads } from '../../platform/index.js';
+import { Clock, describeError, Reads, type Runs, WorkerRuns } from '../../platform/index.js';
 import type { OutcomeOf } from '../core/outcomes.js';
 import { CommandLanes } from '../engine/command-lanes.js';
 
@@ -19,6 +19,7 @@ const SECTIONS_MAX = 200;
  */
 @Injectable()
 export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly runs: Runs;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private isStopped = false;
@@ -28,7 +29,10 @@ export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lanes: CommandLanes,
     private readonly clock: Clock,
     private readonly log: PinoLogger,
-  ) {}
+    workers: WorkerRuns,
+  ) {
+    this.runs = workers.of('expiry_sweeper');
+  }
 
   onApplicationBootstrap(): void {
     this.schedule();
@@ -92,7 +96,9 @@ export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private async sweepAndReport(): Promise<void> {
     try {
       await this.sweep();
+      this.runs.succeeded += 1;
     } catch (error) {
+      this.runs.failed += 1;
       this.log.warn({ error: describeError(error) }, 'Overdue holds could not be ended');
     }
   }

@@ -4,8 +4,8 @@ import {
   type RequestClass,
   requestSchema,
   SCOPES,
+  versionOf,
 } from '../../platform/index.js';
-import { version } from '../../../package.json';
 import type { Example } from './examples.js';
 import { ANSWER_HEADERS, REQUEST_HEADERS } from './headers.js';
 import { operationObject, reference, referToSchema } from './operation.js';
@@ -40,7 +40,7 @@ export function openApiDocument(
     openapi: '3.1.0',
     info: {
       title: 'Rowlock',
-      version,
+      version: versionOf(),
       description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },

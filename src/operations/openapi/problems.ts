@@ -16,7 +16,12 @@ const COUNT: JsonSchema = { type: 'integer', minimum: 0 };
 const IDS: JsonSchema = { type: 'array', items: UUID_SCHEMA };
 const CHECKS: JsonSchema = {
   type: 'object',
-  additionalProperties: { type: 'string', enum: ['up', 'down', 'draining'] },
+  properties: {
+    service: { enum: ['up', 'draining'] },
+    database: { enum: ['up', 'down'] },
+    lanes: { enum: ['up', 'full', 'stuck'] },
+  },
+  required: ['service', 'database', 'lanes'],
 };
 const POLICY: JsonSchema = {
   enum: ['address-reads', 'address-writes', 'key-reads', 'key-writes', 'wrong-keys'],

@@ -80,6 +80,10 @@ export const settings = z.object({
   TRUST_PROXY: proxies.optional(),
   SHUTDOWN_DELAY_SECONDS: integer(0, 600).default(0),
   SHUTDOWN_IDLE_SECONDS: integer(0, 25).default(5),
+  // OpenTelemetry's SDK reads it by itself, and much more; here a mistake in it stops the start.
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must look like http://collector:4318' })
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

@@ -48,5 +48,8 @@ export const MEANINGS: Readonly<Record<keyof (typeof settings)['shape'], string>
   SHUTDOWN_IDLE_SECONDS:
     'How long connections that idle may stay open after that: longer than the proxy in front keeps ' +
     'them, so that it is the proxy who closes them.',
+  OTEL_EXPORTER_OTLP_ENDPOINT:
+    'Where traces go (OTLP over HTTP). Left out: there are none, and nothing for them is loaded. ' +
+    "OpenTelemetry's other settings count as well.",
   LOG_LEVEL: 'The least important lines that are logged; those about requests are info.',
 };

@@ -26,6 +26,10 @@ export class ConnectionGate {
     this.free = limits.connections;
   }
 
+  get connections(): number {
+    return this.limits.connections;
+  }
+
   get waiting(): number {
     return this.waiters.size;
   }

@@ -1,13 +1,21 @@
 import type { DataSource } from 'typeorm';
+import type { Distribution } from '../observing/distribution.js';
 import { ConnectionLease } from './connection-lease.js';
 import { type Stage, type Verdict, verdictOn } from './database-errors.js';
 import { Transaction } from './transaction.js';
 import { OvertakenError } from './transaction-errors.js';
 
-/** How one attempt ended. `result` is there if the work itself came to its end. */
+/** What the work came to. */
+export interface Worked<T> {
+  readonly result: T;
+  /** To be done once it is known to be committed. */
+  readonly consequences: readonly (() => void)[];
+}
+
+/** How one attempt ended. */
 export type AttemptEnd<T> =
-  | { readonly verdict: 'done'; readonly result: T }
-  | { readonly verdict: 'unknown'; readonly error: unknown; readonly result: T }
+  | ({ readonly verdict: 'done' } & Worked<T>)
+  | ({ readonly verdict: 'unknown'; readonly error: unknown } & Worked<T>)
   | { readonly verdict: Exclude<Verdict, 'unknown'>; readonly error: unknown };
 
 export interface AttemptOptions {
@@ -15,6 +23,8 @@ export interface AttemptOptions {
   readonly end: 'COMMIT' | 'ROLLBACK';
   /** A server that answers nothing for this long is taken for lost. */
   readonly silenceMsMax: number;
+  /** Takes the seconds of the first packet. */
+  readonly lockWaits: Distribution;
 }
 
 /** One transaction, once: begin, the work, COMMIT or ROLLBACK. Never throws; tells how it ended. */
@@ -25,31 +35,34 @@ export class TransactionAttempt {
 
   async make<T>(
     work: (tx: Transaction) => Promise<T>,
-    { end, silenceMsMax }: AttemptOptions,
+    { end, silenceMsMax, lockWaits }: AttemptOptions,
   ): Promise<AttemptEnd<T>> {
     const lease = new ConnectionLease(this.dataSource, silenceMsMax);
-    let result: T | undefined;
+    let worked: Worked<T> | undefined;
+    const doWork = async (): Promise<boolean> => {
+      const tx = new Transaction(lease.queryRunner, lockWaits);
+      worked = { result: await work(tx), consequences: tx.consequences };
+      return tx.isBegun;
+    };
     try {
-      await lease.hear(this.pass(lease, work, end, (value) => (result = value)));
-      return { verdict: 'done', result: result as T };
+      await lease.hear(this.pass(lease, doWork, end));
+      return { verdict: 'done', ...worked! };
     } catch (error) {
-      return await this.undo<T>(lease, error, result as T);
+      return await this.undo<T>(lease, error, worked);
     } finally {
       await lease.end();
     }
   }
 
-  private async pass<T>(
+  /** @param doWork answers whether there is anything to end */
+  private async pass(
     lease: ConnectionLease,
-    work: (tx: Transaction) => Promise<T>,
+    doWork: () => Promise<boolean>,
     end: AttemptOptions['end'],
-    keep: (value: T) => void,
   ): Promise<void> {
     await lease.take();
     this.stage = 'body';
-    const tx = new Transaction(lease.queryRunner);
-    keep(await work(tx));
-    if (!tx.isBegun) return;
+    if (!(await doWork())) return;
     this.stage = end === 'COMMIT' ? 'commit' : 'rollback';
     await lease.queryRunner.query(end);
   }
@@ -59,11 +72,16 @@ export class TransactionAttempt {
    * back to the pool with its transaction open, the next START TRANSACTION on it would commit what
    * the caller was told had failed.
    */
-  private async undo<T>(lease: ConnectionLease, error: unknown, result: T): Promise<AttemptEnd<T>> {
+  private async undo<T>(
+    lease: ConnectionLease,
+    error: unknown,
+    worked: Worked<T> | undefined,
+  ): Promise<AttemptEnd<T>> {
     const verdict = error instanceof OvertakenError ? 'retry' : verdictOn(error, this.stage);
     const mayGoBack = this.stage === 'body' && verdict !== 'reconnect' && verdict !== 'unknown';
     if (!mayGoBack || !(await this.rollBack(lease))) lease.destroy();
-    if (verdict === 'unknown') return { verdict, error, result };
+    // Only COMMIT comes to an unknown end, and the work has come to its own before.
+    if (verdict === 'unknown') return { verdict, error, ...worked! };
     return { verdict, error };
   }
 

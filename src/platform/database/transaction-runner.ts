@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
+import { Distribution, SECONDS } from '../observing/distribution.js';
 import type { ConnectionGate } from './connection-gate.js';
 import { databaseErrorFacts } from './database-errors.js';
 import { DEFAULT_RETRY_POLICY, RetryBudget, type RetryPolicy } from './retry-budget.js';
-import { type AttemptEnd, TransactionAttempt } from './transaction-attempt.js';
+import { type AttemptEnd, TransactionAttempt, type Worked } from './transaction-attempt.js';
 import { databaseUnavailable, lockTimeout, outcomeUnknown } from './transaction-errors.js';
 import type { Transaction } from './transaction.js';
 
@@ -42,6 +43,9 @@ export class TransactionRunner {
   /** What happened since the start, for the metrics. */
   readonly counts = { retries: new Map<string, number>(), unknownCommits: 0, givenUp: 0 };
 
+  /** Seconds until the first packet of a transaction, which locks, was answered. */
+  readonly lockWaits = new Distribution(SECONDS);
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly gate: ConnectionGate,
@@ -70,10 +74,10 @@ export class TransactionRunner {
     const budget = new RetryBudget(this.limits.retry);
     for (;;) {
       const end = await this.attempt(name, work, 'COMMIT');
-      if (end.verdict === 'done') return end.result;
+      if (end.verdict === 'done') return committed(end);
       if (end.verdict === 'fatal') throw end.error;
       if (end.verdict === 'unknown' && (await this.hasHappened(name, end, confirm))) {
-        return end.result;
+        return committed(end);
       }
       await this.goOnOrGiveUp(budget, end);
     }
@@ -85,9 +89,10 @@ export class TransactionRunner {
     end: 'COMMIT' | 'ROLLBACK',
   ): Promise<AttemptEnd<T>> {
     const { silenceMsMax } = this.limits;
+    const { lockWaits } = this;
     return this.gate.pass(() =>
       this.marked(name, () =>
-        new TransactionAttempt(this.dataSource).make(work, { end, silenceMsMax }),
+        new TransactionAttempt(this.dataSource).make(work, { end, silenceMsMax, lockWaits }),
       ),
     );
   }
@@ -142,4 +147,9 @@ export class TransactionRunner {
     if (outer === undefined) return;
     throw new Error(`Transaction "${name}" was begun inside "${outer}": pass its tx on instead`);
   }
+}
+
+function committed<T>({ result, consequences }: Worked<T>): T {
+  for (const consequence of consequences) consequence();
+  return result;
 }

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import type { Distribution } from '../observing/distribution.js';
 import type { Statement } from './statement.js';
 
 declare const transactionBrand: unique symbol;
@@ -15,11 +16,25 @@ export interface WriteResult {
 export class Transaction {
   declare readonly [transactionBrand]: true;
   private begun = false;
+  private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly queryRunner: Pick<QueryRunner, 'query'>) {}
+  /** @param lockWaits takes the seconds of the first packet: it locks, so it is what waits for locks */
+  constructor(
+    private readonly queryRunner: Pick<QueryRunner, 'query'>,
+    private readonly lockWaits: Distribution,
+  ) {}
 
   get isBegun(): boolean {
     return this.begun;
+  }
+
+  /** What to do once this is committed; never, if it is not. It must not fail: nothing is undone any more. */
+  afterCommit(consequence: () => void): void {
+    this.waiting.push(consequence);
+  }
+
+  get consequences(): readonly (() => void)[] {
+    return this.waiting;
   }
 
   /** @returns what the driver answers: rows, or a WriteResult */
@@ -35,13 +50,22 @@ export class Transaction {
    * @returns what the driver answers to each
    */
   async send(statements: readonly Statement[]): Promise<readonly unknown[]> {
-    const packet = this.begun ? statements : [BEGIN, ...statements];
+    if (this.begun) return this.pass(statements);
     this.begun = true;
+    const since = performance.now();
+    try {
+      const [, ...results] = await this.pass([BEGIN, ...statements]);
+      return results;
+    } finally {
+      this.lockWaits.add((performance.now() - since) / 1000);
+    }
+  }
+
+  private async pass(packet: readonly Statement[]): Promise<readonly unknown[]> {
     const sql = packet.map((statement) => statement.sql).join(';\n');
     const parameters = packet.flatMap((statement) => statement.parameters);
     const results = (await this.queryRunner.query(sql, parameters)) as unknown[];
-    if (packet.length === 1) return [results];
-    return results.slice(packet.length - statements.length);
+    return packet.length === 1 ? [results] : results;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestLogger } from '../logging/logging.js';
 
-/** Asked every few seconds by every supervisor and load balancer: nobody wants to read that. */
-const SILENT = '/health';
+/** Asked every few seconds by supervisors, load balancers and collectors: nobody wants to read that. */
+const SILENT = /^\/(?:health|metrics)(?:\/|$)/;
 
 export const pathOf = (request: FastifyRequest): string => {
   const query = request.url.indexOf('?');
@@ -17,15 +17,17 @@ declare module 'fastify' {
 }
 
 /** The route instead of the path where there is one: a path may hold whatever a client puts there. */
-const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown';
+export const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown';
 
 /**
  * One line a request: method, route (never the query, it may name people), status, milliseconds,
  * request id, and the code if it was refused; no headers, no bodies.
  */
-export function logRequest(log: RequestLogger, request: FastifyRequest, reply: FastifyReply): void {
-  const route = routeOf(request);
-  if (route.startsWith(SILENT)) return;
+export function logRequest(
+  log: RequestLogger,
+  { request, reply, route }: { request: FastifyRequest; reply: FastifyReply; route: string },
+): void {
+  if (SILENT.test(route)) return;
   const line = {
     requestId: request.id,
     method: request.method,

@@ -19,8 +19,10 @@ import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js'
 import { addressLimit } from './address-limit.js';
 import { Drain } from './drain.js';
 import { isHarmlessJson } from './json-shape.js';
-import { logRequest } from './request-log.js';
+import { logRequest, routeOf } from './request-log.js';
+import { RequestTimes } from './request-times.js';
 import { securityHeaders } from './security-headers.js';
+import { TRACING, type Tracing } from '../observing/tracing.js';
 import { sendProblem } from './send-problem.js';
 import { malformedRequest } from './validation.js';
 
@@ -97,6 +99,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   fastify.decorateRequest('problemCode', null);
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
   const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
+  const times = app.get(RequestTimes);
   const drain = new Drain(fastify.server);
   fastify.decorate('drain', drain);
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -106,9 +109,18 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   });
   const limits = app.get(RateLimits);
   if (limits.isEnabled) fastify.addHook('onRequest', addressLimit(limits));
+  const tracing = app.get<Tracing | null>(TRACING);
+  if (tracing !== null) {
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      tracing.nameRoute(routeOf(request));
+      done();
+    });
+  }
   fastify.addHook('onResponse', (request, reply, done) => {
     drain.end(reply.raw);
-    logRequest(log, request, reply);
+    const route = routeOf(request);
+    times.of(request.method, route, reply.statusCode).add(reply.elapsedTime / 1000);
+    logRequest(log, { request, reply, route });
     done();
   });
   fastify.addHook('preValidation', (request, _reply, done) => {

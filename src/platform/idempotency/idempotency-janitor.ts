@@ -2,6 +2,7 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { PinoLogger } from 'nestjs-pino';
 import { TransactionRunner } from '../database/transaction-runner.js';
 import type { WriteResult } from '../database/transaction.js';
+import { type Runs, WorkerRuns } from '../observing/worker-runs.js';
 import { describeError } from '../logging/describe-error.js';
 import { Clock } from '../time/clock.js';
 
@@ -12,13 +13,17 @@ const ROWS_PER_SWEEP = 1_000;
 /** Forgets idempotency keys after a day, a few at a time, so that no lock is held for long. */
 @Injectable()
 export class IdempotencyJanitor implements OnModuleInit, OnModuleDestroy {
+  private readonly runs: Runs;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly clock: Clock,
     private readonly log: PinoLogger,
-  ) {}
+    workers: WorkerRuns,
+  ) {
+    this.runs = workers.of('idempotency_janitor');
+  }
 
   onModuleInit(): void {
     this.timer = setInterval(() => void this.sweepAndReport(), SWEEP_MS).unref();
@@ -47,7 +52,9 @@ export class IdempotencyJanitor implements OnModuleInit, OnModuleDestroy {
   private async sweepAndReport(): Promise<void> {
     try {
       await this.sweep();
+      this.runs.succeeded += 1;
     } catch (error) {
+      this.runs.failed += 1;
       this.log.warn({ error: describeError(error) }, 'Old idempotency keys could not be forgotten');
     }
   }

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { RequestTimes, versionOf, WorkerRuns } from '../../platform/index.js';
+import { Readiness } from '../readiness.js';
+import { type Family, histogram } from './family.js';
+
+const version = versionOf();
+
+const serviceFamilies = (readiness: Readiness, workers: WorkerRuns): Family[] => [
+  {
+    name: 'rowlock_build_info',
+    help: 'Always 1; says which version runs, and on which Node',
+    type: 'gauge',
+    read: () => [{ labels: { version, node: process.versions.node }, value: 1 }],
+  },
+  {
+    name: 'rowlock_check_up',
+    help: 'What readiness looks at: 1 if it is up, by check',
+    type: 'gauge',
+    read: async () => {
+      const { checks } = await readiness.check();
+      return Object.entries(checks).map(([check, state]) => ({
+        labels: { check },
+        value: Number(state === 'up'),
+      }));
+    },
+  },
+  {
+    name: 'rowlock_worker_runs_total',
+    help: 'How often workers did their work, by worker and result',
+    type: 'counter',
+    read: () =>
+      [...workers].flatMap(([worker, { succeeded, failed }]) => [
+        { labels: { worker, result: 'ok' }, value: succeeded },
+        { labels: { worker, result: 'failed' }, value: failed },
+      ]),
+  },
+];
+
+const httpFamilies = (times: RequestTimes): Family[] => [
+  {
+    name: 'rowlock_http_request_duration_seconds',
+    help: 'Time from the arrival of a request until its answer was sent, by method, route and status',
+    type: 'histogram',
+    read: () =>
+      [...times].flatMap(([[method, route, status], time]) =>
+        histogram(time, { method, route, status }),
+      ),
+  },
+];
+
+@Injectable()
+export class ServiceMetrics {
+  readonly families: readonly Family[];
+
+  constructor(readiness: Readiness, workers: WorkerRuns, times: RequestTimes) {
+    this.families = [...serviceFamilies(readiness, workers), ...httpFamilies(times)];
+  }
+}

@@ -1,0 +1,117 @@
+import { ServiceProcess, useDatabase } from '../kit/index.js';
+import { OtlpReceiver, type Span } from './support/otlp-receiver.js';
+
+const IDENTIFIER = 'ophelia.of.elsinore@example.com';
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const CALLER = 'b7ad6b7169203331';
+
+describe('traces', () => {
+  const database = useDatabase();
+  let receiver: OtlpReceiver;
+  let exitCode: number | null;
+  let eventId: string;
+
+  beforeAll(async () => {
+    receiver = await OtlpReceiver.start();
+    const service = await ServiceProcess.start({
+      DATABASE_URL: database.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    });
+    const { api } = service;
+    eventId = await api.open(50);
+    await api.post(
+      '/book',
+      { eventId, identifier: IDENTIFIER, onSoldOut: 'wait' },
+      {
+        traceparent: `00-${TRACE}-${CALLER}-01`,
+      },
+    );
+    const many = Array.from({ length: 40 }, (_, n) => api.book(eventId, `${IDENTIFIER}.${n}`));
+    await Promise.all(many);
+    await api.get(`/v1/bookings?eventId=${eventId}&identifier=${IDENTIFIER}`);
+    await api.get(`/status/${IDENTIFIER}`);
+    await api.get('/health/ready');
+    // Longer than the sweeper's pause: it asks the database by itself.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    exitCode = await service.stop();
+  });
+  afterAll(() => receiver.close());
+
+  const spans = (name: string): Span[] => receiver.spans.filter((span) => span.name === name);
+  const childrenOf = ({ id }: Span): Span[] =>
+    receiver.spans.filter(({ parentId }) => parentId === id);
+
+  it('are all sent before the service ends', () => {
+    expect(exitCode).toBe(0);
+    expect(spans('POST /book')).toHaveLength(41);
+    expect(spans('GET /v1/bookings')).toHaveLength(1);
+    expect(receiver.text).toContain('rowlock');
+  });
+
+  it('go on where the caller began: request, batch, and the statements of its transaction', () => {
+    const [request] = spans('POST /book').filter(({ traceId }) => traceId === TRACE);
+    expect(request).toMatchObject({
+      parentId: CALLER,
+      attributes: { 'http.route': '/book', 'http.response.status_code': 201 },
+    });
+    const [batch] = childrenOf(request!).filter(({ name }) => name === 'bookings.batch');
+    const statements = childrenOf(batch!).map(({ attributes }) => attributes['db.query.text']);
+    expect(statements.at(-1)).toBe('COMMIT');
+    expect(statements[0]).toMatch(/^START TRANSACTION; SELECT .+ FOR UPDATE; /);
+    expect(statements.length).toBeLessThanOrEqual(5);
+  });
+
+  it('of a batch of many are part of its first request, and link to the others', () => {
+    const batches = spans('bookings.batch');
+    expect(batches.some(({ links }) => links.length > 1)).toBe(true);
+    const requests = new Set(spans('POST /book').map(({ id }) => id));
+    for (const { parentId, links, attributes } of batches) {
+      for (const id of [parentId, ...links]) expect(requests).toContain(id);
+      expect(attributes['rowlock.commands']).toBe(links.length + 1);
+    }
+    const named = batches.flatMap(({ parentId, links }) => [parentId, ...links]);
+    expect(new Set(named).size).toBe(41);
+    expect(named).toHaveLength(41);
+  });
+
+  it('say nothing of people, nothing of what was asked for, and no value of a statement', () => {
+    expect(receiver.text).not.toContain('ophelia');
+    expect(receiver.text).not.toContain('elsinore');
+    expect(receiver.text).not.toContain(eventId);
+    expect(receiver.text).not.toContain('127.0.0.1');
+    expect(receiver.text).toContain('INSERT INTO bookings');
+  });
+
+  it('leave out what machines ask, and what nobody asks', () => {
+    expect(receiver.spans.filter(({ name }) => name.includes('health'))).toEqual([]);
+    const ids = new Set(receiver.spans.map(({ id }) => id));
+    const orphans = receiver.spans.filter(
+      ({ attributes, parentId }) => 'db.query.text' in attributes && !ids.has(parentId),
+    );
+    expect(orphans).toEqual([]);
+  });
+});
+
+describe('traces for a collector that does not answer', () => {
+  const database = useDatabase();
+
+  it('hold up neither a booking nor the end of the service', async () => {
+    const service = await ServiceProcess.start({
+      DATABASE_URL: database.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+    });
+    const eventId = await service.api.open(1);
+    expect((await service.api.book(eventId, 'ann')).status).toBe(201);
+    const since = performance.now();
+    expect(await service.stop()).toBe(0);
+    expect(performance.now() - since).toBeLessThan(10_000);
+  });
+
+  it('that is no address stop the start, with a sentence', async () => {
+    const start = ServiceProcess.start({
+      DATABASE_URL: database.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector',
+    });
+    await expect(start).rejects.toThrow(/OTEL_EXPORTER_OTLP_ENDPOINT: must look like/);
+  });
+});
