@@ -6,7 +6,7 @@ import { samplesIn, valueOf } from './support/samples.js';
 describe('GET /metrics', () => {
   const database = useDatabase();
   // One instance: what it counts is its own.
-  const app = useApp(database, { RATE_LIMIT_REQUESTS: '100000' });
+  const app = useApp(database, { RATE_LIMIT_READS_PER_ADDRESS: '100000' });
   const post = (path: string, body: object) => request(app.server).post(path).send(body);
   const samples = async () => samplesIn((await request(app.server).get('/metrics')).text);
 
@@ -121,8 +121,8 @@ describe('GET /metrics', () => {
 
 describe('GET /metrics on one database', () => {
   const database = useDatabase();
-  const first = useApp(database, { RATE_LIMIT_REQUESTS: '1' });
-  const second = useApp(database, { RATE_LIMIT_REQUESTS: '100000' });
+  const first = useApp(database, { RATE_LIMIT_READS_PER_ADDRESS: '1' });
+  const second = useApp(database, { RATE_LIMIT_READS_PER_ADDRESS: '100000' });
 
   it('tells where the places are and how many wait, whatever instance they were taken on', async () => {
     const post = (path: string, body: object) => request(second.server).post(path).send(body);
@@ -155,7 +155,7 @@ describe('GET /metrics where connections to the database break', () => {
       return proxy.url;
     },
   };
-  const app = useApp(behind, { RATE_LIMIT_REQUESTS: '100000' });
+  const app = useApp(behind, { RATE_LIMIT_READS_PER_ADDRESS: '100000' });
 
   // First: what it has once known, it keeps for some seconds.
   it('says that the database is away, soon, and tells no places that it does not know', async () => {

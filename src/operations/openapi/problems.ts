@@ -234,7 +234,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemFacts>> = {
   outcome_unknown: {
     status: 503,
     means:
-      'The connection broke while the change was committed, and nobody could be asked for 10 seconds: it happened or it did not',
+      'The connection broke while the change was committed, and nobody could be asked for 10 seconds: it happened or it did not. The load balancer of this repository says the same when an instance gave no answer',
     fields: { outcome: { const: 'unknown' } },
   },
   not_ready: {
