@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Bench } from './harness/bench.js';
 import { type Build, THIS_BUILD } from './harness/database.js';
 import { type Measurement, medianOf, p50, p99, rate, ratioOf } from './harness/results.js';
-import { product } from './harness/server-process.js';
+import type { ServerProcess } from './harness/server-process.js';
 import { newPrefix, World } from './harness/world.js';
 import { ratioText } from './reporting/bars.js';
 import { scenarioText } from './reporting/terminal.js';
@@ -11,7 +11,12 @@ import { CAPACITY } from './scenarios/hot-event.js';
 import { connectionsText, Recording } from './scenarios/scenario.js';
 import { UsageError } from './options.js';
 
-/** The hot event on two builds in turns, each on a database that it has migrated itself. */
+const SCRAPE_MS = 1_000;
+
+/**
+ * The hot event on two builds in turns, each on a database that it has migrated itself, and with all that
+ * it has: keys, limits, logs, metrics.
+ */
 export async function compareBuilds(
   bench: Bench,
   folder: string,
@@ -23,9 +28,10 @@ export async function compareBuilds(
   const builds = [THIS_BUILD, other];
   const worlds: World[] = [];
   for (const build of builds) {
-    worlds.push(await World.open(bench, [product(build, build.name)], build));
+    worlds.push(await World.ofBuild(bench, build));
   }
   for (const [index, { name }] of builds.entries()) await worlds[index]!.heatUp(name);
+  const scrapes = scrapeEverySecond(worlds[0]!.server(THIS_BUILD.name));
   const { profile } = bench;
   for (const connections of profile.connections) {
     for (let round = 0; round < profile.rounds; round += 1) {
@@ -34,6 +40,7 @@ export async function compareBuilds(
       }
     }
   }
+  clearInterval(scrapes);
   const result = await recording.finish(worlds);
   bench.progress.end();
   say(scenarioText(result));
@@ -47,6 +54,10 @@ export async function compareBuilds(
   }
   return 0;
 }
+
+/** Far more often than any Prometheus does. A metric that cannot be read ends the run. */
+const scrapeEverySecond = (server: ServerProcess): NodeJS.Timeout =>
+  setInterval(() => void server.scrape(), SCRAPE_MS);
 
 async function bookAt(
   { profile }: Bench,

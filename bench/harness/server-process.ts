@@ -15,6 +15,8 @@ export interface Program {
   readonly script: string;
   readonly nodeOptions?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The API key to come with, if it asks for one. */
+  readonly key?: string | undefined;
 }
 
 /** Settings of the service that a run may choose; the report names those that were. */
@@ -22,23 +24,24 @@ export const PASSED_ON = ['LANES', 'LANE_QUEUE_LIMIT', 'DATABASE_POOL_SIZE', 'NO
 
 /** As shipped and as users run it. The limiter counts every request, but never refuses one. */
 const PRODUCTION = {
-  NODE_ENV: 'production',
-  AUTH_MODE: 'open',
   LOG_LEVEL: 'info',
   RATE_LIMIT_ENABLED: 'true',
   RATE_LIMIT_READS_PER_ADDRESS: '100000000',
   RATE_LIMIT_WRITES_PER_ADDRESS: '100000000',
-  // Of builds from before there were two.
+  RATE_LIMIT_READS_PER_KEY: '100000000',
+  RATE_LIMIT_WRITES_PER_KEY: '100000000',
+  // Of builds from before there were four.
   RATE_LIMIT_REQUESTS: '100000000',
   HOST: '127.0.0.1',
 };
 
-export const product = (build: Build, name = 'Rowlock'): Program => ({
+export const product = (build: Build, name = 'Rowlock', key?: string): Program => ({
   name,
   script: join(build.dist, 'src/main.js'),
   // As `npm start` and the image have it.
   nodeOptions: ['--max-old-space-size=512'],
-  environment: PRODUCTION,
+  environment: { ...PRODUCTION, ...(key !== undefined && { AUTH_MODE: 'keys' }) },
+  key,
 });
 
 export const baseline = (name: string, file: string, environment = {}): Program => ({
@@ -64,7 +67,7 @@ export class ServerProcess {
     databaseUrl: string,
     folder: string,
   ): Promise<ServerProcess> {
-    const target = { host: '127.0.0.1', port: await freePort() };
+    const target = { host: '127.0.0.1', port: await freePort(), key: program.key };
     const logFile = join(folder, `${target.port}.log`);
     const log = openSync(logFile, 'a');
     const child = spawn(process.execPath, [...(program.nodeOptions ?? []), program.script], {
@@ -72,9 +75,9 @@ export class ServerProcess {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
-        ...program.environment,
         NODE_ENV: 'production',
         AUTH_MODE: 'open',
+        ...program.environment,
         DATABASE_URL: databaseUrl,
         PORT: String(target.port),
       },
@@ -108,12 +111,24 @@ export class ServerProcess {
   async post<T>(path: string, body: object): Promise<T> {
     const response = await fetch(`${this.baseUrl}${path}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...this.authorization },
       body: JSON.stringify(body),
     });
     const answer = (await response.json()) as T;
     if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
     return answer;
+  }
+
+  /** Asks for the metrics, as Prometheus would. */
+  async scrape(): Promise<void> {
+    const response = await fetch(`${this.baseUrl}/metrics`, { headers: this.authorization });
+    await response.text();
+    if (!response.ok) throw new Error(`/metrics: ${response.status}`);
+  }
+
+  private get authorization(): Readonly<Record<string, string>> {
+    const { key } = this.target;
+    return key === undefined ? {} : { Authorization: `Bearer ${key}` };
   }
 
   async stop(): Promise<void> {

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { ClosedPlan, LoadResult, Plan, Workload } from '../load/plan.js';
 import type { Bench } from './bench.js';
 import { type Build, createDatabase, type Database, THIS_BUILD } from './database.js';
+import { makeKey } from './keys.js';
 import { LedgerCheck } from './ledger-check.js';
 import type { Round } from './results.js';
-import { cpuSecondsOf, type Program, ServerProcess } from './server-process.js';
+import { cpuSecondsOf, product, type Program, ServerProcess } from './server-process.js';
 
 const OPENING_AT_ONCE = 16;
 const HEAT_CONNECTIONS = 32;
@@ -22,12 +23,22 @@ export class World {
     this.check = new LedgerCheck(database.connection, database.url);
   }
 
-  static async open(
-    bench: Bench,
-    programs: readonly Program[],
-    build: Build = THIS_BUILD,
-  ): Promise<World> {
+  static async open(bench: Bench, programs: readonly Program[]): Promise<World> {
+    return World.on(bench, await createDatabase(bench.server, THIS_BUILD), programs);
+  }
+
+  /** A build as it stands on the internet: who calls it shows an organiser's key. */
+  static async ofBuild(bench: Bench, build: Build): Promise<World> {
     const database = await createDatabase(bench.server, build);
+    const program = product(build, build.name, await makeKey(build, database.url));
+    return World.on(bench, database, [program]);
+  }
+
+  private static async on(
+    bench: Bench,
+    database: Database,
+    programs: readonly Program[],
+  ): Promise<World> {
     const starting = programs.map(async (program) => {
       const server = await ServerProcess.start(program, database.url, bench.folder);
       return [program.name, server] as const;

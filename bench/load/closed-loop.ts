@@ -18,7 +18,7 @@ export class ClosedLoop {
   private allEnded: () => void = () => undefined;
 
   constructor(private readonly plan: ClosedPlan) {
-    this.script = scriptFor(plan.workload);
+    this.script = scriptFor(plan);
   }
 
   async run(): Promise<Omit<LoadResult, 'generatorCpu'>> {

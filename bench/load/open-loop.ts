@@ -21,7 +21,7 @@ export class OpenLoop {
   private finish: () => void = () => undefined;
 
   constructor(private readonly plan: OpenPlan) {
-    this.script = scriptFor(plan.workload);
+    this.script = scriptFor(plan);
     this.due = arrivalTimes(plan.arrivalsPerSecond);
     // Connections are opened first, which takes a moment.
     this.startsAt = performance.now() + 200 + plan.connections;

@@ -3,6 +3,8 @@
 export interface Target {
   readonly host: string;
   readonly port: number;
+  /** The API key that every request shows, if the service asks for one. */
+  readonly key?: string | undefined;
 }
 
 /** Tickets numbered `first … first + count - 1`, each held by one person (see `personName`). */

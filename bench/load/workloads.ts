@@ -1,5 +1,5 @@
 import type { Answer } from './connection.js';
-import { personName, type Holders, type Workload } from './plan.js';
+import { personName, type Holders, type Plan, type Target } from './plan.js';
 
 /** What to send next, and how to read what comes back. One for all connections of a run. */
 export interface Script {
@@ -11,16 +11,26 @@ export interface Script {
   answered?(connection: number, outcome: string): void;
 }
 
-const HOST = 'Host: 127.0.0.1\r\n';
+/** Writes requests to one target. */
+class Requests {
+  private readonly head: string;
 
-const post = (path: string, body: string): string =>
-  `POST ${path} HTTP/1.1\r\n${HOST}Content-Type: application/json\r\n` +
-  `Content-Length: ${body.length}\r\n\r\n${body}`;
+  constructor({ key }: Target) {
+    this.head = `Host: 127.0.0.1\r\n${key === undefined ? '' : `Authorization: Bearer ${key}\r\n`}`;
+  }
 
-const get = (path: string): string => `GET ${path} HTTP/1.1\r\n${HOST}\r\n`;
+  get(path: string): string {
+    return `GET ${path} HTTP/1.1\r\n${this.head}\r\n`;
+  }
 
-const command = (path: string, eventId: string, identifier: string): string =>
-  post(path, `{"eventId":"${eventId}","identifier":"${identifier}"}`);
+  command(path: string, eventId: string, identifier: string): string {
+    const body = `{"eventId":"${eventId}","identifier":"${identifier}"}`;
+    return (
+      `POST ${path} HTTP/1.1\r\n${this.head}Content-Type: application/json\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body}`
+    );
+  }
+}
 
 const anyOf = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
 
@@ -39,26 +49,27 @@ export function outcomeOf({ status, body }: Answer): string {
 const UNDERSTOOD = new Set(['booked', 'waitlisted', 'cancelled', 'left', 'read']);
 export const isFault = (outcome: string): boolean => !UNDERSTOOD.has(outcome);
 
-export function scriptFor(workload: Workload): Script {
+export function scriptFor({ workload, target }: Plan): Script {
+  const requests = new Requests(target);
   switch (workload.kind) {
     case 'book':
-      return books(workload.eventIds, workload.prefix);
+      return books(requests, workload.eventIds, workload.prefix);
     case 'join-cancel':
-      return new JoinAndCancel(workload.eventId, workload.holders);
+      return new JoinAndCancel(requests, workload.eventId, workload.holders);
     case 'mixed':
-      return new Mixed(workload.eventIds, workload.prefix);
+      return new Mixed(requests, workload.eventIds, workload.prefix);
     case 'read': {
-      const request = get(workload.path);
+      const request = requests.get(workload.path);
       return { counted: undefined, next: () => request };
     }
   }
 }
 
-function books(eventIds: readonly string[], prefix: string): Script {
+function books(requests: Requests, eventIds: readonly string[], prefix: string): Script {
   let people = 0;
   return {
     counted: undefined,
-    next: () => command('/book', anyOf(eventIds), personName(prefix, (people += 1))),
+    next: () => requests.command('/book', anyOf(eventIds), personName(prefix, (people += 1))),
   };
 }
 
@@ -75,6 +86,7 @@ class JoinAndCancel implements Script {
   private readonly cancelling: (string | undefined)[] = [];
 
   constructor(
+    private readonly requests: Requests,
     private readonly eventId: string,
     private readonly holders: Holders,
   ) {}
@@ -82,11 +94,11 @@ class JoinAndCancel implements Script {
   next(connection: number): string | undefined {
     const holder = this.cancelling[connection];
     this.cancelling[connection] = undefined;
-    if (holder !== undefined) return command('/cancel', this.eventId, holder);
+    if (holder !== undefined) return this.requests.command('/cancel', this.eventId, holder);
     if (this.used === this.holders.count) return undefined;
     this.joining[connection] = personName(this.holders.prefix, this.holders.first + this.used);
     this.used += 1;
-    return command('/book', this.eventId, this.joining[connection]);
+    return this.requests.command('/book', this.eventId, this.joining[connection]);
   }
 
   answered(connection: number, outcome: string): void {
@@ -101,21 +113,22 @@ class Mixed implements Script {
   private readonly present: string[][] = [];
 
   constructor(
+    private readonly requests: Requests,
     private readonly eventIds: readonly string[],
     private readonly prefix: string,
   ) {}
 
   next(connection: number): string {
     const dice = Math.random();
-    if (dice < 0.8) return get(`/status/${anyOf(this.eventIds)}`);
+    if (dice < 0.8) return this.requests.get(`/status/${anyOf(this.eventIds)}`);
     if (dice < 0.85) {
       const cancelled = this.takePresent();
-      if (cancelled !== undefined) return command('/cancel', ...cancelled);
+      if (cancelled !== undefined) return this.requests.command('/cancel', ...cancelled);
     }
     this.people += 1;
     const person = [anyOf(this.eventIds), personName(this.prefix, this.people)];
     this.booking[connection] = person;
-    return command('/book', person[0]!, person[1]!);
+    return this.requests.command('/book', person[0]!, person[1]!);
   }
 
   answered(connection: number, outcome: string): void {

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as Administration from '../../src/access/cli/key-administration.js';
+import type * as Platform from '../../src/platform/index.js';
+import type { Build } from './database.js';
+
+/** An organiser's key for everything; undefined in builds from before there were keys. */
+export async function makeKey({ dist }: Build, databaseUrl: string): Promise<string | undefined> {
+  const path = join(dist, 'src/access/cli/key-administration.js');
+  if (!existsSync(path)) return undefined;
+  const { KeyAdministration } = (await import(path)) as typeof Administration;
+  const platform = (await import(join(dist, 'src/platform/index.js'))) as typeof Platform;
+  return platform.withTransactions(databaseUrl, (transactions) => {
+    const wanted = { organiserName: 'Bench', name: 'bench', expiresAt: null };
+    const keys = new KeyAdministration(transactions);
+    return keys.create({ ...wanted, scopes: platform.SCOPES }, new Date());
+  });
+}
