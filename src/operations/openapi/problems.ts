@@ -209,7 +209,10 @@ export const PROBLEMS: Readonly<Record<string, ProblemFacts>> = {
     status: 405,
     means: 'No address answers so today: a method that it does not have is 404 `not_found`',
   },
-  request_timeout: { status: 408, means: 'The request did not arrive within 30 seconds' },
+  request_timeout: {
+    status: 408,
+    means: 'The request did not arrive within 30 seconds, or its headers within 15',
+  },
   payload_too_large: { status: 413, means: 'The body is larger than 64 kB' },
   uri_too_long: { status: 414, means: 'An id in the address is longer than 100 characters' },
   unsupported_media_type: { status: 415, means: 'The body is not `application/json`' },
