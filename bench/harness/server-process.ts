@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../load/plan.js';
 import { atTheEnd } from './cleanup.js';
 import { COMPILED } from './paths.js';
 import type { Build } from './database.js';
+import { freePort } from '../../test/kit/free-port.js';
 
 /** A way to book, as a program to start. */
 export interface Program {
@@ -35,7 +36,7 @@ const PRODUCTION = {
   HOST: '127.0.0.1',
 };
 
-export const product = (build: Build, name = 'Rowlock', key?: string): Program => ({
+export const productOf = (build: Build, name = 'Rowlock', key?: string): Program => ({
   name,
   script: join(build.dist, 'src/main.js'),
   // As `npm start` and the image have it.
@@ -166,13 +167,4 @@ export function cpuSecondsOf(pid: number | undefined): number {
   } catch {
     return NaN;
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

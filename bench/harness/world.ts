@@ -5,7 +5,7 @@ import { type Build, createDatabase, type Database, THIS_BUILD } from './databas
 import { makeKey } from './keys.js';
 import { LedgerCheck } from './ledger-check.js';
 import type { Round } from './results.js';
-import { cpuSecondsOf, product, type Program, ServerProcess } from './server-process.js';
+import { cpuSecondsOf, productOf, type Program, ServerProcess } from './server-process.js';
 
 const OPENING_AT_ONCE = 16;
 const HEAT_CONNECTIONS = 32;
@@ -30,7 +30,7 @@ export class World {
   /** A build as it stands on the internet: who calls it shows an organiser's key. */
   static async ofBuild(bench: Bench, build: Build): Promise<World> {
     const database = await createDatabase(bench.server, build);
-    const program = product(build, build.name, await makeKey(build, database.url));
+    const program = productOf(build, build.name, await makeKey(build, database.url));
     return World.on(bench, database, [program]);
   }
 

@@ -1,5 +1,5 @@
 import { THIS_BUILD } from '../harness/database.js';
-import { baseline, type Program, product } from '../harness/server-process.js';
+import { baseline, type Program, productOf } from '../harness/server-process.js';
 
 export const ROWLOCK = 'Rowlock';
 export const ONE_TRANSACTION = 'one transaction per booking';
@@ -9,7 +9,7 @@ export const CEILING = 'ceiling';
 export const BARE_FASTIFY = 'bare Fastify';
 
 export const PROGRAMS = {
-  rowlock: product(THIS_BUILD, ROWLOCK),
+  rowlock: productOf(THIS_BUILD, ROWLOCK),
   oneTransaction: baseline(ONE_TRANSACTION, 'one-transaction-per-booking'),
   optimistic: baseline(OPTIMISTIC, 'optimistic-version'),
   conditional: baseline(CONDITIONAL, 'conditional-update'),

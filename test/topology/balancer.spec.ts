@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { type Answer, Api, ServiceProcess, useDatabase } from '../kit/index.js';
-import { freePort, Nginx } from './support/nginx.js';
+import { freePort } from '../kit/free-port.js';
+import { Nginx } from './support/nginx.js';
 
 const LIMIT = 5;
 const TOO_LARGE = 65 * 1024;

@@ -7,7 +7,7 @@ import { createEmptyDatabase, type FileGlobals } from '../kit/database.js';
 import { TcpProxy } from '../kit/tcp-proxy.js';
 import { eventually } from '../kit/transactions.js';
 import { buildImage, type Stage } from './support/image.js';
-import { freePort } from './support/nginx.js';
+import { freePort } from '../kit/free-port.js';
 
 const NOBODY = 65_534;
 const PACKAGES_MB_MAX = 90;

@@ -1,7 +1,8 @@
 import { Api, assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { Crowd } from './support/crowd.js';
-import { freePort, Nginx } from './support/nginx.js';
+import { freePort } from '../kit/free-port.js';
+import { Nginx } from './support/nginx.js';
 
 const PLACES = 500;
 /** How long after SIGKILL a request may still meet the one that is gone. */

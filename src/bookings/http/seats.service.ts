@@ -3,9 +3,6 @@ import {
   type Answered,
   type Asking,
   type Caller,
-  foreignCursor,
-  isUuid,
-  keysOf,
   type Page,
   pageOf,
 } from '../../platform/index.js';
@@ -27,8 +24,11 @@ import {
   toReserveSeatResponse,
   toSeat,
 } from './seats.mappers.js';
-import { type SeatFilter, type SeatPlace, SeatsQueries } from './seats.queries.js';
+import { type SeatPlace, SeatsQueries } from './seats.queries.js';
+import { numberedInSection } from './section-cursor.js';
 import { SectionFinder } from './section-finder.js';
+
+const POSITION_DIGITS_MAX = 10;
 
 @Injectable()
 export class SeatsService {
@@ -50,7 +50,8 @@ export class SeatsService {
     caller: Caller,
   ): Promise<Page<SeatResponse>> {
     const { sectionId, status, limit = SEATS_PER_PAGE_MAX } = query;
-    const after = lastSeatOf(query);
+    const last = numberedInSection(query, POSITION_DIGITS_MAX);
+    const after = last && { sectionId: last.sectionId, position: last.number };
     const sectionIds = await this.finder.sectionsAt({ eventId, sectionId }, caller);
     // One more, to see whether there are more.
     const rows = await this.queries.list({ sectionIds, status, after }, limit + 1);
@@ -99,14 +100,4 @@ export class SeatsService {
     if (seat === undefined) throw seatNotFound();
     return seat;
   }
-}
-
-/** Keys of a cursor are whatever a client sends: only what may stand there goes on. */
-function lastSeatOf(query: ListSeatsRequest): SeatFilter['after'] {
-  const [sectionId, position] = keysOf(query, 2) ?? [];
-  if (sectionId === undefined || position === undefined) return undefined;
-  if (isUuid(sectionId) && /^\d{1,10}$/.test(position)) {
-    return { sectionId, position: Number(position) };
-  }
-  throw foreignCursor();
 }

@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import {
   type Answered,
   Clock,
-  foreignCursor,
   type Asking,
   type Caller,
-  isUuid,
   keysOf,
   limitOf,
   type Page,
@@ -19,10 +17,13 @@ import type { BookingMadeResponse } from './bookings.dto.js';
 import { expectOutcome, toNewBooking } from './outcomes.mappers.js';
 import { entryNotFound } from './refusal-error.js';
 import { personOf } from './request-fields.js';
+import { numberedInSection } from './section-cursor.js';
 import { SectionFinder } from './section-finder.js';
 import type { DeclineOfferResponse, EntryResponse, ListEntriesRequest } from './waitlist.dto.js';
 import { toDeclineOfferResponse, toEntryAt } from './waitlist.mappers.js';
-import { type Spot, WaitlistQueries } from './waitlist.queries.js';
+import { WaitlistQueries } from './waitlist.queries.js';
+
+const SEQ_DIGITS_MAX = 15;
 
 @Injectable()
 export class WaitlistService {
@@ -88,7 +89,9 @@ export class WaitlistService {
     const limit = limitOf(query);
     const now = this.clock.now();
     // One more, to see whether there are more.
-    const rows = await this.queries.open(sectionIds, lastSpotOf(query), limit + 1);
+    const last = numberedInSection(query, SEQ_DIGITS_MAX);
+    const after = last && { sectionId: last.sectionId, seq: last.number };
+    const rows = await this.queries.open(sectionIds, after, limit + 1);
     return pageOf(rows, limit, {
       keys: ({ sectionId, seq }) => [sectionId, String(seq)],
       item: (row) => toEntryAt(row, now),
@@ -117,12 +120,4 @@ export class WaitlistService {
     const { sectionId, quantity } = entry;
     return this.lanes.submit({ claim: asking.claim, kind, sectionId, entryId: id }, quantity);
   }
-}
-
-/** Keys of a cursor are whatever a client sends: only what may stand there goes on. */
-function lastSpotOf(query: ListEntriesRequest): Spot | undefined {
-  const [sectionId, seq] = keysOf(query, 2) ?? [];
-  if (sectionId === undefined || seq === undefined) return undefined;
-  if (isUuid(sectionId) && /^\d{1,15}$/.test(seq)) return { sectionId, seq: Number(seq) };
-  throw foreignCursor();
 }

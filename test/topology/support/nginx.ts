@@ -10,12 +10,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { FileGlobals } from '../../kit/database.js';
 import { eventually } from '../../kit/transactions.js';
+import { freePort } from '../../kit/free-port.js';
 
 const ROOT = join(__dirname, '../../..');
 const CONFIG = join(ROOT, 'deploy/nginx/nginx.conf');
@@ -24,16 +24,6 @@ const UNPACK_MS_MAX = 120_000;
 const OUTPUT = 'output';
 
 const run = promisify(execFile);
-
-/** A port that nobody listens on; whoever starts there again after a restart has the same. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** nginx with the configuration that ships, of which nothing is changed but the addresses. */
 export class Nginx {
