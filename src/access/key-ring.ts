@@ -14,6 +14,12 @@ const KEYS_MAX = 10_000;
 /** Compared with when there is no key of that name, so that it takes the same time. */
 const NOBODYS_HASH = randomBytes(32);
 
+/**
+ * Why a token opens nothing: it is no key, nobody has such a key (or its secret is another), or it was good
+ * once, and is expired or revoked.
+ */
+export type Useless = 'malformed' | 'unknown' | 'ended';
+
 interface KnownKey {
   readonly key: StoredKey;
   readonly caller: Caller;
@@ -41,17 +47,17 @@ export class KeyRing {
     this.adminHash = ADMIN_API_KEY === undefined ? undefined : hashOf(ADMIN_API_KEY);
   }
 
-  /** @returns whom a token belongs to; undefined if it opens nothing (any more) */
-  async callerWith(token: string): Promise<Caller | undefined> {
+  /** @returns whom a token belongs to, or why it opens nothing */
+  async callerWith(token: string): Promise<Caller | Useless> {
     if (this.adminHash !== undefined && isSecretOf(token, this.adminHash)) return EVERYBODY;
     const shown = readKey(token);
-    if (shown === undefined) return undefined;
+    if (shown === undefined) return 'malformed';
     const known = await this.find(shown.id);
     const isRight = isSecretOf(shown.secret, known?.key.secretHash ?? NOBODYS_HASH);
-    if (!isRight || known === undefined) return undefined;
+    if (!isRight || known === undefined) return 'unknown';
     if (!isLive(known.key, this.clock.now())) {
       this.familiar.delete(shown.id);
-      return undefined;
+      return 'ended';
     }
     this.familiar.set(shown.id, known.key.secretHash);
     this.uses.note(shown.id);

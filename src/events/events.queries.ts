@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { eventNotFound } from '../bookings/index.js';
 import {
   type Caller,
+  CONFIG,
+  type Config,
   isUuid,
   limitOf,
   type Page,
@@ -56,16 +58,20 @@ export class EventsQueries {
   constructor(
     private readonly reads: Reads,
     private readonly events: EventsRepository,
+    @Inject(CONFIG) { AUTH_MODE }: Pick<Config, 'AUTH_MODE'>,
   ) {
     this.shared = new SharedReads(async (eventId) => {
       const rows = await reads.query<StatusRow>(STATUS, [eventId]);
-      return rows.length === 0 ? undefined : JSON.stringify(toStatus(eventId, rows));
+      // Nobody shows a key for a status, and a draft is its organiser's alone.
+      const isHidden = AUTH_MODE === 'keys' && rows[0]?.status === 'DRAFT';
+      if (rows.length === 0 || isHidden) return undefined;
+      return JSON.stringify(toStatus(eventId, rows));
     });
   }
 
   /**
    * @returns EventStatusResponse as JSON, made once for all who ask
-   * @throws {DomainError} `event_not_found`
+   * @throws {DomainError} `event_not_found`, with API keys also for a draft
    */
   async getStatus(eventId: string): Promise<string> {
     const status = isUuid(eventId) ? await this.shared.get(eventId) : undefined;

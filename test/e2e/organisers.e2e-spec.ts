@@ -102,6 +102,18 @@ describe('another organiser', () => {
     expect(again.body).toEqual(first.body);
   });
 
+  it('knows of no draft, nor does anybody who shows no key', async () => {
+    const draft = { name: 'Not yet', totalTickets: 1, status: 'DRAFT' };
+    const { id } = await post(theatre, '/v1/events', draft);
+    for (const path of [`/status/${id}`, `/v1/events/${id}/status`]) {
+      const { body } = await request(app.server).get(path).expect(404);
+      expect(body.code).toBe('event_not_found');
+    }
+    await send(theatre, 'GET', `/v1/events/${id}`).expect(200);
+    await send(theatre, 'POST', `/v1/events/${id}/publish`).expect(200);
+    await request(app.server).get(`/status/${id}`).expect(200);
+  });
+
   it('sees how full an event is, as everybody does', async () => {
     const { body } = await request(app.server).get(`/status/${own.event}`).expect(200);
     expect(body).toMatchObject({ bookedTickets: 1, heldTickets: 2, waitingListCount: 1 });

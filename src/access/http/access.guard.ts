@@ -57,9 +57,11 @@ export class AccessGuard implements CanActivate {
     if (authorization === undefined) throw keyRequired();
     const [, token] = BEARER.exec(authorization) ?? [];
     if (token !== undefined) this.refuseGuesses(token, client);
-    const caller = token === undefined ? undefined : await this.keys.callerWith(token);
-    if (caller !== undefined) return caller;
-    if (this.limits.isEnabled) this.limits.hit(this.limits.policies.wrongKeys, client);
+    const found = token === undefined ? 'malformed' : await this.keys.callerWith(token);
+    if (typeof found !== 'string') return found;
+    // Only that is a guess: what looks like no key is not looked for, and a key that was good is none.
+    const isGuess = found === 'unknown' && this.limits.isEnabled;
+    if (isGuess) this.limits.hit(this.limits.policies.wrongKeys, client);
     throw keyInvalid();
   }
 
@@ -94,7 +96,11 @@ const keyRequired = (): DomainError =>
 
 /** Which of the reasons it is, is nobody's business who does not know already. */
 const keyInvalid = (): DomainError =>
-  new DomainError('unauthenticated', 'key_invalid', 'This API key is unknown, expired or revoked.');
+  new DomainError(
+    'unauthenticated',
+    'key_invalid',
+    'This API key is unknown, expired or revoked, or not sent as: Authorization: Bearer <key>.',
+  );
 
 const scopeMissing = (scope: string): DomainError =>
   new DomainError('forbidden', 'scope_missing', `This API key is not allowed ${scope}.`, {

@@ -11,6 +11,8 @@ const options = {
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   },
+  // Of this host alone: what its neighbours do is not the service's to say.
+  strictTransportSecurity: { includeSubDomains: false },
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
   xDnsPrefetchControl: false,
