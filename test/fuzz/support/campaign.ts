@@ -14,8 +14,10 @@ const CLIENTS = 24;
 /** Events that are prepared before, and one more after so many requests, for what they use up. */
 const SCENES = 8;
 const REQUESTS_PER_SCENE = 400;
-/** Told of each fault; the first is as good as the rest. */
+/** Kinds of faults that are told. */
 const SHOWN_MAX = 5;
+/** After so many there is no need to go on: each may have taken 15 s. */
+const FAULTS_MAX = 200;
 
 export interface Plan {
   readonly seed: number;
@@ -46,6 +48,7 @@ export class Campaign {
   readonly tally: Tally;
   /** What is wrong, and the first request with which it was. */
   private readonly faults = new Map<string, string>();
+  private faulty = 0;
   private sent = 0;
 
   /** @param organisers the service as each of them speaks with it */
@@ -72,7 +75,7 @@ export class Campaign {
     let next = 0;
     const work = async (): Promise<void> => {
       const client = this.client();
-      while (next < requests) {
+      while (next < requests && this.faulty < FAULTS_MAX) {
         const nth = next;
         next += 1;
         if (nth % REQUESTS_PER_SCENE === REQUESTS_PER_SCENE - 1) await this.stage.prepare();
@@ -113,6 +116,7 @@ export class Campaign {
   }
 
   private note(what: string, request: FuzzRequest, outcome: Outcome): void {
+    this.faulty += 1;
     const fault = `${request.operation?.name ?? 'no operation'}: ${what.slice(0, 300)}`;
     if (!this.faults.has(fault)) this.faults.set(fault, shown(request, outcome, this.plan.seed));
   }

@@ -11,7 +11,8 @@ const QUIET_MS = 20;
 export interface Outcome {
   readonly answers: readonly WireAnswer[];
   /** Why there is no answer, or no more: nothing else came, it took too long, or it was no HTTP. */
-  readonly end: 'complete' | 'closed' | 'too late' | 'gone' | { readonly unreadable: string };
+  readonly end:
+    'complete' | 'closed' | 'too late' | 'gone' | 'unreachable' | { readonly unreadable: string };
   /** Bytes after the last complete answer. */
   readonly rest: number;
 }
@@ -25,42 +26,48 @@ export class Client {
     private readonly port: number,
   ) {}
 
-  async send(request: FuzzRequest): Promise<Outcome> {
-    const isKept = request.manner === 'waits';
-    const socket = (isKept ? this.kept : undefined) ?? (await this.dial());
-    this.kept = isKept ? socket : this.kept;
+  send(request: FuzzRequest): Promise<Outcome> {
+    return request.manner === 'waits' ? this.sendKept(request) : this.sendAlone(request);
+  }
+
+  private async sendKept(request: FuzzRequest): Promise<Outcome> {
+    this.kept ??= await this.dial();
+    if (this.kept === undefined) return UNREACHABLE;
+    const outcome = await exchange(this.kept, request);
+    if (outcome.end === 'complete' && outcome.rest === 0 && !saysClose(outcome)) return outcome;
+    this.close();
+    return outcome;
+  }
+
+  private async sendAlone(request: FuzzRequest): Promise<Outcome> {
+    const socket = await this.dial();
+    if (socket === undefined) return UNREACHABLE;
     const outcome = await exchange(socket, request);
-    const isOver = outcome.end !== 'complete' || saysClose(outcome) || outcome.rest > 0;
-    if (!isKept || isOver) socket.destroy();
-    if (isKept && isOver) this.kept = undefined;
+    socket.destroy();
     return outcome;
   }
 
   close(): void {
     this.kept?.destroy();
+    this.kept = undefined;
   }
 
-  private dial(): Promise<Socket> {
-    return new Promise((resolve, reject) => {
+  private dial(): Promise<Socket | undefined> {
+    return new Promise((resolve) => {
       const socket = connect({
         host: this.host,
         port: this.port,
         noDelay: true,
         allowHalfOpen: true,
       });
-      socket.once('connect', () => {
-        socket.off('error', reject);
-        // A connection that breaks is an outcome, told by its end.
-        socket.on('error', () => undefined);
-        socket.once('close', () => {
-          if (this.kept === socket) this.kept = undefined;
-        });
-        resolve(socket);
-      });
-      socket.once('error', reject);
+      // A connection that breaks is an outcome, told by its end.
+      socket.on('error', () => resolve(undefined));
+      socket.once('connect', () => resolve(socket));
     });
   }
 }
+
+const UNREACHABLE: Outcome = { answers: [], end: 'unreachable', rest: 0 };
 
 const saysClose = ({ answers }: Outcome): boolean =>
   answers.some(({ headers }) => headers.get('connection') === 'close');
@@ -73,7 +80,8 @@ function exchange(socket: Socket, { bytes, manner, method }: FuzzRequest): Promi
     const settle = (end: Outcome['end']): void => {
       clearTimeout(late);
       clearTimeout(quiet);
-      socket.off('data', read).off('end', close).off('close', close);
+      // Whatever else comes waits for the next request, and is found to be no answer to that.
+      socket.off('data', read).off('end', close).off('close', close).pause();
       resolve({ answers, end, rest: reader.rest });
     };
     const late = setTimeout(() => settle('too late'), ANSWER_MS_MAX);
@@ -89,7 +97,7 @@ function exchange(socket: Socket, { bytes, manner, method }: FuzzRequest): Promi
       clearTimeout(quiet);
       quiet = setTimeout(() => settle('complete'), QUIET_MS);
     };
-    socket.on('data', read).once('end', close).once('close', close);
+    socket.on('data', read).once('end', close).once('close', close).resume();
     if (manner === 'hangs up') {
       socket.write(bytes, () => settle('gone'));
     } else if (manner === 'ends') socket.end(bytes);

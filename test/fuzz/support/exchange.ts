@@ -1,7 +1,7 @@
 import { parse } from 'node:querystring';
 import type { Exchange } from '../../kit/contract.js';
 import type { WireAnswer } from './answer-reader.js';
-import type { FuzzRequest } from './draft.js';
+import type { FuzzRequest, Header } from './draft.js';
 import type { Operation } from './operations.js';
 
 /** What was sent and what came, as the contract wants to see it. */
@@ -18,9 +18,7 @@ export function exchangeOf(
     request: {
       params: paramsOf(operation.path, path),
       query: parse(query),
-      headers: Object.fromEntries(
-        request.headers.map(([name, value]) => [name.toLowerCase(), value]),
-      ),
+      headers: Object.fromEntries(request.headers.map(read)),
       body: status < 300 && operation.body !== undefined ? bodyIn(body) : undefined,
     },
     status,
@@ -28,6 +26,9 @@ export function exchangeOf(
     body: jsonOf(text),
   };
 }
+
+/** As HTTP has it: the case of names, and space around values, say nothing. */
+const read = ([name, value]: Header): Header => [name.toLowerCase(), value.trim()];
 
 function paramsOf(template: string, path: string): Record<string, string> {
   const given = path.split('/');

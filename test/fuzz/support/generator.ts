@@ -15,6 +15,9 @@ const BROKEN = 10;
 /** How often a mutated one is mutated once more. */
 const AGAIN = 25;
 
+/** The first requests have each byte once in the one header that is read as it stands. */
+const BYTES = 256;
+
 /** Ends its event, so that hardly anything could be tried there afterwards. */
 const CALL_OFF = 'POST /v1/events/{id}/cancel';
 
@@ -28,6 +31,7 @@ export interface Keys {
 /** Makes the nth request of a seed. */
 export class Generator {
   readonly operations: readonly Operation[];
+  private readonly writing: readonly Operation[];
 
   constructor(
     private readonly document: OpenApiDocument,
@@ -36,15 +40,18 @@ export class Generator {
     private readonly seed: number,
   ) {
     this.operations = operationsOf(document);
+    this.writing = this.operations.filter(({ method }) => method !== 'GET');
   }
 
   request(nth: number): FuzzRequest {
     const dice = new Dice(this.seed, nth);
-    const operation = this.operations[nth % this.operations.length]!;
+    const operations = nth < BYTES ? this.writing : this.operations;
+    const operation = operations[nth % operations.length]!;
     const scene = this.world.scene(dice, operation.name === CALL_OFF ? 90 : 20);
     const draft = this.valid(operation, scene, { dice, nth });
-    const sort = dice.below(100);
-    if (sort < MUTATED) this.mutate(dice, draft);
+    const sort = nth < BYTES ? 0 : dice.below(100);
+    if (nth < BYTES) withByte(nth, draft);
+    else if (sort < MUTATED) this.mutate(dice, draft);
     const { request, harm } = finished(draft);
     const common = { nth, owner: scene.owner, operation: draft.operation, ...request };
     if (sort >= 100 - BROKEN) {
@@ -109,6 +116,12 @@ export class Generator {
       else mutateHeader(dice, draft);
     } while (dice.percent(AGAIN));
   }
+}
+
+function withByte(byte: number, draft: Draft): void {
+  const others = draft.headers.filter(([name]) => name !== 'Idempotency-Key');
+  draft.headers = [...others, ['Idempotency-Key', `k${String.fromCharCode(byte)}k`]];
+  draft.harm.push(`byte ${byte}`);
 }
 
 /** Few cursors are of the list that is asked for. */

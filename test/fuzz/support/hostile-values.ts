@@ -8,6 +8,8 @@ import { Fields, Raw } from './json-text.js';
  */
 export const CANARY = 'canary~7f3a';
 
+/** Lengths that some text of ours may have at the most. */
+const LENGTHS_MAX = [20, 64, 100, 200, 255, 5_000];
 /** 64 kB and more. */
 const TOO_LONG = 70_000;
 const DEPTH = 10_000;
@@ -95,19 +97,20 @@ export const hostileText = (dice: Dice): string => {
 const anyText = (): fc.Arbitrary<string> => fc.string({ unit: 'binary', maxLength: 60 });
 
 /** A text that is as long as it may be, or a little or very much longer. */
-export function textOfLength(dice: Dice, max: number): string {
+export function textOfLength(dice: Dice): string {
+  const max = dice.pick(LENGTHS_MAX);
   const length = dice.pick([0, 1, max, max + 1, 4 * max, 4 * max + 1, TOO_LONG]);
   return dice.pick(['x', 'é', '€', '😀', ' ', "'"]).repeat(length).slice(0, length);
 }
 
 /** A value that no field of ours has, or not like this. */
-export function hostileValue(dice: Dice, most = 255): unknown {
+export function hostileValue(dice: Dice): unknown {
   const kinds: readonly (() => unknown)[] = [
     () => hostileText(dice),
     () => hostileText(dice),
     () => new Raw(dice.pick(NUMBERS)),
     () => new Raw(dice.pick(NUMBERS)),
-    () => textOfLength(dice, most),
+    () => textOfLength(dice),
     () => dice.pick([null, true, false, [], {}, [[]], [null], [{}], ['']]),
     () => new Raw(dice.pick(['"\\ud800"', '"\\udfff\\ud800"', '"\\u0000"', '"\\/\\b"'])),
     () => prototypeReach(dice),

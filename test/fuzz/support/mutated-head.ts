@@ -72,11 +72,14 @@ export function mutateAddress(dice: Dice, draft: Draft): void {
   draft.harm.push(harm);
 }
 
+/** More than all headers together may have. */
+const QUERY_LENGTH_MAX = 20_000;
+
 function spoiled(dice: Dice, { operation }: Draft, query = ''): string {
   const known = operation?.parameters.filter((one) => one.in === 'query') ?? [];
   const names = [...known, ...known, ...known].map(({ name }) => name);
   const name = dice.pick([...names, ...NAMES.map((one) => inAddress(dice, one))]);
-  const value = inAddress(dice, dice.percent(90) ? hostileText(dice) : textOfLength(dice, 255));
+  const value = inAddress(dice, dice.percent(90) ? hostileText(dice) : textOfLength(dice));
   const parts: readonly string[] = [
     `${name}=${value}`,
     `${name}=${value}`,
@@ -89,7 +92,7 @@ function spoiled(dice: Dice, { operation }: Draft, query = ''): string {
     `${name}=%ff%zz%`,
     Array.from({ length: 1_000 }, (_, nth) => `a${nth}=${nth}`).join('&'),
   ];
-  const part = dice.pick(parts).slice(0, 12_000);
+  const part = dice.pick(parts).slice(0, QUERY_LENGTH_MAX);
   return dice.percent(50) && query !== '' ? `${query}&${part}` : part;
 }
 
