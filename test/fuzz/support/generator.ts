@@ -111,7 +111,7 @@ export class Generator {
 
   private mutate(dice: Dice, draft: Draft): void {
     do {
-      if (draft.body !== undefined && dice.percent(60)) mutateBody(dice, draft);
+      if (draft.body !== undefined && dice.percent(70)) mutateBody(dice, draft);
       else if (dice.percent(55)) mutateAddress(dice, draft);
       else mutateHeader(dice, draft);
     } while (dice.percent(AGAIN));

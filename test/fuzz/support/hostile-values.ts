@@ -12,7 +12,8 @@ export const CANARY = 'canary~7f3a';
 const LENGTHS_MAX = [20, 64, 100, 200, 255, 5_000];
 /** 64 kB and more. */
 const TOO_LONG = 70_000;
-const DEPTH = 10_000;
+/** The last of them in lists only, or there would be more than 64 kB. */
+const DEPTHS = [2_700, 7_000, 10_000];
 const MANY = 10_000;
 
 export const TEXTS: readonly string[] = [
@@ -103,6 +104,15 @@ export function textOfLength(dice: Dice): string {
   return dice.pick(['x', 'é', '€', '😀', ' ', "'"]).repeat(length).slice(0, length);
 }
 
+/** In the place of another value: mostly of its own type, which gets further than any other. */
+export function hostileInstead(dice: Dice, original: unknown): unknown {
+  if (dice.percent(40)) return hostileValue(dice);
+  if (typeof original === 'number') return new Raw(dice.pick(NUMBERS));
+  if (typeof original !== 'string') return hostileValue(dice);
+  if (!Number.isNaN(Date.parse(original))) return dice.pick(TIMES);
+  return dice.percent(40) ? textOfLength(dice) : hostileText(dice);
+}
+
 /** A value that no field of ours has, or not like this. */
 export function hostileValue(dice: Dice): unknown {
   const kinds: readonly (() => unknown)[] = [
@@ -114,11 +124,10 @@ export function hostileValue(dice: Dice): unknown {
     () => dice.pick([null, true, false, [], {}, [[]], [null], [{}], ['']]),
     () => new Raw(dice.pick(['"\\ud800"', '"\\udfff\\ud800"', '"\\u0000"', '"\\/\\b"'])),
     () => prototypeReach(dice),
-    () => deep(dice),
-    () => big(dice),
   ];
-  // The last two fill a body by themselves: seldom, or little else would be tried.
-  return dice.pick(dice.percent(90) ? kinds.slice(0, -2) : kinds)();
+  // These two fill a body by themselves: seldom, or little else would be tried.
+  if (dice.percent(10)) return dice.percent(50) ? deep(dice) : big(dice);
+  return dice.pick(kinds)();
 }
 
 const prototypeReach = (dice: Dice): unknown =>
@@ -133,7 +142,7 @@ function deep(dice: Dice): Raw {
     ['{"a":', '}'],
     ['[{"a":', '}]'],
   ] as const);
-  const depth = dice.pick([15, 16, 17, 100, DEPTH]);
+  const depth = dice.percent(60) ? dice.pick(DEPTHS) : dice.pick([15, 16, 17, 100]);
   return new Raw(`${open.repeat(depth)}1${close.repeat(depth)}`);
 }
 

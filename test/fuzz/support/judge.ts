@@ -22,9 +22,8 @@ export class Judge {
     const { operation, manner } = request;
     // Nobody promises that the service sees one request where a client sends something else.
     if (operation === undefined || manner !== 'waits' || isOfNoAddress(answer)) return;
-    for (const { what, seen } of this.contract.faultsIn(exchangeOf(request, operation, answer))) {
-      yield what + seen;
-    }
+    for (const { what } of this.contract.faultsIn(exchangeOf(request, operation, answer)))
+      yield what;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Dice } from './dice.js';
-import { CANARY, hostileText, hostileValue, NAMES } from './hostile-values.js';
+import { CANARY, hostileInstead, hostileText, hostileValue, NAMES } from './hostile-values.js';
 import { Fields, Raw, toJson } from './json-text.js';
 
 type Container = Record<string, unknown> | unknown[];
@@ -37,8 +37,10 @@ export function mutatedValue(dice: Dice, original: unknown): { value: unknown; h
   }
   const place = dice.pick(places);
   const [container, name] = place;
-  const harm = dice.pick(['replaced', 'replaced', 'removed', 'added', 'twice', 'nested', 'moved']);
-  if (harm === 'replaced') put(place, hostileValue(dice));
+  const harm = dice.percent(50)
+    ? 'replaced'
+    : dice.pick(['removed', 'added', 'twice', 'nested', 'moved']);
+  if (harm === 'replaced') put(place, hostileInstead(dice, read(place)));
   else if (harm === 'removed') delete (container as Record<string, unknown>)[name];
   else if (harm === 'nested') put(place, dice.pick([[read(place)], { [name]: read(place) }]));
   else if (harm === 'moved') put(place, copyOf(read(dice.pick(places))));

@@ -90,7 +90,7 @@ export class ValidValues {
 
   private integer({ minimum = 0, maximum }: Schema): number {
     const [from, to] = [Number(minimum), Number(maximum)];
-    if (this.dice.percent(10)) return this.dice.pick([from, to]);
+    if (this.dice.percent(25)) return this.dice.pick([from, to]);
     return Math.min(from + this.dice.below(this.dice.pick([2, 4, 600])), to);
   }
 
