@@ -53,6 +53,7 @@ module.exports = {
     suite('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], onDatabase),
     suite('concurrency', ['<rootDir>/test/concurrency/**/*.spec.ts'], onDatabase),
     suite('faults', ['<rootDir>/test/faults/**/*.spec.ts'], onDatabase),
+    suite('fuzz', ['<rootDir>/test/fuzz/**/*.spec.ts'], onDatabase),
     suite('topology', ['<rootDir>/test/topology/**/*.spec.ts'], onDatabase),
   ],
 };

@@ -233,6 +233,19 @@ describe('bookings', () => {
       expect(await bookedAt(eventId)).toBe(0);
     });
 
+    it.each(['null', '[]', '"all"', '7', 'false'])('refuses %s for a body', async (body) => {
+      const eventId = await open(1);
+      const { id } = await booked(eventId);
+      const answer = await request(app.server)
+        .post(`/v1/bookings/${id}/cancel`)
+        .set('Content-Type', 'application/json')
+        .send(body)
+        .expect(400);
+      const errors = [{ pointer: '', message: 'must be an object' }];
+      expect(answer.body).toMatchObject({ code: 'invalid_request', errors });
+      expect(await bookedAt(eventId)).toBe(1);
+    });
+
     it('cancels the newest of some number', async () => {
       const eventId = await open(5);
       const { id, tickets, ...same } = await booked(eventId, { quantity: 3 });

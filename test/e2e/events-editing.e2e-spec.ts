@@ -430,6 +430,7 @@ describe('PATCH /v1/events/:id', () => {
         '/sections/0/capacity',
       ],
       ['null for a section', { sections: [null] }, '/sections/0'],
+      ['a list for a section', { sections: [[{ name: 'x', capacity: 1 }]] }, '/sections'],
       ['no section', { sections: [] }, '/sections'],
       ['a section without a name', { sections: [{ capacity: 1 }] }, '/sections/0/name'],
       ['an id that is none', { sections: [{ id: 'x' }] }, '/sections/0/id'],

@@ -275,6 +275,8 @@ describe('opening events', () => {
       ['101 sections', { sections: sectionsOf(101) }, '/sections'],
       ['an object for sections', { sections: one }, '/sections'],
       ['null for a section', { sections: [null] }, '/sections/0'],
+      ['a list for a section', { sections: [one, [{ ...one, name: 'y' }]] }, '/sections'],
+      ['an empty list for a section', { sections: [[]] }, '/sections'],
       ['a number for a section', { sections: [one, 7] }, '/sections/1'],
       ['a section without a name', { sections: [one, { capacity: 1 }] }, '/sections/1/name'],
       ['a section without a size', { sections: [one, { name: 'y' }] }, '/sections/1/capacity'],

@@ -82,29 +82,49 @@ describe('every answer that is not 2xx is a problem document', () => {
     expectProblem(await json(body).set('Idempotency-Key', 'k'), 400, 'malformed_request');
   });
 
-  it.each(['constructor', 'toString', 'hasOwnProperty'])('a field named %s', async (name) => {
-    expectProblem(await json(`{"${name}":1}`), 400, 'malformed_request');
-  });
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'prototype'])(
+    'a field named %s',
+    async (name) => {
+      expectProblem(await json(`{"${name}":1}`), 400, 'malformed_request');
+    },
+  );
 
   it('a broken escape in the address', async () => {
     const answer = await request(app.server).get('/status/%ff');
     expectProblem(answer, 400, 'malformed_request', '/status/%ff');
   });
 
-  it('what is not HTTP at all', async () => {
+  /** Says exactly this, and answers what comes until the service ends the connection. */
+  const say = (bytes: string): Promise<string> => {
     const { port } = app.server.address() as AddressInfo;
-    const text = await new Promise<string>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       let received = '';
-      const socket = connect(port, '127.0.0.1', () =>
-        socket.write('GET / HTTP/1.1\r\nbad\r\n\r\n'),
-      );
+      const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
       socket.on('data', (chunk) => (received += chunk.toString()));
       socket.on('end', () => resolve(received));
       socket.on('error', reject);
     });
+  };
+
+  it.each([
+    ['what is not HTTP at all', 'GET / HTTP/1.1\r\nbad\r\n\r\n'],
+    ['no Host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
+  ])('%s', async (_, bytes) => {
+    const text = await say(bytes);
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(text).toContain('application/problem+json');
     expect(JSON.parse(text.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'malformed_request' });
+  });
+
+  it('HTTP/1.0 needs no Host', async () => {
+    expect(await say('GET /health HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
+  it('passes over expectations that it does not know', async () => {
+    const expecting = (path: string) =>
+      say(`GET ${path} HTTP/1.1\r\nHost: x\r\nExpect: the-best\r\nConnection: close\r\n\r\n`);
+    expect(await expecting('/health')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(await expecting('/nothing/here')).toContain('"code":"not_found"');
   });
 
   it('names all wrong fields at once', async () => {

@@ -5,7 +5,7 @@ import { uuidV7 } from '../../src/platform/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import type { Attempt, Expected } from './support/refused.js';
 import { Scenes } from './support/scenes.js';
-import { documentedErrors } from '../unit/support/error-document.js';
+import { documentedErrors } from '../kit/error-document.js';
 
 /** Nobody has heard of him: a refusal must leave it so. */
 const newcomer = (): string => `newcomer-${uuidV7()}`;

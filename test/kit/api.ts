@@ -48,7 +48,11 @@ const REQUEST_MS_MAX = 60_000;
 export class Api {
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 
-  constructor(readonly baseUrl: string) {}
+  /** @param always headers of every request, such as a key */
+  constructor(
+    readonly baseUrl: string,
+    private readonly always: http.OutgoingHttpHeaders = {},
+  ) {}
 
   /** Opens an event and answers its id. */
   async open(totalTickets: number, name = 'First night'): Promise<string> {
@@ -111,7 +115,8 @@ export class Api {
     body?: string,
     more: http.OutgoingHttpHeaders = {},
   ): Promise<Answer<Body>> {
-    const headers = { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...more };
+    const type = body !== undefined && { 'Content-Type': 'application/json' };
+    const headers = { ...type, ...this.always, ...more };
     return new Promise((resolve, reject) => {
       const url = new URL(path, this.baseUrl);
       const options = { method, headers, agent: this.agent, timeout: REQUEST_MS_MAX };

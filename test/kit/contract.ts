@@ -19,7 +19,7 @@ interface RequestBody {
 }
 
 /** Headers that are part of the contract: on no answer that does not document them. */
-const HEADERS = [
+export const HEADERS = [
   'X-Request-Id',
   'Location',
   'ETag',
@@ -33,6 +33,30 @@ const HEADERS = [
 
 /** Told once of each; a test file need not show hundreds. */
 const SHOWN_MAX = 10;
+
+/** A request, and what came of it. */
+export interface Exchange {
+  readonly method: string;
+  /** As in the document, `/v1/events/{id}`; undefined if the request reached no address. */
+  readonly path: string | undefined;
+  /** As the service read it. */
+  readonly request: {
+    readonly params: Part;
+    readonly query: Part;
+    readonly headers: Part;
+    readonly body: unknown;
+  };
+  readonly status: number;
+  readonly header: (name: string) => unknown;
+  /** Parsed; undefined if there is none. */
+  readonly body: unknown;
+}
+
+/** What is wrong with an answer, and the body with which. */
+export interface Fault {
+  readonly what: string;
+  readonly seen: string;
+}
 
 /**
  * Holds the service to its own document: every answer that a test gets must be documented, with its
@@ -59,7 +83,7 @@ export class Contract {
   /** From now on; before the application is initialised. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onSend', (request, reply, payload, done) => {
-      if (request.method !== 'HEAD') this.check(request, reply, payload);
+      if (request.method !== 'HEAD') this.note(this.faultsIn(exchangeOf(request, reply, payload)));
       done(null, payload);
     });
   }
@@ -72,70 +96,67 @@ export class Contract {
     throw new Error(`${this.faults.size} things are not as documented:\n${shown}`);
   }
 
-  private check(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
-    const route = request.routeOptions.url;
-    const path = route?.replaceAll(/:(\w+)/g, '{$1}') ?? '';
-    const operation = this.document.paths[path]?.[request.method.toLowerCase()];
-    const at = `${request.method} ${route} → ${reply.statusCode}`;
+  /** All that is not as it is documented. */
+  *faultsIn(exchange: Exchange): Generator<Fault> {
+    const { method, path = '', status } = exchange;
+    const operation = this.document.paths[path]?.[method.toLowerCase()];
+    const at = `${method} ${path} → ${status}`;
     // No address, or a page: nothing is promised but how refusals look.
     if (operation === undefined) {
-      if (reply.statusCode >= 400) this.checkAgainst(at, 'Problem', bodyOf(payload));
+      if (status >= 400) yield* this.inBody(at, referTo('Problem'), exchange.body);
       return;
     }
-    this.checkAnswer(at, operation, reply, payload);
-    if (reply.statusCode < 300) this.checkRequest(at, operation, request);
+    yield* this.inAnswer(at, operation, exchange);
+    if (status < 300) yield* this.inRequest(at, operation, exchange);
   }
 
-  private checkAnswer(at: string, operation: Part, reply: FastifyReply, payload: unknown): void {
-    const response = this.resolve((operation['responses'] as Parts)[reply.statusCode]);
-    if (response === undefined) return this.blame(at, 'this status is not documented');
-    this.checkHeaders(at, response, reply);
+  private *inAnswer(at: string, operation: Part, exchange: Exchange): Generator<Fault> {
+    const response = this.resolve((operation['responses'] as Parts)[exchange.status]);
+    if (response === undefined) return yield faultOf(at, 'this status is not documented');
+    yield* this.inHeaders(at, response, exchange);
     const content = Object.entries((response['content'] ?? {}) as Parts);
     const [type, media] = content[0] ?? [];
-    const body = bodyOf(payload);
+    const { body, header } = exchange;
     if (type === undefined) {
-      if (body !== undefined) this.blame(at, 'has a body, and the document knows none');
+      if (body !== undefined) yield faultOf(at, 'has a body, and the document knows none');
       return;
     }
-    if (!String(reply.getHeader('content-type')).startsWith(type)) this.blame(at, `is no ${type}`);
-    this.checkBody(at, media!['schema'], body);
+    if (!String(header('content-type')).startsWith(type)) yield faultOf(at, `is no ${type}`);
+    yield* this.inBody(at, media!['schema'], body);
   }
 
-  private checkHeaders(at: string, response: Part, reply: FastifyReply): void {
+  private *inHeaders(at: string, response: Part, { header }: Exchange): Generator<Fault> {
     const documented = (response['headers'] ?? {}) as Parts;
     for (const name of HEADERS) {
-      const header = this.resolve(documented[name]);
-      const value = reply.getHeader(name);
+      const promised = this.resolve(documented[name]);
+      const value = header(name);
       if (value === undefined) {
-        if (header?.['required'] === true) this.blame(at, `has no ${name}`);
-      } else if (header === undefined) this.blame(at, `${name} is not documented`);
-      else this.checkBody(`${at} ${name}`, header['schema'], value);
+        if (promised?.['required'] === true) yield faultOf(at, `has no ${name}`);
+      } else if (promised === undefined) yield faultOf(at, `${name} is not documented`);
+      else yield* this.inBody(`${at} ${name}`, promised['schema'], value);
     }
   }
 
-  private checkRequest(at: string, operation: Part, request: FastifyRequest): void {
+  private *inRequest(at: string, operation: Part, { request }: Exchange): Generator<Fault> {
     const body = operation['requestBody'] as RequestBody | undefined;
     if (body !== undefined && (body.required || request.body !== undefined)) {
-      this.checkBody(`${at}, request`, body.content['application/json']!['schema'], request.body);
+      const { schema } = body.content['application/json']!;
+      yield* this.inBody(`${at}, request`, schema, request.body);
     }
     for (const reference of operation['parameters'] as readonly Part[]) {
       const parameter = this.resolve(reference) as unknown as Parameter;
       const { name, schema, required } = parameter;
       const given = givenIn(request, parameter);
       if (given === undefined) {
-        if (required) this.blame(at, `accepted without ${name}`);
+        if (required) yield faultOf(at, `accepted without ${name}`);
       } else {
         const isNumber = schema['type'] === 'integer';
-        this.checkBody(`${at}, ${name}`, schema, isNumber ? Number(given) : given);
+        yield* this.inBody(`${at}, ${name}`, schema, isNumber ? Number(given) : given);
       }
     }
   }
 
-  private checkAgainst(at: string, name: string, body: unknown): void {
-    this.checkBody(at, { $ref: `#/components/schemas/${name}` }, body);
-  }
-
-  private checkBody(at: string, schema: unknown, body: unknown): void {
+  private *inBody(at: string, schema: unknown, body: unknown): Generator<Fault> {
     const text = JSON.stringify(schema).replaceAll('"#/components', '"document#/components');
     let validate = this.compiled.get(text);
     if (validate === undefined) {
@@ -146,7 +167,7 @@ export class Contract {
     const reasons = validate.errors!.map(({ instancePath, message, params }) => {
       return `${instancePath} ${message} ${JSON.stringify(params)}`.trim();
     });
-    this.blame(at, reasons.join('; '), ` in ${JSON.stringify(body)?.slice(0, 400)}`);
+    yield faultOf(at, reasons.join('; '), ` in ${JSON.stringify(body)?.slice(0, 400)}`);
   }
 
   private resolve(part: Part | undefined): Part | undefined {
@@ -155,16 +176,36 @@ export class Contract {
     return this.document.components[section!]![name!];
   }
 
-  private blame(at: string, why: string, seen = ''): void {
-    const fault = `${at}: ${why}`;
-    if (!this.faults.has(fault)) this.faults.set(fault, seen);
+  private note(faults: Iterable<Fault>): void {
+    for (const { what, seen } of faults) {
+      if (!this.faults.has(what)) this.faults.set(what, seen);
+    }
   }
 }
 
-function givenIn(request: FastifyRequest, { in: where, name }: Parameter): unknown {
-  if (where === 'path') return (request.params as Part)[name];
-  if (where === 'query') return (request.query as Part)[name];
+const faultOf = (at: string, why: string, seen = ''): Fault => ({ what: `${at}: ${why}`, seen });
+
+const referTo = (name: string): Part => ({ $ref: `#/components/schemas/${name}` });
+
+function givenIn(request: Exchange['request'], { in: where, name }: Parameter): unknown {
+  if (where === 'path') return request.params[name];
+  if (where === 'query') return request.query[name];
   return request.headers[name.toLowerCase()];
+}
+
+function exchangeOf(request: FastifyRequest, reply: FastifyReply, payload: unknown): Exchange {
+  const { params, query, headers, body } = request;
+  return {
+    method: request.method,
+    path: request.routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}'),
+    request: { params: params as Part, query: query as Part, headers, body },
+    status: reply.statusCode,
+    header: (name) => reply.getHeader(name),
+    // Not before it is asked for: a page is no JSON.
+    get body() {
+      return bodyOf(payload);
+    },
+  };
 }
 
 const bodyOf = (payload: unknown): unknown =>

@@ -38,10 +38,13 @@ export class ServiceProcess {
     const lines: string[] = [];
     const address = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('The service did not start')), START_MS_MAX);
+      let isListening = false;
       const read = (chunk: Buffer): void => {
         lines.push(chunk.toString());
+        if (isListening) return;
         const found = /Listening\s+(http:\/\/[^\s"]+)/.exec(lines.join(''));
         if (found === null) return;
+        isListening = true;
         clearTimeout(timer);
         resolve(found[1]!);
       };

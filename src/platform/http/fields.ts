@@ -111,12 +111,20 @@ export const IsPart = (type: () => RequestClass): PropertyDecorator =>
     field({ schema: (refer) => refer(type()) }),
   );
 
+/** `ValidateNested` takes a list inside the list for one of the objects, if it holds such objects. */
+const holdsNoLists = (value: unknown): boolean =>
+  !Array.isArray(value) || !value.some((item) => Array.isArray(item));
+
 /** A list of other objects. */
 export const IsParts = (type: () => RequestClass, max: number): PropertyDecorator =>
   applyDecorators(
     IsArray({ message: 'must be a list' }),
     ArrayNotEmpty({ message: 'must not be empty' }),
     ArrayMaxSize(max, { message: `must not be longer than ${max}` }),
+    ValidateBy({
+      name: 'holdsNoLists',
+      validator: { validate: holdsNoLists, defaultMessage: () => 'must hold objects' },
+    }),
     ValidateNested({ each: true, message: 'must hold objects' }),
     Type(type),
     field({

@@ -18,7 +18,7 @@ describe('isHarmlessJson', () => {
     expect(isHarmlessJson(nested(2_700, '{"a":', '}'))).toBe(false);
   });
 
-  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf', 'prototype'])(
     'refuses a field %s',
     (name) => {
       expect(isHarmlessJson({ [name]: 1 })).toBe(false);

@@ -1,10 +1,14 @@
 /** No request of ours is deeper than five; a hostile one of 64 kB could overflow the stack. */
 const DEPTH_MAX = 16;
 
-/** Names that every object has: a body that brings its own means nothing good. */
-const FORBIDDEN: ReadonlySet<string> = new Set(
-  Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'),
-);
+/**
+ * Names that every object has, and the one that Nest's validation would pass over in silence: a body
+ * that brings its own means nothing good.
+ */
+const FORBIDDEN: ReadonlySet<string> = new Set([
+  ...Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'),
+  'prototype',
+]);
 
 /**
  * Whether a parsed body may be handed to recursive code. Looks level by level, without recursion.

@@ -68,8 +68,13 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     trustProxy: config.TRUST_PROXY ?? false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_MS_MAX,
-    // Node looks every half minute, so that what may take one takes two.
-    http: { connectionsCheckingInterval: CHECK_MS, headersTimeout: HEADERS_MS_MAX },
+    http: {
+      // Node looks every half minute, so that what may take one takes two.
+      connectionsCheckingInterval: CHECK_MS,
+      headersTimeout: HEADERS_MS_MAX,
+      // Refused by a hook: Node's own refusal is an empty answer.
+      requireHostHeader: false,
+    },
     // Running requests finish on shutdown; connections that only idle are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -77,6 +82,15 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply, toProblem(error)),
   });
+}
+
+/** RFC 9112 wants one of every client that speaks HTTP/1.1. */
+const lacksHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers.host === undefined && httpVersion === '1.1';
+
+/** Whatever else than `100-continue` is expected is passed over, as RFC 9110 allows; Node would answer an empty 417. */
+function passOverExpectations({ server }: FastifyInstance): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
 /** Many clients announce JSON whatever they send: without a body, as with DELETE, it means nothing. */
@@ -101,11 +115,12 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
   const times = app.get(RequestTimes);
   const drain = new Drain(fastify.server);
+  passOverExpectations(fastify);
   fastify.decorate('drain', drain);
   fastify.addHook('onRequest', (request, reply, done) => {
     drain.begin(reply.raw);
     void reply.headers(headers).header('x-request-id', request.id);
-    done();
+    done(lacksHost(request.raw) ? malformedRequest() : undefined);
   });
   const limits = app.get(RateLimits);
   if (limits.isEnabled) fastify.addHook('onRequest', addressLimit(limits));

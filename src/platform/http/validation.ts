@@ -1,4 +1,11 @@
-import { Body, Param, type PipeTransform, Query, ValidationPipe } from '@nestjs/common';
+import {
+  type ArgumentMetadata,
+  Body,
+  Param,
+  type PipeTransform,
+  Query,
+  ValidationPipe,
+} from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { DomainError } from '../errors/domain-error.js';
 import { isUuid } from '../ids/uuid-v7.js';
@@ -29,7 +36,18 @@ export const malformedRequest = (): DomainError =>
   new DomainError('invalid', 'malformed_request', MALFORMED);
 
 /** Only fields that a request class declares come in, and only with the types it declares. */
-const validation = new ValidationPipe({
+class Validation extends ValidationPipe {
+  /** Of no body at all an empty object is made; JSON that is no object is one as little as that. */
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (value === undefined || isObject(value)) return super.transform(value, metadata);
+    throw invalidRequest([{ pointer: '', message: 'must be an object' }]);
+  }
+}
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const validation = new Validation({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,

@@ -13,7 +13,7 @@ export interface DocumentedError {
   readonly isKept: boolean | undefined;
 }
 
-const FILE = join(__dirname, '../../../docs/errors.md');
+const FILE = join(__dirname, '../../docs/errors.md');
 const ROW = /^\| `([a-z_]+)` \| (\d{3}) \|([^|]*)\|(?: (yes|no) \|)? ([^|]*) \|/gm;
 
 /** The rows of the tables of docs/errors.md. */

@@ -1,0 +1,103 @@
+import { assertInvariants, useDatabase } from '../kit/index.js';
+import { auditAll } from './support/audits.js';
+import { planned } from './support/campaign.js';
+import { type FuzzedService, startFuzzed } from './support/fuzzed-service.js';
+import { faultsInLog } from './support/log-faults.js';
+import { plainEvening } from './support/plain-evening.js';
+import { type Gauges, gaugesOf } from './support/gauges.js';
+
+const REQUESTS = 20_000;
+const LIMITED_REQUESTS = 1_000;
+const MINUTES = 60_000;
+/** With fewer, an operation may well have been unlucky. */
+const ENOUGH = 10_000;
+/** In percent, of each operation. */
+const PAST_VALIDATION_MIN = 15;
+/** It is about 220 MB after 20,000 requests, and after 100,000; the rest is for other machines. */
+const MEGABYTES_MAX = 400;
+
+const plan = planned(REQUESTS);
+
+describe('a service that is sent whatever the OpenAPI document allows, and what it does not', () => {
+  const database = useDatabase();
+  let fuzzed: FuzzedService;
+  let before: { readonly evening: readonly string[]; readonly gauges: Gauges };
+
+  const gauges = (): Promise<Gauges> => gaugesOf(fuzzed.service.api.baseUrl, fuzzed.secrets[0]!);
+
+  beforeAll(async () => {
+    fuzzed = await startFuzzed(database.url, plan);
+    before = { evening: await plainEvening(fuzzed.organisers[0]!), gauges: await gauges() };
+    await fuzzed.campaign.run();
+  }, 5 * MINUTES);
+
+  it('answers each request as documented, within 15 s, without an error of its own', () => {
+    fuzzed.campaign.assertFaultless();
+    expect(fuzzed.campaign.requests).toBe(plan.only === undefined ? plan.requests : 1);
+  });
+
+  it('was asked every operation, and not only what no validation lets pass', () => {
+    const { campaign } = fuzzed;
+    if (campaign.requests < ENOUGH) return;
+    const poor = campaign.tally.operations.filter(
+      ({ answered, succeeded, pastValidation }) =>
+        succeeded === 0 || pastValidation < (answered * PAST_VALIDATION_MIN) / 100,
+    );
+    expect(poor).toEqual([]);
+  });
+
+  it('is the same process as before, ready, and has not grown', async () => {
+    expect((await fuzzed.service.api.get('/health/ready')).status).toBe(200);
+    const { startedAt, megabytes } = await gauges();
+    expect(startedAt).toBe(before.gauges.startedAt);
+    expect(megabytes).toBeLessThan(MEGABYTES_MAX);
+  });
+
+  it('answers a plain evening as before', async () => {
+    expect(await plainEvening(fuzzed.organisers[0]!)).toEqual(before.evening);
+  });
+
+  it(
+    'has sold no more than there is, and knows what it has sold',
+    async () => {
+      const { booked } = await assertInvariants(database.url);
+      expect(booked).toBeGreaterThan(0);
+      for (const organiser of fuzzed.organisers) {
+        expect(await auditAll(organiser)).toBeGreaterThan(0);
+      }
+    },
+    2 * MINUTES,
+  );
+
+  it('has logged a line a request, and nothing that a client wrote', async () => {
+    const { service, secrets, campaign } = fuzzed;
+    expect(await service.stop()).toBe(0);
+    expect(faultsInLog(service.output, secrets)).toEqual([]);
+    const lines = service.output.match(/"msg":"request"/g) ?? [];
+    // What was no HTTP has none, and neither has /health.
+    expect(lines.length).toBeGreaterThan(campaign.requests * 0.7);
+  });
+});
+
+describe('the same with limits', () => {
+  const database = useDatabase();
+  let fuzzed: FuzzedService;
+
+  beforeAll(async () => {
+    const limited = { ...plan, requests: LIMITED_REQUESTS, only: undefined };
+    fuzzed = await startFuzzed(database.url, limited, {
+      RATE_LIMIT_ENABLED: 'true',
+      RATE_LIMIT_READS_PER_ADDRESS: '300',
+      RATE_LIMIT_WRITES_PER_ADDRESS: '300',
+      RATE_LIMIT_WINDOW_SECONDS: '60',
+    });
+    await fuzzed.campaign.run();
+  }, MINUTES);
+
+  it('answers each request as documented, also where it is one too many', async () => {
+    fuzzed.campaign.assertFaultless();
+    expect(fuzzed.campaign.tally.of(429)).toBeGreaterThan(100);
+    expect(await fuzzed.service.stop()).toBe(0);
+    expect(faultsInLog(fuzzed.service.output, fuzzed.secrets)).toEqual([]);
+  });
+});

@@ -1,0 +1,131 @@
+import { Contract } from '../../kit/contract.js';
+import type { Api } from '../../kit/index.js';
+import type { OpenApiDocument } from '../../../src/operations/openapi/document.js';
+import { Client, type Outcome } from './client.js';
+import type { FuzzRequest } from './draft.js';
+import { Generator, type Keys } from './generator.js';
+import { Judge, shown } from './judge.js';
+import { Stage } from './stage.js';
+import { Tally } from './tally.js';
+import { World } from './world.js';
+
+/** At once, each on a connection of its own. */
+const CLIENTS = 24;
+/** Events that are prepared before, and one more after so many requests, for what they use up. */
+const SCENES = 8;
+const REQUESTS_PER_SCENE = 400;
+/** Kinds of faults that are told. */
+const SHOWN_MAX = 5;
+/** After so many there is no need to go on: each may have taken 15 s. */
+const FAULTS_MAX = 200;
+
+export interface Plan {
+  readonly seed: number;
+  readonly requests: number;
+  /** One request alone: to look at it again. */
+  readonly only: number | undefined;
+}
+
+/** FUZZ_SEED, FUZZ_REQUESTS and FUZZ_ONLY; a new seed if none is given. Printed, to be repeated. */
+export function planned(requests: number): Plan {
+  const { FUZZ_SEED, FUZZ_REQUESTS, FUZZ_ONLY } = process.env;
+  const seed = Number(FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000_000));
+  process.stderr.write(`fuzz: FUZZ_SEED=${seed}\n`);
+  return {
+    seed,
+    requests: Number(FUZZ_REQUESTS ?? requests),
+    only: FUZZ_ONLY === undefined ? undefined : Number(FUZZ_ONLY),
+  };
+}
+
+/** Sends requests of one seed to a service, and judges every answer. */
+export class Campaign {
+  private readonly world = new World();
+  private readonly generator: Generator;
+  private readonly judge: Judge;
+  private readonly stage: Stage;
+  /** By operation, as long as it could be told; of those that were answered. */
+  readonly tally: Tally;
+  /** What is wrong, and the first request with which it was. */
+  private readonly faults = new Map<string, string>();
+  private faulty = 0;
+  private sent = 0;
+
+  /** @param organisers the service as each of them speaks with it */
+  constructor(
+    private readonly organisers: readonly Api[],
+    document: OpenApiDocument,
+    private readonly keys: Keys,
+    private readonly plan: Plan,
+  ) {
+    this.generator = new Generator(document, this.world, keys, plan.seed);
+    this.tally = new Tally(this.generator.operations.map(({ name }) => name));
+    this.judge = new Judge(new Contract(document));
+    this.stage = new Stage(organisers, this.world);
+  }
+
+  get requests(): number {
+    return this.sent;
+  }
+
+  async run(): Promise<void> {
+    for (let nth = 0; nth < SCENES; nth += 1) await this.stage.prepare();
+    const { only, requests } = this.plan;
+    if (only !== undefined) return this.repeat(only);
+    let next = 0;
+    const work = async (): Promise<void> => {
+      const client = this.client();
+      while (next < requests && this.faulty < FAULTS_MAX) {
+        const nth = next;
+        next += 1;
+        if (nth % REQUESTS_PER_SCENE === REQUESTS_PER_SCENE - 1) await this.stage.prepare();
+        await this.try(client, nth);
+      }
+      client.close();
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, work));
+  }
+
+  /** @throws {Error} that tells every kind of fault once, with a request that can be repeated */
+  assertFaultless(): void {
+    if (this.faults.size === 0) return;
+    const told = [...this.faults].slice(0, SHOWN_MAX).map(([what, how]) => `${what}\n${how}`);
+    throw new Error(`${this.faults.size} kinds of faults:\n\n${told.join('\n\n')}`);
+  }
+
+  private client(): Client {
+    const { hostname, port } = new URL(this.organisers[0]!.baseUrl);
+    return new Client(hostname, Number(port));
+  }
+
+  private async repeat(nth: number): Promise<void> {
+    const client = this.client();
+    const [request, outcome] = await this.try(client, nth);
+    process.stderr.write(`${shown(request, outcome, this.plan.seed)}\n`);
+    client.close();
+  }
+
+  private async try(client: Client, nth: number): Promise<[FuzzRequest, Outcome]> {
+    const request = this.generator.request(nth);
+    const outcome = await client.send(request);
+    this.sent += 1;
+    for (const what of this.judge.faultsIn(request, outcome)) this.note(what, request, outcome);
+    this.tally.count(request, outcome);
+    this.learn(request, outcome);
+    return [request, outcome];
+  }
+
+  private note(what: string, request: FuzzRequest, outcome: Outcome): void {
+    this.faulty += 1;
+    const fault = `${request.operation?.name ?? 'no operation'}: ${what.slice(0, 300)}`;
+    if (!this.faults.has(fault)) this.faults.set(fault, shown(request, outcome, this.plan.seed));
+  }
+
+  private learn({ owner, operation, headers }: FuzzRequest, { answers }: Outcome): void {
+    const [answer] = answers;
+    if (operation === undefined || answer === undefined || answer.status >= 300) return;
+    const own = `Bearer ${this.keys.organisers[owner]}`;
+    const isOwn = headers.some(([name, value]) => name === 'Authorization' && value === own);
+    if (isOwn && answer.text !== '') this.world.learn(owner, JSON.parse(answer.text));
+  }
+}

@@ -1,0 +1,106 @@
+import { connect, type Socket } from 'node:net';
+import { AnswerReader, type WireAnswer } from './answer-reader.js';
+import type { FuzzRequest } from './draft.js';
+
+/** The longest that anybody may have to wait for an answer. */
+const ANSWER_MS_MAX = 15_000;
+/** Within this time a second answer comes, if one was provoked. */
+const QUIET_MS = 20;
+
+/** What came of a request. */
+export interface Outcome {
+  readonly answers: readonly WireAnswer[];
+  /** Why there is no answer, or no more: nothing else came, it took too long, or it was no HTTP. */
+  readonly end:
+    'complete' | 'closed' | 'too late' | 'gone' | 'unreachable' | { readonly unreadable: string };
+  /** Bytes after the last complete answer. */
+  readonly rest: number;
+}
+
+/** A client that says exactly the bytes it is given. */
+export class Client {
+  private kept: Socket | undefined;
+
+  constructor(
+    private readonly host: string,
+    private readonly port: number,
+  ) {}
+
+  send(request: FuzzRequest): Promise<Outcome> {
+    return request.manner === 'waits' ? this.sendKept(request) : this.sendAlone(request);
+  }
+
+  private async sendKept(request: FuzzRequest): Promise<Outcome> {
+    this.kept ??= await this.dial();
+    if (this.kept === undefined) return UNREACHABLE;
+    const outcome = await exchange(this.kept, request);
+    if (outcome.end === 'complete' && outcome.rest === 0 && !saysClose(outcome)) return outcome;
+    this.close();
+    return outcome;
+  }
+
+  private async sendAlone(request: FuzzRequest): Promise<Outcome> {
+    const socket = await this.dial();
+    if (socket === undefined) return UNREACHABLE;
+    const outcome = await exchange(socket, request);
+    socket.destroy();
+    return outcome;
+  }
+
+  close(): void {
+    this.kept?.destroy();
+    this.kept = undefined;
+  }
+
+  private dial(): Promise<Socket | undefined> {
+    return new Promise((resolve) => {
+      const socket = connect({
+        host: this.host,
+        port: this.port,
+        noDelay: true,
+        allowHalfOpen: true,
+      });
+      // A connection that breaks is an outcome, told by its end.
+      socket.on('error', () => resolve(undefined));
+      socket.once('connect', () => resolve(socket));
+    });
+  }
+}
+
+const UNREACHABLE: Outcome = { answers: [], end: 'unreachable', rest: 0 };
+
+const saysClose = ({ answers }: Outcome): boolean =>
+  answers.some(({ headers }) => headers.get('connection') === 'close');
+
+function exchange(socket: Socket, { bytes, manner, method }: FuzzRequest): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const reader = new AnswerReader(method === 'HEAD');
+    const answers: WireAnswer[] = [];
+    let quiet: NodeJS.Timeout | undefined;
+    const settle = (end: Outcome['end']): void => {
+      clearTimeout(late);
+      clearTimeout(quiet);
+      // Whatever else comes waits for the next request, and is found to be no answer to that.
+      socket.off('data', read).off('end', close).off('close', close).pause();
+      resolve({ answers, end, rest: reader.rest });
+    };
+    const late = setTimeout(() => settle('too late'), ANSWER_MS_MAX);
+    const close = (): void => settle('closed');
+    const read = (chunk: Buffer): void => {
+      try {
+        answers.push(...reader.read(chunk));
+      } catch (error) {
+        return settle({ unreadable: (error as Error).message });
+      }
+      if (answers.length === 0) return;
+      if (manner === 'waits') return settle('complete');
+      clearTimeout(quiet);
+      quiet = setTimeout(() => settle('complete'), QUIET_MS);
+    };
+    socket.on('data', read).once('end', close).once('close', close).resume();
+    if (manner === 'hangs up') {
+      socket.write(bytes, () => settle('gone'));
+    } else if (manner === 'ends') socket.end(bytes);
+    else socket.write(bytes);
+  });
+}

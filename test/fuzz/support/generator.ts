@@ -1,0 +1,154 @@
+import type { OpenApiDocument } from '../../../src/operations/openapi/document.js';
+import { broken, bytesOf } from './broken-http.js';
+import { Dice } from './dice.js';
+import type { Draft, FuzzRequest, Header } from './draft.js';
+import { toJson } from './json-text.js';
+import { mutatedText, mutatedValue } from './mutated-body.js';
+import { mutateAddress, mutateHeader } from './mutated-head.js';
+import { type Operation, operationsOf } from './operations.js';
+import { ValidValues } from './valid-values.js';
+import type { Scene, World } from './world.js';
+
+/** What a request is, in percent; what is left of a hundred is as the document says. */
+const MUTATED = 50;
+const BROKEN = 10;
+/** How often a mutated one is mutated once more. */
+const AGAIN = 25;
+
+/** The first requests have each byte once in the one header that is read as it stands. */
+const BYTES = 256;
+
+/** Ends its event, so that hardly anything could be tried there afterwards. */
+const CALL_OFF = 'POST /v1/events/{id}/cancel';
+
+/** Whose requests these are: a key of each organiser, and keys that are not good for everything. */
+export interface Keys {
+  readonly organisers: readonly string[];
+  /** Of the first organiser, with one scope only. */
+  readonly narrow: string;
+}
+
+/** Makes the nth request of a seed. */
+export class Generator {
+  readonly operations: readonly Operation[];
+  private readonly writing: readonly Operation[];
+
+  constructor(
+    private readonly document: OpenApiDocument,
+    private readonly world: World,
+    private readonly keys: Keys,
+    private readonly seed: number,
+  ) {
+    this.operations = operationsOf(document);
+    this.writing = this.operations.filter(({ method }) => method !== 'GET');
+  }
+
+  request(nth: number): FuzzRequest {
+    const dice = new Dice(this.seed, nth);
+    const operations = nth < BYTES ? this.writing : this.operations;
+    const operation = operations[nth % operations.length]!;
+    const scene = this.world.scene(dice, operation.name === CALL_OFF ? 90 : 20);
+    const draft = this.valid(operation, scene, { dice, nth });
+    const sort = nth < BYTES ? 0 : dice.below(100);
+    if (nth < BYTES) withByte(nth, draft);
+    else if (sort < MUTATED) this.mutate(dice, draft);
+    const { request, harm } = finished(draft);
+    const common = { nth, owner: scene.owner, operation: draft.operation, ...request };
+    if (sort >= 100 - BROKEN) {
+      const made = broken(dice, request);
+      return { ...common, ...made, operation: undefined, harm: [...harm, made.harm] };
+    }
+    const manner = isClean(request) ? 'waits' : 'listens';
+    return { ...common, bytes: bytesOf(request), manner, harm };
+  }
+
+  private valid(
+    operation: Operation,
+    scene: Scene,
+    { dice, nth }: { dice: Dice; nth: number },
+  ): Draft {
+    const values = new ValidValues(this.document, scene, dice);
+    const json = values.body(operation);
+    const query = operation.parameters
+      .filter((one) => one.in === 'query' && (one.required || dice.percent(chanceOf(one.name))))
+      .map(({ name, schema }) => {
+        const value = name === 'cursor' ? this.world.cursor(dice) : values.of(schema, name);
+        return `${name}=${encodeURIComponent(String(value))}`;
+      });
+    const path = operation.path.replace(/\{\w+\}/, () => values.idIn(operation.path));
+    return {
+      operation,
+      method: operation.method,
+      target: query.length === 0 ? path : `${path}?${query.join('&')}`,
+      headers: this.headers(operation, scene, { dice, nth }),
+      body: json === undefined ? undefined : { json },
+      harm: [],
+    };
+  }
+
+  private headers(
+    { method, needsKey, body }: Operation,
+    { owner }: Scene,
+    { dice, nth }: { dice: Dice; nth: number },
+  ): Header[] {
+    const key = dice.percent(92) ? this.keys.organisers[owner]! : this.otherKey(dice);
+    const headers: Header[] = [['Host', '127.0.0.1']];
+    if (needsKey) headers.push(['Authorization', `Bearer ${key}`]);
+    if (body !== undefined) headers.push(['Content-Type', 'application/json']);
+    if (method !== 'GET' && dice.percent(40)) {
+      // Now and then one that was used before, mostly for something else.
+      headers.push(['Idempotency-Key', `k-${dice.percent(80) ? nth : dice.below(200)}`]);
+    }
+    if (method === 'PATCH' && dice.percent(20)) {
+      headers.push(['If-Match', `"${1 + dice.below(3)}"`]);
+    }
+    return headers;
+  }
+
+  private otherKey(dice: Dice): string {
+    return dice.pick([...this.keys.organisers, this.keys.narrow]);
+  }
+
+  private mutate(dice: Dice, draft: Draft): void {
+    do {
+      if (draft.body !== undefined && dice.percent(70)) mutateBody(dice, draft);
+      else if (dice.percent(55)) mutateAddress(dice, draft);
+      else mutateHeader(dice, draft);
+    } while (dice.percent(AGAIN));
+  }
+}
+
+function withByte(byte: number, draft: Draft): void {
+  const others = draft.headers.filter(([name]) => name !== 'Idempotency-Key');
+  draft.headers = [...others, ['Idempotency-Key', `k${String.fromCharCode(byte)}k`]];
+  draft.harm.push(`byte ${byte}`);
+}
+
+/** Few cursors are of the list that is asked for. */
+const chanceOf = (name: string): number => (name === 'cursor' ? 12 : 40);
+
+function mutateBody(dice: Dice, draft: Draft): void {
+  const { body } = draft;
+  if (body === undefined || Buffer.isBuffer(body)) return;
+  if (dice.percent(80)) {
+    const { value, harm } = mutatedValue(dice, body.json);
+    draft.body = { json: value };
+    draft.harm.push(harm);
+  } else {
+    const { bytes, harm } = mutatedText(dice, body.json);
+    draft.body = bytes;
+    draft.harm.push(harm);
+  }
+}
+
+/** Whether its head is such as HTTP knows, so that the service sees one request as we do. */
+const isClean = ({ target, headers }: Pick<FuzzRequest, 'target' | 'headers'>): boolean =>
+  /^[\x21-\x7e]*$/.test(target) &&
+  headers.every(([, value]) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value));
+
+function finished({ method, target, headers, body: drafted, harm }: Draft) {
+  const body =
+    drafted === undefined || Buffer.isBuffer(drafted) ? drafted : Buffer.from(toJson(drafted.json));
+  const length: Header[] = body === undefined ? [] : [['Content-Length', String(body.length)]];
+  return { request: { method, target, headers: [...headers, ...length], body }, harm };
+}

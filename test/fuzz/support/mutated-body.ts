@@ -1,0 +1,108 @@
+import type { Dice } from './dice.js';
+import { CANARY, hostileInstead, hostileText, hostileValue, NAMES } from './hostile-values.js';
+import { Fields, Raw, toJson } from './json-text.js';
+
+type Container = Record<string, unknown> | unknown[];
+type Place = readonly [container: Container, name: string];
+
+/** Every field and item of a value, the outermost first. */
+function placesIn(value: unknown): Place[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (value instanceof Raw || value instanceof Fields) return [];
+  const container = value as Container;
+  const own = Object.keys(container).map((name): Place => [container, name]);
+  return [...own, ...Object.values(container).flatMap(placesIn)];
+}
+
+/** Unlike `structuredClone` it leaves `Raw` and `Fields` what they are. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Raw || value instanceof Fields) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)]));
+}
+
+const put = ([container, name]: Place, value: unknown): void => {
+  (container as Record<string, unknown>)[name] = value;
+};
+
+const read = ([container, name]: Place): unknown => (container as Record<string, unknown>)[name];
+
+/** Spoils one place of a body; the value given is left as it was. */
+export function mutatedValue(dice: Dice, original: unknown): { value: unknown; harm: string } {
+  const value = copyOf(original);
+  const places = placesIn(value);
+  if (places.length === 0 || dice.percent(4)) {
+    return { value: hostileValue(dice), harm: 'another body' };
+  }
+  const place = dice.pick(places);
+  const [container, name] = place;
+  const harm = dice.percent(50)
+    ? 'replaced'
+    : dice.pick(['removed', 'added', 'twice', 'nested', 'moved']);
+  if (harm === 'replaced') put(place, hostileInstead(dice, read(place)));
+  else if (harm === 'removed') delete (container as Record<string, unknown>)[name];
+  else if (harm === 'nested') put(place, dice.pick([[read(place)], { [name]: read(place) }]));
+  else if (harm === 'moved') put(place, copyOf(read(dice.pick(places))));
+  else if (harm === 'twice' && container === value) {
+    const again = dice.percent(50) ? read(place) : hostileValue(dice);
+    return { value: new Fields([...Object.entries(container), [name, again]]), harm: 'twice' };
+  } else {
+    const pairs = Object.entries(value as object);
+    const extra = [dice.pick(NAMES), hostileValue(dice)] as const;
+    return { value: new Fields([...pairs, extra]), harm: 'added' };
+  }
+  return { value, harm: `${harm} ${name}` };
+}
+
+const BYTES: Readonly<Record<string, Buffer>> = {
+  'lone continuation': Buffer.from([0x80]),
+  'impossible byte': Buffer.from([0xff, 0xfe]),
+  'overlong slash': Buffer.from([0xc0, 0xaf]),
+  'overlong NUL': Buffer.from([0xc0, 0x80]),
+  'surrogate in UTF-8': Buffer.from([0xed, 0xa0, 0x80]),
+  'cut short': Buffer.from([0xf0, 0x9f, 0x8e]),
+  'beyond Unicode': Buffer.from([0xf5, 0x80, 0x80, 0x80]),
+  NUL: Buffer.from([0]),
+  'line feed': Buffer.from([0x0a]),
+};
+
+/** Spoils the text of a body: it may be JSON no more, or not even text. */
+export function mutatedText(dice: Dice, json: unknown): { bytes: Buffer; harm: string } {
+  const text = toJson(json);
+  const cut = dice.below(text.length + 1);
+  const changes: Readonly<Record<string, () => Buffer>> = {
+    'bytes inside': () => withBytes(dice, text, dice.pick(Object.values(BYTES))),
+    'bytes inside a text': () => insideText(dice, text),
+    'cut off': () => Buffer.from(text.slice(0, cut)),
+    'something after it': () => Buffer.from(text + dice.pick([text, '}', ',', '\0', '//', 'x'])),
+    'a mark before it': () => Buffer.from(`\ufeff${text}`),
+    'UTF-16': () => Buffer.from(text, 'utf16le'),
+    'no JSON': () => Buffer.from(dice.pick(NO_JSON)),
+    'other quotes': () => Buffer.from(text.replaceAll('"', "'")),
+    'plain text': () => Buffer.from(hostileText(dice)),
+  };
+  const harm = dice.pick(Object.keys(changes));
+  return { bytes: changes[harm]!(), harm };
+}
+
+const NO_JSON: readonly string[] = [
+  ['', ' ', '\n', '\0', '{', '[', '"', 'undefined', 'NaN', '-', '+1', '01', '1e', '.5', '0x1'],
+  ['{"a":1,}', '[1,]', '{a:1}', '{"a":NaN}', '{"a":Infinity}', '/**/{}', '"\\x41"', '"\t"'],
+  `eventId=${CANARY}&identifier=x`,
+  `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>`,
+].flat();
+
+function withBytes(dice: Dice, text: string, bytes: Buffer): Buffer {
+  const at = dice.below(text.length + 1);
+  return Buffer.concat([Buffer.from(text.slice(0, at)), bytes, Buffer.from(text.slice(at))]);
+}
+
+/** Right after the quote that opens some text. */
+function insideText(dice: Dice, text: string): Buffer {
+  const quotes = [...text.matchAll(/:"/g)].map(({ index }) => index + 2);
+  if (quotes.length === 0) return Buffer.from([0xff]);
+  const at = dice.pick(quotes);
+  const bytes = dice.pick(Object.values(BYTES));
+  return Buffer.concat([Buffer.from(text.slice(0, at)), bytes, Buffer.from(text.slice(at))]);
+}

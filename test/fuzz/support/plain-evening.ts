@@ -1,0 +1,49 @@
+import type { Answer, Api } from '../../kit/index.js';
+
+/**
+ * What anybody does on any day, and what he is answered, with names in the place of ids and times: it
+ * must be the same before and after whatever others have tried.
+ */
+export async function plainEvening(api: Api): Promise<readonly string[]> {
+  const answers: Answer[] = [];
+  const post = async (path: string, body: object): Promise<Answer> => {
+    const answer = await api.post(path, body);
+    answers.push(answer);
+    return answer;
+  };
+  const opened = await post('/v1/events', {
+    name: 'A plain evening',
+    sections: [
+      { name: 'Seats', seats: { rows: ['A'], perRow: 2 } },
+      { name: 'Floor', capacity: 1 },
+    ],
+  });
+  const { id: eventId, sections } = opened.body as unknown as Event;
+  const floor = { eventId, sectionId: sections[1]!.id };
+  const hold = await post('/v1/holds', { eventId, sectionId: sections[0]!.id, identifier: 'ann' });
+  await post(`/v1/holds/${hold.body.id}/confirm`, {});
+  await post('/book', { ...floor, identifier: 'bob' });
+  await post('/book', { ...floor, identifier: 'cyd' });
+  await post('/book', { ...floor, identifier: 'dan', quantity: 0 });
+  await post('/cancel', { ...floor, identifier: 'bob' });
+  answers.push(await api.status(eventId));
+  return comparable(answers.map(({ status, body }) => `${status} ${JSON.stringify(body)}`));
+}
+
+interface Event {
+  readonly id: string;
+  readonly sections: readonly { readonly id: string }[];
+}
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+/** The same id has the same name wherever it stands. */
+function comparable(texts: readonly string[]): string[] {
+  const names = new Map<string, string>();
+  const nameOf = (id: string): string => {
+    if (!names.has(id)) names.set(id, `id-${names.size}`);
+    return names.get(id)!;
+  };
+  return texts.map((text) => text.replaceAll(UUID, nameOf).replaceAll(TIME, 'time'));
+}

@@ -1,0 +1,60 @@
+import type { Api } from '../../kit/index.js';
+import { CANARY } from './hostile-values.js';
+import { personNamed } from './people.js';
+import type { World } from './world.js';
+
+interface Told {
+  readonly id: string;
+  readonly sections: readonly { readonly id: string }[];
+  readonly data: readonly { readonly id: string }[];
+}
+
+/** Prepares events in which there is something of everything, so that requests meet it. */
+export class Stage {
+  private turns = 0;
+
+  /** @param organisers the service as each of them speaks with it */
+  constructor(
+    private readonly organisers: readonly Api[],
+    private readonly world: World,
+  ) {}
+
+  /** One more event, of the organisers in turns: seats and a floor, bookings, holds, a line, an offer. */
+  async prepare(): Promise<void> {
+    const owner = this.turns % this.organisers.length;
+    const mode = this.turns % 4 < 2 ? 'offer' : 'auto';
+    this.turns += 1;
+    const api = this.organisers[owner]!;
+    const opened = await api.post<Told>('/v1/events', houseWith(mode));
+    // Where there are limits, they are for us, too.
+    if (opened.status === 429) return;
+    if (opened.status !== 201) throw new Error(`Not opened: ${JSON.stringify(opened.body)}`);
+    const { id: eventId, sections } = opened.body;
+    const [stalls, floor] = sections.map(({ id }) => ({ eventId, sectionId: id }));
+    const seats = await api.get<Told>(`/v1/events/${eventId}/seats`);
+    const seatIds = seats.body.data.map(({ id }) => id);
+    const told: unknown[] = [seats.body];
+    // Requests may have found the event in a list by now, and left nothing to do: then they have.
+    const tell = async (nth: number, path: string, body: object): Promise<void> => {
+      told.push((await api.post(path, { identifier: personNamed(nth), ...body })).body);
+    };
+    await tell(0, '/v1/bookings', { ...stalls, seatIds: seatIds.slice(0, 6) });
+    await tell(1, '/v1/holds', { ...stalls, seatIds: seatIds.slice(6, 8) });
+    await tell(0, '/v1/bookings', { ...floor, quantity: 2 });
+    await tell(1, '/v1/bookings', { ...floor, quantity: 1 });
+    await tell(1, '/v1/holds', { ...floor, quantity: 1 });
+    for (const nth of [2, 3, 4]) await tell(nth, '/v1/bookings', { ...floor, quantity: 1 });
+    await tell(1, '/cancel', { ...floor, quantity: 1 });
+    this.world.stage(owner, { ...opened.body });
+    this.world.learn(owner, told);
+  }
+}
+
+const houseWith = (mode: string): object => ({
+  name: `Twelfth Night ${CANARY}`,
+  sections: [
+    { name: 'Stalls', seats: { rows: ['A', 'B', 'C'], perRow: 8 } },
+    { name: 'Floor', capacity: 4, price: { amount: 1500, currency: 'EUR' } },
+  ],
+  waitlist: { mode, offerTtlSeconds: 600 },
+});
