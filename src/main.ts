@@ -13,6 +13,7 @@ import {
   openDatabase,
   type OpenDatabase,
   SchemaError,
+  standardOutput,
   versionOf,
 } from './platform/index.js';
 import { expectFreePort, PortError } from './port.js';
@@ -61,7 +62,7 @@ function speaker(config: Config): (line: string) => void {
 
 async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
   try {
-    const app = await createApp(config, database.url, tracing);
+    const app = await createApp(config, database.url, standardOutput(config), tracing);
     await app.listen({ host: config.HOST, port: config.PORT });
     return app;
   } catch (error) {
