@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
 import { helpText, readArguments, UsageError } from './command-line.js';
+import { endWithLastWords } from './last-words.js';
 import {
   type Config,
   ConfigError,
@@ -88,6 +89,7 @@ function explain(error: unknown): string {
   return `${HINTS[facts.code ?? ''] ?? ''}${error.message || facts.code}`;
 }
 
+endWithLastWords();
 main().catch((error: unknown) => {
   process.stderr.write(`Rowlock did not start. ${explain(error)}\n`);
   process.exit(error instanceof UsageError ? MISUSED : 1);

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import { OpenApi } from '../../src/operations/index.js';
 import { loadConfig } from '../../src/platform/index.js';
+import type { ErrorDescription } from '../../src/platform/logging/describe-error.js';
 import { Contract } from './contract.js';
 import type { TestDatabase } from './database.js';
 import { logWatch } from './log-watch.js';
@@ -11,6 +12,16 @@ export interface TestApp {
   /** For supertest. */
   readonly server: Server;
   readonly nest: NestFastifyApplication;
+  /** All that this process has logged, the applications of other tests in the file included. */
+  readonly log: readonly LogLine[];
+}
+
+/** Fields that the tests look at; which ones are there depends on the line. */
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly requestId?: string;
+  readonly error?: ErrorDescription;
 }
 
 const { TEST_LANES, TEST_INSTANCES = '1' } = process.env;
@@ -53,6 +64,9 @@ export function useApp(database: TestDatabase, environment: NodeJS.ProcessEnv = 
   return {
     get nest() {
       return apps[0]!;
+    },
+    get log() {
+      return logWatch.lines.map((line) => JSON.parse(line) as LogLine);
     },
     get server() {
       turn += 1;

@@ -52,6 +52,10 @@ export class ServiceProcess {
     }
   }
 
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   get pid(): number {
     return this.child.pid!;
   }
@@ -76,7 +80,7 @@ export class ServiceProcess {
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
+    if (!this.hasEnded) {
       const exited = once(this.child, 'exit');
       const written = once(this.child, 'close');
       this.child.kill(signal);
