@@ -4,18 +4,23 @@ import { BookingsModule } from './bookings/index.js';
 import { EventsModule } from './events/index.js';
 import { InventoryModule } from './inventory/index.js';
 import { OperationsModule } from './operations/index.js';
-import { type Config, PlatformModule, type Tracing } from './platform/index.js';
+import { type Config, type LogOutput, PlatformModule, type Tracing } from './platform/index.js';
 import { UsersModule } from './users/index.js';
 import { WaitlistModule } from './waitlist/index.js';
 
 /** The only file that names every module; lowest first, each may use those before it. */
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, databaseUrl: string, tracing: Tracing | null): DynamicModule {
+  static forRoot(
+    config: Config,
+    databaseUrl: string,
+    logs: LogOutput,
+    tracing: Tracing | null,
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot(config, databaseUrl, tracing),
+        PlatformModule.forRoot(config, databaseUrl, logs, tracing),
         AccessModule.forRoot(config),
         UsersModule,
         InventoryModule,

@@ -1,20 +1,27 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { type Config, configureHttp, createHttpAdapter, type Tracing } from './platform/index.js';
+import {
+  type Config,
+  configureHttp,
+  createHttpAdapter,
+  type LogOutput,
+  type Tracing,
+} from './platform/index.js';
 
 /** The whole application on a database whose schema is up to date; not listening yet. */
 export async function createApp(
   config: Config,
   databaseUrl: string,
+  logs: LogOutput,
   tracing: Tracing | null = null,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, databaseUrl, tracing),
+    AppModule.forRoot(config, databaseUrl, logs, tracing),
     createHttpAdapter(config),
     // Fastify's own JSON parser: Nest's would also accept forms.
     { bufferLogs: true, abortOnError: false, bodyParser: false },
   );
-  await configureHttp(app);
+  configureHttp(app);
   return app;
 }

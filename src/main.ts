@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
 import { helpText, readArguments, UsageError } from './command-line.js';
+import { endWithLastWords } from './last-words.js';
 import {
   type Config,
   ConfigError,
@@ -13,6 +14,7 @@ import {
   openDatabase,
   type OpenDatabase,
   SchemaError,
+  standardOutput,
   versionOf,
 } from './platform/index.js';
 import { expectFreePort, PortError } from './port.js';
@@ -61,7 +63,7 @@ function speaker(config: Config): (line: string) => void {
 
 async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
   try {
-    const app = await createApp(config, database.url, tracing);
+    const app = await createApp(config, database.url, standardOutput(config), tracing);
     await app.listen({ host: config.HOST, port: config.PORT });
     return app;
   } catch (error) {
@@ -87,6 +89,7 @@ function explain(error: unknown): string {
   return `${HINTS[facts.code ?? ''] ?? ''}${error.message || facts.code}`;
 }
 
+endWithLastWords();
 main().catch((error: unknown) => {
   process.stderr.write(`Rowlock did not start. ${explain(error)}\n`);
   process.exit(error instanceof UsageError ? MISUSED : 1);

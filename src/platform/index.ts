@@ -120,3 +120,4 @@ export {
 } from './database/open-database.js';
 export { versionOf } from './version.js';
 export { describeError } from './logging/describe-error.js';
+export { type LogOutput, standardOutput } from './logging/logging.js';

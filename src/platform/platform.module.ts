@@ -17,7 +17,7 @@ import { IdempotencyJanitor } from './idempotency/idempotency-janitor.js';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
 import { LimitSharing } from './limits/limit-sharing.js';
 import { RateLimits } from './limits/rate-limits.js';
-import { loggingOptions } from './logging/logging.js';
+import { LOG_OUTPUT, loggingOptions, type LogOutput } from './logging/logging.js';
 import { TRACING, type Tracing } from './observing/tracing.js';
 import { WorkerRuns } from './observing/worker-runs.js';
 import { OutboxMessageEntity } from './outbox/outbox-message.entity.js';
@@ -71,7 +71,12 @@ const database = (config: Config, gate: ConnectionGate): FactoryProvider[] => [
 @Global()
 @Module({})
 export class PlatformModule {
-  static forRoot(config: Config, databaseUrl: string, tracing: Tracing | null): DynamicModule {
+  static forRoot(
+    config: Config,
+    databaseUrl: string,
+    logs: LogOutput,
+    tracing: Tracing | null,
+  ): DynamicModule {
     const gate = new ConnectionGate({
       connections: config.DATABASE_POOL_SIZE,
       waitersMax: WAITERS_MAX,
@@ -81,7 +86,7 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       imports: [
-        LoggerModule.forRoot(loggingOptions(config)),
+        LoggerModule.forRoot(loggingOptions(config, logs)),
         throttler(limits),
         TypeOrmModule.forRoot({
           ...dataSourceOptions(databaseUrl, config.DATABASE_POOL_SIZE),
@@ -96,6 +101,7 @@ export class PlatformModule {
         { provide: ConnectionGate, useValue: gate },
         { provide: RateLimits, useValue: limits },
         LimitSharing,
+        { provide: LOG_OUTPUT, useValue: logs },
         { provide: TRACING, useValue: tracing },
         ...database(config, gate),
         Clock,

@@ -56,6 +56,48 @@ describe.each([
   );
 });
 
+describe('a service that cannot start', () => {
+  const SECRET = 'S3cret-of-32-characters-or-so-in-it';
+
+  /** The database of the tests, whose users have no such password. */
+  function refused(): string {
+    const url = new URL(process.env['TEST_SERVER_URL']!);
+    url.password = SECRET;
+    return url.href;
+  }
+
+  it.each<[string, () => NodeJS.ProcessEnv, readonly string[]]>([
+    ['a wrong password', () => ({ DATABASE_URL: refused() }), ['Access denied for user']],
+    [
+      'no database there',
+      () => ({ DATABASE_URL: `mysql://app:${SECRET}@127.0.0.1:1/rowlock` }),
+      ['The database of DATABASE_URL does not answer'],
+    ],
+    [
+      'no such certificate',
+      () => ({ DATABASE_URL: `mysql://app:${SECRET}@localhost/rowlock?ssl=/nowhere.pem` }),
+      ['/nowhere.pem'],
+    ],
+    [
+      'settings that are none',
+      () => ({
+        DATABASE_URL: `mysql://app:${SECRET}%zz@localhost/rowlock`,
+        REDIS_URL: `http://app:${SECRET}@localhost`,
+        ADMIN_API_KEY: `${SECRET} and more`,
+        OTEL_EXPORTER_OTLP_ENDPOINT: `ftp://app:${SECRET}@localhost`,
+      }),
+      ['DATABASE_URL', 'REDIS_URL', 'ADMIN_API_KEY', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    ],
+  ])('says why, and no secret: %s', async (_, environment, reasons) => {
+    const settings = { NODE_ENV: 'production', AUTH_MODE: 'open', PORT: '0', ...environment() };
+    const { code, out, complaint } = await run(MAIN, [], settings);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(complaint).toMatch(/^Rowlock did not start\. /);
+    for (const reason of reasons) expect(complaint).toContain(reason);
+    expect(complaint).not.toContain(SECRET);
+  });
+});
+
 describe('a service that cannot listen', () => {
   let folder: string;
 

@@ -103,7 +103,7 @@ describe('opening events', () => {
       expect(again.headers['idempotency-replayed']).toBe('true');
       expect(again.body).toEqual(first.body);
       expect(again.headers['location']).toBe(first.headers['location']);
-      const other = await organiser.post(path, { ...GRAND, name: 'Other' }, headers).expect(422);
+      const other = await organiser.post(path, { ...GRAND, name: 'Macbeth' }, headers).expect(422);
       expect(other.body.code).toBe('idempotency_key_reused');
       const [count] = await database.query<{ events: number }>(
         'SELECT COUNT(*) AS events FROM sections WHERE event_id = ?',

@@ -8,7 +8,7 @@ const TTL_MS = 1_000;
 describe('holds whose time is over, and nobody looks by himself', () => {
   const database = useDatabase();
   // Settings of its own, so that there is one instance, whose sweeper can be stopped.
-  const app = useApp(database, { LOG_LEVEL: 'silent' });
+  const app = useApp(database, { LOG_LEVEL: 'trace' });
 
   beforeAll(() => app.nest.get(ExpirySweeper).stop());
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 
@@ -59,5 +60,38 @@ describe('the log of a request', () => {
     const headers = { 'X-Request-Id': 'nowhere' };
     await service.api.send('GET', '/nowhere', undefined, headers);
     expect(await lineAbout('nowhere')).toMatchObject({ status: 404, code: 'not_found' });
+  });
+});
+
+describe('what a service says of itself', () => {
+  const database = useDatabase();
+  const user = `u_${randomBytes(4).toString('hex')}`;
+  const secret = (name: string): string => `${name}-${randomBytes(16).toString('hex')}`;
+  const secrets = { database: secret('db'), redis: secret('redis') };
+
+  it('holds no password and no key, whatever is in its settings', async () => {
+    await database.query(`CREATE USER ${user} IDENTIFIED BY '${secrets.database}'`);
+    await database.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${database.name}.* TO ${user}`);
+    const url = new URL(database.url);
+    [url.username, url.password] = [user, secrets.database];
+    const ADMIN_API_KEY = secret('admin');
+    const service = await ServiceProcess.start({
+      DATABASE_URL: url.href,
+      REDIS_URL: `redis://app:${secrets.redis}@127.0.0.1:1`,
+      RATE_LIMIT_ENABLED: 'true',
+      AUTH_MODE: 'keys',
+      ADMIN_API_KEY,
+    });
+    const ask = (key: string) =>
+      service.api.send('GET', '/v1/events', undefined, { Authorization: `Bearer ${key}` });
+    expect((await ask(ADMIN_API_KEY)).status).toBe(200);
+    expect((await ask(secret('wrong'))).status).toBe(401);
+    await eventually('a word about Redis', () => service.output.includes('Redis cannot be used'));
+    expect(await service.stop()).toBe(0);
+    await database.query(`DROP USER ${user}`);
+    expect(service.output).toContain(database.name);
+    for (const word of [...Object.values(secrets), ADMIN_API_KEY]) {
+      expect(service.output).not.toContain(word);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { ServiceProcess, useDatabase } from '../kit/index.js';
+import { logWatch } from '../kit/log-watch.js';
 import { eventually } from '../kit/transactions.js';
 
 const opened = async (url: string): Promise<Socket> => {
@@ -54,6 +55,7 @@ describe('shutting down', () => {
     const service = await start();
     const eventId = await service.api.open(10);
     const body = JSON.stringify({ eventId, identifier: 'ann' });
+    logWatch.values.addRequest({ path: '/book', headers: {}, body });
     for (let hangUps = 0; hangUps < 3; hangUps += 1) {
       const socket = await opened(service.api.baseUrl);
       socket.write(

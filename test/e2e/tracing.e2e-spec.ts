@@ -95,16 +95,18 @@ describe('traces', () => {
 describe('traces for a collector that does not answer', () => {
   const database = useDatabase();
 
-  it('hold up neither a booking nor the end of the service', async () => {
+  it('hold up neither a booking nor the end of the service, and tell nobody the password', async () => {
     const service = await ServiceProcess.start({
       DATABASE_URL: database.url,
-      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://app:s3cret-of-the-collector@127.0.0.1:9',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=s3cret-of-a-header',
     });
     const eventId = await service.api.open(1);
     expect((await service.api.book(eventId, 'ann')).status).toBe(201);
     const since = performance.now();
     expect(await service.stop()).toBe(0);
     expect(performance.now() - since).toBeLessThan(10_000);
+    expect(service.output).not.toContain('s3cret');
   });
 
   it('that is no address stop the start, with a sentence', async () => {

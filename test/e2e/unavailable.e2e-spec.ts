@@ -34,6 +34,13 @@ describe('a service whose database is', () => {
     expect(JSON.stringify(body)).not.toMatch(/ECONN|socket|mysql|127\.0\.0\.1/i);
   };
 
+  /** What the log says that it came from. */
+  const causeLogged = ({ body }: request.Response): string | undefined => {
+    const lines = app.log.filter(({ requestId }) => requestId === body.requestId);
+    expect(lines.map(({ msg }) => msg)).toEqual(['A request could not be served', 'request']);
+    return lines[0]!.error?.cause?.message;
+  };
+
   const disappear = (): void => {
     proxy.refuseConnections();
     proxy.cutAll();
@@ -52,6 +59,7 @@ describe('a service whose database is', () => {
     ]);
     await other.end();
     expectUnavailable(booked, 'lock_timeout');
+    expect(causeLogged(booked)).toBe('ER_LOCK_WAIT_TIMEOUT');
     expectUnavailable(edited, 'lock_timeout');
     expect(await status(eventId)).toEqual(before);
     const again = await send('/book', body, eventId).expect(201);
@@ -69,7 +77,10 @@ describe('a service whose database is', () => {
       request(app.server).get(`/status/${eventId}`),
       request(app.server).get(`/v1/bookings?eventId=${eventId}`),
     ]);
-    for (const answer of answers) expectUnavailable(answer, 'database_unavailable');
+    for (const answer of answers) {
+      expectUnavailable(answer, 'database_unavailable');
+      expect(causeLogged(answer)).toMatch(/^(?:ECONN|PROTOCOL_CONNECTION_LOST)/);
+    }
     const ready = await request(app.server).get('/health/ready');
     expectUnavailable(ready, 'not_ready');
     expect(ready.body.checks).toEqual({ service: 'up', database: 'down', lanes: 'up' });
@@ -86,6 +97,7 @@ describe('a service whose database is', () => {
     const answer = await send('/book', body, eventId);
     expect(fault.happened).toBe(1);
     expectUnavailable(answer, 'outcome_unknown');
+    expect(causeLogged(answer)).toBe('PROTOCOL_CONNECTION_LOST');
     expect(answer.body.outcome).toBe('unknown');
     proxy.acceptConnections();
     await send('/book', body, eventId).expect(201);

@@ -15,7 +15,7 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, ind
 describe('the sweepers of two instances', () => {
   const database = useDatabase();
   // Settings of their own, so that each is one instance.
-  const apps = [1, 2].map(() => useApp(database, { LOG_LEVEL: 'silent' }));
+  const apps = [1, 2].map(() => useApp(database, { LOG_LEVEL: 'trace' }));
   const sweepers = (): ExpirySweeper[] => apps.map(({ nest }) => nest.get(ExpirySweeper));
 
   beforeAll(() => Promise.all(sweepers().map((sweeper) => sweeper.stop())));

@@ -21,7 +21,7 @@ interface Opened {
 describe('very many holds that end together', () => {
   const database = useDatabase();
   // Settings of their own, so that there is one instance, whose workers can be stopped.
-  const app = useApp(database, { LOG_LEVEL: 'silent' });
+  const app = useApp(database, { LOG_LEVEL: 'trace' });
 
   beforeAll(() => app.nest.get(FinishingWorker).stop());
   beforeAll(() => app.nest.get(ExpirySweeper).stop());

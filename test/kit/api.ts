@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { isLogged, logWatch } from './log-watch.js';
 
 /** An answer of the service. */
 export interface Answer<Body = AnyBody> {
@@ -47,6 +48,9 @@ const REQUEST_MS_MAX = 60_000;
 /** The service over real HTTP, on as many connections as there are requests at once. */
 export class Api {
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
+
+  /** Ids of those requests that were answered and are to be logged. */
+  readonly loggedRequests: string[] = [];
 
   /** @param always headers of every request, such as a key */
   constructor(
@@ -117,6 +121,7 @@ export class Api {
   ): Promise<Answer<Body>> {
     const type = body !== undefined && { 'Content-Type': 'application/json' };
     const headers = { ...type, ...this.always, ...more };
+    logWatch.values.addRequest({ path, headers, body });
     return new Promise((resolve, reject) => {
       const url = new URL(path, this.baseUrl);
       const options = { method, headers, agent: this.agent, timeout: REQUEST_MS_MAX };
@@ -127,6 +132,8 @@ export class Api {
         response.on('error', reject);
         response.on('end', () => {
           const { statusCode: status = 0, headers: received } = response;
+          logWatch.values.addAnswer(text);
+          if (isLogged(path)) this.loggedRequests.push(String(received['x-request-id']));
           resolve({ status, headers: received, body: parse(text) as Body });
         });
       });

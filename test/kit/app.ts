@@ -3,13 +3,25 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import { OpenApi } from '../../src/operations/index.js';
 import { loadConfig } from '../../src/platform/index.js';
+import type { ErrorDescription } from '../../src/platform/logging/describe-error.js';
 import { Contract } from './contract.js';
 import type { TestDatabase } from './database.js';
+import { logWatch } from './log-watch.js';
 
 export interface TestApp {
   /** For supertest. */
   readonly server: Server;
   readonly nest: NestFastifyApplication;
+  /** All that this process has logged, the applications of other tests in the file included. */
+  readonly log: readonly LogLine[];
+}
+
+/** Fields that the tests look at; which ones are there depends on the line. */
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly requestId?: string;
+  readonly error?: ErrorDescription;
 }
 
 const { TEST_LANES, TEST_INSTANCES = '1' } = process.env;
@@ -21,7 +33,8 @@ export const sharedEnvironment: NodeJS.ProcessEnv =
 /**
  * Gives a test file the application in this process, on the file's database. With TEST_INSTANCES=2
  * there are two of them, and requests go to them in turns; a test with settings of its own has one.
- * The file is red if any of its answers is not as the OpenAPI document says.
+ * The file is red if any of its answers is not as the OpenAPI document says, or
+ * if its log says anything of what requests held.
  */
 export function useApp(database: TestDatabase, environment: NodeJS.ProcessEnv = {}): TestApp {
   const instances = Object.keys(environment).length === 0 ? Number(TEST_INSTANCES) : 1;
@@ -29,10 +42,13 @@ export function useApp(database: TestDatabase, environment: NodeJS.ProcessEnv = 
   const contracts: Contract[] = [];
   let turn = 0;
   const open = async (): Promise<NestFastifyApplication> => {
-    const own = { NODE_ENV: 'test', LOG_LEVEL: 'silent', ...sharedEnvironment, ...environment };
-    const app = await createApp(loadConfig(own), database.url);
+    const own = { NODE_ENV: 'test', LOG_LEVEL: 'trace', ...sharedEnvironment, ...environment };
+    logWatch.secrets.addSecrets({ ...own, DATABASE_URL: database.url });
+    const app = await createApp(loadConfig(own), database.url, logWatch.output);
     const contract = new Contract(app.get(OpenApi).document);
-    contract.watch(app.getHttpAdapter().getInstance());
+    const fastify = app.getHttpAdapter().getInstance();
+    contract.watch(fastify);
+    logWatch.watch(fastify);
     contracts.push(contract);
     await app.listen({ host: '127.0.0.1', port: 0 });
     return app;
@@ -43,10 +59,14 @@ export function useApp(database: TestDatabase, environment: NodeJS.ProcessEnv = 
   afterAll(async () => {
     await Promise.all(apps.map((app) => app.close()));
     for (const contract of contracts) contract.assertKept();
+    logWatch.assertKept();
   });
   return {
     get nest() {
       return apps[0]!;
+    },
+    get log() {
+      return logWatch.lines.map((line) => JSON.parse(line) as LogLine);
     },
     get server() {
       turn += 1;

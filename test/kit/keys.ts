@@ -1,14 +1,18 @@
 import { KeyAdministration } from '../../src/access/cli/key-administration.js';
 import { type Scope, SCOPES, withTransactions } from '../../src/platform/index.js';
+import { logWatch } from './log-watch.js';
 
 /** Makes an API key, as `npm run keys -- create` does, and answers it. */
-export const makeKey = (
+export const makeKey = async (
   databaseUrl: string,
   organiserName: string,
   scopes: readonly Scope[] = SCOPES,
   expiresAt: Date | null = null,
-): Promise<string> =>
-  withTransactions(databaseUrl, (transactions) => {
+): Promise<string> => {
+  const key = await withTransactions(databaseUrl, (transactions) => {
     const wanted = { organiserName, name: 'test', scopes, expiresAt };
     return new KeyAdministration(transactions).create(wanted, new Date());
   });
+  logWatch.values.addKey(key);
+  return key;
+};

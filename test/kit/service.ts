@@ -1,12 +1,17 @@
-import { sharedEnvironment } from './app.js';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Api } from './api.js';
+import { sharedEnvironment } from './app.js';
 import type { FileGlobals } from './database.js';
+import { assertSeen, logWatch } from './log-watch.js';
 
 const MAIN = join(__dirname, '../../dist/src/main.js');
+/** All that it says before it can be asked for anything; the last line has its own address. */
+const STARTED = /^[^]*Listening\s+(http:\/\/[^\s"]+).*/;
 const START_MS_MAX = 90_000;
+const WRITTEN_MS_MAX = 1_000;
 
 /** The service as users run it: a process of its own, production mode, on a free port. */
 export class ServiceProcess {
@@ -26,7 +31,7 @@ export class ServiceProcess {
         AUTH_MODE: 'open',
         PORT: '0',
         RATE_LIMIT_ENABLED: 'false',
-        LOG_LEVEL: 'warn',
+        LOG_LEVEL: 'trace',
         // Nobody stands before it whose idle connections it would have to wait for.
         SHUTDOWN_IDLE_SECONDS: '0',
         ...sharedEnvironment,
@@ -35,27 +40,20 @@ export class ServiceProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     ((globalThis as FileGlobals).testProcesses ??= []).push(child);
+    logWatch.secrets.addSecrets(environment);
     const lines: string[] = [];
-    const address = await new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('The service did not start')), START_MS_MAX);
-      let isListening = false;
-      const read = (chunk: Buffer): void => {
-        lines.push(chunk.toString());
-        if (isListening) return;
-        const found = /Listening\s+(http:\/\/[^\s"]+)/.exec(lines.join(''));
-        if (found === null) return;
-        isListening = true;
-        clearTimeout(timer);
-        resolve(found[1]!);
-      };
-      child.stdout.on('data', read);
-      child.stderr.on('data', read);
-      child.once('exit', (code) => {
-        clearTimeout(timer);
-        reject(new Error(`The service ended with ${code}: ${lines.join('')}`));
-      });
-    });
-    return new ServiceProcess(child, new Api(address), lines);
+    const read = (chunk: Buffer): void => void lines.push(chunk.toString());
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    try {
+      return new ServiceProcess(child, new Api(await addressOf(child, lines)), lines);
+    } finally {
+      logWatch.assertSecretsKeptIn(lines.join(''));
+    }
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   get pid(): number {
@@ -67,7 +65,11 @@ export class ServiceProcess {
     return this.lines.join('');
   }
 
-  /** Asks it to end, as a supervisor would, and answers its exit code. */
+  /**
+   * Asks it to end, as a supervisor would, and answers its exit code.
+   *
+   * @throws {Error} if it has logged anything of what was sent to it
+   */
   stop(): Promise<number | null> {
     return this.end('SIGTERM');
   }
@@ -78,13 +80,38 @@ export class ServiceProcess {
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
+    if (!this.hasEnded) {
       const exited = once(this.child, 'exit');
+      const written = once(this.child, 'close');
       this.child.kill(signal);
       await exited;
+      // A database that it leaves behind may keep its output open.
+      await Promise.race([written, sleep(WRITTEN_MS_MAX, undefined, { ref: false })]);
     }
     // Not before: who still waits for an answer shall get it, or see the connection break.
     this.api.close();
+    logWatch.assertKeptIn(this.output.replace(STARTED, ''));
+    // One whose plug is pulled takes its last lines with it.
+    if (this.child.exitCode === 0) assertSeen(this.output, this.api.loggedRequests.slice(-1));
     return this.child.exitCode;
   }
+}
+
+/** Where it listens, as soon as it says so. */
+function addressOf(child: ChildProcess, lines: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('The service did not start')), START_MS_MAX);
+    const look = (): void => {
+      const found = STARTED.exec(lines.join(''));
+      if (found === null) return;
+      clearTimeout(timer);
+      child.stdout!.off('data', look);
+      resolve(found[1]!);
+    };
+    child.stdout!.on('data', look);
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`The service ended with ${code}: ${lines.join('')}`));
+    });
+  });
 }

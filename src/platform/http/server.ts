@@ -8,11 +8,10 @@ import type {
   FastifyReply,
   FastifyRequest,
 } from 'fastify';
-import { PinoLogger } from 'nestjs-pino';
 import { FrameworkLogger } from '../logging/framework-logger.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
-import { requestLogger } from '../logging/logging.js';
+import { LOG_OUTPUT, type LogOutput, requestLogger } from '../logging/logging.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { uuidV7 } from '../ids/uuid-v7.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
@@ -101,7 +100,7 @@ function jsonParser(fastify: FastifyInstance): FastifyBodyParser<string> {
 }
 
 /** All that every request passes, in the service and in tests alike. */
-export async function configureHttp(app: NestFastifyApplication): Promise<void> {
+export function configureHttp(app: NestFastifyApplication): void {
   app.useLogger(app.get(FrameworkLogger));
   const fastify = app.getHttpAdapter().getInstance();
   // JSON only: a form or text body, which a page of another site could make a browser send, is 415.
@@ -112,7 +111,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   fastify.decorateRequest('client', '');
   fastify.decorateRequest('problemCode', null);
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' };
-  const log = requestLogger(app.get<Config>(CONFIG), await app.resolve(PinoLogger));
+  const log = requestLogger(app.get<Config>(CONFIG), app.get<LogOutput>(LOG_OUTPUT));
   const times = app.get(RequestTimes);
   const drain = new Drain(fastify.server);
   passOverExpectations(fastify);

@@ -1,9 +1,14 @@
-import type { Params, PinoLogger } from 'nestjs-pino';
-import pino, { destination, type DestinationStream } from 'pino';
+import type { Params } from 'nestjs-pino';
+import pino, { type DestinationStream, destination, type Logger, transport } from 'pino';
 import type { Config } from '../config/config.js';
 import { describeError } from './describe-error.js';
 
-export type RequestLogger = Pick<PinoLogger, 'info' | 'warn'>;
+/** Takes lines; the same for all that is logged. */
+export type LogOutput = DestinationStream;
+
+export const LOG_OUTPUT = Symbol('where log lines go');
+
+export type RequestLogger = Pick<Logger, 'info' | 'warn'>;
 
 /** In production lines are gathered and written together; this bounds how late and how many. */
 const BUFFER_BYTES = 8_192;
@@ -13,40 +18,36 @@ const FLUSH_MS = 250;
 const REDACTED = ['identifier', 'password', 'authorization', '*.identifier', '*.password'];
 
 /**
- * JSON lines in production, readable ones in a terminal. Requests are logged by one hook
- * (http/request-log.ts): the module's own middleware makes a child logger and an async context for
- * every request, which cost a tenth of the throughput on one hot event.
+ * Requests are logged by one hook (http/request-log.ts): the module's own middleware makes a child
+ * logger and an async context for every request, which cost a tenth of the throughput on one hot event.
  */
-export function loggingOptions(config: Config): Params {
+export function loggingOptions(config: Config, output: LogOutput): Params {
   const options = {
     level: config.LOG_LEVEL,
     serializers: { err: describeError },
     redact: REDACTED,
     base: null,
   };
-  if (config.NODE_ENV === 'production') {
-    return { forRoutes: [], pinoHttp: [options, bufferedOutput()] };
-  }
-  const pretty = { transport: { target: 'pino-pretty', options: { singleLine: true } } };
-  return { forRoutes: [], pinoHttp: { ...options, ...(process.stdout.isTTY && pretty) } };
+  return { forRoutes: [], pinoHttp: [options, output] };
 }
 
 /**
- * For the lines about requests. In production without a search for things to redact: those lines are
- * built of six known fields.
+ * For the lines about requests, without a search for things to redact: those lines are built of six known
+ * fields.
  */
-export function requestLogger(config: Config, other: PinoLogger): RequestLogger {
-  if (config.NODE_ENV !== 'production') return other;
-  return pino({ level: config.LOG_LEVEL, base: null }, bufferedOutput());
+export const requestLogger = (config: Config, output: LogOutput): RequestLogger =>
+  pino({ level: config.LOG_LEVEL, base: null }, output);
+
+/** Standard output: JSON lines in production, and wherever nobody looks; readable ones in a terminal. */
+export function standardOutput({ NODE_ENV }: Config): LogOutput {
+  if (NODE_ENV === 'production') return bufferedOutput();
+  if (!process.stdout.isTTY) return destination(1);
+  return transport({ target: 'pino-pretty', options: { singleLine: true } });
 }
 
-let output: DestinationStream | undefined;
-
-/** Standard output, written asynchronously; flushed at exit by pino itself. */
-function bufferedOutput(): DestinationStream {
-  if (output !== undefined) return output;
+/** Written asynchronously; flushed at exit by pino itself. */
+function bufferedOutput(): LogOutput {
   const stream = destination({ dest: 1, sync: false, minLength: BUFFER_BYTES });
   setInterval(() => stream.flush(), FLUSH_MS).unref();
-  output = stream;
-  return output;
+  return stream;
 }

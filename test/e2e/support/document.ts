@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { logWatch } from '../../kit/log-watch.js';
 
 /** A block of commands in a document, and what it says they print. */
 export interface Step {
@@ -54,6 +55,7 @@ export class TriedDocument {
   /** @returns what it prints, and what the document says that it prints, in comparable form */
   async try(step: Step, baseUrl: string): Promise<{ printed: unknown; promised: unknown }> {
     const commands = this.translate(step.commands).replaceAll(BASE, baseUrl);
+    logWatch.values.addCommands(commands);
     const { stdout } = await promisify(execFile)('bash', ['--norc', '-euc', commands], {
       env: { PATH: process.env['PATH'], ...this.variables },
       timeout: 20_000,

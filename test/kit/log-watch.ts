@@ -1,0 +1,146 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { folded, PrivateValues } from './private-values.js';
+
+/** Larger ones are refused unread. */
+const BODY_BYTES_MAX = 64 * 1024;
+const SILENT = /^\/(?:health|metrics)\b/;
+const SHOWN_MAX = 10;
+const SHOWN_AROUND = 80;
+
+const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
+const AT_WORD = /^[\p{L}\p{M}\p{N}_]/u;
+const JSON_ESCAPE = /\\(?:u([\da-f]{4})|(.))/gi;
+const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+/**
+ * Holds a service to saying nothing in its log of what was entrusted to it: every identifier, key and
+ * whatever else a test has sent is looked for, as a whole word, in everything that was logged.
+ */
+export class LogWatch {
+  readonly values = new PrivateValues();
+  /** Of settings: these may not even be said by a service that starts. */
+  readonly secrets = new PrivateValues();
+  /** All that the services in this process have logged, as it was written. */
+  readonly lines: string[] = [];
+  /** Where they log to. */
+  readonly output = { write: (line: string): void => void this.lines.push(line) };
+  /** Ids of requests whose lines must be there, or else the watch is blind. */
+  private readonly answered: string[] = [];
+
+  /** From now on; before the application is initialised. */
+  watch(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      this.note(request);
+      done();
+    });
+    fastify.addHook('preParsing', (request, _reply, payload, done) => {
+      const length = Number(request.headers['content-length'] ?? 0);
+      // Who reads what the service does not read changes what happens to it.
+      if (length > 0 && length <= BODY_BYTES_MAX) {
+        const chunks: Buffer[] = [];
+        payload.on('data', (chunk: Buffer) => chunks.push(chunk));
+        payload.once('end', () => this.note(request, Buffer.concat(chunks).toString()));
+      }
+      done(null, payload);
+    });
+    fastify.addHook('onSend', (_request, _reply, payload, done) => {
+      if (typeof payload === 'string') this.values.addAnswer(payload);
+      done(null, payload);
+    });
+    fastify.addHook('onResponse', (request, _reply, done) => {
+      if (isLogged(request.routeOptions.url ?? '')) this.answered.push(request.id);
+      done();
+    });
+  }
+
+  /** @throws {Error} if a service in this process has said something, or if nothing could be seen */
+  assertKept(): void {
+    const log = this.lines.join('');
+    this.assertKeptIn(log);
+    assertSeen(log, this.answered);
+  }
+
+  /** @throws {Error} if this log says something, or if nothing can be looked for */
+  assertKeptIn(log: string): void {
+    if (this.values.areAllTooShort) {
+      throw new Error('All that was sent is too short to be looked for in the log');
+    }
+    blame([...leaksIn(log, this.secrets), ...leaksIn(log, this.values)]);
+  }
+
+  /** @throws {Error} if a service has said a secret before it could be asked for anything */
+  assertSecretsKeptIn(log: string): void {
+    blame(leaksIn(log, this.secrets));
+  }
+
+  private note(request: FastifyRequest, body?: string): void {
+    const { headers, url: path } = request;
+    const parameters = request.params as Record<string, string>;
+    this.values.addRequest({ path, parameters, headers, body });
+    // Undefined, whatever its type says, if the client has hung up already.
+    if (request.ip) this.values.add('address of a client', request.ip);
+  }
+}
+
+/** Whether a request for this is in the log (src/platform/http/request-log.ts). */
+export const isLogged = (path: string): boolean => !SILENT.test(path);
+
+/** @throws {Error} if the log has no lines about these requests */
+export function assertSeen(log: string, requestIds: readonly string[]): void {
+  for (const id of requestIds) {
+    if (log.includes(`"requestId":${JSON.stringify(id)}`)) continue;
+    throw new Error(`The log is not seen: it has no line about request ${id}`);
+  }
+}
+
+function blame(leaks: readonly string[]): void {
+  if (leaks.length === 0) return;
+  const shown = leaks.slice(0, SHOWN_MAX).join('\n');
+  throw new Error(`The log says ${leaks.length} things that it must not say:\n${shown}`);
+}
+
+/** Each value that is in a log, with what it is and where. */
+function leaksIn(log: string, values: PrivateValues): string[] {
+  const text = folded(unescaped(log));
+  const words = new Set(text.match(WORD));
+  // Most values have a word that is nowhere in the log: there is no need to search for those.
+  const isThinkable = (form: string): boolean =>
+    (form.match(WORD) ?? []).every((word) => words.has(word));
+  return [...values].flatMap(([value, kind]) => {
+    const found = formsOf(value)
+      .filter(isThinkable)
+      .map((form) => placeOf(form, text))
+      .find((place) => place !== -1);
+    if (found === undefined) return [];
+    const around = text.slice(Math.max(0, found - SHOWN_AROUND), found + SHOWN_AROUND);
+    return [`${kind} ${JSON.stringify(value)}: …${around}…`];
+  });
+}
+
+/** What stands in its strings, if these are lines of JSON. */
+const unescaped = (log: string): string =>
+  log.replaceAll(JSON_ESCAPE, (_, hex: string | undefined, letter: string | undefined) =>
+    letter === undefined ? String.fromCharCode(parseInt(hex!, 16)) : (ESCAPED[letter] ?? letter),
+  );
+
+/** As it is, as JSON within JSON has it, and as addresses have it. */
+function formsOf(value: string): string[] {
+  const quoted = JSON.stringify(value).slice(1, -1);
+  return [...new Set([value, quoted, folded(encodeURIComponent(value.toWellFormed()))])];
+}
+
+/** Where a text stands, but not as a part of a longer word; -1 if nowhere. */
+function placeOf(value: string, text: string): number {
+  const startsAtWord = AT_WORD.test(value);
+  const endsAtWord = AT_WORD.test(Array.from(value).at(-1)!);
+  for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
+    const goesOnBefore = startsAtWord && AT_WORD.test(text.slice(0, at).slice(-1));
+    const goesOnAfter =
+      endsAtWord && AT_WORD.test(text.slice(at + value.length, at + value.length + 2));
+    if (!goesOnBefore && !goesOnAfter) return at;
+  }
+  return -1;
+}
+
+/** One for each test file: jest loads this anew for each. */
+export const logWatch = new LogWatch();
