@@ -4,6 +4,7 @@ import { folded, PrivateValues } from './private-values.js';
 /** Larger ones are refused unread. */
 const BODY_BYTES_MAX = 64 * 1024;
 const SILENT = /^\/(?:health|metrics)\b/;
+const REQUEST_ID = /"requestId":"([^"]+)"/g;
 const SHOWN_MAX = 10;
 const SHOWN_AROUND = 80;
 
@@ -87,10 +88,10 @@ export const isLogged = (path: string): boolean => !SILENT.test(path);
 
 /** @throws {Error} if the log has no lines about these requests */
 export function assertSeen(log: string, requestIds: readonly string[]): void {
-  for (const id of requestIds) {
-    if (log.includes(`"requestId":${JSON.stringify(id)}`)) continue;
-    throw new Error(`The log is not seen: it has no line about request ${id}`);
-  }
+  const seen = new Set([...log.matchAll(REQUEST_ID)].map(([, id]) => id));
+  const unseen = requestIds.find((id) => !seen.has(id));
+  if (unseen === undefined) return;
+  throw new Error(`The log is not seen: it has no line about request ${unseen}`);
 }
 
 function blame(leaks: readonly string[]): void {
