@@ -31,7 +31,7 @@ async function validate(document: string): Promise<unknown> {
 describe('the OpenAPI document', () => {
   const database = useDatabase();
   const app = useApp(database);
-  const text = () => app.nest.get(OpenApi).text;
+  const text = () => app.nest.get(OpenApi).json.toString();
 
   it('is answered to everybody', async () => {
     const answer = await request(app.server).get('/openapi.json').expect(200);

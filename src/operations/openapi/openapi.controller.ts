@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Controller, Get, Header, NotFoundException, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { PAGE_SECURITY_POLICY, Public, Unlimited, Unlisted } from '../../platform/index.js';
+import { PAGE_SECURITY_POLICY, Public, Unlisted } from '../../platform/index.js';
 import { PAGE, START } from './docs-page.js';
 import { OpenApi } from './openapi.service.js';
 
@@ -16,20 +16,18 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 @Controller()
 export class OpenApiController {
   /** Kept once read: however many ask for them at once, they are in memory once. */
-  private readonly files = new Map<string, Buffer>();
+  private readonly files = new Map<string, Promise<Buffer>>();
 
   constructor(private readonly openApi: OpenApi) {}
 
   @Get('openapi.json')
-  @Unlimited()
   @Unlisted()
   @Header('Content-Type', 'application/json; charset=utf-8')
-  document(): string {
-    return this.openApi.text;
+  document(): Buffer {
+    return this.openApi.json;
   }
 
   @Get('docs')
-  @Unlimited()
   @Unlisted()
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', PAGE_SECURITY_POLICY)
@@ -38,7 +36,6 @@ export class OpenApiController {
   }
 
   @Get('docs/start.js')
-  @Unlimited()
   @Unlisted()
   @Header('Content-Type', 'text/javascript; charset=utf-8')
   start(): string {
@@ -46,7 +43,6 @@ export class OpenApiController {
   }
 
   @Get('docs/:file')
-  @Unlimited()
   @Unlisted()
   async file(
     @Param('file') name: string,
@@ -54,8 +50,7 @@ export class OpenApiController {
   ): Promise<Buffer> {
     const type = TYPES.get(name);
     if (type === undefined) throw new NotFoundException();
-    const content =
-      this.files.get(name) ?? (await readFile(require.resolve(`swagger-ui-dist/${name}`)));
+    const content = this.files.get(name) ?? readFile(require.resolve(`swagger-ui-dist/${name}`));
     this.files.set(name, content);
     // It changes with the service, so rarely that a browser need not ask again within the hour.
     void reply.header('Content-Type', type).header('Cache-Control', 'public, max-age=3600');

@@ -5,7 +5,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** A connection, and the answer that is under way on it; HTTP/1.1 clients wait for one at a time. */
 interface Connection extends Socket {
   answer?: ServerResponse | undefined;
+  /** When that answer was asked for. */
+  askedAt?: number;
 }
+
+/**
+ * From the headers of a request to the last byte of its answer: half a minute for its body to arrive,
+ * as much for the work, and the rest for a slow line. Node itself has no deadline for whoever asks and
+ * does not take the answer.
+ */
+const ANSWER_MS_MAX = 120_000;
+const LOOK_EVERY_MS = 5_000;
 
 /** In less than this next to nobody can have come. */
 const QUIET_MS_MAX = 0.2;
@@ -30,7 +40,13 @@ export class Drain {
   private isCutting = false;
   private whenEmpty: (() => void) | undefined;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    private readonly answerMsMax = ANSWER_MS_MAX,
+    lookEveryMs = LOOK_EVERY_MS,
+  ) {
+    const looks = setInterval(() => this.cutUntaken(), lookEveryMs).unref();
+    server.once('close', () => clearInterval(looks));
     server.on('connection', (connection: Connection) => {
       this.accepted += 1;
       this.connections.add(connection);
@@ -43,12 +59,16 @@ export class Drain {
   }
 
   begin(answer: ServerResponse): void {
-    (answer.req.socket as Connection).answer = answer;
+    const connection = answer.req.socket as Connection;
+    connection.answer = answer;
+    connection.askedAt = performance.now();
     if (this.isEnding) answer.setHeader('Connection', 'close');
   }
 
   end(answer: ServerResponse): void {
-    (answer.req.socket as Connection).answer = undefined;
+    const connection = answer.req.socket as Connection;
+    // Who sends requests without waiting for answers has others under way.
+    if (connection.answer === answer) connection.answer = undefined;
     if (this.isCutting) this.closeWhenDone();
   }
 
@@ -93,6 +113,13 @@ export class Drain {
       const started = performance.now();
       await nextTurn();
       if (accepted === this.accepted && performance.now() - started < QUIET_MS_MAX) return;
+    }
+  }
+
+  private cutUntaken(): void {
+    const before = performance.now() - this.answerMsMax;
+    for (const connection of this.connections) {
+      if (connection.answer !== undefined && connection.askedAt! < before) connection.destroy();
     }
   }
 

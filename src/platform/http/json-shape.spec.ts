@@ -25,4 +25,23 @@ describe('isHarmlessJson', () => {
       expect(isHarmlessJson({ list: [{ [name]: 1 }] })).toBe(false);
     },
   );
+
+  it('refuses so many objects and lists as no request of ours has, and takes no time for it', () => {
+    const prices = (count: number) => ({ sections: Array.from({ length: count }, () => ({})) });
+    expect(isHarmlessJson(prices(998))).toBe(true);
+    expect(isHarmlessJson(prices(999))).toBe(false);
+    const startedAt = performance.now();
+    for (const unit of ['[]', '{}', '[[]]']) {
+      const text = `{"sections":[${Array.from({ length: 60_000 / unit.length }, () => unit).join()}]}`;
+      expect(isHarmlessJson(JSON.parse(text))).toBe(false);
+    }
+    expect(performance.now() - startedAt).toBeLessThan(100);
+  });
+
+  it('refuses an object with more names than any of ours has', () => {
+    const named = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, nth) => [`name${nth}`, 1]));
+    expect(isHarmlessJson(named(50))).toBe(true);
+    expect(isHarmlessJson({ price: named(51) })).toBe(false);
+  });
 });
