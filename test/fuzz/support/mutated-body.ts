@@ -28,6 +28,17 @@ const put = ([container, name]: Place, value: unknown): void => {
 
 const read = ([container, name]: Place): unknown => (container as Record<string, unknown>)[name];
 
+/** What can be done at one place of a body. */
+const CHANGES: Readonly<Record<string, (dice: Dice, place: Place, all: readonly Place[]) => void>> =
+  {
+    replaced: (dice, place) => put(place, hostileInstead(dice, read(place))),
+    removed: (_, [container, name]) => delete (container as Record<string, unknown>)[name],
+    nested: (dice, place) => {
+      put(place, dice.pick([[read(place)], { [place[1]]: read(place) }]));
+    },
+    moved: (dice, place, all) => put(place, copyOf(read(dice.pick(all)))),
+  };
+
 /** Spoils one place of a body; the value given is left as it was. */
 export function mutatedValue(dice: Dice, original: unknown): { value: unknown; harm: string } {
   const value = copyOf(original);
@@ -35,24 +46,19 @@ export function mutatedValue(dice: Dice, original: unknown): { value: unknown; h
   if (places.length === 0 || dice.percent(4)) {
     return { value: hostileValue(dice), harm: 'another body' };
   }
+  if (dice.percent(18)) return withAnotherField(dice, value as object);
   const place = dice.pick(places);
-  const [container, name] = place;
-  const harm = dice.percent(50)
-    ? 'replaced'
-    : dice.pick(['removed', 'added', 'twice', 'nested', 'moved']);
-  if (harm === 'replaced') put(place, hostileInstead(dice, read(place)));
-  else if (harm === 'removed') delete (container as Record<string, unknown>)[name];
-  else if (harm === 'nested') put(place, dice.pick([[read(place)], { [name]: read(place) }]));
-  else if (harm === 'moved') put(place, copyOf(read(dice.pick(places))));
-  else if (harm === 'twice' && container === value) {
-    const again = dice.percent(50) ? read(place) : hostileValue(dice);
-    return { value: new Fields([...Object.entries(container), [name, again]]), harm: 'twice' };
-  } else {
-    const pairs = Object.entries(value as object);
-    const extra = [dice.pick(NAMES), hostileValue(dice)] as const;
-    return { value: new Fields([...pairs, extra]), harm: 'added' };
-  }
-  return { value, harm: `${harm} ${name}` };
+  const harm = dice.percent(60) ? 'replaced' : dice.pick(Object.keys(CHANGES));
+  CHANGES[harm]!(dice, place, places);
+  return { value, harm: `${harm} ${place[1]}` };
+}
+
+/** One that is no field at all, or one that is there already. */
+function withAnotherField(dice: Dice, value: object): { value: unknown; harm: string } {
+  const isTwice = dice.percent(50);
+  const name = dice.pick(isTwice ? Object.keys(value) : NAMES);
+  const pairs = [...Object.entries(value), [name, hostileValue(dice)] as const];
+  return { value: new Fields(pairs), harm: `${isTwice ? 'twice' : 'added'} ${name}` };
 }
 
 const BYTES: Readonly<Record<string, Buffer>> = {
