@@ -14,7 +14,7 @@ export async function plainEvening(api: Api): Promise<readonly string[]> {
   const opened = await post('/v1/events', {
     name: 'A plain evening',
     sections: [
-      { name: 'Seats', seats: { rows: ['A'], perRow: 2 } },
+      { name: 'Parquet', seats: { rows: ['A'], perRow: 2 } },
       { name: 'Floor', capacity: 1 },
     ],
   });
