@@ -56,7 +56,9 @@ export class AddOrganisersAndKeys1795200000006 implements MigrationInterface {
     await replaceUnique(queryRunner, 'organiser_id, identifier');
   }
 
+  /** @throws {Error} if one person is known to two organisers: one row cannot stand for both */
   async down(queryRunner: QueryRunner): Promise<void> {
+    await expectNoTwins(queryRunner);
     await replaceUnique(queryRunner, 'identifier');
     for (const [name, [columns]] of Object.entries(EVENT_INDEXES)) {
       await replaceIndex(queryRunner, 'events', name, columns);
@@ -66,6 +68,17 @@ export class AddOrganisersAndKeys1795200000006 implements MigrationInterface {
     await queryRunner.query('DROP TABLE IF EXISTS api_keys');
     await queryRunner.query('DROP TABLE IF EXISTS organisers');
   }
+}
+
+async function expectNoTwins(queryRunner: QueryRunner): Promise<void> {
+  const [twins] = (await queryRunner.query(
+    'SELECT COUNT(*) AS count FROM (SELECT 1 FROM users GROUP BY identifier HAVING COUNT(*) > 1) twins',
+  )) as { readonly count: string }[];
+  if (Number(twins!.count) === 0) return;
+  throw new Error(
+    `${twins!.count} people are known to more than one organiser, and the schema before this one has ` +
+      'one row for each. Nothing was changed.',
+  );
 }
 
 const replaceUnique = (queryRunner: QueryRunner, columns: string): Promise<unknown> =>

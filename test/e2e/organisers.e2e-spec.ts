@@ -2,6 +2,7 @@ import request from 'supertest';
 import { useApp, useDatabase } from '../kit/index.js';
 import { makeKey } from '../kit/keys.js';
 import { routesOf } from './support/routes.js';
+import { spellingsOf } from './support/spellings.js';
 
 /** What belongs to one organiser is not there for another. */
 describe('another organiser', () => {
@@ -58,6 +59,14 @@ describe('another organiser', () => {
       expect([method, path, status]).toEqual([method, path, 404]);
       const { status: nobodys } = await send(cinema, method, path.replace(':id', own.userId), body);
       expect([method, path, nobodys]).toEqual([method, path, 404]);
+      for (const spelling of spellingsOf(path.replace(':id', idIn(path)))) {
+        const other = await send(cinema, method, spelling, body);
+        expect([method, spelling, [400, 404].includes(other.status)]).toEqual([
+          method,
+          spelling,
+          true,
+        ]);
+      }
     }
     expect((await send(theatre, 'GET', `/v1/events/${own.event}`)).body).toEqual(before.body);
   });

@@ -31,6 +31,19 @@ async function schemaOf(url: string): Promise<Record<string, string>> {
   }
 }
 
+/** Takes back all down to this one, and answers what was said against it. */
+async function downTo(url: string, name: string): Promise<string | undefined> {
+  const { done } = await migrationStatus(url);
+  for (let left = done.length - done.indexOf(name); left > 0; left -= 1) {
+    try {
+      await migrateDown(url);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  return undefined;
+}
+
 describe('migrations', () => {
   it('go up, all the way down, and up again to the same schema', async () => {
     const url = await emptyDatabase();
@@ -55,6 +68,24 @@ describe('migrations', () => {
     });
     expect(await migrateUp(url)).toHaveLength(1);
     expect(await migrateUp(url)).toEqual([]);
+  });
+
+  it('are not taken back where one person of two organisers would have to be one row', async () => {
+    const url = await emptyDatabase();
+    await migrateUp(url);
+    const connection = await connectTo(url);
+    await connection.query(
+      `INSERT INTO users (id, organiser_id, identifier, created_at)
+       VALUES (UUID(), UUID(), 'twin-of-both', NOW()), (UUID(), UUID(), 'twin-of-both', NOW())`,
+    );
+    const before = await schemaOf(url);
+    const refused = await downTo(url, 'AddOrganisersAndKeys1795200000006');
+    expect(refused).toMatch(/^1 people are known to more than one organiser/);
+    expect(refused).not.toContain('twin-of-both');
+    expect(await schemaOf(url)).toEqual(before);
+    await connection.query('DELETE FROM users');
+    await connection.end();
+    expect(await downTo(url, 'AddOrganisersAndKeys1795200000006')).toBeUndefined();
   });
 
   it('run once, however many instances start at the same moment on an empty database', async () => {
