@@ -174,7 +174,11 @@ describe('an error', () => {
       const [head, body] = text.split('\r\n\r\n');
       expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
       expect(head).toContain('application/problem+json');
-      expect(JSON.parse(body!)).toMatchObject({ status, code });
+      const problem = JSON.parse(body!) as { requestId: string };
+      expect(problem).toMatchObject({ status, code });
+      expect(head).toContain(`X-Request-Id: ${problem.requestId}`);
+      const line = app.log.find(({ requestId }) => requestId === problem.requestId);
+      expect(line).toMatchObject({ msg: 'request', method: 'unknown', status, code });
     };
 
     it('headers_too_large', async () => {

@@ -1,23 +1,17 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type {
-  ConnectionError,
-  FastifyBodyParser,
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-} from 'fastify';
+import type { FastifyBodyParser, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FrameworkLogger } from '../logging/framework-logger.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import { LOG_OUTPUT, type LogOutput, requestLogger } from '../logging/logging.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { uuidV7 } from '../ids/uuid-v7.js';
-import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
 import { addressLimit } from './address-limit.js';
+import { noteBrokenHttp, refuseBrokenHttp } from './broken-http.js';
 import { Drain } from './drain.js';
 import { isHarmlessJson } from './json-shape.js';
+import { toProblem } from './problem-details.js';
 import { logRequest, routeOf } from './request-log.js';
 import { RequestTimes } from './request-times.js';
 import { securityHeaders } from './security-headers.js';
@@ -33,11 +27,6 @@ const REQUEST_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
 const CHECK_MS = 5_000;
 
-const BROKEN_HTTP_STATUS: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
 /** Letters that can do no harm in a log line or a header. */
 const SAFE_REQUEST_ID = /^[\w.:-]{1,64}$/;
 
@@ -45,18 +34,6 @@ const SAFE_REQUEST_ID = /^[\w.:-]{1,64}$/;
 function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : uuidV7();
-}
-
-/** What is not even HTTP gets a problem document too, written straight to the socket. */
-function refuseBrokenHttp(error: ConnectionError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const status = BROKEN_HTTP_STATUS[error.code] ?? 400;
-  const problem = toProblem(Object.assign(new Error(error.code), { statusCode: status }));
-  const body = JSON.stringify(toProblemDetails(problem, { path: '', id: uuidV7() }));
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_JSON}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }
 
 export function createHttpAdapter(config: Config): FastifyAdapter {
@@ -116,6 +93,7 @@ export function configureHttp(app: NestFastifyApplication): void {
   const drain = new Drain(fastify.server);
   passOverExpectations(fastify);
   fastify.decorate('drain', drain);
+  fastify.decorate('noteBrokenHttp', noteBrokenHttp(log, times));
   fastify.addHook('onRequest', (request, reply, done) => {
     drain.begin(reply.raw);
     void reply.headers(headers).header('x-request-id', request.id);
