@@ -193,7 +193,8 @@ export const PROBLEMS: Readonly<Record<string, ProblemFacts>> = {
   },
   malformed_request: {
     status: 400,
-    means: 'Not JSON, an address that cannot be decoded, or not even HTTP',
+    means:
+      'Not JSON, or with far more objects or names than any request has, an address that cannot be decoded, or not even HTTP',
   },
   idempotency_key_invalid: {
     status: 400,
