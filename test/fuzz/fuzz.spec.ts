@@ -11,7 +11,7 @@ const LIMITED_REQUESTS = 1_000;
 const MINUTES = 60_000;
 /** In percent, of each operation. */
 const PAST_VALIDATION_MIN = 15;
-/** It is about 220 MB after 20,000 requests, and after 100,000; the rest is for other machines. */
+/** It is about 210 MB after 20,000 requests and no more after 100,000; the rest is for other machines. */
 const MEGABYTES_MAX = 400;
 
 const plan = planned(REQUESTS);
