@@ -36,8 +36,8 @@ function* connectionFaults(
   { answers, end, rest }: Outcome,
 ): Generator<string> {
   if (typeof end === 'object') return yield `what came is no HTTP: ${end.unreadable}`;
-  if (end === 'too late') yield 'no answer within 15 s';
-  if (end === 'unreachable') yield 'the service takes no connection';
+  if (end === 'too late') return yield 'no answer within 15 s';
+  if (end === 'unreachable') return yield 'the service takes no connection';
   // A HEAD that could not be read as one is refused with a body.
   const isSure = method !== 'HEAD' || manner === 'waits';
   if (rest > 0 && isSure) yield `${rest} bytes that belong to no answer`;

@@ -77,11 +77,20 @@ const QUERY_LENGTH_MAX = 20_000;
 
 function spoiled(dice: Dice, { operation }: Draft, query = ''): string {
   const known = operation?.parameters.filter((one) => one.in === 'query') ?? [];
-  const names = [...known, ...known, ...known].map(({ name }) => name);
-  const name = dice.pick([...names, ...NAMES.map((one) => inAddress(dice, one))]);
-  const value = inAddress(dice, dice.percent(90) ? hostileText(dice) : textOfLength(dice));
-  const parts: readonly string[] = [
-    `${name}=${value}`,
+  const value = inAddress(dice, dice.percent(85) ? hostileText(dice) : textOfLength(dice));
+  if (known.length > 0 && dice.percent(60)) {
+    // One value is another, and the rest is as it should be.
+    const { name } = dice.pick(known);
+    const others = query.split('&').filter((part) => part !== '' && !part.startsWith(`${name}=`));
+    return [...others, `${name}=${value}`].join('&').slice(0, QUERY_LENGTH_MAX);
+  }
+  const name = dice.pick([...known.map((one) => one.name), ...NAMES.map(encodeURIComponent)]);
+  const part = oddPart(dice, name, value).slice(0, QUERY_LENGTH_MAX);
+  return dice.percent(50) && query !== '' ? `${query}&${part}` : part;
+}
+
+const oddPart = (dice: Dice, name: string, value: string): string =>
+  dice.pick([
     `${name}=${value}`,
     `${name}[]=${value}`,
     `${name}[__proto__][polluted]=1`,
@@ -91,10 +100,7 @@ function spoiled(dice: Dice, { operation }: Draft, query = ''): string {
     `${'&'.repeat(500)}=`,
     `${name}=%ff%zz%`,
     Array.from({ length: 1_000 }, (_, nth) => `a${nth}=${nth}`).join('&'),
-  ];
-  const part = dice.pick(parts).slice(0, QUERY_LENGTH_MAX);
-  return dice.percent(50) && query !== '' ? `${query}&${part}` : part;
-}
+  ]);
 
 const bytes = (): fc.Arbitrary<string> =>
   fc.uint8Array({ minLength: 1, maxLength: 40 }).map((all) => Buffer.from(all).toString('latin1'));
