@@ -38,6 +38,11 @@ describe('isHarmlessJson', () => {
     expect(performance.now() - startedAt).toBeLessThan(100);
   });
 
+  it('refuses a list that is longer than any of ours', () => {
+    expect(isHarmlessJson({ seatIds: Array.from({ length: 2_000 }, () => 1) })).toBe(true);
+    expect(isHarmlessJson({ seatIds: Array.from({ length: 2_001 }, () => 1) })).toBe(false);
+  });
+
   it('refuses an object with more names than any of ours has', () => {
     const named = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, nth) => [`name${nth}`, 1]));

@@ -14,6 +14,8 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
 const CONTAINERS_MAX = 1_000;
 /** No object of ours has more than a dozen. */
 const NAMES_MAX = 50;
+/** More ids than 64 kB hold. */
+const ITEMS_MAX = 2_000;
 
 /**
  * Whether a parsed body may be handed to code that is recursive, and slow with what it does not expect:
@@ -26,7 +28,7 @@ export function isHarmlessJson(body: unknown): boolean {
   for (let depth = 0; level.length > 0; depth += 1) {
     seen += level.length;
     if (depth >= DEPTH_MAX || seen > CONTAINERS_MAX) return false;
-    if (!level.every(hasHarmlessNames)) return false;
+    if (!level.every(isSmall)) return false;
     level = level.flatMap((one) => containersIn(Object.values(one)));
   }
   return true;
@@ -35,8 +37,8 @@ export function isHarmlessJson(body: unknown): boolean {
 const containersIn = (values: readonly unknown[]): object[] =>
   values.filter((value): value is object => typeof value === 'object' && value !== null);
 
-function hasHarmlessNames(one: object): boolean {
-  if (Array.isArray(one)) return true;
+function isSmall(one: object): boolean {
+  if (Array.isArray(one)) return one.length <= ITEMS_MAX;
   const names = Object.keys(one);
   return names.length <= NAMES_MAX && !names.some((name) => FORBIDDEN.has(name));
 }
