@@ -5,8 +5,12 @@ import { OpenApi } from '../../src/operations/index.js';
 import { loadConfig } from '../../src/platform/index.js';
 import type { ErrorDescription } from '../../src/platform/logging/describe-error.js';
 import { Contract } from './contract.js';
+import type { settings } from '../../src/platform/config/config.js';
 import type { TestDatabase } from './database.js';
 import { logWatch } from './log-watch.js';
+
+/** Settings, by names that there are. */
+export type Environment = Readonly<Partial<Record<keyof (typeof settings)['shape'], string>>>;
 
 export interface TestApp {
   /** For supertest. */
@@ -36,7 +40,7 @@ export const sharedEnvironment: NodeJS.ProcessEnv =
  * The file is red if any of its answers is not as the OpenAPI document says, or
  * if its log says anything of what requests held.
  */
-export function useApp(database: TestDatabase, environment: NodeJS.ProcessEnv = {}): TestApp {
+export function useApp(database: TestDatabase, environment: Environment = {}): TestApp {
   const instances = Object.keys(environment).length === 0 ? Number(TEST_INSTANCES) : 1;
   let apps: NestFastifyApplication[] = [];
   const contracts: Contract[] = [];

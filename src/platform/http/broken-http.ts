@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionError, FastifyInstance } from 'fastify';
+import type { ConnectionError } from 'fastify';
 import { uuidV7 } from '../ids/uuid-v7.js';
 import type { RequestLogger } from '../logging/logging.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
@@ -27,13 +27,13 @@ declare module 'fastify' {
   }
 }
 
-/** What is not even HTTP, or does not arrive, gets a problem document too, written to the socket itself. */
-export function refuseBrokenHttp(
-  this: FastifyInstance,
-  error: ConnectionError,
-  socket: Socket,
-): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
+/**
+ * What is not even HTTP, or does not arrive, gets a problem document too, written to the socket itself.
+ *
+ * @returns undefined if there is nobody left to tell
+ */
+export function refuseBrokenHttp(error: ConnectionError, socket: Socket): Refusal | undefined {
+  if (error.code === 'ECONNRESET' || !socket.writable) return undefined;
   const status = STATUS[error.code] ?? 400;
   const requestId = uuidV7();
   const problem = toProblem(Object.assign(new Error(error.code), { statusCode: status }));
@@ -43,7 +43,7 @@ export function refuseBrokenHttp(
       `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `Connection: close\r\n\r\n${body}`,
   );
-  this.noteBrokenHttp({ requestId, status, code: problem.code });
+  return { requestId, status, code: problem.code };
 }
 
 /** One line in the log, and one more in the metrics, as for every other request. */

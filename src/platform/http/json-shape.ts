@@ -28,7 +28,7 @@ export function isHarmlessJson(body: unknown): boolean {
   for (let depth = 0; level.length > 0; depth += 1) {
     seen += level.length;
     if (depth >= DEPTH_MAX || seen > CONTAINERS_MAX) return false;
-    if (!level.every(isSmall)) return false;
+    if (!level.every(isHarmless)) return false;
     level = level.flatMap((one) => containersIn(Object.values(one)));
   }
   return true;
@@ -37,7 +37,7 @@ export function isHarmlessJson(body: unknown): boolean {
 const containersIn = (values: readonly unknown[]): object[] =>
   values.filter((value): value is object => typeof value === 'object' && value !== null);
 
-function isSmall(one: object): boolean {
+function isHarmless(one: object): boolean {
   if (Array.isArray(one)) return one.length <= ITEMS_MAX;
   const names = Object.keys(one);
   return names.length <= NAMES_MAX && !names.some((name) => FORBIDDEN.has(name));

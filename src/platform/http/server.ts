@@ -54,7 +54,10 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     // Running requests finish on shutdown; connections that only idle are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    clientErrorHandler: refuseBrokenHttp,
+    clientErrorHandler(error, socket) {
+      const refusal = refuseBrokenHttp(error, socket);
+      if (refusal !== undefined) this.noteBrokenHttp(refusal);
+    },
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply, toProblem(error)),
   });
