@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { type Caller, Clock, CONFIG, type Config, EVERYBODY, Reads } from '../platform/index.js';
@@ -19,6 +19,15 @@ const NOBODYS_HASH = randomBytes(32);
  * once, and is expired or revoked.
  */
 export type Useless = 'malformed' | 'unknown' | 'ended';
+
+/** What a request shows, with the secret as it is stored. */
+export interface ShownHash {
+  readonly id: string;
+  readonly hash: Buffer;
+}
+
+/** What a token is by its looks. */
+export type Looks = ShownHash | 'admin' | 'malformed';
 
 interface KnownKey {
   readonly key: StoredKey;
@@ -47,13 +56,20 @@ export class KeyRing {
     this.adminHash = ADMIN_API_KEY === undefined ? undefined : hashOf(ADMIN_API_KEY);
   }
 
-  /** @returns whom a token belongs to, or why it opens nothing */
-  async callerWith(token: string): Promise<Caller | Useless> {
-    if (this.adminHash !== undefined && isSecretOf(token, this.adminHash)) return EVERYBODY;
+  /** Reads nothing, and hashes once. */
+  look(token: string): Looks {
+    if (this.adminHash !== undefined && isSecretOf(token, this.adminHash)) return 'admin';
     const shown = readKey(token);
-    if (shown === undefined) return 'malformed';
+    return shown === undefined ? 'malformed' : { id: shown.id, hash: hashOf(shown.secret) };
+  }
+
+  /** @returns whom it belongs to, or why it opens nothing */
+  async callerWith(shown: Looks): Promise<Caller | Useless> {
+    if (shown === 'admin') return EVERYBODY;
+    if (shown === 'malformed') return shown;
     const known = await this.find(shown.id);
-    const isRight = isSecretOf(shown.secret, known?.key.secretHash ?? NOBODYS_HASH);
+    const isRight = timingSafeEqual(shown.hash, known?.key.secretHash ?? NOBODYS_HASH);
+    if (known === undefined) this.familiar.delete(shown.id);
     if (!isRight || known === undefined) return 'unknown';
     if (!isLive(known.key, this.clock.now())) {
       this.familiar.delete(shown.id);
@@ -64,12 +80,11 @@ export class KeyRing {
     return known.caller;
   }
 
-  /** Whether a token was right before, as far as is remembered; nothing is read for that. */
-  isFamiliar(token: string): boolean {
-    if (this.adminHash !== undefined && isSecretOf(token, this.adminHash)) return true;
-    const shown = readKey(token);
-    const secretHash = shown && this.familiar.get(shown.id);
-    return secretHash !== undefined && isSecretOf(shown!.secret, secretHash);
+  /** Whether it was right before, as far as is remembered; nothing is read for that. */
+  isFamiliar(shown: Looks): boolean {
+    if (typeof shown === 'string') return false;
+    const secretHash = this.familiar.get(shown.id);
+    return secretHash !== undefined && timingSafeEqual(shown.hash, secretHash);
   }
 
   private find(id: string): Promise<KnownKey | undefined> {

@@ -85,7 +85,7 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
     for (const [index, { hits, ms }] of totals.entries()) {
       const window = open[index]!;
       // Redis may have lost what this instance still knows.
-      window.hits = Math.max(window.hits, hits + window.untold);
+      window.hits = Math.max(window.hits, hits + window.untold + window.pending);
       window.endsAt = heardAt + ms;
     }
   }
