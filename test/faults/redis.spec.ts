@@ -102,6 +102,21 @@ describe('two instances that share their limits through Redis', () => {
     expect(seconds[1]).toBeLessThan(120);
   });
 
+  it('believe nobody that a window is longer than it is', async () => {
+    const [one, other] = services as [ServiceProcess, ServiceProcess];
+    const key = `rowlock:limit:address-reads:120:198.51.100.${client}`;
+    await redis.ask(`SET ${key} ${LIMIT} PX 100000000`);
+    await read(one);
+    await sleep(HEARD_MS);
+    const { status, headers } = await read(one);
+    expect(status).toBe(429);
+    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(120);
+    await read(other);
+    expect(Number(/:(-?\d+)/.exec(await redis.ask(`PTTL ${key}`))?.[1])).toBeLessThanOrEqual(
+      120_000,
+    );
+  });
+
   it('know one person by the same name, which says nothing of him', async () => {
     const [one, other] = services as [ServiceProcess, ServiceProcess];
     const eventId = await one.api.open(100);

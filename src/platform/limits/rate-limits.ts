@@ -6,6 +6,8 @@ import { policiesOf, type RatePolicies, type RatePolicy } from './policies.js';
 /** How often somebody has come since his window began. */
 export interface RateWindow {
   readonly key: string;
+  /** How long it is when it is new, and never longer. */
+  readonly lengthMs: number;
   /** On all instances, as far as this one has heard. */
   hits: number;
   endsAt: number;
@@ -109,6 +111,7 @@ export class RateLimits implements ThrottlerStorage {
     if (known !== undefined && known.endsAt > now) return known;
     const window = {
       key,
+      lengthMs: windowMs,
       hits: 0,
       endsAt: now + windowMs,
       untold: 0,
