@@ -68,6 +68,9 @@ describe('limits of an address', () => {
     await ask('2001:db8:0:1::1').expect(404);
     // What a client has written there itself stands before what the proxy adds.
     await ask('198.51.100.7, 2001:db8::1').expect(429);
+    // Some proxies write the port as well.
+    for (let port = 1_001; port <= 1_005; port += 1) await ask(`198.51.100.8:${port}`).expect(404);
+    await ask('198.51.100.8').expect(429);
   });
 
   it('believe nobody else', async () => {
