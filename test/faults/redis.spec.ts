@@ -51,6 +51,10 @@ describe('two instances that share their limits through Redis', () => {
       const found = await Promise.all(services.map(modeOf));
       return found.every((one) => one === mode);
     });
+  const gaugeOf = async (service: ServiceProcess): Promise<string | undefined> => {
+    const answer = await fetch(`${service.api.baseUrl}/metrics`);
+    return /^rowlock_rate_limits_shared (\d)$/m.exec(await answer.text())?.[1];
+  };
 
   const read = (service: ServiceProcess): Promise<Answer> =>
     service.api.send('GET', '/v1/events?limit=1', undefined, from());
@@ -147,8 +151,10 @@ describe('two instances that share their limits through Redis', () => {
     const early = services[0]!;
     expect(await admitted(early, LIMIT - 5)).toBe(LIMIT - 5);
     await sleep(HEARD_MS);
+    expect(await gaugeOf(early)).toBe('1');
     await redis.kill();
     await modes('local');
+    expect(await gaugeOf(early)).toBe('0');
     // Each for itself.
     client += 1;
     for (const service of services) expect(await admitted(service, LIMIT + 10)).toBe(LIMIT);

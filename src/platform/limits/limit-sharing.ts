@@ -36,9 +36,14 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
     return this.current ?? 'local';
   }
 
+  /** Whether they are meant to be shared, be Redis there or not. */
+  get isWanted(): boolean {
+    return this.config.REDIS_URL !== undefined && this.limits.isEnabled;
+  }
+
   async onModuleInit(): Promise<void> {
     const { REDIS_URL } = this.config;
-    if (REDIS_URL === undefined || !this.limits.isEnabled) return;
+    if (REDIS_URL === undefined || !this.isWanted) return;
     this.counts = await RedisCounts.at(REDIS_URL, {
       found: () => this.share(),
       lost: (error) => this.countAlone(error),
