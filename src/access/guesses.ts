@@ -22,14 +22,21 @@ export class Guesses {
     private readonly keys: KeyRing,
   ) {}
 
-  /** @throws {DomainError} `rate_limited` */
-  async callerWith(token: string, client: string): Promise<Caller | Useless> {
+  /**
+   * A promise only where something is waited for: it is on the way of every request.
+   *
+   * @throws {DomainError} `rate_limited`
+   */
+  callerWith(token: string, client: string): Promise<Caller | Useless> | Useless {
     const shown = this.keys.look(token);
     // Keys that were right before go on: others share the address.
     if (shown === 'admin' || this.keys.isFamiliar(shown)) return this.keys.callerWith(shown);
     if (!this.limits.isEnabled) return this.keys.callerWith(shown);
     this.refuse(client);
-    if (shown === 'malformed') return shown;
+    return shown === 'malformed' ? shown : this.inTurn(shown, client);
+  }
+
+  private async inTurn(shown: ShownHash, client: string): Promise<Caller | Useless> {
     try {
       return await this.lookFor(shown, client);
     } finally {
