@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Config } from '../platform/index.js';
 import { ApiKeyEntity } from './api-key.entity.js';
+import { Guesses } from './guesses.js';
 import { AccessGuard } from './http/access.guard.js';
 import { KeyRateGuard } from './http/key-rate.guard.js';
 import { KeyRing } from './key-ring.js';
@@ -22,6 +23,7 @@ export class AccessModule {
         KeysRepository,
         KeyUses,
         KeyRing,
+        Guesses,
         { provide: APP_GUARD, useClass: AccessGuard },
         // After the one that knows whose key it is.
         ...(hasLimits ? [{ provide: APP_GUARD, useClass: KeyRateGuard }] : []),

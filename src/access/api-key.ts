@@ -37,6 +37,9 @@ export function readKey(token: string): ShownKey | undefined {
   return id === undefined || secret === undefined ? undefined : { id, secret };
 }
 
+/** Whether it begins as ours do. */
+export const looksLikeOurs = (token: string): boolean => token.startsWith(`${PREFIX}_`);
+
 /** SHA-256 is enough for what nobody can guess: slow hashes are for passwords. */
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 

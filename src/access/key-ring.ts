@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { type Caller, Clock, CONFIG, type Config, EVERYBODY, Reads } from '../platform/index.js';
-import { hashOf, isSecretOf, readKey } from './api-key.js';
+import { hashOf, isSecretOf, looksLikeOurs, readKey } from './api-key.js';
 import { KeyUses } from './key-uses.js';
 import { KeysRepository } from './keys.repository.js';
 import { callerWith, isLive, type StoredKey } from './stored-key.js';
@@ -20,6 +20,15 @@ const NOBODYS_HASH = randomBytes(32);
  */
 export type Useless = 'malformed' | 'unknown' | 'ended';
 
+/** What a request shows, with the secret as it is stored. */
+export interface ShownHash {
+  readonly id: string;
+  readonly hash: Buffer;
+}
+
+/** What a token is by its looks. */
+export type Looks = ShownHash | 'admin' | 'malformed';
+
 interface KnownKey {
   readonly key: StoredKey;
   readonly caller: Caller;
@@ -36,6 +45,8 @@ export class KeyRing {
   /** Hashes of keys that were right when they came last. */
   private readonly familiar = new LRUCache<string, Buffer>({ max: KEYS_MAX });
   private readonly adminHash: Buffer | undefined;
+  /** Whether the admin's key looks like one of ours; else what does need not be held against it. */
+  private readonly isAdminLikeOurs: boolean;
 
   constructor(
     @Inject(CONFIG) { ADMIN_API_KEY }: Pick<Config, 'ADMIN_API_KEY'>,
@@ -45,15 +56,23 @@ export class KeyRing {
     private readonly clock: Clock,
   ) {
     this.adminHash = ADMIN_API_KEY === undefined ? undefined : hashOf(ADMIN_API_KEY);
+    this.isAdminLikeOurs = ADMIN_API_KEY !== undefined && looksLikeOurs(ADMIN_API_KEY);
   }
 
-  /** @returns whom a token belongs to, or why it opens nothing */
-  async callerWith(token: string): Promise<Caller | Useless> {
-    if (this.adminHash !== undefined && isSecretOf(token, this.adminHash)) return EVERYBODY;
+  /** Reads nothing, and hashes once: that is on the way of every request. */
+  look(token: string): Looks {
+    if (this.isAdmin(token)) return 'admin';
     const shown = readKey(token);
-    if (shown === undefined) return 'malformed';
+    return shown === undefined ? 'malformed' : { id: shown.id, hash: hashOf(shown.secret) };
+  }
+
+  /** @returns whom it belongs to, or why it opens nothing */
+  async callerWith(shown: Looks): Promise<Caller | Useless> {
+    if (shown === 'admin') return EVERYBODY;
+    if (shown === 'malformed') return shown;
     const known = await this.find(shown.id);
-    const isRight = isSecretOf(shown.secret, known?.key.secretHash ?? NOBODYS_HASH);
+    const isRight = timingSafeEqual(shown.hash, known?.key.secretHash ?? NOBODYS_HASH);
+    if (known === undefined) this.familiar.delete(shown.id);
     if (!isRight || known === undefined) return 'unknown';
     if (!isLive(known.key, this.clock.now())) {
       this.familiar.delete(shown.id);
@@ -64,12 +83,18 @@ export class KeyRing {
     return known.caller;
   }
 
-  /** Whether a token was right before, as far as is remembered; nothing is read for that. */
-  isFamiliar(token: string): boolean {
-    if (this.adminHash !== undefined && isSecretOf(token, this.adminHash)) return true;
-    const shown = readKey(token);
-    const secretHash = shown && this.familiar.get(shown.id);
-    return secretHash !== undefined && isSecretOf(shown!.secret, secretHash);
+  /** Whether it was right before, as far as is remembered; nothing is read for that. */
+  isFamiliar(shown: Looks): boolean {
+    if (typeof shown === 'string') return false;
+    const secretHash = this.familiar.get(shown.id);
+    return secretHash !== undefined && timingSafeEqual(shown.hash, secretHash);
+  }
+
+  private isAdmin(token: string): boolean {
+    if (this.adminHash === undefined) return false;
+    // How a token begins is no secret; what it is compared with, in constant time, is.
+    if (looksLikeOurs(token) && !this.isAdminLikeOurs) return false;
+    return isSecretOf(token, this.adminHash);
   }
 
   private find(id: string): Promise<KnownKey | undefined> {

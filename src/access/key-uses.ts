@@ -11,6 +11,8 @@ import {
 import { KeysRepository } from './keys.repository.js';
 
 const WRITE_MS = 30_000;
+/** As many as a key ring knows: what is not written down for long takes no more memory. */
+const KEYS_MAX = 10_000;
 
 /** Remembers which keys were used, and writes it down now and then: no request waits for that. */
 @Injectable()
@@ -53,7 +55,13 @@ export class KeyUses implements OnModuleInit, OnModuleDestroy {
       this.runs.succeeded += 1;
     } catch (error) {
       this.runs.failed += 1;
+      this.putBack(ids);
       this.log.warn({ error: describeError(error) }, 'The last use of keys could not be written');
     }
+  }
+
+  /** Written down late they seem to be used later than they were, and never unused. */
+  private putBack(ids: readonly string[]): void {
+    for (const id of ids.slice(0, KEYS_MAX - this.used.size)) this.used.add(id);
   }
 }

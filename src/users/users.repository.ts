@@ -58,11 +58,21 @@ export class UsersRepository {
    */
   insert(users: readonly KnownUser[], now: Date): Change[] {
     const rows = users
-      .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+      .toSorted(byName)
       .map((user) => [user.id, user.organiserId, user.identifier, now]);
     const columns = ['id', 'organiser_id', 'identifier', 'created_at'];
     return insertRows('users', columns, rows, isKnownByNow);
   }
+}
+
+/**
+ * By `nameOf`, without making names while rows are locked: ids of organisers are all of one length. Letters are
+ * compared by their codes, so that every instance has the same order, whatever its language.
+ */
+function byName(a: Person, b: Person): number {
+  if (a.organiserId !== b.organiserId) return a.organiserId < b.organiserId ? -1 : 1;
+  if (a.identifier === b.identifier) return 0;
+  return a.identifier < b.identifier ? -1 : 1;
 }
 
 const isKnownByNow = (error: unknown): boolean => isDuplicateKey(error, 'uq_users_identifier');

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
-import { SCOPES } from '../../src/platform/index.js';
+import { overloaded, Reads, SCOPES } from '../../src/platform/index.js';
 import type { TestApp } from '../kit/app.js';
 import { openSeated, useApp, useDatabase } from '../kit/index.js';
 import { makeKey } from '../kit/keys.js';
@@ -67,6 +68,9 @@ describe('limits of an address', () => {
     await ask('2001:db8:0:1::1').expect(404);
     // What a client has written there itself stands before what the proxy adds.
     await ask('198.51.100.7, 2001:db8::1').expect(429);
+    // Some proxies write the port as well.
+    for (let port = 1_001; port <= 1_005; port += 1) await ask(`198.51.100.8:${port}`).expect(404);
+    await ask('198.51.100.8').expect(429);
   });
 
   it('believe nobody else', async () => {
@@ -160,6 +164,60 @@ describe('wrong keys of an address', () => {
     await read(late, '198.51.100.8').expect(200);
     // Whose key it is makes no difference: it is not the address that has shown to be right.
     await read(late).expect(200);
+  });
+
+  /** Looking for a key takes as long as from a database far away. */
+  function slowReads() {
+    const reads = app.nest.get(Reads);
+    const query = reads.query.bind(reads);
+    return jest.spyOn(reads, 'query').mockImplementation(async (...asked) => {
+      await sleep(50);
+      return query(...asked);
+    });
+  }
+  afterEach(() => jest.restoreAllMocks());
+
+  it('are not looked for any oftener by being fast', async () => {
+    const looked = slowReads();
+    const fast = (index: number) =>
+      request(app.server)
+        .get('/metrics')
+        .set('Authorization', `Bearer rlk_${String(index).padStart(12, 'x')}_${'x'.repeat(43)}`)
+        .set('X-Forwarded-For', '198.51.100.20');
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => fast(index)));
+    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
+    expect(statuses).toEqual([401, 401, 401, ...Array<number>(57).fill(429)]);
+    expect(looked).toHaveBeenCalledTimes(3);
+  });
+
+  it('are not those that are right, however many come at once that nobody has seen yet', async () => {
+    const from = '198.51.100.21';
+    const make = () => makeKey(database.url, 'Theatre');
+    const keys = await Promise.all(Array.from({ length: 6 }, make));
+    const ended = await makeKey(database.url, 'Theatre', SCOPES, new Date(Date.now() - 1_000));
+    slowReads();
+    const sent = Array.from({ length: 60 }, (_, index) => read(keys[index % 6]!, from));
+    const late = Array.from({ length: 20 }, () => read(ended, from));
+    const answers = await Promise.all([...late, ...sent]);
+    const expected = [...Array<number>(20).fill(401), ...Array<number>(60).fill(200)];
+    expect(answers.map(({ status }) => status)).toEqual(expected);
+    await read(await make(), from).expect(200);
+  });
+
+  it('are told that the database is away, all at once, and nothing is counted', async () => {
+    const from = '198.51.100.22';
+    const refuses = async () => {
+      await sleep(50);
+      throw overloaded();
+    };
+    jest.spyOn(app.nest.get(Reads), 'query').mockImplementation(refuses);
+    const sent = Array.from({ length: 20 }, (_, index) => {
+      return read(`rlk_${String(index).padStart(12, 'y')}_${'y'.repeat(43)}`, from);
+    });
+    const answers = await Promise.all(sent);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+    jest.restoreAllMocks();
+    await read(await makeKey(database.url, 'Theatre'), from).expect(200);
   });
 
   it('are not those that are missing', async () => {

@@ -123,6 +123,9 @@ describe('GET /metrics on one database', () => {
   const database = useDatabase();
   const first = useApp(database, { RATE_LIMIT_READS_PER_ADDRESS: '1' });
   const second = useApp(database, { RATE_LIMIT_READS_PER_ADDRESS: '100000' });
+  const nowhere = { REDIS_URL: 'redis://127.0.0.1:1' };
+  const sharing = useApp(database, nowhere);
+  const unlimited = useApp(database, { ...nowhere, RATE_LIMIT_ENABLED: 'false' });
 
   it('tells where the places are and how many wait, whatever instance they were taken on', async () => {
     const post = (path: string, body: object) => request(second.server).post(path).send(body);
@@ -133,6 +136,14 @@ describe('GET /metrics on one database', () => {
     const places = (state: string) => valueOf(samplesIn(text), 'rowlock_places', { state });
     expect([places('available'), places('held'), places('booked')]).toEqual([0, 1, 2]);
     expect(valueOf(samplesIn(text), 'rowlock_waiting_entries')).toBe(2);
+  });
+
+  it('says whether limits are shared, where they are meant to be', async () => {
+    const { text } = await request(sharing.server).get('/metrics').expect(200);
+    expect(valueOf(samplesIn(text), 'rowlock_rate_limits_shared')).toBe(0);
+    for (const { server } of [first, unlimited]) {
+      expect((await request(server).get('/metrics')).text).not.toContain('rate_limits_shared');
+    }
   });
 
   it('is never limited', async () => {

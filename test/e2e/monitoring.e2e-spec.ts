@@ -21,7 +21,7 @@ const LABELS_OF_TARGETS = ['job', 'instance'];
 const withPrometheus = hasPrometheus ? it : it.skip;
 
 describe('what deploy/ asks of /metrics', () => {
-  const app = useApp(useDatabase(), { LOG_LEVEL: 'trace' });
+  const app = useApp(useDatabase(), { REDIS_URL: 'redis://127.0.0.1:1' });
   let samples: readonly Sample[];
 
   beforeAll(async () => {

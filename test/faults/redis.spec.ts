@@ -51,6 +51,10 @@ describe('two instances that share their limits through Redis', () => {
       const found = await Promise.all(services.map(modeOf));
       return found.every((one) => one === mode);
     });
+  const gaugeOf = async (service: ServiceProcess): Promise<string | undefined> => {
+    const answer = await fetch(`${service.api.baseUrl}/metrics`);
+    return /^rowlock_rate_limits_shared (\d)$/m.exec(await answer.text())?.[1];
+  };
 
   const read = (service: ServiceProcess): Promise<Answer> =>
     service.api.send('GET', '/v1/events?limit=1', undefined, from());
@@ -102,6 +106,21 @@ describe('two instances that share their limits through Redis', () => {
     expect(seconds[1]).toBeLessThan(120);
   });
 
+  it('believe nobody that a window is longer than it is', async () => {
+    const [one, other] = services as [ServiceProcess, ServiceProcess];
+    const key = `rowlock:limit:address-reads:120:198.51.100.${client}`;
+    await redis.ask(`SET ${key} ${LIMIT} PX 100000000`);
+    await read(one);
+    await sleep(HEARD_MS);
+    const { status, headers } = await read(one);
+    expect(status).toBe(429);
+    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(120);
+    await read(other);
+    expect(Number(/:(-?\d+)/.exec(await redis.ask(`PTTL ${key}`))?.[1])).toBeLessThanOrEqual(
+      120_000,
+    );
+  });
+
   it('know one person by the same name, which says nothing of him', async () => {
     const [one, other] = services as [ServiceProcess, ServiceProcess];
     const eventId = await one.api.open(100);
@@ -132,8 +151,10 @@ describe('two instances that share their limits through Redis', () => {
     const early = services[0]!;
     expect(await admitted(early, LIMIT - 5)).toBe(LIMIT - 5);
     await sleep(HEARD_MS);
+    expect(await gaugeOf(early)).toBe('1');
     await redis.kill();
     await modes('local');
+    expect(await gaugeOf(early)).toBe('0');
     // Each for itself.
     client += 1;
     for (const service of services) expect(await admitted(service, LIMIT + 10)).toBe(LIMIT);

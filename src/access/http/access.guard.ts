@@ -9,10 +9,8 @@ import {
   type Config,
   DomainError,
   EVERYBODY,
-  rateLimited,
-  RateLimits,
 } from '../../platform/index.js';
-import { KeyRing } from '../key-ring.js';
+import { Guesses } from '../guesses.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -30,8 +28,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'AUTH_MODE'>,
     private readonly reflector: Reflector,
-    private readonly keys: KeyRing,
-    private readonly limits: RateLimits,
+    private readonly guesses: Guesses,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -56,20 +53,9 @@ export class AccessGuard implements CanActivate {
     const { authorization } = headers;
     if (authorization === undefined) throw keyRequired();
     const [, token] = BEARER.exec(authorization) ?? [];
-    if (token !== undefined) this.refuseGuesses(token, client);
-    const found = token === undefined ? 'malformed' : await this.keys.callerWith(token);
-    if (typeof found !== 'string') return found;
-    // Only that is a guess: what looks like no key is not looked for, and a key that was good is none.
-    const isGuess = found === 'unknown' && this.limits.isEnabled;
-    if (isGuess) this.limits.hit(this.limits.policies.wrongKeys, client);
+    const found = token && (await this.guesses.callerWith(token, client));
+    if (typeof found === 'object') return found;
     throw keyInvalid();
-  }
-
-  /** Looking for a key costs a read. Keys that were right before go on: others share the address. */
-  private refuseGuesses(token: string, client: string): void {
-    const { wrongKeys } = this.limits.policies;
-    const window = this.limits.used(wrongKeys, client);
-    if (window !== undefined && !this.keys.isFamiliar(token)) throw rateLimited(wrongKeys, window);
   }
 
   private accessTo(context: ExecutionContext): Access {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { RequestTimes, versionOf, WorkerRuns } from '../../platform/index.js';
+import { LimitSharing, RequestTimes, versionOf, WorkerRuns } from '../../platform/index.js';
 import { Readiness } from '../readiness.js';
-import { type Family, histogram } from './family.js';
+import { type Family, histogram, only } from './family.js';
 
 const version = versionOf();
 
@@ -48,11 +48,33 @@ const httpFamilies = (times: RequestTimes): Family[] => [
   },
 ];
 
+/** Nothing where nobody wants them to be shared: there it is no fault that they are not. */
+const limitFamilies = (sharing: LimitSharing): Family[] => {
+  if (!sharing.isWanted) return [];
+  return [
+    {
+      name: 'rowlock_rate_limits_shared',
+      help: 'Whether rate limits are added up in Redis; 0 if this instance counts for itself',
+      type: 'gauge',
+      read: () => only(Number(sharing.mode === 'shared')),
+    },
+  ];
+};
+
 @Injectable()
 export class ServiceMetrics {
   readonly families: readonly Family[];
 
-  constructor(readiness: Readiness, workers: WorkerRuns, times: RequestTimes) {
-    this.families = [...serviceFamilies(readiness, workers), ...httpFamilies(times)];
+  constructor(
+    readiness: Readiness,
+    workers: WorkerRuns,
+    times: RequestTimes,
+    sharing: LimitSharing,
+  ) {
+    this.families = [
+      ...serviceFamilies(readiness, workers),
+      ...httpFamilies(times),
+      ...limitFamilies(sharing),
+    ];
   }
 }

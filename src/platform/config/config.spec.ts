@@ -1,3 +1,4 @@
+import { createHttpAdapter } from '../http/server.js';
 import { ConfigError, loadConfig } from './config.js';
 
 function faultsOf(environment: NodeJS.ProcessEnv): string[] {
@@ -86,6 +87,40 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'mysql:///rowlock'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toHaveLength(1);
+  });
+
+  const NETWORKS = [
+    '10.0.0.1',
+    '10.0.0.0/8',
+    ' 10.0.0.0/32 , loopback',
+    'linklocal,uniquelocal',
+    '2001:db8::/64',
+    '::1/128',
+    '::ffff:10.0.0.1',
+    '::ffff:10.0.0.0/104',
+  ];
+  it.each(NETWORKS)('takes TRUST_PROXY=%s, and so does Fastify', (proxies) => {
+    const config = loadConfig({ TRUST_PROXY: proxies });
+    expect(() => createHttpAdapter(config)).not.toThrow();
+    const wrong = { ...config, TRUST_PROXY: '10.0.0.0/99' };
+    expect(() => createHttpAdapter(wrong)).toThrow('invalid range');
+  });
+
+  it.each([
+    '10.0.0.0/99',
+    '10.0.0.0/33',
+    '0.0.0.0/0',
+    '::/0',
+    '::1/129',
+    'loopback/8',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '10.0.0.0/8,',
+    'proxy.internal',
+    'fe80::1%eth0',
+    'true',
+  ])('refuses TRUST_PROXY=%s', (proxies) => {
+    expect(faultsOf({ TRUST_PROXY: proxies })).toHaveLength(1);
   });
 
   it('tells nobody the password in a database address that it cannot use', () => {

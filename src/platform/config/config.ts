@@ -15,15 +15,22 @@ const integer = (min: number, max: number) =>
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
+/** Nothing but what Fastify can read: it would end the start with a stack, and after the migrations. */
+function isNetwork(text: string): boolean {
+  if (NAMED_NETWORKS.includes(text)) return true;
+  const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  if (version === 0 || bits === undefined) return version > 0;
+  return Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
 /** Addresses, networks (10.0.0.0/8) and names of networks, separated by commas. */
-const proxies = z.string().refine(
-  (text) =>
-    text.split(',').every((part) => {
-      const [address = '', bits = '0'] = part.trim().split('/');
-      return NAMED_NETWORKS.includes(address) || (isIP(address) > 0 && /^\d{1,3}$/.test(bits));
-    }),
-  'must be addresses of proxies, as 10.0.0.0/8 or loopback, separated by commas',
-);
+const proxies = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((part) => isNetwork(part.trim())),
+    'must be addresses of proxies, as 10.0.0.0/8 or loopback, separated by commas',
+  );
 
 const databaseUrl = z.url({
   protocol: /^(mysql|mariadb)$/,

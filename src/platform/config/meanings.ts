@@ -26,8 +26,8 @@ export const MEANINGS: Readonly<Record<keyof (typeof settings)['shape'], string>
   RATE_LIMIT_ENABLED: 'Whether anything of what follows is limited.',
   RATE_LIMIT_WINDOW_SECONDS: 'How long a window of the next four limits is.',
   RATE_LIMIT_READS_PER_ADDRESS:
-    'Reads (GET, HEAD) in a window by one client address, with IPv6 by one /64 network; health checks ' +
-    'do not count.',
+    'Reads (GET, HEAD) in a window by one client address, with IPv6 by one /64 network; health checks, ' +
+    '/metrics and documents do not count.',
   RATE_LIMIT_WRITES_PER_ADDRESS: 'Everything else in a window by one client address.',
   RATE_LIMIT_READS_PER_KEY: 'Reads in a window with one API key, from wherever they come.',
   RATE_LIMIT_WRITES_PER_KEY: 'Everything else in a window with one API key.',

@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyBodyParser, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyBodyParser,
+  FastifyInstance,
+  ConnectionError,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
 import { FrameworkLogger } from '../logging/framework-logger.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
@@ -36,6 +43,12 @@ function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : uuidV7();
 }
 
+/** Fastify hands itself in. */
+function answerBrokenHttp(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
+  const refusal = refuseBrokenHttp(error, socket);
+  if (refusal !== undefined) this.noteBrokenHttp(refusal);
+}
+
 export function createHttpAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
@@ -54,10 +67,7 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
     // Running requests finish on shutdown; connections that only idle are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    clientErrorHandler(error, socket) {
-      const refusal = refuseBrokenHttp(error, socket);
-      if (refusal !== undefined) this.noteBrokenHttp(refusal);
-    },
+    clientErrorHandler: answerBrokenHttp,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply, toProblem(error)),
   });

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import { describeError } from '../logging/describe-error.js';
 import { RateLimits, type RateWindow, type Sharing } from './rate-limits.js';
-import { RedisCounts } from './redis-counts.js';
+import { type Count, RedisCounts } from './redis-counts.js';
 
 /** How often instances tell each other; in between each goes by what it has heard. */
 const TELL_MS = 100;
@@ -36,9 +36,14 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
     return this.current ?? 'local';
   }
 
+  /** Whether they are meant to be shared, be Redis there or not. */
+  get isWanted(): boolean {
+    return this.config.REDIS_URL !== undefined && this.limits.isEnabled;
+  }
+
   async onModuleInit(): Promise<void> {
     const { REDIS_URL } = this.config;
-    if (REDIS_URL === undefined || !this.limits.isEnabled) return;
+    if (REDIS_URL === undefined || !this.isWanted) return;
     this.counts = await RedisCounts.at(REDIS_URL, {
       found: () => this.share(),
       lost: (error) => this.countAlone(error),
@@ -77,17 +82,14 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
     for (const window of windows) window.isQueued = false;
     const open = windows.filter(({ endsAt }) => endsAt > now);
     if (open.length === 0) return;
-    const news = open.map(({ key, untold, endsAt }) => ({ key, hits: untold, ms: endsAt - now }));
+    const news = open.map(({ key, untold, endsAt, lengthMs }) => {
+      return { key, hits: untold, ms: endsAt - now, msMax: lengthMs };
+    });
     // If they do not arrive they are lost: told twice, they would refuse somebody for nothing.
     for (const window of open) window.untold = 0;
     const totals = (await this.counts?.add(news)) ?? [];
     const heardAt = Date.now();
-    for (const [index, { hits, ms }] of totals.entries()) {
-      const window = open[index]!;
-      // Redis may have lost what this instance still knows.
-      window.hits = Math.max(window.hits, hits + window.untold);
-      window.endsAt = heardAt + ms;
-    }
+    for (const [index, total] of totals.entries()) hear(open[index]!, total, heardAt);
   }
 
   private share(): void {
@@ -107,4 +109,13 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
       'Redis cannot be used: every instance counts rate limits for itself until it can',
     );
   }
+}
+
+const isCount = (value: number): boolean => Number.isFinite(value) && value >= 0;
+
+/** Takes over a total, and the end of its window, as far as they can be right: anybody may have written them. */
+export function hear(window: RateWindow, { hits, ms }: Count, now: number): void {
+  // Redis may have lost what this instance still knows.
+  if (isCount(hits)) window.hits = Math.max(window.hits, hits + window.untold + window.pending);
+  if (isCount(ms)) window.endsAt = now + Math.min(ms, window.lengthMs);
 }

@@ -5,7 +5,10 @@ export class RatePolicy {
   readonly windowMs: number;
   /** This policy as it stands in `RateLimit-Policy`. */
   readonly field: string;
-  /** Before whom it is applied to: nobody is counted under two policies at once. */
+  /**
+   * Before whom it is applied to: nobody is counted under two policies at once, nor under one whose window
+   * has become another since (Redis keeps the old ones until they end).
+   */
   readonly tag: string;
   private readonly leftIs: string;
 
@@ -17,7 +20,7 @@ export class RatePolicy {
   ) {
     this.windowMs = windowSeconds * 1000;
     this.field = `"${name}";q=${limit};w=${windowSeconds}`;
-    this.tag = `${name}:`;
+    this.tag = `${name}:${windowSeconds}:`;
     this.leftIs = `"${name}";r=`;
   }
 

@@ -67,6 +67,30 @@ describe('RateLimits', () => {
     expect(limits.used(policy, 'jane')).toBeUndefined();
   });
 
+  it('counts what may be taken back, and is not used up by it', () => {
+    const reserved = [1, 2, 3].map(() => limits.reserve(policy, 'jane')!);
+    expect(limits.reserve(policy, 'jane')).toBeUndefined();
+    expect(limits.used(policy, 'jane')).toBeUndefined();
+    limits.settle(reserved[0]!, false);
+    limits.settle(reserved[1]!, true);
+    expect(limits.reserve(policy, 'jane')?.hits).toBe(LIMIT);
+    limits.settle(reserved[2]!, true);
+    limits.settle(reserved[0]!, true);
+    expect(limits.used(policy, 'jane')?.hits).toBe(LIMIT);
+    expect(limits.used(policy, 'jane')?.pending).toBe(0);
+  });
+
+  it('tells the others of what counts in the end, and only then', () => {
+    const noted: RateWindow[] = [];
+    limits.shareWith({ note: (window) => noted.push(window) });
+    const [guess, other] = [limits.reserve(policy, 'jane')!, limits.reserve(policy, 'jane')!];
+    expect(noted).toEqual([]);
+    limits.settle(other, false);
+    expect(noted).toEqual([]);
+    limits.settle(guess, true);
+    expect(noted).toHaveLength(1);
+  });
+
   it('forgets those who have not come for the longest rather than grow', () => {
     times(LIMIT, hit);
     for (let client = 0; client < 900; client += 1) hit(`first ${client}`);

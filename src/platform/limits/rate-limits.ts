@@ -6,11 +6,15 @@ import { policiesOf, type RatePolicies, type RatePolicy } from './policies.js';
 /** How often somebody has come since his window began. */
 export interface RateWindow {
   readonly key: string;
+  /** How long it is when it is new, and never longer. */
+  readonly lengthMs: number;
   /** On all instances, as far as this one has heard. */
   hits: number;
   endsAt: number;
   /** Of these hits, those that the other instances have not been told of. */
   untold: number;
+  /** Of these hits, those that may yet be taken back; nobody is told of them. */
+  pending: number;
   isQueued: boolean;
 }
 
@@ -58,12 +62,34 @@ export class RateLimits implements ThrottlerStorage {
     return window;
   }
 
-  /** The window of somebody who has come as often as he may, or oftener; nothing is counted. */
+  /**
+   * Counts once more for what may turn out not to count. `settle` must follow, whatever happens.
+   *
+   * @returns undefined, and counts nothing, if that were too many
+   */
+  reserve(policy: RatePolicy, who: string, now = Date.now()): RateWindow | undefined {
+    const window = this.windowOf(policy.tag + who, policy.windowMs, now);
+    if (window.hits >= policy.limit) return undefined;
+    window.hits += 1;
+    window.pending += 1;
+    return window;
+  }
+
+  /** Says whether what was reserved counts; if not, it was never there. */
+  settle(window: RateWindow, counts: boolean): void {
+    window.pending -= 1;
+    if (counts) this.sharing?.note(window);
+    else window.hits -= 1;
+  }
+
+  /**
+   * The window of somebody who has come as often as he may, or oftener, whatever may yet be taken back;
+   * nothing is counted.
+   */
   used(policy: RatePolicy, who: string, now = Date.now()): RateWindow | undefined {
     const window = this.windows.get(policy.tag + who);
-    if (window === undefined || window.endsAt <= now || window.hits < policy.limit)
-      return undefined;
-    return window;
+    if (window === undefined || window.endsAt <= now) return undefined;
+    return window.hits - window.pending < policy.limit ? undefined : window;
   }
 
   /** What the throttler's own guards would ask. */
@@ -83,7 +109,15 @@ export class RateLimits implements ThrottlerStorage {
   private windowOf(key: string, windowMs: number, now: number): RateWindow {
     const known = this.windows.get(key);
     if (known !== undefined && known.endsAt > now) return known;
-    const window = { key, hits: 0, endsAt: now + windowMs, untold: 0, isQueued: false };
+    const window = {
+      key,
+      lengthMs: windowMs,
+      hits: 0,
+      endsAt: now + windowMs,
+      untold: 0,
+      pending: 0,
+      isQueued: false,
+    };
     this.windows.set(key, window);
     return window;
   }

@@ -7,14 +7,17 @@ const RECONNECT_MS_MIN = 100;
 const RECONNECT_MS_MAX = 2_000;
 const PROBE_MS = 1_000;
 
-/** Adds to each count and says how long it still lasts; the first to come says how long that is. */
+/**
+ * Adds to each count and says how long it still lasts; the first to come says how long that is. One that would
+ * last for longer than its window, somebody else has written: it is made to end.
+ */
 const ADD = `
 local answers = {}
 for i, key in ipairs(KEYS) do
-  local hits = redis.call('INCRBY', key, ARGV[2 * i - 1])
+  local hits = redis.call('INCRBY', key, ARGV[3 * i - 2])
   local ms = redis.call('PTTL', key)
-  if ms < 0 then
-    ms = tonumber(ARGV[2 * i])
+  if ms < 0 or ms > tonumber(ARGV[3 * i]) then
+    ms = tonumber(ARGV[3 * i - 1])
     redis.call('PEXPIRE', key, ms)
   end
   answers[2 * i - 1] = hits
@@ -28,8 +31,14 @@ export interface Count {
   readonly ms: number;
 }
 
+/** What is to be added to a count, which then lasts for `msMax` at the most. */
+export interface News extends Count {
+  readonly key: string;
+  readonly msMax: number;
+}
+
 /** A count that changes nothing, to see whether counts can be changed. */
-const PROBE = { key: 'probe', hits: 0, ms: 1_000 };
+const PROBE = { key: 'probe', hits: 0, ms: 1_000, msMax: 1_000 };
 
 /** Told when Redis counts, and whenever it does not (again and again while it is away). */
 export interface Listener {
@@ -69,9 +78,9 @@ export class RedisCounts {
    * @returns the totals, in the same order
    * @throws whatever is in the way; also if there is no answer within a second
    */
-  async add(news: readonly (Count & { readonly key: string })[]): Promise<Count[]> {
+  async add(news: readonly News[]): Promise<Count[]> {
     const keys = news.map(({ key }) => PREFIX + key);
-    const values = news.flatMap(({ hits, ms }) => [String(hits), String(ms)]);
+    const values = news.flatMap(({ hits, ms, msMax }) => [hits, ms, msMax].map(String));
     const client = this.client!;
     const answers = await inTime(client.eval(ADD, { keys, arguments: values }), () => {
       // It may be a connection to a machine that is no more: nothing else would end that for minutes.
