@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import http from 'node:http';
+import net, { type AddressInfo } from 'node:net';
 import { type Answer, Api, ServiceProcess, useDatabase } from '../kit/index.js';
 import { freePort } from '../kit/free-port.js';
+import { eventually } from '../kit/transactions.js';
 import { Nginx } from './support/nginx.js';
+import { sendRaw } from './support/raw.js';
 
 const LIMIT = 5;
 const TOO_LARGE = 65 * 1024;
@@ -64,6 +68,41 @@ describe('nginx.conf', () => {
     expect(answer.status).toBe(431);
   });
 
+  const REST = ' HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+  const LONG = `GET /${'x'.repeat(40_000)}`;
+  it.each([
+    ['GET /%', 400, 'malformed_request'],
+    ['GET /%zz', 400, 'malformed_request'],
+    ['GET /%00', 400, 'malformed_request'],
+    ['GET /../..', 400, 'malformed_request'],
+    ['CONNECT a:1', 400, 'malformed_request'],
+    ['to whom it may concern', 400, 'malformed_request'],
+    ['(a long line)', 414, 'uri_too_long'],
+    ['TRACE /health/live', 404, 'not_found'],
+  ])('answers %s with %d %s, as a problem', async (line, status, code) => {
+    const answer = await sendRaw(nginx.url, (status === 414 ? LONG : line) + REST);
+    expect(answer.headers).toContain('application/problem+json');
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toMatchObject({ status, code });
+  });
+
+  it.each([
+    ['of another major version', 'GET / HTTP/7.0\r\nHost: a\r\n\r\n'],
+    ['without a host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['of no length', 'POST /book HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n'],
+    ['in an unknown coding', 'POST /book HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n'],
+  ])('answers a request %s as malformed', async (_, text) => {
+    const answer = await sendRaw(nginx.url, text);
+    expect(answer).toMatchObject({ status: 400 });
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'malformed_request', status: 400 });
+  });
+
+  it('has no page of its own behind the addresses that it sends errors to', async () => {
+    for (const path of ['/_malformed', '/_uri_too_long']) {
+      expect((await asking(path)).body).toMatchObject({ code: 'not_found', status: 404 });
+    }
+  });
+
   it('passes on a harmless request id, and makes one otherwise', async () => {
     const own = await asking('/health/live', { 'X-Request-Id': 'till-7:42' });
     expect(own.headers['x-request-id']).toBe('till-7:42');
@@ -114,6 +153,33 @@ describe('nginx.conf', () => {
     await limited.stop();
   });
 
+  it('closes the connection of who is too slow without a word, so that it cannot be a page', async () => {
+    const impatient = await Nginx.start([1, 1], {
+      'client_header_timeout 10s': 'client_header_timeout 1s',
+      'client_body_timeout 10s': 'client_body_timeout 1s',
+    });
+    const head = 'POST /book HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n';
+    expect((await sendRaw(impatient.url, head)).headers).toBe('');
+    expect((await sendRaw(impatient.url, `${head}\r\n{`)).headers).toBe('');
+    await impatient.stop();
+  });
+
+  it('says that nobody knows when it has no connection left to ask with', async () => {
+    const silent = await sink();
+    const narrow = await Nginx.start([silent.port, silent.port], {
+      'worker_connections 16384': 'worker_connections 7',
+      'worker_processes auto': 'worker_processes 1',
+    });
+    const held = [1, 2].map(() => holdOpen(narrow.url));
+    await eventually('two requests', () => silent.requests() === 2);
+    const answer = await sendRaw(narrow.url, `GET /v1/events${REST}`);
+    expect(answer.status).toBe(503);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'outcome_unknown', status: 503 });
+    for (const socket of held) socket.destroy();
+    await narrow.stop();
+    silent.close();
+  });
+
   it('says that nobody knows when there is nobody to ask', async () => {
     const lonely = await Nginx.start([await freePort(), await freePort()]);
     const through = new Api(lonely.url);
@@ -125,6 +191,27 @@ describe('nginx.conf', () => {
     await lonely.stop();
   });
 });
+
+/** Takes requests and never answers. */
+async function sink(): Promise<{ port: number; requests(): number; close(): void }> {
+  let requests = 0;
+  const server = http.createServer(() => void (requests += 1)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port: (server.address() as AddressInfo).port, requests: () => requests, close };
+}
+
+/** Asks for something, and waits for as long as it takes. */
+function holdOpen(url: string): net.Socket {
+  const { hostname, port } = new URL(url);
+  const socket = net.connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  socket.write('GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n');
+  return socket;
+}
 
 /** The headers only: the body is compressed. */
 function headersOf(url: URL, headers: http.OutgoingHttpHeaders): Promise<http.IncomingHttpHeaders> {
