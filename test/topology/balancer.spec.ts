@@ -1,11 +1,12 @@
-import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import net, { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { type Answer, Api, ServiceProcess, useDatabase } from '../kit/index.js';
 import { freePort } from '../kit/free-port.js';
 import { eventually } from '../kit/transactions.js';
 import { Nginx } from './support/nginx.js';
-import { sendRaw } from './support/raw.js';
+import { holdOpen, sendRaw } from './support/raw.js';
+import { sink } from './support/sink.js';
 
 const LIMIT = 5;
 const TOO_LARGE = 65 * 1024;
@@ -164,6 +165,61 @@ describe('nginx.conf', () => {
     await impatient.stop();
   });
 
+  it('lets one address have so much under way and no more, and says that nothing was begun', async () => {
+    const silent = await sink();
+    const strict = await Nginx.start([silent.port, silent.port], {
+      'limit_conn address 2000': 'limit_conn address 2',
+    });
+    const held = [1, 2].map(() => holdOpen(strict.url));
+    await eventually('two requests', () => silent.requests() === 2);
+    const answer = await sendRaw(strict.url, `GET /v1/events${REST}`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers).toContain('Retry-After: 1');
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'overloaded', status: 503 });
+    for (const socket of held) socket.destroy();
+    await strict.stop();
+    silent.close();
+  });
+
+  it('has files for all of its connections', () => {
+    const { connections, files } = bounds();
+    // Its log, its sockets that listen, and what workers tell each other.
+    expect(files).toBeGreaterThanOrEqual(connections + 64);
+    for (const pid of nginx.workers()) {
+      const limits = readFileSync(`/proc/${pid}/limits`, 'utf8');
+      expect(Number(/^Max open files +(\d+)/m.exec(limits)![1])).toBeGreaterThanOrEqual(files);
+    }
+  });
+
+  it('begins the traces: nobody outside decides which there are, or writes into them', async () => {
+    const silent = await sink();
+    const other = await Nginx.start([silent.port, silent.port]);
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const socket = holdOpen(other.url, `traceparent: ${traceparent}\r\ntracestate: a=b\r\n`);
+    await eventually('a request', () => silent.requests() === 1);
+    expect(Object.keys(silent.headers())).not.toContain('traceparent');
+    expect(Object.keys(silent.headers())).not.toContain('tracestate');
+    socket.destroy();
+    await other.stop();
+    silent.close();
+  });
+
+  it('behind another proxy: passes on the address that this one names, with the lines for it', async () => {
+    const silent = await sink();
+    const lines = { '# set_real_ip_from 192.0.2.0/24': 'set_real_ip_from 127.0.0.1' };
+    const rest = {
+      '# real_ip_header': 'real_ip_header',
+      '# real_ip_recursive': 'real_ip_recursive',
+    };
+    const second = await Nginx.start([silent.port, silent.port], { ...lines, ...rest });
+    const socket = holdOpen(second.url, 'X-Forwarded-For: 203.0.113.9, 198.51.100.7\r\n');
+    await eventually('a request', () => silent.requests() === 1);
+    expect(silent.headers()['x-forwarded-for']).toBe('198.51.100.7');
+    socket.destroy();
+    await second.stop();
+    silent.close();
+  });
+
   it('says that nobody knows when it has no connection left to ask with', async () => {
     const silent = await sink();
     const narrow = await Nginx.start([silent.port, silent.port], {
@@ -192,25 +248,11 @@ describe('nginx.conf', () => {
   });
 });
 
-/** Takes requests and never answers. */
-async function sink(): Promise<{ port: number; requests(): number; close(): void }> {
-  let requests = 0;
-  const server = http.createServer(() => void (requests += 1)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const close = (): void => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { port: (server.address() as AddressInfo).port, requests: () => requests, close };
-}
-
-/** Asks for something, and waits for as long as it takes. */
-function holdOpen(url: string): net.Socket {
-  const { hostname, port } = new URL(url);
-  const socket = net.connect(Number(port), hostname);
-  socket.on('error', () => undefined);
-  socket.write('GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n');
-  return socket;
+/** What the configuration that ships allows a worker. */
+function bounds(): { connections: number; files: number } {
+  const text = readFileSync(join(__dirname, '../../deploy/nginx/nginx.conf'), 'utf8');
+  const numberOf = (name: string): number => Number(new RegExp(`${name} (\\d+);`).exec(text)?.[1]);
+  return { connections: numberOf('worker_connections'), files: numberOf('worker_rlimit_nofile') };
 }
 
 /** The headers only: the body is compressed. */

@@ -68,6 +68,13 @@ export class Nginx {
     return readFileSync(join(this.folder, OUTPUT), 'utf8');
   }
 
+  /** The processes that serve. */
+  workers(): number[] {
+    const { pid } = this.child;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return children.split(' ').map(Number);
+  }
+
   /** Lets it finish what it does. */
   async stop(): Promise<void> {
     if (this.child.exitCode === null) {

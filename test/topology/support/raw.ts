@@ -20,3 +20,16 @@ export async function sendRaw(url: string, text: string): Promise<RawAnswer> {
   const [headers = '', body = ''] = answer.split(/\r\n\r\n([^]*)/);
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(headers)?.[1]), headers, body };
 }
+
+/**
+ * Asks for something, and waits for as long as it takes.
+ *
+ * @param headers lines, each with its end
+ */
+export function holdOpen(url: string, headers = ''): net.Socket {
+  const { hostname, port } = new URL(url);
+  const socket = net.connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  socket.write(`GET /v1/events HTTP/1.1\r\nHost: a\r\n${headers}\r\n`);
+  return socket;
+}
