@@ -1,5 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Answer, Api, ServiceProcess, useDatabase } from '../kit/index.js';
 import { freePort } from '../kit/free-port.js';
@@ -218,6 +222,46 @@ describe('nginx.conf', () => {
     socket.destroy();
     await second.stop();
     silent.close();
+  });
+
+  it('speaks TLS with the lines for it, and tells who does not that he should', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rowlock-tls-'));
+    const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const files = ['-days', '1', '-keyout', key, '-out', certificate];
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...files],
+      {
+        stdio: 'ignore',
+      },
+    );
+    const port = await freePort();
+    const secure = await Nginx.start(
+      instances.map(({ api: { baseUrl } }) => Number(new URL(baseUrl).port)),
+      {
+        '# listen 8443 ssl': `listen 127.0.0.1:${port} ssl`,
+        '# ssl_certificate /etc/nginx/tls/fullchain.pem': `ssl_certificate ${certificate}`,
+        '# ssl_certificate_key /etc/nginx/tls/privkey.pem': `ssl_certificate_key ${key}`,
+        '# ssl_session_cache': 'ssl_session_cache',
+        '# error_page 497': 'error_page 497',
+      },
+    );
+    const ca = readFileSync(certificate);
+    const request = https.get({
+      host: '127.0.0.1',
+      servername: 'localhost',
+      port,
+      path: '/health/live',
+      ca,
+    });
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(200);
+    const plain = await sendRaw(`http://127.0.0.1:${port}`, `GET /health/live${REST}`);
+    expect(JSON.parse(plain.body)).toMatchObject({ code: 'malformed_request', status: 400 });
+    await secure.stop();
+    rmSync(folder, { recursive: true });
   });
 
   it('says that nobody knows when it has no connection left to ask with', async () => {
