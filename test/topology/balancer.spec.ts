@@ -1,7 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Answer, Api, ServiceProcess, useDatabase } from '../kit/index.js';
 import { freePort } from '../kit/free-port.js';
+import { eventually } from '../kit/transactions.js';
 import { Nginx } from './support/nginx.js';
+import { holdOpen, sendRaw } from './support/raw.js';
+import { sink } from './support/sink.js';
 
 const LIMIT = 5;
 const TOO_LARGE = 65 * 1024;
@@ -64,6 +73,41 @@ describe('nginx.conf', () => {
     expect(answer.status).toBe(431);
   });
 
+  const REST = ' HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+  const LONG = `GET /${'x'.repeat(40_000)}`;
+  it.each([
+    ['GET /%', 400, 'malformed_request'],
+    ['GET /%zz', 400, 'malformed_request'],
+    ['GET /%00', 400, 'malformed_request'],
+    ['GET /../..', 400, 'malformed_request'],
+    ['CONNECT a:1', 400, 'malformed_request'],
+    ['to whom it may concern', 400, 'malformed_request'],
+    ['(a long line)', 414, 'uri_too_long'],
+    ['TRACE /health/live', 404, 'not_found'],
+  ])('answers %s with %d %s, as a problem', async (line, status, code) => {
+    const answer = await sendRaw(nginx.url, (status === 414 ? LONG : line) + REST);
+    expect(answer.headers).toContain('application/problem+json');
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toMatchObject({ status, code });
+  });
+
+  it.each([
+    ['of another major version', 'GET / HTTP/7.0\r\nHost: a\r\n\r\n'],
+    ['without a host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['of no length', 'POST /book HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n'],
+    ['in an unknown coding', 'POST /book HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n'],
+  ])('answers a request %s as malformed', async (_, text) => {
+    const answer = await sendRaw(nginx.url, text);
+    expect(answer).toMatchObject({ status: 400 });
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'malformed_request', status: 400 });
+  });
+
+  it('has no page of its own behind the addresses that it sends errors to', async () => {
+    for (const path of ['/_malformed', '/_uri_too_long']) {
+      expect((await asking(path)).body).toMatchObject({ code: 'not_found', status: 404 });
+    }
+  });
+
   it('passes on a harmless request id, and makes one otherwise', async () => {
     const own = await asking('/health/live', { 'X-Request-Id': 'till-7:42' });
     expect(own.headers['x-request-id']).toBe('till-7:42');
@@ -114,6 +158,128 @@ describe('nginx.conf', () => {
     await limited.stop();
   });
 
+  it('closes the connection of who is too slow without a word, so that it cannot be a page', async () => {
+    const impatient = await Nginx.start([1, 1], {
+      'client_header_timeout 10s': 'client_header_timeout 1s',
+      'client_body_timeout 10s': 'client_body_timeout 1s',
+    });
+    const head = 'POST /book HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n';
+    expect((await sendRaw(impatient.url, head)).headers).toBe('');
+    expect((await sendRaw(impatient.url, `${head}\r\n{`)).headers).toBe('');
+    await impatient.stop();
+  });
+
+  it('lets one address have so much under way and no more, and says that nothing was begun', async () => {
+    const silent = await sink();
+    const strict = await Nginx.start([silent.port, silent.port], {
+      'limit_conn address 2000': 'limit_conn address 2',
+    });
+    const held = [1, 2].map(() => holdOpen(strict.url));
+    await eventually('two requests', () => silent.requests() === 2);
+    const answer = await sendRaw(strict.url, `GET /v1/events${REST}`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers).toContain('Retry-After: 1');
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'overloaded', status: 503 });
+    for (const socket of held) socket.destroy();
+    await strict.stop();
+    silent.close();
+  });
+
+  it('has files for all of its connections', () => {
+    const { connections, files } = bounds();
+    // Its log, its sockets that listen, and what workers tell each other.
+    expect(files).toBeGreaterThanOrEqual(connections + 64);
+    for (const pid of nginx.workers()) {
+      const limits = readFileSync(`/proc/${pid}/limits`, 'utf8');
+      expect(Number(/^Max open files +(\d+)/m.exec(limits)![1])).toBeGreaterThanOrEqual(files);
+    }
+  });
+
+  it('begins the traces: nobody outside decides which there are, or writes into them', async () => {
+    const silent = await sink();
+    const other = await Nginx.start([silent.port, silent.port]);
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const socket = holdOpen(other.url, `traceparent: ${traceparent}\r\ntracestate: a=b\r\n`);
+    await eventually('a request', () => silent.requests() === 1);
+    expect(Object.keys(silent.headers())).not.toContain('traceparent');
+    expect(Object.keys(silent.headers())).not.toContain('tracestate');
+    socket.destroy();
+    await other.stop();
+    silent.close();
+  });
+
+  it('behind another proxy: passes on the address that this one names, with the lines for it', async () => {
+    const silent = await sink();
+    const lines = { '# set_real_ip_from 192.0.2.0/24': 'set_real_ip_from 127.0.0.1' };
+    const rest = {
+      '# real_ip_header': 'real_ip_header',
+      '# real_ip_recursive': 'real_ip_recursive',
+    };
+    const second = await Nginx.start([silent.port, silent.port], { ...lines, ...rest });
+    const socket = holdOpen(second.url, 'X-Forwarded-For: 203.0.113.9, 198.51.100.7\r\n');
+    await eventually('a request', () => silent.requests() === 1);
+    expect(silent.headers()['x-forwarded-for']).toBe('198.51.100.7');
+    socket.destroy();
+    await second.stop();
+    silent.close();
+  });
+
+  it('speaks TLS with the lines for it, and tells who does not that he should', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rowlock-tls-'));
+    const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const files = ['-days', '1', '-keyout', key, '-out', certificate];
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...files],
+      {
+        stdio: 'ignore',
+      },
+    );
+    const port = await freePort();
+    const secure = await Nginx.start(
+      instances.map(({ api: { baseUrl } }) => Number(new URL(baseUrl).port)),
+      {
+        '# listen 8443 ssl': `listen 127.0.0.1:${port} ssl`,
+        '# ssl_certificate /etc/nginx/tls/fullchain.pem': `ssl_certificate ${certificate}`,
+        '# ssl_certificate_key /etc/nginx/tls/privkey.pem': `ssl_certificate_key ${key}`,
+        '# ssl_session_cache': 'ssl_session_cache',
+        '# error_page 497': 'error_page 497',
+      },
+    );
+    const ca = readFileSync(certificate);
+    const request = https.get({
+      host: '127.0.0.1',
+      servername: 'localhost',
+      port,
+      path: '/health/live',
+      ca,
+    });
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(200);
+    const plain = await sendRaw(`http://127.0.0.1:${port}`, `GET /health/live${REST}`);
+    expect(JSON.parse(plain.body)).toMatchObject({ code: 'malformed_request', status: 400 });
+    await secure.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('says that nobody knows when it has no connection left to ask with', async () => {
+    const silent = await sink();
+    const narrow = await Nginx.start([silent.port, silent.port], {
+      'worker_connections 16384': 'worker_connections 7',
+      'worker_processes auto': 'worker_processes 1',
+    });
+    const held = [1, 2].map(() => holdOpen(narrow.url));
+    await eventually('two requests', () => silent.requests() === 2);
+    const answer = await sendRaw(narrow.url, `GET /v1/events${REST}`);
+    expect(answer.status).toBe(503);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'outcome_unknown', status: 503 });
+    for (const socket of held) socket.destroy();
+    await narrow.stop();
+    silent.close();
+  });
+
   it('says that nobody knows when there is nobody to ask', async () => {
     const lonely = await Nginx.start([await freePort(), await freePort()]);
     const through = new Api(lonely.url);
@@ -125,6 +291,13 @@ describe('nginx.conf', () => {
     await lonely.stop();
   });
 });
+
+/** What the configuration that ships allows a worker. */
+function bounds(): { connections: number; files: number } {
+  const text = readFileSync(join(__dirname, '../../deploy/nginx/nginx.conf'), 'utf8');
+  const numberOf = (name: string): number => Number(new RegExp(`${name} (\\d+);`).exec(text)?.[1]);
+  return { connections: numberOf('worker_connections'), files: numberOf('worker_rlimit_nofile') };
+}
 
 /** The headers only: the body is compressed. */
 function headersOf(url: URL, headers: http.OutgoingHttpHeaders): Promise<http.IncomingHttpHeaders> {

@@ -10,8 +10,13 @@ const ROOT = join(__dirname, '../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const SETTINGS = listSettings().map(({ name }) => name);
 
+/** What a container has of its own, or does not have at all. */
+const LEFT_TO_THE_IMAGE = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'EMBEDDED_MYSQLD'];
+
 interface ComposedService {
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly mem_limit?: string;
+  readonly stop_grace_period?: string;
   readonly volumes?: readonly string[];
   readonly extra_hosts?: readonly string[];
   readonly networks?: readonly string[] | Readonly<Record<string, { ipv4_address?: string }>>;
@@ -57,9 +62,49 @@ describe('docker-compose.yml', () => {
     (name) => {
       const given = Object.keys(services[name]?.environment ?? {});
       expect(given).toContain('DATABASE_URL');
-      expect(given.filter((key) => !SETTINGS.includes(key))).toEqual([]);
+      const others = given.filter((key) => !SETTINGS.includes(key));
+      // Those that its SDK reads.
+      expect(others.filter((key) => !key.startsWith('OTEL_'))).toEqual([]);
     },
   );
+
+  it.each(['rowlock-1', 'rowlock-2'])('passes all settings on to %s but its own', (name) => {
+    const { environment = {} } = services[name]!;
+    expect(SETTINGS.filter((key) => !(key in environment))).toEqual(LEFT_TO_THE_IMAGE);
+    const passed = Object.entries(environment).filter(([, value]) => value === null);
+    const fixed = Object.keys(environment).filter((key) => environment[key] !== null);
+    expect(fixed).toEqual(['DATABASE_URL', 'AUTH_MODE', 'TRUST_PROXY']);
+    expect(passed.length).toBeGreaterThan(15);
+    expect(environment['AUTH_MODE']).toBe('${AUTH_MODE:-keys}');
+  });
+
+  it('reads nothing of an .env that it does not mean', () => {
+    const text = read('docker-compose.yml');
+    const asked = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable));
+    const own = ['MYSQL_PASSWORD', 'MYSQL_SERVICE_PASSWORD', 'ROWLOCK_PORT', 'GRAFANA_PASSWORD'];
+    expect(asked).toEqual(new Set([...own, 'AUTH_MODE']));
+    expect(own.filter((variable) => SETTINGS.includes(variable))).toEqual([]);
+  });
+
+  it('gives the service a database user that cannot migrate, and its password to nobody else', () => {
+    const { DATABASE_URL: migrating } = services['migrate']!.environment!;
+    expect(migrating).toMatch(/^mysql:\/\/rowlock:\$\{MYSQL_PASSWORD/);
+    for (const name of ['rowlock-1', 'rowlock-2']) {
+      const { environment = {} } = services[name]!;
+      expect(environment['DATABASE_URL']).toMatch(/^mysql:\/\/rowlock_service:/);
+      expect(Object.keys(environment)).not.toContain('MYSQL_PASSWORD');
+    }
+    expect(services['mysql']!.volumes).toContain('./deploy/mysql:/docker-entrypoint-initdb.d:ro');
+  });
+
+  it('waits for an end longer than that may take, and bounds the memory of all', () => {
+    for (const name of ['rowlock-1', 'rowlock-2']) {
+      expect(parseInt(services[name]!.stop_grace_period!)).toBeGreaterThan(35);
+      expect(services[name]!.mem_limit).toBe('768m');
+    }
+    const boundless = Object.entries(services).filter(([, { mem_limit }]) => !mem_limit);
+    expect(boundless).toEqual([]);
+  });
 
   it('has nginx know the instances, and the instances know nginx', () => {
     const hosts = Object.fromEntries(

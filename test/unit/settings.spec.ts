@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { helpText } from '../../src/command-line.js';
+import { loadConfig } from '../../src/platform/config/config.js';
 import { listSettings } from '../../src/platform/config/settings-table.js';
 import { withSettingsTable } from './support/settings-document.js';
 
@@ -17,12 +19,17 @@ describe('the settings', () => {
 
   it('stand in .env.example, each with its default', () => {
     const lines = [...read('.env.example').matchAll(/^(# )?([A-Z_]+)=(.*)$/gm)];
-    // What has no default is commented out, and shows what it could be.
-    const shown = lines.map(([, isComment, name, value]) => [name, isComment ? undefined : value]);
-    // The one whose default is another in production.
-    const own: Readonly<Record<string, string>> = { AUTH_MODE: 'open' };
-    const asTheyAre = settings.map(({ name, standard }) => [name, own[name] ?? standard]);
-    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(asTheyAre));
+    expect(lines.map(([, , name]) => name)).toEqual(settings.map(({ name }) => name));
+    const shown = new Map(lines.map(([, , name, value]) => [name, value]));
+    // What has none shows what it could be.
+    for (const { name, standard } of settings) if (standard) expect(shown.get(name)).toBe(standard);
+  });
+
+  it('are not changed by an .env that is .env.example: neither open, nor a port, nor anything', () => {
+    expect(parseEnv(read('.env.example'))).toEqual({});
+    expect(() => loadConfig({ NODE_ENV: 'production', ...parseEnv(read('.env.example')) })).toThrow(
+      'AUTH_MODE: must be chosen',
+    );
   });
 
   it.each(settings.map((setting) => [setting.name, setting] as const))(

@@ -135,6 +135,23 @@ describe('loadConfig', () => {
     expect(fault).not.toContain('s3cret');
   });
 
+  it.each([{}, { NODE_ENV: 'test' }])(
+    'does not start open for want of a word, with a key (%p)',
+    (more) => {
+      const ADMIN_API_KEY = 'k'.repeat(32);
+      const [fault, ...others] = faultsOf({ ADMIN_API_KEY, ...more });
+      expect(fault).toContain('AUTH_MODE: must be said when there is an ADMIN_API_KEY');
+      expect(others).toEqual([]);
+      for (const AUTH_MODE of ['open', 'keys'])
+        expect(loadConfig({ ADMIN_API_KEY, AUTH_MODE })).toMatchObject({ AUTH_MODE });
+    },
+  );
+
+  it('says only once that production wants a choice', () => {
+    const environment = { NODE_ENV: 'production', ADMIN_API_KEY: 'k'.repeat(32) };
+    expect(faultsOf(environment)).toHaveLength(1);
+  });
+
   it('lets the limit of a person be switched off', () => {
     const settings = loadConfig({ RATE_LIMIT_ATTEMPTS_PER_PERSON: '0' });
     expect(settings.RATE_LIMIT_ATTEMPTS_PER_PERSON).toBe(0);

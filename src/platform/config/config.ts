@@ -100,6 +100,14 @@ const schema = settings
     path: ['AUTH_MODE'],
     error: 'must be chosen in production: keys (API keys), or open (whoever reaches the service)',
   })
+  .refine(
+    ({ NODE_ENV, AUTH_MODE, ADMIN_API_KEY }) =>
+      NODE_ENV === 'production' || AUTH_MODE !== undefined || ADMIN_API_KEY === undefined,
+    {
+      path: ['AUTH_MODE'],
+      error: 'must be said when there is an ADMIN_API_KEY: keys, or open (nobody is asked for it)',
+    },
+  )
   .transform(({ AUTH_MODE = 'open', ...rest }) => ({ ...rest, AUTH_MODE }));
 
 export type Config = Readonly<z.infer<typeof schema>>;

@@ -18,8 +18,9 @@ export const MEANINGS: Readonly<Record<keyof (typeof settings)['shape'], string>
   EMBEDDED_MYSQLD:
     'Path of the mysqld or mariadbd to embed. Left out: one is looked for on the machine.',
   AUTH_MODE:
-    'Whether requests must show an API key (npm run keys -- --help). In production it must be said; ' +
-    'left out elsewhere it is open: whoever reaches the service may do everything.',
+    'Whether requests must show an API key (npm run keys -- --help). In production it must be said, and ' +
+    'wherever there is an ADMIN_API_KEY; left out elsewhere it is open: whoever reaches the service may do ' +
+    'everything.',
   ADMIN_API_KEY:
     'A key of your own that may do everything with what belongs to no organiser, for a first start and ' +
     'for machines: 32 characters or more.',

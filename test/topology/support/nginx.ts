@@ -33,14 +33,21 @@ export class Nginx {
     readonly url: string,
   ) {}
 
-  /** @param instances ports of this machine, as many as the configuration names instances */
-  static async start(instances: readonly number[]): Promise<Nginx> {
+  /**
+   * @param instances ports of this machine, as many as the configuration names instances
+   * @param others lines of the configuration, and what stands in their place where a test would take
+   *   too long, or too much, with what ships
+   */
+  static async start(
+    instances: readonly number[],
+    others: Readonly<Record<string, string>> = {},
+  ): Promise<Nginx> {
     const program = await findNginx();
     const folder = mkdtempSync(join(tmpdir(), 'rowlock-nginx-'));
     // Started by root, its workers are somebody else.
     chmodSync(folder, 0o755);
     const port = await freePort();
-    writeFileSync(join(folder, 'nginx.conf'), configFor(port, instances));
+    writeFileSync(join(folder, 'nginx.conf'), configFor(port, instances, others));
     const place = ['-p', `${folder}/`, '-c', join(folder, 'nginx.conf')];
     // A file, because it opens /dev/stdout by name, and a pipe of Node's is a socket.
     const output = openSync(join(folder, OUTPUT), 'a');
@@ -61,6 +68,13 @@ export class Nginx {
     return readFileSync(join(this.folder, OUTPUT), 'utf8');
   }
 
+  /** The processes that serve. */
+  workers(): number[] {
+    const { pid } = this.child;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return children.split(' ').map(Number);
+  }
+
   /** Lets it finish what it does. */
   async stop(): Promise<void> {
     if (this.child.exitCode === null) {
@@ -72,23 +86,28 @@ export class Nginx {
   }
 }
 
-/** @throws {Error} if the configuration names other addresses than these */
-function configFor(port: number, instances: readonly number[]): string {
+/** @throws {Error} if the configuration does not have what is to be changed */
+function configFor(
+  port: number,
+  instances: readonly number[],
+  others: Readonly<Record<string, string>>,
+): string {
   const shipped = readFileSync(CONFIG, 'utf8');
-  const addresses = new Map([['listen 8080', `listen 127.0.0.1:${port}`]]);
+  const changes = new Map([['listen 8080', `listen 127.0.0.1:${port}`], ...Object.entries(others)]);
   instances.forEach((instance, index) => {
-    addresses.set(`server rowlock-${index + 1}:3000`, `server 127.0.0.1:${instance}`);
+    changes.set(`server rowlock-${index + 1}:3000`, `server 127.0.0.1:${instance}`);
   });
   let text = shipped;
-  for (const [from, to] of addresses) {
+  for (const [from, to] of changes) {
     if (!text.includes(from)) throw new Error(`nginx.conf has no "${from}"`);
     text = text.replaceAll(from, to);
   }
   return text;
 }
 
+/** Of what it answers by itself, whatever the instances do. */
 const answers = async (url: string): Promise<boolean> =>
-  fetch(url).then(
+  fetch(`${url}/metrics`, { headers: { Connection: 'close' } }).then(
     () => true,
     () => false,
   );

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectTo } from '../kit/connect.js';
+import { ServiceProcess, useDatabase } from '../kit/index.js';
+
+const SCRIPT = join(__dirname, '../../deploy/mysql/service-user.sh');
+const PASSWORD = 'letters-and-d1gits';
+
+/** What the script gives to the image's own function, which runs it as root. */
+function statements(database: string): string[] {
+  const shell = `docker_process_sql() { cat; }\n${readFileSync(SCRIPT, 'utf8')}`;
+  const env = { ...process.env, MYSQL_SERVICE_PASSWORD: PASSWORD, MYSQL_DATABASE: database };
+  const sql = execFileSync('bash', ['-euc', shell], { env, encoding: 'utf8' });
+  return sql.split(';\n').filter((statement) => statement.trim() !== '');
+}
+
+describe('the database user of docker-compose.yml', () => {
+  let service: ServiceProcess | undefined;
+
+  // Before the database is dropped.
+  afterAll(async () => {
+    await service?.stop();
+    await database.query(`DROP USER IF EXISTS 'rowlock_service'@'%'`);
+  });
+  const database = useDatabase();
+
+  it('is all that the service needs, and cannot change the schema', async () => {
+    for (const statement of statements(database.name)) await database.query(statement);
+    const url = new URL(database.url);
+    url.username = 'rowlock_service';
+    url.password = PASSWORD;
+    service = await ServiceProcess.start({ DATABASE_URL: url.href });
+    const { api } = service;
+    const eventId = await api.open(1);
+    expect((await api.book(eventId, 'ann')).status).toBe(201);
+    expect((await api.book(eventId, 'bob')).body).toMatchObject({ waitlisted: true });
+    await api.audit(eventId);
+    const connection = await connectTo(url.href);
+    await expect(connection.query('CREATE TABLE mine (id INT)')).rejects.toThrow(/denied/);
+    await expect(connection.query('DROP TABLE tickets')).rejects.toThrow(/denied/);
+    await connection.end();
+  });
+});
