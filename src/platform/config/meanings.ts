@@ -27,7 +27,7 @@ export const MEANINGS: Readonly<Record<keyof (typeof settings)['shape'], string>
   RATE_LIMIT_ENABLED: 'Whether anything of what follows is limited.',
   RATE_LIMIT_WINDOW_SECONDS: 'How long a window of the next four limits is.',
   RATE_LIMIT_READS_PER_ADDRESS:
-    'Reads (GET, HEAD) in a window by one client address, with IPv6 by one /64 network; health checks, ' +
+    'Reads (GET, HEAD) in a window by one client address, with IPv6 by one /64 network; health checks and ' +
     '/metrics do not count.',
   RATE_LIMIT_WRITES_PER_ADDRESS: 'Everything else in a window by one client address.',
   RATE_LIMIT_READS_PER_KEY: 'Reads in a window with one API key, from wherever they come.',
