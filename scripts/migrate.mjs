@@ -1,6 +1,6 @@
 // Runs the compiled migrations against DATABASE_URL, one process at a time (platform/database).
 import { pathToFileURL } from 'node:url';
-import { ensureRunnable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
+import { ensureUsable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
 
 const USAGE = `Usage: node scripts/migrate.mjs <up | down | status>
 
@@ -45,7 +45,7 @@ await main(async () => {
   if (!process.env.DATABASE_URL) {
     fail('DATABASE_URL is not set. The embedded database is migrated by npm start itself.');
   }
-  await ensureRunnable();
+  await ensureUsable();
   const { loadConfig } = await compiled('config/config.js');
   const migrations = await compiled('database/migrate.js');
   try {
