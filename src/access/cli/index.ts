@@ -9,6 +9,7 @@ import { runKeys, USAGE, UsageError } from './keys-command.js';
 export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) return say(USAGE);
   const database = await joinDatabase(loadConfig(), (line) => complain(line));
+  complain(`Working on the database ${database.description}`);
   try {
     const now = new Date();
     return say(
