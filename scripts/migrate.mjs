@@ -46,12 +46,10 @@ await main(async () => {
     fail('DATABASE_URL is not set. The embedded database is migrated by npm start itself.');
   }
   await ensureUsable();
-  const { loadConfig } = await compiled('config/config.js');
+  const { loadDatabaseConfig } = await compiled('config/config.js');
   const migrations = await compiled('database/migrate.js');
   try {
-    // Nothing but the database matters here, so no other setting has to be right, or chosen.
-    const { DATABASE_URL } = process.env;
-    await COMMANDS[verb](migrations, loadConfig({ DATABASE_URL }).DATABASE_URL);
+    await COMMANDS[verb](migrations, loadDatabaseConfig().DATABASE_URL);
   } catch (error) {
     fail(`migrate ${verb} failed: ${error.message || error.code}`);
   }

@@ -31,4 +31,10 @@ describe('the database of npm run keys', () => {
     expect(complaint).not.toContain('root@');
     expect(out).toMatch(/^There are no keys yet/);
   });
+
+  it('is all that it reads of the settings', async () => {
+    const others = { NODE_ENV: 'production', REDIS_URL: 'http://nowhere', PORT: 'none' };
+    const { code, out } = await list({ DATABASE_URL: database.url, ...others });
+    expect({ code, out }).toEqual({ code: 0, out: expect.any(String) as string });
+  });
 });

@@ -1,4 +1,4 @@
-import { joinDatabase, loadConfig, withTransactions } from '../../platform/index.js';
+import { joinDatabase, loadDatabaseConfig, withTransactions } from '../../platform/index.js';
 import { runKeys, USAGE, UsageError } from './keys-command.js';
 
 /**
@@ -8,7 +8,7 @@ import { runKeys, USAGE, UsageError } from './keys-command.js';
  */
 export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) return say(USAGE);
-  const database = await joinDatabase(loadConfig(), (line) => complain(line));
+  const database = await joinDatabase(loadDatabaseConfig(), (line) => complain(line));
   complain(`Working on the database ${database.description}`);
   try {
     const now = new Date();

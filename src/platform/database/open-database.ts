@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { Config } from '../config/config.js';
+import type { DatabaseConfig } from '../config/config.js';
 import { describeAddress, parseDatabaseUrl } from './database-url.js';
 import {
   EmbeddedServerError,
@@ -29,7 +29,7 @@ export class SchemaError extends Error {}
  * @throws {EmbeddedServerError} if our own server cannot run here
  */
 export async function openDatabase(
-  config: Config,
+  config: DatabaseConfig,
   say: (line: string) => void,
 ): Promise<OpenDatabase> {
   if (config.DATABASE_URL !== undefined) return openGiven(config.DATABASE_URL);
@@ -54,7 +54,7 @@ export async function openDatabase(
  * @throws {EmbeddedServerError} as well if there is none
  */
 export async function joinDatabase(
-  config: Config,
+  config: DatabaseConfig,
   say: (line: string) => void,
 ): Promise<OpenDatabase> {
   const folder = folderOf(config);
@@ -72,7 +72,7 @@ export async function joinDatabase(
   }
 }
 
-const folderOf = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string =>
+const folderOf = ({ DATA_DIR }: Pick<DatabaseConfig, 'DATA_DIR'>): string =>
   join(resolve(DATA_DIR), 'mysql');
 
 async function openGiven(url: string): Promise<OpenDatabase> {
