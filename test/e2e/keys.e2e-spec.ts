@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import request from 'supertest';
 import { useApp, useDatabase } from '../kit/index.js';
+import { type End, endOf } from './support/layout.js';
 
 const SCRIPT = join(__dirname, '../../scripts/keys.mjs');
 const SECONDS = 60_000;
@@ -11,18 +11,8 @@ describe('npm run keys', () => {
   const database = useDatabase();
   const app = useApp(database, { AUTH_MODE: 'keys' });
 
-  function keys(
-    ...args: string[]
-  ): Promise<{ code: number | null; out: string; complaint: string }> {
-    return new Promise((resolve) => {
-      const env = { PATH: process.env['PATH'], DATABASE_URL: database.url };
-      const child = spawn(process.execPath, [SCRIPT, ...args], { env });
-      let [out, complaint] = ['', ''];
-      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-      child.on('close', (code) => resolve({ code, out, complaint }));
-    });
-  }
+  const keys = (...args: string[]): Promise<End> =>
+    endOf(SCRIPT, args, { PATH: process.env['PATH'], DATABASE_URL: database.url });
 
   const eventsWith = (key: string) =>
     request(app.server).get('/v1/events').set('Authorization', `Bearer ${key}`);
@@ -33,7 +23,7 @@ describe('npm run keys', () => {
       const wish = ['--organiser', 'Theatre', '--name', 'web shop', '--scopes', 'bookings:write'];
       const made = await keys('create', ...wish, '--expires', '90d');
       expect(made.code).toBe(0);
-      const [key] = made.out.split('\n') as [string];
+      const key = made.out.trim();
       await eventsWith(key).expect(200);
       const opening = request(app.server).post('/initialize').set('Authorization', `Bearer ${key}`);
       await opening.send({ name: 'Gala', totalTickets: 1 }).expect(403);
@@ -55,6 +45,18 @@ describe('npm run keys', () => {
     },
     SECONDS,
   );
+
+  it('writes nothing but the key to standard output, and what is to be known of it beside', async () => {
+    const create = (): Promise<End> =>
+      keys('create', '--organiser', 'Zoo', '--name', 'till', '--scopes', 'bookings:read');
+    const [first, second] = [await create(), await create()];
+    expect(first.out).toMatch(/^rlk_[\w-]{12}_[\w-]{43}\n$/);
+    const [, id, secret] = first.out.trim().split('_') as [string, string, string];
+    for (const part of [id, 'till', 'Zoo (new)', 'bookings:read', 'never', 'the only time'])
+      expect(first.complaint).toContain(part);
+    expect(first.complaint).not.toContain(secret);
+    expect(second.complaint).toContain('Zoo (known already)');
+  });
 
   it('helps', async () => {
     const { code, out } = await keys('--help');

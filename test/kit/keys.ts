@@ -8,7 +8,7 @@ export const makeKey = (
   scopes: readonly Scope[] = SCOPES,
   expiresAt: Date | null = null,
 ): Promise<string> =>
-  withTransactions(databaseUrl, (transactions) => {
+  withTransactions(databaseUrl, async (transactions) => {
     const wanted = { organiserName, name: 'test', scopes, expiresAt };
-    return new KeyAdministration(transactions).create(wanted, new Date());
+    return (await new KeyAdministration(transactions).create(wanted, new Date())).token;
   });

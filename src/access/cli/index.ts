@@ -12,9 +12,11 @@ export async function main(args: readonly string[]): Promise<number> {
   complain(`Working on the database ${database.description}`);
   try {
     const now = new Date();
-    return say(
-      await withTransactions(database.url, (transactions) => runKeys(args, transactions, now)),
+    const { answer, note } = await withTransactions(database.url, (transactions) =>
+      runKeys(args, transactions, now),
     );
+    if (note !== undefined) complain(note);
+    return say(answer);
   } catch (error) {
     if (error instanceof UsageError) return complain(error.message);
     throw error;

@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
 import { SCOPES, type TransactionRunner } from '../../platform/index.js';
 import { DayError, expiryOf } from './expiry.js';
-import { KeyAdministration, KeyNotFoundError } from './key-administration.js';
+import {
+  KeyAdministration,
+  KeyNotFoundError,
+  type MadeKey,
+  type WantedKey,
+} from './key-administration.js';
 import { keyTable } from './key-table.js';
 
 const EVERY_SCOPE = 'all';
@@ -10,6 +15,7 @@ export const USAGE = `Usage: npm run keys -- <create | list | revoke>
 
   create --organiser NAME --name NAME --scopes SCOPES [--expires WHEN]
       Makes an API key and shows it, once. An organiser that is new is made as well.
+      Only the key goes to standard output: npm run -s keys -- create … > shop.key
       SCOPES   separated by commas, or "${EVERY_SCOPE}":
                ${SCOPES.join(', ')}
       WHEN     a day (2027-01-31) or a number of days (90d); without it the key never expires
@@ -25,30 +31,33 @@ The database is that of DATABASE_URL, or else the embedded one, also while the s
 /** Somebody has asked for something that there is not; the message says what there is. */
 export class UsageError extends Error {}
 
+/** What a command has to say. */
+export interface Said {
+  /** For programs: what was asked for. */
+  readonly answer: string;
+  /** For people, beside it. */
+  readonly note?: string;
+}
+
 /**
  * Carries out one command line.
  *
- * @returns what is to be printed
  * @throws {UsageError} if it cannot be understood
  */
 export async function runKeys(
   args: readonly string[],
   transactions: TransactionRunner,
   now: Date,
-): Promise<string> {
+): Promise<Said> {
   const [verb, ...rest] = args;
   const keys = new KeyAdministration(transactions);
   if (verb === 'create') return create(keys, rest, now);
   if (verb === 'revoke') return revoke(keys, rest, now);
-  if (verb === 'list') return keyTable(await keys.list(), now);
+  if (verb === 'list') return { answer: keyTable(await keys.list(), now) };
   throw new UsageError(USAGE);
 }
 
-async function create(
-  keys: KeyAdministration,
-  args: readonly string[],
-  now: Date,
-): Promise<string> {
+async function create(keys: KeyAdministration, args: readonly string[], now: Date): Promise<Said> {
   const { organiser, name, scopes, expires } = optionsOf(args);
   const wanted = {
     organiserName: required('organiser', organiser),
@@ -56,15 +65,18 @@ async function create(
     scopes: scopesOf(required('scopes', scopes)),
     expiresAt: expires === undefined ? null : expiryOr(expires, now),
   };
-  const token = await keys.create(wanted, now);
-  return `${token}\n\nThis is the only time that it is shown: keep it like a password.`;
+  const made = await keys.create(wanted, now);
+  return { answer: made.token, note: factsOf(made, wanted) };
 }
 
-async function revoke(
-  keys: KeyAdministration,
-  args: readonly string[],
-  now: Date,
-): Promise<string> {
+const factsOf = ({ id, isOrganiserNew }: MadeKey, wanted: WantedKey): string =>
+  `Key        ${id} (${wanted.name})
+Organiser  ${wanted.organiserName} (${isOrganiserNew ? 'new' : 'known already'})
+Scopes     ${wanted.scopes.join(', ')}
+Expires    ${wanted.expiresAt?.toISOString() ?? 'never'}
+This is the only time that the key is shown: keep it like a password.`;
+
+async function revoke(keys: KeyAdministration, args: readonly string[], now: Date): Promise<Said> {
   const [id, ...more] = args;
   if (id === undefined || more.length > 0) throw new UsageError('Which key? npm run keys -- list');
   try {
@@ -73,7 +85,7 @@ async function revoke(
     if (error instanceof KeyNotFoundError) throw new UsageError(error.message);
     throw error;
   }
-  return `The key ${id} is revoked.`;
+  return { answer: `The key ${id} is revoked.` };
 }
 
 function optionsOf(args: readonly string[]) {
