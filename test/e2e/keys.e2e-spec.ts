@@ -58,6 +58,16 @@ describe('npm run keys', () => {
     expect(second.complaint).toContain('Zoo (known already)');
   });
 
+  it('gives all scopes but that of who operates the service', async () => {
+    const { out } = await keys('create', '--organiser', 'Zoo', '--name', 'all', '--scopes', 'all');
+    const id = out.split('_')[1]!;
+    const [row] = await database.query('SELECT scopes FROM api_keys WHERE id = ?', [id]);
+    expect(row).toEqual({
+      scopes: 'events:write bookings:write bookings:read waitlist:read webhooks:write',
+    });
+    expect((await keys('--help')).out).toMatch(/"all"[^]*but metrics:read/);
+  });
+
   it('helps', async () => {
     const { code, out } = await keys('--help');
     expect(code).toBe(0);
