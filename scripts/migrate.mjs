@@ -34,12 +34,16 @@ const COMMANDS = {
 
 const compiled = (file) => import(pathToFileURL(inRoot(`dist/src/platform/${file}`)).href);
 
+const MISUSED = 2;
 const args = process.argv.slice(2);
 
 await main(async () => {
   if (args.includes('--help') || args.includes('-h')) return console.log(USAGE);
   const [verb = ''] = args;
-  if (!Object.hasOwn(COMMANDS, verb)) fail(USAGE);
+  if (!Object.hasOwn(COMMANDS, verb)) {
+    fail(`What it does is up, down or status.\n\n${USAGE}`, MISUSED);
+  }
+  if (args.length > 1) fail(`${verb} takes nothing more.`, MISUSED);
 
   loadSettings();
   if (!process.env.DATABASE_URL) {

@@ -17,9 +17,9 @@ const BUILD_STAMP = inRoot('dist/.sources');
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Stops with one clear sentence; a stack trace would only hide it. */
-export function fail(message) {
+export function fail(message, code = 1) {
   console.error(message);
-  process.exit(1);
+  process.exit(code);
 }
 
 export function checkNode() {

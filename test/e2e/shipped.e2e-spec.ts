@@ -77,6 +77,15 @@ describe('a command beside the service, where NODE_ENV is not set', () => {
     expect(layout.hasAskedNpm).toBe(false);
   });
 
+  it.each([
+    [['frobnicate'], /^What it does is up, down or status\.\n\nUsage:/],
+    [['up', '--dry-run'], /^up takes nothing more\.\n$/],
+  ])('migrate %p is refused', async (args, hint) => {
+    const { code, out, complaint } = await run('migrate', ...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(complaint).toMatch(hint);
+  });
+
   it('on a clone where nothing can run yet it makes everything ready', async () => {
     addSources();
     remove('dist');

@@ -27,12 +27,16 @@ export interface MadeKey {
 /** There is no such key, or it is revoked already. */
 export class KeyNotFoundError extends Error {}
 
+/** Somebody else's name differs from this one only in case. */
+export class OrganiserNameError extends Error {}
+
 /** Makes, lists and revokes keys, for whoever may use the database itself. */
 export class KeyAdministration {
   private readonly keys = new KeysRepository();
 
   constructor(private readonly transactions: TransactionRunner) {}
 
+  /** @throws {OrganiserNameError} */
   create({ organiserName, scopes, ...wanted }: WantedKey, now: Date): Promise<MadeKey> {
     return this.transactions.run('keys.create', async (tx) => {
       const organiser = await this.organiser(tx, organiserName, now);
@@ -71,6 +75,11 @@ export class KeyAdministration {
     now: Date,
   ): Promise<{ readonly id: string; readonly isNew: boolean }> {
     const [known] = await ask(tx, [this.keys.organiser(name)]);
+    if (known !== undefined && known.name !== name) {
+      throw new OrganiserNameError(
+        `There is "${known.name}" already: write it so, or take a name that differs in more than case.`,
+      );
+    }
     if (known !== undefined) return { id: known.id, isNew: false };
     const id = uuidV7();
     await write(tx, this.keys.insertOrganiser({ id, name }, now));
