@@ -1,10 +1,10 @@
 // Makes, lists and revokes API keys (src/access/cli).
 import { pathToFileURL } from 'node:url';
-import { ensureRunnable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
+import { ensureUsable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
 
 await main(async () => {
   loadSettings();
-  await ensureRunnable();
+  await ensureUsable();
   const keys = await import(pathToFileURL(inRoot('dist/src/access/cli/index.js')).href);
   try {
     process.exitCode = await keys.main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 // Runs the compiled migrations against DATABASE_URL, one process at a time (platform/database).
 import { pathToFileURL } from 'node:url';
-import { ensureRunnable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
+import { ensureUsable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
 
 const USAGE = `Usage: node scripts/migrate.mjs <up | down | status>
 
@@ -34,24 +34,26 @@ const COMMANDS = {
 
 const compiled = (file) => import(pathToFileURL(inRoot(`dist/src/platform/${file}`)).href);
 
+const MISUSED = 2;
 const args = process.argv.slice(2);
 
 await main(async () => {
   if (args.includes('--help') || args.includes('-h')) return console.log(USAGE);
   const [verb = ''] = args;
-  if (!Object.hasOwn(COMMANDS, verb)) fail(USAGE);
+  if (!Object.hasOwn(COMMANDS, verb)) {
+    fail(`What it does is up, down or status.\n\n${USAGE}`, MISUSED);
+  }
+  if (args.length > 1) fail(`${verb} takes nothing more.`, MISUSED);
 
   loadSettings();
   if (!process.env.DATABASE_URL) {
     fail('DATABASE_URL is not set. The embedded database is migrated by npm start itself.');
   }
-  await ensureRunnable();
-  const { loadConfig } = await compiled('config/config.js');
+  await ensureUsable();
+  const { loadDatabaseConfig } = await compiled('config/config.js');
   const migrations = await compiled('database/migrate.js');
   try {
-    // Nothing but the database matters here, so no other setting has to be right, or chosen.
-    const { DATABASE_URL } = process.env;
-    await COMMANDS[verb](migrations, loadConfig({ DATABASE_URL }).DATABASE_URL);
+    await COMMANDS[verb](migrations, loadDatabaseConfig().DATABASE_URL);
   } catch (error) {
     fail(`migrate ${verb} failed: ${error.message || error.code}`);
   }

@@ -17,9 +17,9 @@ const BUILD_STAMP = inRoot('dist/.sources');
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Stops with one clear sentence; a stack trace would only hide it. */
-export function fail(message) {
+export function fail(message, code = 1) {
   console.error(message);
-  process.exit(1);
+  process.exit(code);
 }
 
 export function checkNode() {
@@ -33,11 +33,36 @@ export function loadSettings() {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
 }
 
-/** Packages and code to run the service. In production a current build needs no compiler any more. */
+/** Packages and code to run the service. Without sources there is nothing to make them from. */
 export async function ensureRunnable() {
-  const onlyRun = process.env.NODE_ENV === 'production' && buildIsCurrent();
-  await ensurePackages({ dev: !onlyRun });
+  if (!hasSources()) return expectRunnable();
+  // What is compiled already needs no compiler.
+  await ensurePackages({ dev: !buildIsCurrent() });
   await ensureBuild();
+}
+
+/**
+ * The same for a command beside a service that may be running: it leaves dist and node_modules alone, if
+ * both are there, since the service would lose its files while they are made again.
+ */
+export async function ensureUsable() {
+  const mayRun = existsSync(MAIN) && existsSync(inRoot('node_modules'));
+  if (hasSources() && !mayRun) return ensureRunnable();
+  expectRunnable();
+  if (hasSources() && existsSync(BUILD_STAMP) && !buildIsCurrent()) {
+    console.error('What is compiled is not of these sources; npm run build compiles them.');
+  }
+}
+
+function expectRunnable() {
+  if (!existsSync(MAIN)) {
+    fail('dist/src/main.js is missing, and there are no sources here to compile: copy dist here.');
+  }
+  const [one, ...others] = packagesMissing();
+  if (one === undefined) return;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  const remedy = hasSources() ? 'npm ci' : 'npm ci --omit=dev';
+  fail(`node_modules lacks ${one}${more}: stop the service if it runs from here, then ${remedy}`);
 }
 
 /** Installs what package-lock.json names, if node_modules holds anything else. */
@@ -67,10 +92,11 @@ export async function ensureBuild() {
   });
 }
 
-/** An image that ships dist without src has nothing to compare with: what it ships is current. */
+/** An image ships dist without src. */
+const hasSources = () => existsSync(inRoot('src'));
+
 function buildIsCurrent() {
   if (!existsSync(MAIN)) return false;
-  if (!existsSync(inRoot('src'))) return true;
   return existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === hashOfSources(ROOT);
 }
 
@@ -94,6 +120,14 @@ function packagesAreCurrent(dev) {
     const needless = wanted.optional || wanted.devOptional || (wanted.dev && !dev);
     return where === '' || needless;
   });
+}
+
+/** Names of packages that production needs and that are not there, in whatever version. */
+function packagesMissing() {
+  return Object.entries(readJson(inRoot('package-lock.json')).packages)
+    .filter(([where, { dev, optional, devOptional }]) => where && !dev && !optional && !devOptional)
+    .filter(([where]) => !existsSync(inRoot(`${where}/package.json`)))
+    .map(([where]) => where.replace(/^node_modules\//, ''));
 }
 
 /** The very npm that started us if there is one; `npm` on the PATH is a shell script on Windows. */

@@ -15,6 +15,11 @@ export interface NewKey {
   readonly secretHash: Buffer;
 }
 
+const ID = /^[A-Za-z0-9-]{12}$/;
+
+/** Whether it can name a key; a secret cannot. */
+export const isKeyId = (text: string): boolean => ID.test(text);
+
 /** The parts of a key that a request shows. */
 export interface ShownKey {
   readonly id: string;

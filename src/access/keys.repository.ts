@@ -34,10 +34,11 @@ export class KeysRepository {
     );
   }
 
+  /** Of that name, or else of one that differs in nothing but case. */
   organiser(name: string): Question<Organiser | undefined> {
     return question(
-      'SELECT id, name FROM organisers WHERE name = ?',
-      [name],
+      'SELECT id, name FROM organisers WHERE LOWER(name) = LOWER(?) ORDER BY name = ? DESC LIMIT 1',
+      [name, name],
       (rows: readonly Organiser[]) => rows[0],
     );
   }

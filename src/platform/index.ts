@@ -1,5 +1,5 @@
 export { groupBy } from './collections/group-by.js';
-export { type Config, ConfigError, loadConfig } from './config/config.js';
+export { type Config, ConfigError, loadConfig, loadDatabaseConfig } from './config/config.js';
 export { listSettings, settingsAsMarkdown } from './config/settings-table.js';
 export { countColumn, idColumn } from './database/columns.js';
 export { ConnectionGate } from './database/connection-gate.js';

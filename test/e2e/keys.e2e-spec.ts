@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import request from 'supertest';
 import { useApp, useDatabase } from '../kit/index.js';
+import { type End, endOf } from './support/layout.js';
 
 const SCRIPT = join(__dirname, '../../scripts/keys.mjs');
 const SECONDS = 60_000;
@@ -11,18 +11,8 @@ describe('npm run keys', () => {
   const database = useDatabase();
   const app = useApp(database, { AUTH_MODE: 'keys' });
 
-  function keys(
-    ...args: string[]
-  ): Promise<{ code: number | null; out: string; complaint: string }> {
-    return new Promise((resolve) => {
-      const env = { PATH: process.env['PATH'], DATABASE_URL: database.url };
-      const child = spawn(process.execPath, [SCRIPT, ...args], { env });
-      let [out, complaint] = ['', ''];
-      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-      child.on('close', (code) => resolve({ code, out, complaint }));
-    });
-  }
+  const keys = (...args: string[]): Promise<End> =>
+    endOf(SCRIPT, args, { PATH: process.env['PATH'], DATABASE_URL: database.url });
 
   const eventsWith = (key: string) =>
     request(app.server).get('/v1/events').set('Authorization', `Bearer ${key}`);
@@ -33,7 +23,7 @@ describe('npm run keys', () => {
       const wish = ['--organiser', 'Theatre', '--name', 'web shop', '--scopes', 'bookings:write'];
       const made = await keys('create', ...wish, '--expires', '90d');
       expect(made.code).toBe(0);
-      const [key] = made.out.split('\n') as [string];
+      const key = made.out.trim();
       await eventsWith(key).expect(200);
       const opening = request(app.server).post('/initialize').set('Authorization', `Bearer ${key}`);
       await opening.send({ name: 'Gala', totalTickets: 1 }).expect(403);
@@ -56,31 +46,102 @@ describe('npm run keys', () => {
     SECONDS,
   );
 
+  it('writes nothing but the key to standard output, and what is to be known of it beside', async () => {
+    const create = (): Promise<End> =>
+      keys('create', '--organiser', 'Zoo', '--name', 'till', '--scopes', 'bookings:read');
+    const [first, second] = [await create(), await create()];
+    expect(first.out).toMatch(/^rlk_[\w-]{12}_[\w-]{43}\n$/);
+    const [, id, secret] = first.out.trim().split('_') as [string, string, string];
+    for (const part of [id, 'till', 'Zoo (new)', 'bookings:read', 'never', 'the only time'])
+      expect(first.complaint).toContain(part);
+    expect(first.complaint).not.toContain(secret);
+    expect(second.complaint).toContain('Zoo (known already)');
+  });
+
+  it('gives all scopes but that of who operates the service', async () => {
+    const { out } = await keys('create', '--organiser', 'Zoo', '--name', 'all', '--scopes', 'all');
+    const id = out.split('_')[1]!;
+    const [row] = await database.query('SELECT scopes FROM api_keys WHERE id = ?', [id]);
+    expect(row).toEqual({
+      scopes: 'events:write bookings:write bookings:read waitlist:read webhooks:write',
+    });
+    expect((await keys('--help')).out).toMatch(/"all"[^]*but metrics:read/);
+  });
+
+  it('says until when a key is good, to the minute', async () => {
+    const day = `${new Date().getUTCFullYear() + 1}-01-31`;
+    const made = await create('Zoo', '--expires', day);
+    expect(made.complaint).toContain(`${day} 23:59 UTC`);
+    expect((await keys('list')).out).toMatch(new RegExp(`${idOf(made)} .*${day} 23:59`));
+  });
+
+  it('revokes a whole key, and shows nothing of its secret', async () => {
+    const made = await create('Zoo');
+    const [key, secret] = [made.out.trim(), made.out.trim().split('_')[2]!];
+    const damaged = await keys('revoke', `${key}x`);
+    expect(damaged.code).toBe(2);
+    const revoked = await keys('revoke', key);
+    expect(revoked).toMatchObject({ code: 0, out: `The key ${idOf(made)} is revoked.\n` });
+    const again = await keys('revoke', key);
+    expect(again).toMatchObject({ code: 1, out: '' });
+    expect(JSON.stringify([damaged, revoked, again])).not.toContain(secret);
+  });
+
+  it('takes an organiser whose name differs only in case for a slip', async () => {
+    await create('Bärenhöhle');
+    const { code, out, complaint } = await create('BÄRENHÖHLE');
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(complaint).toContain('There is "Bärenhöhle" already');
+    expect(await database.query("SELECT 1 FROM organisers WHERE name = 'BÄRENHÖHLE'")).toEqual([]);
+    expect(await create('Bärenhöhle')).toMatchObject({ code: 0 });
+  });
+
+  const create = (organiser: string, ...more: string[]): Promise<End> =>
+    keys('create', '--organiser', organiser, '--name', 'y', '--scopes', 'bookings:read', ...more);
+
+  const idOf = ({ out }: End): string => out.split('_')[1]!;
+
   it('helps', async () => {
     const { code, out } = await keys('--help');
     expect(code).toBe(0);
     expect(out).toMatch(/^Usage: npm run keys/);
   });
 
+  const ORGANISER = ['create', '--organiser', 'x'];
+  const NAMED = [...ORGANISER, '--name', 'y'];
+  const WHOLE = [...NAMED, '--scopes', 'all'];
+
   it.each([
-    [['frobnicate'], 'Usage:'],
-    [[], 'Usage:'],
-    [['create', '--organiser', 'x', '--name', 'y'], '--scopes is needed'],
-    [['create', '--organiser', 'x', '--name', 'y', '--scopes', 'all', '--colour', 'red'], 'colour'],
+    [['frobnicate'], /create, list or revoke\.\n\nUsage:/],
+    [[], /create, list or revoke\.\n\nUsage:/],
+    [NAMED, /^--scopes is needed: .*bookings:write.*or all\.$/m],
+    [[...WHOLE, '--colour', 'red'], /colour/],
+    [[...NAMED, '--scopes', 'events:eat'], /no scope events:eat/],
+    [[...WHOLE, '--expires', 'soon'], /2027-01-31/],
+    [[...WHOLE, '--name', 'z'], /^--name is given twice\.$/m],
+    [[...ORGANISER, '--scopes', 'all'], /^--name is needed/],
+    [[...NAMED.slice(0, 3), '--scopes', 'all', '--name', 'x'.repeat(201)], /200 characters/],
     [
-      ['create', '--organiser', 'x', '--name', 'y', '--scopes', 'events:eat'],
-      'no scope events:eat',
+      ['create', '--organiser', 'a\u001b[31m', '--name', 'y', '--scopes', 'all'],
+      /control characters/,
     ],
-    [
-      ['create', '--organiser', 'x', '--name', 'y', '--scopes', 'all', '--expires', 'soon'],
-      '2027-01-31',
-    ],
-    [['revoke', 'nothing'], 'There is no key nothing'],
-    [['revoke'], 'Which key?'],
+    [[...ORGANISER, '--name', 'a\u001b[31m', '--scopes', 'all'], /control characters/],
+    [['list', 'extra'], /^list takes nothing more\.$/m],
+    [['list', '--json'], /^list takes nothing more\.$/m],
+    [['revoke', 'nothing'], /Which key\?/],
+    [['revoke'], /Which key\?/],
+    [['revoke', 'abcdefghijkl', 'abcdefghijkm'], /Which key\?/],
   ])('says what is wrong with %p', async (args, hint) => {
     const { code, out, complaint } = await keys(...args);
-    expect([code, out]).toEqual([1, '']);
-    expect(complaint).toContain(hint);
+    expect([code, out]).toEqual([2, '']);
+    expect(complaint).toMatch(hint);
     expect(complaint).not.toContain('    at ');
+    expect(complaint).not.toContain('\u001b');
+  });
+
+  it('says that there is no such key', async () => {
+    const { code, out, complaint } = await keys('revoke', 'abcdefghijkl');
+    expect([code, out]).toEqual([1, '']);
+    expect(complaint).toContain('There is no key abcdefghijkl');
   });
 });

@@ -9,9 +9,9 @@ export const makeKey = async (
   scopes: readonly Scope[] = SCOPES,
   expiresAt: Date | null = null,
 ): Promise<string> => {
-  const key = await withTransactions(databaseUrl, (transactions) => {
+  const key = await withTransactions(databaseUrl, async (transactions) => {
     const wanted = { organiserName, name: 'test', scopes, expiresAt };
-    return new KeyAdministration(transactions).create(wanted, new Date());
+    return (await new KeyAdministration(transactions).create(wanted, new Date())).token;
   });
   logWatch.values.addKey(key);
   return key;

@@ -16,6 +16,8 @@ const BUILD_MS_MAX = 240_000;
 interface End {
   readonly code: number | null;
   readonly output: string;
+  /** Of it, what came on standard output. */
+  readonly answer: string;
 }
 
 /** The image as far as it goes without an engine: built by its own steps, run by somebody who is not root. */
@@ -57,11 +59,12 @@ describe('the image', () => {
 
   const run = async (...command: string[]): Promise<End> => {
     const child = start(command);
-    let output = '';
+    let [output, answer] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (answer += chunk.toString()));
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const [code] = (await once(child, 'close')) as [number | null];
-    return { code, output };
+    return { code, output, answer };
   };
 
   const filesUnder = (path: string): string[] =>
@@ -98,7 +101,7 @@ describe('the image', () => {
     service.stderr.resume();
     const isAlive = async (): Promise<boolean> => (await run(...image.healthCheck)).code === 0;
     await eventually('life', isAlive, 20_000);
-    const Authorization = `Bearer ${keys.output.split('\n')[0]!}`;
+    const Authorization = `Bearer ${keys.answer.trim()}`;
     const url = `http://127.0.0.1:${environment['PORT']!}/v1/events`;
     expect((await fetch(url)).status).toBe(401);
     expect((await fetch(url, { headers: { Authorization } })).status).toBe(200);

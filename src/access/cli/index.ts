@@ -1,5 +1,8 @@
-import { joinDatabase, loadConfig, withTransactions } from '../../platform/index.js';
-import { runKeys, USAGE, UsageError } from './keys-command.js';
+import { joinDatabase, loadDatabaseConfig, withTransactions } from '../../platform/index.js';
+import { runKeys, type Said } from './keys-command.js';
+import { readWish, USAGE, UsageError, type Wish } from './wish.js';
+
+const MISUSED = 2;
 
 /**
  * What `npm run keys` does (scripts/keys.mjs).
@@ -8,15 +11,23 @@ import { runKeys, USAGE, UsageError } from './keys-command.js';
  */
 export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) return say(USAGE);
-  const database = await joinDatabase(loadConfig(), (line) => complain(line));
+  const now = new Date();
   try {
-    const now = new Date();
-    return say(
-      await withTransactions(database.url, (transactions) => runKeys(args, transactions, now)),
-    );
+    const { answer, note } = await carryOut(readWish(args, now), now);
+    if (note !== undefined) complain(note);
+    return say(answer);
   } catch (error) {
-    if (error instanceof UsageError) return complain(error.message);
-    throw error;
+    if (!(error instanceof UsageError)) throw error;
+    complain(error.message);
+    return MISUSED;
+  }
+}
+
+async function carryOut(wish: Wish, now: Date): Promise<Said> {
+  const database = await joinDatabase(loadDatabaseConfig(), complain);
+  complain(`Working on the database ${database.description}`);
+  try {
+    return await withTransactions(database.url, (transactions) => runKeys(wish, transactions, now));
   } finally {
     await database.close();
   }
@@ -27,7 +38,4 @@ function say(text: string): number {
   return 0;
 }
 
-function complain(text: string): number {
-  process.stderr.write(`${text}\n`);
-  return 1;
-}
+const complain = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -16,8 +16,19 @@ export interface WantedKey {
   readonly expiresAt: Date | null;
 }
 
+/** A key that was just made. */
+export interface MadeKey {
+  readonly id: string;
+  /** What is stored nowhere. */
+  readonly token: string;
+  readonly isOrganiserNew: boolean;
+}
+
 /** There is no such key, or it is revoked already. */
 export class KeyNotFoundError extends Error {}
+
+/** Somebody else's name differs from this one only in case. */
+export class OrganiserNameError extends Error {}
 
 /** Makes, lists and revokes keys, for whoever may use the database itself. */
 export class KeyAdministration {
@@ -25,14 +36,20 @@ export class KeyAdministration {
 
   constructor(private readonly transactions: TransactionRunner) {}
 
-  /** @returns the key, which is stored nowhere */
-  create({ organiserName, scopes, ...wanted }: WantedKey, now: Date): Promise<string> {
+  /** @throws {OrganiserNameError} */
+  create({ organiserName, scopes, ...wanted }: WantedKey, now: Date): Promise<MadeKey> {
     return this.transactions.run('keys.create', async (tx) => {
-      const organiserId = await this.organiserId(tx, organiserName, now);
+      const organiser = await this.organiser(tx, organiserName, now);
       const { id, token, secretHash } = newKey();
-      const key = { id, organiserId, secretHash, createdAt: now, scopes: scopes.join(' ') };
+      const key = {
+        id,
+        organiserId: organiser.id,
+        secretHash,
+        createdAt: now,
+        scopes: scopes.join(' '),
+      };
       await write(tx, this.keys.insert({ ...key, ...wanted }));
-      return token;
+      return { id, token, isOrganiserNew: organiser.isNew };
     });
   }
 
@@ -52,11 +69,20 @@ export class KeyAdministration {
     });
   }
 
-  private async organiserId(tx: Transaction, name: string, now: Date): Promise<string> {
+  private async organiser(
+    tx: Transaction,
+    name: string,
+    now: Date,
+  ): Promise<{ readonly id: string; readonly isNew: boolean }> {
     const [known] = await ask(tx, [this.keys.organiser(name)]);
-    if (known !== undefined) return known.id;
+    if (known !== undefined && known.name !== name) {
+      throw new OrganiserNameError(
+        `There is "${known.name}" already: write it so, or take a name that differs in more than case.`,
+      );
+    }
+    if (known !== undefined) return { id: known.id, isNew: false };
     const id = uuidV7();
     await write(tx, this.keys.insertOrganiser({ id, name }, now));
-    return id;
+    return { id, isNew: true };
   }
 }

@@ -1,6 +1,6 @@
 import { isLive, type StoredKey } from '../stored-key.js';
 
-const HEAD = ['KEY', 'ORGANISER', 'NAME', 'SCOPES', 'EXPIRES', 'LAST USED', 'STATE'];
+const HEAD = ['KEY', 'ORGANISER', 'NAME', 'SCOPES', 'GOOD UNTIL (UTC)', 'LAST USED', 'STATE'];
 
 /** Keys as people read them. */
 export function keyTable(keys: readonly StoredKey[], now: Date): string {
@@ -18,10 +18,14 @@ const cellsOf = (key: StoredKey, now: Date): string[] => [
   key.organiserName,
   key.name,
   key.scopes.replaceAll(' ', ','),
-  dayOf(key.expiresAt),
+  key.expiresAt === null ? '-' : goodUntil(key.expiresAt),
   dayOf(key.lastUsedAt),
   stateOf(key, now),
 ];
+
+/** Its last minute, in UTC: midnight would name the day after the last. */
+export const goodUntil = (expiresAt: Date): string =>
+  new Date(expiresAt.getTime() - 1).toISOString().slice(0, 16).replace('T', ' ');
 
 const dayOf = (time: Date | null): string => time?.toISOString().slice(0, 10) ?? '-';
 

@@ -112,6 +112,15 @@ const schema = settings
 
 export type Config = Readonly<z.infer<typeof schema>>;
 
+/** What a command needs that works on the database beside the service. */
+const databaseSettings = settings.pick({
+  DATABASE_URL: true,
+  DATA_DIR: true,
+  EMBEDDED_MYSQLD: true,
+});
+
+export type DatabaseConfig = Readonly<z.infer<typeof databaseSettings>>;
+
 /** The environment does not describe a service that could run; the message names every fault. */
 export class ConfigError extends Error {}
 
@@ -121,13 +130,24 @@ export class ConfigError extends Error {}
  *
  * @throws {ConfigError} naming all faults at once, so that nobody fixes them one boot at a time.
  */
-export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config =>
+  read(schema, environment);
+
+/**
+ * The same for these few: no other setting has to be right, or chosen.
+ *
+ * @throws {ConfigError}
+ */
+export const loadDatabaseConfig = (environment: NodeJS.ProcessEnv = process.env): DatabaseConfig =>
+  read(databaseSettings, environment);
+
+function read<Output>(wanted: z.ZodType<Output>, environment: NodeJS.ProcessEnv): Readonly<Output> {
   const given = Object.fromEntries(
     Object.entries(environment).filter(
       ([name, value]) => name in settings.shape && value?.trim() !== '',
     ),
   );
-  const parsed = schema.safeParse(given);
+  const parsed = wanted.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
   const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new ConfigError(`The settings are not usable:\n${[...new Set(faults)].join('\n')}`);

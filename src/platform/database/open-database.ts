@@ -1,7 +1,12 @@
 import { join, resolve } from 'node:path';
-import type { Config } from '../config/config.js';
+import type { DatabaseConfig } from '../config/config.js';
 import { describeAddress, parseDatabaseUrl } from './database-url.js';
-import { ServedElsewhereError, startEmbeddedServer } from './embedded/index.js';
+import {
+  EmbeddedServerError,
+  holdsData,
+  ServedElsewhereError,
+  startEmbeddedServer,
+} from './embedded/index.js';
 import { migrateUp, migrationStatus } from './migrate.js';
 
 export interface OpenDatabase {
@@ -24,12 +29,12 @@ export class SchemaError extends Error {}
  * @throws {EmbeddedServerError} if our own server cannot run here
  */
 export async function openDatabase(
-  config: Config,
+  config: DatabaseConfig,
   say: (line: string) => void,
 ): Promise<OpenDatabase> {
   if (config.DATABASE_URL !== undefined) return openGiven(config.DATABASE_URL);
   const server = await startEmbeddedServer({
-    dataDir: join(resolve(config.DATA_DIR), 'mysql'),
+    dataDir: folderOf(config),
     binary: config.EMBEDDED_MYSQLD,
     say,
   });
@@ -42,11 +47,23 @@ export async function openDatabase(
   return { url: server.url, description: server.description, close: () => server.stop() };
 }
 
-/** The same for a helper beside the service: if that serves the database itself, it is attached to. */
+/**
+ * The same for a helper beside the service: if that serves the database itself, it is attached to; and
+ * none is made, since whoever asks for one that is not there has meant another.
+ *
+ * @throws {EmbeddedServerError} as well if there is none
+ */
 export async function joinDatabase(
-  config: Config,
+  config: DatabaseConfig,
   say: (line: string) => void,
 ): Promise<OpenDatabase> {
+  const folder = folderOf(config);
+  if (config.DATABASE_URL === undefined && !holdsData(folder)) {
+    throw new EmbeddedServerError(
+      `There is no database in ${folder} (DATA_DIR): npm start makes one there. Set DATA_DIR to the ` +
+        'folder of the service, or DATABASE_URL to its database.',
+    );
+  }
   try {
     return await openDatabase(config, say);
   } catch (error) {
@@ -54,6 +71,9 @@ export async function joinDatabase(
     throw error;
   }
 }
+
+const folderOf = ({ DATA_DIR }: Pick<DatabaseConfig, 'DATA_DIR'>): string =>
+  join(resolve(DATA_DIR), 'mysql');
 
 async function openGiven(url: string): Promise<OpenDatabase> {
   const { pending } = await migrationStatus(url);

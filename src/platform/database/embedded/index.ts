@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { escapeId } from 'mysql2';
 import { findServerBinary } from './binary.js';
 import { execute } from './connection.js';
@@ -36,6 +37,9 @@ export interface EmbeddedServerOptions {
 }
 
 const DEFAULT_DATABASE = 'rowlock';
+
+/** Whether a server has ever been started on the folder. */
+export const holdsData = (dataDir: string): boolean => existsSync(layoutOf(dataDir).data);
 
 /**
  * Starts the private server of a data folder and keeps it running until stop().

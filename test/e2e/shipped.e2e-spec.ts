@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { useDatabase } from '../kit/index.js';
+import { type End, ShippedLayout } from './support/layout.js';
+
+/** Beside a running service nothing may be installed or compiled: it would take its files away. */
+describe('a command beside the service, where NODE_ENV is not set', () => {
+  const database = useDatabase();
+  let folder: string;
+  let layout: ShippedLayout;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rowlock-shipped-'));
+    layout = new ShippedLayout(folder);
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = (script: string, ...args: string[]): Promise<End> =>
+    layout.run(script, args, { DATABASE_URL: database.url });
+
+  const remove = (name: string): void =>
+    rmSync(layout.path(name), { recursive: true, force: true });
+
+  /** A clone, with sources that nothing was compiled from. */
+  const addSources = (): void => {
+    mkdirSync(layout.path('src'));
+    writeFileSync(layout.path('src/main.ts'), '');
+    writeFileSync(layout.path('dist/.sources'), 'others');
+  };
+
+  it.each([
+    ['keys', 'list', /^There are no keys yet/],
+    ['migrate', 'status', /^\[X\]/],
+    ['start', '--version', /^\d+\./],
+  ])('%s %s installs nothing', async (script, verb, answer) => {
+    const { code, out, complaint } = await run(script, verb);
+    expect({ code, complaint }).toEqual({ code: 0, complaint: expect.any(String) as string });
+    expect(out).toMatch(answer);
+    expect(complaint).not.toMatch(/Installing|Compiling/);
+    expect(layout.hasAskedNpm).toBe(false);
+  });
+
+  it.each([
+    ['keys', 'list'],
+    ['migrate', 'status'],
+  ])('%s %s uses what is compiled, and says that the sources are others', async (...args) => {
+    addSources();
+    const { code, complaint } = await run(...args);
+    expect(code).toBe(0);
+    expect(complaint).toContain('npm run build');
+    expect(complaint).not.toMatch(/Installing|Compiling/);
+    expect(layout.hasAskedNpm).toBe(false);
+  });
+
+  it.each([
+    ['keys', 'list'],
+    ['migrate', 'status'],
+    ['start', '--version'],
+  ])('%s %s says which package is missing', async (...args) => {
+    remove('node_modules/mysql2');
+    const { code, out, complaint } = await run(...args);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(complaint).toMatch(/^node_modules lacks mysql2: .*npm ci --omit=dev.*\n$/);
+    expect(layout.hasAskedNpm).toBe(false);
+  });
+
+  it.each([
+    ['keys', 'list'],
+    ['start', '--version'],
+  ])('%s %s says that nothing is compiled, if there are no sources either', async (...args) => {
+    remove('dist');
+    const { code, out, complaint } = await run(...args);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(complaint).toMatch(/^dist\/src\/main\.js is missing, .*no sources.*\n$/);
+    expect(layout.hasAskedNpm).toBe(false);
+  });
+
+  it.each([
+    [['frobnicate'], /^What it does is up, down or status\.\n\nUsage:/],
+    [['up', '--dry-run'], /^up takes nothing more\.\n$/],
+  ])('migrate %p is refused', async (args, hint) => {
+    const { code, out, complaint } = await run('migrate', ...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(complaint).toMatch(hint);
+  });
+
+  it('on a clone where nothing can run yet it makes everything ready', async () => {
+    addSources();
+    remove('dist');
+    const { code, complaint } = await run('keys', 'list');
+    expect(code).toBe(1);
+    expect(complaint).toContain('Installing packages');
+    expect(layout.hasAskedNpm).toBe(true);
+  });
+});

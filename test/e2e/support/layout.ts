@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(__dirname, '../../..');
+const COPIED = ['dist', 'scripts', 'package.json', 'package-lock.json'];
+
+/** What a command of it came to. */
+export interface End {
+  readonly code: number | null;
+  readonly out: string;
+  readonly complaint: string;
+}
+
+/** The service as it is shipped: what is compiled, and the packages of production; no sources. */
+export class ShippedLayout {
+  private readonly npm: string;
+
+  /** @param folder is empty */
+  constructor(readonly folder: string) {
+    for (const name of COPIED)
+      cpSync(join(ROOT, name), join(folder, name), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.sources'),
+      });
+    linkPackages(folder);
+    this.npm = join(folder, 'npm-cli.cjs');
+    const asked = JSON.stringify(this.asked);
+    writeFileSync(
+      this.npm,
+      `require('node:fs').writeFileSync(${asked}, process.argv.join(' ')); process.exit(1);`,
+    );
+  }
+
+  /** Whether anything has been asked of npm, which here does nothing. */
+  get hasAskedNpm(): boolean {
+    return existsSync(this.asked);
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  run(script: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<End> {
+    const env = { PATH: process.env['PATH'], npm_execpath: this.npm, ...environment };
+    return endOf(this.path(`scripts/${script}.mjs`), args, env);
+  }
+
+  private get asked(): string {
+    return this.path('asked-npm');
+  }
+}
+
+/** Runs a script of Node's to its end. */
+export function endOf(
+  script: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<End> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [script, ...args], { env });
+    let [out, complaint] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    child.on('close', (code) => resolve({ code, out, complaint }));
+  });
+}
+
+/** As `npm ci --omit=dev` would leave them, without 85 MB of copies. */
+function linkPackages(folder: string): void {
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; optional?: boolean; devOptional?: boolean }>;
+  };
+  const packages = Object.entries(lock.packages).filter(
+    ([where, { dev, optional, devOptional }]) =>
+      where !== '' && !dev && !optional && !devOptional && existsSync(join(ROOT, where)),
+  );
+  for (const [where] of packages) {
+    // Those within another package come along with it.
+    if (where.lastIndexOf('node_modules/') > 0) continue;
+    mkdirSync(dirname(join(folder, where)), { recursive: true });
+    symlinkSync(join(ROOT, where), join(folder, where));
+  }
+  const installed = JSON.stringify({ packages: Object.fromEntries(packages) });
+  writeFileSync(join(folder, 'node_modules/.package-lock.json'), installed);
+}
