@@ -52,9 +52,12 @@ await main(async () => {
   await ensureUsable();
   const { loadDatabaseConfig } = await compiled('config/config.js');
   const migrations = await compiled('database/migrate.js');
+  const { namingDatabase } = await compiled('database/naming-database.js');
+  let url;
   try {
-    await COMMANDS[verb](migrations, loadDatabaseConfig().DATABASE_URL);
+    url = loadDatabaseConfig().DATABASE_URL;
+    await COMMANDS[verb](migrations, url);
   } catch (error) {
-    fail(`migrate ${verb} failed: ${error.message || error.code}`);
+    fail(`migrate ${verb} failed: ${url ? namingDatabase(url, error).message : error.message}`);
   }
 });

@@ -8,6 +8,7 @@ import { endWithLastWords } from './last-words.js';
 import {
   type Config,
   ConfigError,
+  DatabaseUrlError,
   databaseErrorFacts,
   EmbeddedServerError,
   loadConfig,
@@ -19,13 +20,9 @@ import {
 } from './platform/index.js';
 import { expectFreePort, PortError } from './port.js';
 import { shutDownOnSignal } from './shutdown.js';
+import { sayStarted, speaker } from './start-lines.js';
 
 const MISUSED = 2;
-
-const ACCESS_IN_WORDS: Readonly<Record<Config['AUTH_MODE'], string>> = {
-  open: 'open: whoever reaches this address may do everything (AUTH_MODE=keys asks for API keys)',
-  keys: 'by API key (npm run keys -- --help)',
-};
 
 async function main(): Promise<void> {
   const wish = readArguments(process.argv.slice(2));
@@ -37,28 +34,15 @@ async function main(): Promise<void> {
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function serve(config: Config): Promise<void> {
-  const say = speaker(config);
+  // Who read the first lines may be gone at the last: no reason to fail then.
+  process.stdout.on('error', () => undefined);
+  const say = speaker(config, print);
   await expectFreePort(config.HOST, config.PORT);
   const database = await openDatabase(config, say);
   const app = await listen(config, database);
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
-  say(`Rowlock    ${versionOf()}, Node ${process.versions.node}, process ${process.pid}`);
-  say(`Database   ${database.description}, ${config.DATABASE_POOL_SIZE} connections`);
-  say(`Access     ${ACCESS_IN_WORDS[config.AUTH_MODE]}`);
-  say(`Lanes      ${config.LANES}, in each of which ${config.LANE_QUEUE_LIMIT} may wait`);
-  say(`Listening  ${address}`);
-  if (config.NODE_ENV !== 'production') {
-    say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);
-    say(`             -d '{"name":"First night","totalTickets":2}'`);
-  }
-  shutDownOnSignal({ config, app, database, tracing, explain });
-}
-
-/** A line for people; in production a log line, since there standard output is for machines. */
-function speaker(config: Config): (line: string) => void {
-  const isProduction = config.NODE_ENV === 'production';
-  return (line) =>
-    print(isProduction ? JSON.stringify({ level: 30, time: Date.now(), msg: line }) : line);
+  sayStarted(config, address, database.description, say);
+  shutDownOnSignal({ config, app, database, tracing, explain, say });
 }
 
 async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
@@ -72,13 +56,14 @@ async function listen(config: Config, database: OpenDatabase): Promise<NestFasti
   }
 }
 
-const SET_UP_ERRORS = [ConfigError, EmbeddedServerError, PortError, SchemaError, UsageError];
-
-/** What people get wrong most often, in a sentence that says what to change. */
-const HINTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'The port is in use by another program: set PORT. ',
-  ECONNREFUSED: 'The database of DATABASE_URL does not answer: ',
-};
+const SET_UP_ERRORS = [
+  ConfigError,
+  DatabaseUrlError,
+  EmbeddedServerError,
+  PortError,
+  SchemaError,
+  UsageError,
+];
 
 /** Mistakes of the set-up are told in a sentence; all else is a bug and shows where it comes from. */
 function explain(error: unknown): string {
@@ -86,7 +71,9 @@ function explain(error: unknown): string {
   if (SET_UP_ERRORS.some((type) => error instanceof type)) return error.message;
   const facts = databaseErrorFacts(error);
   if (facts === undefined) return error.stack ?? error.message;
-  return `${HINTS[facts.code ?? ''] ?? ''}${error.message || facts.code}`;
+  const hint =
+    facts.code === 'EADDRINUSE' ? 'The port is in use by another program: set PORT. ' : '';
+  return `${hint}${error.message || facts.code}`;
 }
 
 endWithLastWords();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readiness } from './operations/index.js';
 import type { Config, OpenDatabase, Tracing } from './platform/index.js';
+import type { Say } from './start-lines.js';
 
 /** Running requests have this long to finish before the process ends all the same. */
 const SHUTDOWN_MS_MAX = 30_000;
@@ -16,6 +17,7 @@ export interface Running {
   readonly tracing: Tracing | null;
   /** An error in words, for whoever watches. */
   readonly explain: (error: unknown) => string;
+  readonly say: Say;
 }
 
 /**
@@ -28,7 +30,12 @@ export function shutDownOnSignal(running: Running): void {
   const shutDown = (signal: NodeJS.Signals): void => {
     if (begun) process.exit(INTERRUPTED);
     begun = true;
-    void end(running, signal === 'SIGTERM').then((code) => process.exit(code));
+    const since = performance.now();
+    running.say(`Ending: ${signal}; running requests are answered first`);
+    void end(running, signal === 'SIGTERM').then((code) => {
+      running.say(`Ended after ${((performance.now() - since) / 1000).toFixed(1)} s`);
+      process.exit(code);
+    });
   };
   process.on('SIGTERM', shutDown);
   process.on('SIGINT', shutDown);

@@ -7,6 +7,7 @@ export { dataSourceOptions } from './database/data-source-options.js';
 export { databaseErrorFacts, isDuplicateKey } from './database/database-errors.js';
 export { describeAddress, parseDatabaseUrl } from './database/database-url.js';
 export { migrateDown, migrateUp, migrationStatus } from './database/migrate.js';
+export { DatabaseUrlError } from './database/naming-database.js';
 export { withTransactions } from './database/one-off.js';
 export { Reads } from './database/reads.js';
 export { SharedReads } from './database/shared-reads.js';

@@ -8,6 +8,7 @@ import {
   startEmbeddedServer,
 } from './embedded/index.js';
 import { migrateUp, migrationStatus } from './migrate.js';
+import { namingDatabase } from './naming-database.js';
 
 export interface OpenDatabase {
   readonly url: string;
@@ -26,13 +27,19 @@ export class SchemaError extends Error {}
  *
  * @param say takes progress lines for people
  * @throws {SchemaError} if migrations are pending
+ * @throws {DatabaseUrlError} if the operator's cannot be used
  * @throws {EmbeddedServerError} if our own server cannot run here
  */
 export async function openDatabase(
   config: DatabaseConfig,
   say: (line: string) => void,
 ): Promise<OpenDatabase> {
-  if (config.DATABASE_URL !== undefined) return openGiven(config.DATABASE_URL);
+  const { DATABASE_URL } = config;
+  if (DATABASE_URL !== undefined) {
+    return openGiven(DATABASE_URL).catch((error: unknown) => {
+      throw namingDatabase(DATABASE_URL, error);
+    });
+  }
   const server = await startEmbeddedServer({
     dataDir: folderOf(config),
     binary: config.EMBEDDED_MYSQLD,
