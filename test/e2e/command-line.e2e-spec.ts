@@ -71,7 +71,7 @@ describe('a service that cannot start', () => {
     [
       'no database there',
       () => ({ DATABASE_URL: `mysql://app:${SECRET}@127.0.0.1:1/rowlock` }),
-      ['The database of DATABASE_URL does not answer'],
+      ['The database of DATABASE_URL (127.0.0.1:1/rowlock) cannot be used'],
     ],
     [
       'no such certificate',
