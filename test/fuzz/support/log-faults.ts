@@ -1,7 +1,8 @@
 import { CANARY } from './hostile-values.js';
 
-/** What the service may say, beside what it says at its start. */
-const MESSAGES: ReadonlySet<unknown> = new Set(['request']);
+/** What the service may say, beside what it says at its start: of requests, and of its end. */
+const MESSAGE =
+  /^(?:request|Ending: SIGTERM; running requests are answered first|Ended after [\d.]+ s)$/;
 const ERROR = 50;
 
 type Line = Readonly<Record<string, unknown>>;
@@ -32,7 +33,9 @@ function faultsIn(text: string): string[] {
   if (line === undefined) return [`not one JSON object: ${text}`];
   const { level, msg } = line;
   if (typeof level !== 'number' || level >= ERROR) return [`an unexpected error: ${text}`];
-  return MESSAGES.has(msg) ? [] : [`a line that the service has no reason to write: ${text}`];
+  return MESSAGE.test(String(msg))
+    ? []
+    : [`a line that the service has no reason to write: ${text}`];
 }
 
 function objectIn(text: string): Line | undefined {
