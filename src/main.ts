@@ -1,26 +1,23 @@
 // First: what is loaded before it is not traced.
-import { tracing } from './tracing.js';
+import { tracing } from './bootstrap/start-tracing.js';
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from './app.js';
-import { helpText, readArguments, UsageError } from './command-line.js';
-import { endWithLastWords } from './last-words.js';
+import { sayStarted, speaker } from './bootstrap/banner.js';
+import { helpText, readArguments, UsageError } from './bootstrap/command-line.js';
+import { createApp } from './bootstrap/create-app.js';
+import { endWithLastWords } from './bootstrap/fatal-errors.js';
+import { expectFreePort, PortError } from './bootstrap/listen-address.js';
+import { shutDownOnSignal } from './bootstrap/shutdown.js';
+import { type Config, ConfigError, loadConfig } from './platform/config/index.js';
+import { DatabaseUrlError, databaseErrorFacts } from './platform/database/index.js';
 import {
-  type Config,
-  ConfigError,
-  DatabaseUrlError,
-  databaseErrorFacts,
   EmbeddedServerError,
-  loadConfig,
   openDatabase,
   type OpenDatabase,
   SchemaError,
-  standardOutput,
-  versionOf,
-} from './platform/index.js';
-import { expectFreePort, PortError } from './port.js';
-import { shutDownOnSignal } from './shutdown.js';
-import { sayStarted, speaker } from './start-lines.js';
+} from './embedded-mysql/index.js';
+import { standardOutput } from './platform/logging/index.js';
+import { versionOf } from './platform/common/index.js';
 
 const MISUSED = 2;
 

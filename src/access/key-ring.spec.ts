@@ -1,5 +1,6 @@
 import type * as NodeCrypto from 'node:crypto';
-import { Clock, type Reads } from '../platform/index.js';
+import { Clock } from '../platform/common/index.js';
+import type { Reads } from '../platform/database/index.js';
 import { newKey } from './api-key.js';
 import { KeyRing } from './key-ring.js';
 import type { KeyUses } from './key-uses.js';

@@ -1,7 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type Caller, Clock, CONFIG, type Config, EVERYBODY, Reads } from '../platform/index.js';
+import { type Caller, EVERYBODY } from '../platform/http/index.js';
+import { Clock } from '../platform/common/index.js';
+import { CONFIG, type Config } from '../platform/config/index.js';
+import { Reads } from '../platform/database/index.js';
 import { hashOf, isSecretOf, looksLikeOurs, readKey } from './api-key.js';
 import { KeyUses } from './key-uses.js';
 import { KeysRepository } from './keys.repository.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Change, insertRows, type Question, question } from '../platform/index.js';
+import { type Change, insertRows, type Question, question } from '../platform/database/index.js';
 import type { StoredKey } from './stored-key.js';
 
 const SELECT_KEYS = `

@@ -1,4 +1,4 @@
-import { type Caller, SCOPES, type Scope } from '../platform/index.js';
+import { type Caller, SCOPES, type Scope } from '../platform/http/index.js';
 
 /** A key as it is stored: everything but its secret. */
 export interface StoredKey {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Reads, SharedReads } from '../platform/index.js';
+import { Clock } from '../platform/common/index.js';
+import { Reads, SharedReads } from '../platform/database/index.js';
 import { auditOf, type SectionFacts } from './audit.js';
-import type { AuditResponse } from './http/audit-response.js';
+import type { AuditResponse } from './dto/audit.dto.js';
 
 /** One statement, so that counters and rows are of the same moment, in the middle of a storm as well. */
 const FACTS = `

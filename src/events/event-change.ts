@@ -4,20 +4,16 @@ import {
   type BookingRequest,
   eventNotFound,
   refusalError,
-} from '../bookings/index.js';
-import { SectionDirectory } from '../inventory/index.js';
-import {
-  type Answered,
-  Clock,
-  type Asking,
-  once,
-  type Transaction,
-  TransactionRunner,
-} from '../platform/index.js';
+  SectionDirectory,
+} from '../allocation/index.js';
+import { type Answered, once } from '../platform/idempotency/index.js';
+import { Clock } from '../platform/common/index.js';
+import type { Asking } from '../platform/http/index.js';
+import { type Transaction, TransactionRunner } from '../platform/database/index.js';
 import { type EventMessageType, type EventRows, EventStore } from './event-store.js';
-import { eventResponse } from './event-view.js';
+import { eventResponse } from './event.mappers.js';
 import type { WholeEvent } from './events.repository.js';
-import type { EventResponse } from './http/event-response.js';
+import type { EventResponse } from './dto/event.dto.js';
 
 /** What is to become of an event. */
 export interface Decision extends EventRows {

@@ -5,20 +5,19 @@ import {
   type NewSection,
   SeatsRepository,
   SectionsRepository,
-} from '../inventory/index.js';
+} from '../allocation/index.js';
 import {
   ask,
   type Change,
-  isInOutbox,
-  outboxInsert,
   OvertakenError,
   type Transaction,
-  uuidV7,
   write,
-} from '../platform/index.js';
-import type { EventFacts } from './event-view.js';
+} from '../platform/database/index.js';
+import { isInOutbox, outboxInsert } from '../platform/outbox/index.js';
+import { uuidV7 } from '../platform/common/index.js';
+import type { EventFacts } from './event.mappers.js';
 import { EventsRepository, type WholeEvent } from './events.repository.js';
-import type { CapacityWanted } from './raising.js';
+import type { CapacityWanted } from './stepwise-resize.js';
 
 /** What is written of an event beside what its commands do. */
 export interface EventRows {

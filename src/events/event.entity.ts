@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, EVERYBODY, idColumn } from '../platform/index.js';
+import { countColumn, idColumn } from '../platform/database/index.js';
+import { EVERYBODY } from '../platform/http/index.js';
 
 export type EventStatus = 'DRAFT' | 'PUBLISHED' | 'CANCELLED';
 

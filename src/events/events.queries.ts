@@ -1,26 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { eventNotFound } from '../bookings/index.js';
-import {
-  type Caller,
-  CONFIG,
-  type Config,
-  isUuid,
-  limitOf,
-  type Page,
-  pageOf,
-  Reads,
-  SharedReads,
-} from '../platform/index.js';
+import { eventNotFound } from '../allocation/index.js';
+import { type Caller, limitOf, type Page, pageOf } from '../platform/http/index.js';
+import { CONFIG, type Config } from '../platform/config/index.js';
+import { isUuid } from '../platform/common/index.js';
+import { Reads, SharedReads } from '../platform/database/index.js';
 import type { Changed } from './event-change.js';
-import { type EventFacts, eventResponse } from './event-view.js';
+import { type EventFacts, eventResponse } from './event.mappers.js';
 import { EventsRepository, SELECT_EVENTS } from './events.repository.js';
-import type {
-  EventResponse,
-  EventStatusResponse,
-  SectionStatusResponse,
-} from './http/event-response.js';
-import type { ListQuery } from './http/list.dto.js';
-import { keysOfEvent, listStatement } from './listing.js';
+import type { EventResponse, EventStatusResponse, SectionStatusResponse } from './dto/event.dto.js';
+import type { ListQuery } from './dto/list-events.dto.js';
+import { keysOfEvent, listStatement } from './events-list.query.js';
 import type { EventStatus } from './event.entity.js';
 
 /** One statement, so that all its counters are of the same moment. */

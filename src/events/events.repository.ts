@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { SectionRules } from '../inventory/index.js';
+import type { SectionRules } from '../allocation/index.js';
 import {
   type Change,
   insertRows,
   type Question,
   question,
   updateRowsById,
-} from '../platform/index.js';
+} from '../platform/database/index.js';
 import type { EventStatus } from './event.entity.js';
-import type { EventFacts, SectionFactsOfEvent } from './event-view.js';
+import type { EventFacts, SectionFactsOfEvent } from './event.mappers.js';
 
 /** What people read about an event, and its organiser may change. */
 export interface EventDetails {

@@ -1,12 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
-import {
-  Answers,
-  DomainError,
-  LimitSharing,
-  Public,
-  Refuses,
-  Unlimited,
-} from '../platform/index.js';
+import { Answers, Refuses } from '../platform/schema/index.js';
+import { DomainError } from '../platform/errors/index.js';
+import { LimitSharing } from '../platform/rate-limiting/index.js';
+import { Public, Unlimited } from '../platform/http/index.js';
 import { HealthResponse, LiveResponse, ReadyResponse } from './health.dto.js';
 import { Readiness } from './readiness.js';
 

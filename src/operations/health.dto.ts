@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answer, type AnswerOf } from '../platform/index.js';
+import { answer, type AnswerOf } from '../platform/schema/index.js';
 
 const ChecksResponse = z.object({
   service: z.enum(['up', 'draining']),

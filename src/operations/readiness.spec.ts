@@ -1,6 +1,5 @@
-import type { CommandLanes } from '../bookings/index.js';
-import type { LaneState } from '../inventory/index.js';
-import type { Reads } from '../platform/index.js';
+import type { CommandLanes, LaneState } from '../allocation/index.js';
+import type { Reads } from '../platform/database/index.js';
 import { Readiness, STUCK_MS } from './readiness.js';
 
 const IDLE: LaneState = { waiting: 0, isFull: false, busyMs: 0 };

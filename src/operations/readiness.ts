@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CommandLanes } from '../bookings/index.js';
-import { Reads, SharedReads } from '../platform/index.js';
+import { CommandLanes } from '../allocation/index.js';
+import { Reads, SharedReads } from '../platform/database/index.js';
 import type { Checks } from './health.dto.js';
 
 const PING_MS_MAX = 1_000;

@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { EVERYBODY, idColumn } from '../platform/index.js';
+import { EVERYBODY } from '../platform/http/index.js';
+import { idColumn } from '../platform/database/index.js';
 
 /** The person behind an identifier. Rows are made at the first booking and never change. */
 @Entity('users')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Reads } from '../platform/index.js';
+import { Reads } from '../platform/database/index.js';
 import type { Person } from './person.js';
 
 /** Reads outside transactions. */

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import {
   answered,
   type Change,
-  groupBy,
   insertRows,
   isDuplicateKey,
   type Question,
   question,
-} from '../platform/index.js';
+} from '../platform/database/index.js';
+import { groupBy } from '../platform/common/index.js';
 import { nameOf, type Person } from './person.js';
 
 /** A person as far as a booking needs him; `isNew` if there is no row of him yet. */

@@ -1,4 +1,4 @@
-import { FinishingService } from '../../src/events/finishing.service.js';
+import { FinishingService } from '../../src/events/completion.service.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { NO_EVENTS, Organiser } from './support/organiser.js';

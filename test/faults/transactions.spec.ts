@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Confirmation, Reads, type Transaction } from '../../src/platform/index.js';
+import type { Confirmation } from '../../src/platform/database/transaction-runner.js';
+import { Reads, type Transaction } from '../../src/platform/database/index.js';
 import { useDatabase } from '../kit/index.js';
 import { type Fault, type FaultOptions, TcpProxy } from '../kit/tcp-proxy.js';
 import {

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { BookingEngine } from '../../src/bookings/index.js';
-import type { BookingRequest, Settled } from '../../src/bookings/engine/booking-request.js';
-import { CommandLanes } from '../../src/bookings/index.js';
-import { LOCK_SECTIONS } from '../../src/inventory/sections.repository.js';
-import { uuidV7 } from '../../src/platform/index.js';
+import { BookingEngine, CommandLanes } from '../../src/allocation/index.js';
+import type { BookingRequest, Settled } from '../../src/allocation/engine/command-request.js';
+import { LOCK_SECTIONS } from '../../src/allocation/storage/sections.repository.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { Api, connectTo, type TestDatabase, useApp, useDatabase } from '../kit/index.js';
 import { recordStatements, type Sent, statementsOf, summariesOf } from '../kit/statements.js';
 import { eventually } from '../kit/transactions.js';

@@ -1,7 +1,7 @@
-import { BookingEngine, type BookingRequest } from '../../src/bookings/index.js';
-import { CallingOffService } from '../../src/events/calling-off.service.js';
-import type { OpenRequest } from '../../src/events/http/open.dto.js';
-import { OpeningService } from '../../src/events/opening.service.js';
+import { BookingEngine, type BookingRequest } from '../../src/allocation/index.js';
+import { CallingOffService } from '../../src/events/cancel-event.service.js';
+import type { OpenRequest } from '../../src/events/dto/create-event.dto.js';
+import { OpeningService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { ASKING, someone } from '../kit/asking.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandLanes } from '../../src/bookings/index.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
-import { OpeningService } from '../../src/events/opening.service.js';
+import { CommandLanes } from '../../src/allocation/index.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { OpeningService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { ASKING, someone } from '../kit/asking.js';
 

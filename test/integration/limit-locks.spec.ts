@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BookingEngine, type BookingRequest, type Outcome } from '../../src/bookings/index.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
-import { TransactionRunner, uuidV7 } from '../../src/platform/index.js';
+import { BookingEngine, type BookingRequest, type Outcome } from '../../src/allocation/index.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { TransactionRunner } from '../../src/platform/database/index.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { someone } from '../kit/asking.js';
 import { assertInvariants, connectTo, useApp, useDatabase } from '../kit/index.js';
 import { changePackets, type Sent } from '../kit/statements.js';

@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { BookingEngine } from '../../src/bookings/index.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
-import { uuidV7 } from '../../src/platform/index.js';
+import { BookingEngine } from '../../src/allocation/index.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
 import { someone } from '../kit/asking.js';
 

@@ -1,10 +1,10 @@
-import { BookingEngine, type BookingRequest, CommandLanes } from '../../src/bookings/index.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
-import { CallingOffService } from '../../src/events/calling-off.service.js';
-import { FinishingService } from '../../src/events/finishing.service.js';
-import { FinishingWorker } from '../../src/events/finishing.worker.js';
-import type { OpenRequest } from '../../src/events/http/open.dto.js';
-import { OpeningService } from '../../src/events/opening.service.js';
+import { BookingEngine, type BookingRequest, CommandLanes } from '../../src/allocation/index.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { CallingOffService } from '../../src/events/cancel-event.service.js';
+import { FinishingService } from '../../src/events/completion.service.js';
+import { FinishingWorker } from '../../src/events/completion.worker.js';
+import type { OpenRequest } from '../../src/events/dto/create-event.dto.js';
+import { OpeningService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { ASKING, someone } from '../kit/asking.js';

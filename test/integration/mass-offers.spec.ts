@@ -1,6 +1,6 @@
-import { BookingEngine, type BookingRequest, CommandLanes } from '../../src/bookings/index.js';
-import { CallingOffService } from '../../src/events/calling-off.service.js';
-import { OpeningService } from '../../src/events/opening.service.js';
+import { BookingEngine, type BookingRequest, CommandLanes } from '../../src/allocation/index.js';
+import { CallingOffService } from '../../src/events/cancel-event.service.js';
+import { OpeningService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { watchLock } from '../kit/watch-lock.js';

@@ -1,12 +1,16 @@
-import { BookingEngine, type BookingRequest } from '../../src/bookings/index.js';
-import type { Command } from '../../src/bookings/core/commands.js';
-import { ClaimsLoader } from '../../src/bookings/engine/claims-loader.js';
+import {
+  BookingEngine,
+  type BookingRequest,
+  SectionsRepository,
+} from '../../src/allocation/index.js';
+import type { Command } from '../../src/allocation/core/commands.js';
+import { ClaimsLoader } from '../../src/allocation/engine/person-allocations-loader.js';
 import {
   BookingsRepository,
   type TicketsWanted,
-} from '../../src/bookings/storage/bookings.repository.js';
-import { SectionsRepository } from '../../src/inventory/index.js';
-import { ask, type Transaction, TransactionRunner, uuidV7 } from '../../src/platform/index.js';
+} from '../../src/allocation/storage/bookings.repository.js';
+import { ask, type Transaction, TransactionRunner } from '../../src/platform/database/index.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { someone } from '../kit/asking.js';
 

@@ -1,5 +1,6 @@
-import { type EntryRow, WaitlistQueries } from '../../src/bookings/http/waitlist.queries.js';
-import { type Reads, uuidV7 } from '../../src/platform/index.js';
+import { type EntryRow, WaitlistQueries } from '../../src/waitlist/waitlist.queries.js';
+import type { Reads } from '../../src/platform/database/index.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { useDatabase } from '../kit/index.js';
 
 const WAITING = 100_000;

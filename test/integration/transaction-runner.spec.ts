@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, OvertakenError, type Transaction } from '../../src/platform/index.js';
+import { DomainError } from '../../src/platform/errors/index.js';
+import { OvertakenError, type Transaction } from '../../src/platform/database/index.js';
 import { connectTo, useDatabase } from '../kit/index.js';
 import {
   eventually,

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { CommandLanes } from '../../src/bookings/index.js';
+import { CommandLanes } from '../../src/allocation/index.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 

@@ -1,4 +1,4 @@
-import { type Asking, EVERYBODY } from '../../src/platform/index.js';
+import { type Asking, EVERYBODY } from '../../src/platform/http/index.js';
 import type { Person } from '../../src/users/index.js';
 
 const { organiserId } = EVERYBODY;

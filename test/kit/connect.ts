@@ -1,5 +1,5 @@
 import mysql from 'mysql2/promise';
-import { parseDatabaseUrl } from '../../src/platform/index.js';
+import { parseDatabaseUrl } from '../../src/platform/config/index.js';
 
 /** An open connection with the settings of our data source. */
 export async function connectTo(url: string): Promise<mysql.Connection> {

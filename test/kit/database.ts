@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type mysql from 'mysql2/promise';
-import { migrateUp } from '../../src/platform/index.js';
+import { migrateUp } from '../../src/platform/database/index.js';
 import { connectTo } from './connect.js';
 import { assertInvariants } from './invariants.js';
 

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
-import { FinishingWorker } from '../../src/events/finishing.worker.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
+import { FinishingWorker } from '../../src/events/completion.worker.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
 
 /** A packet as the application sent it: one statement, or several that travel together. */
 export interface Sent {

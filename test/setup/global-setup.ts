@@ -2,10 +2,10 @@ import 'reflect-metadata';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as Launcher from '../../src/platform/database/embedded/index.js';
+import type * as Launcher from '../../src/embedded-mysql/embedded-server.js';
 
 /** Compiled: jest maps no module names here, so `.js` must be what it says. */
-const LAUNCHER = join(__dirname, '../../dist/src/platform/database/embedded/index.js');
+const LAUNCHER = join(__dirname, '../../dist/src/embedded-mysql/embedded-server.js');
 
 /** What the teardown needs; jest runs both in one process. */
 export interface SharedServer {

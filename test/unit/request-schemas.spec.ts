@@ -21,9 +21,9 @@ import {
   RequiredUnless,
   requestSchema,
   type RequestClass,
-} from '../../src/platform/index.js';
-import { IsIdentifier, IsIds } from '../../src/bookings/http/request-fields.js';
-import { PriceRequest, SeatsRequest } from '../../src/events/http/open.dto.js';
+} from '../../src/platform/schema/index.js';
+import { IsIdentifier, IsIds } from '../../src/bookings/request-fields.js';
+import { PriceRequest, SeatsRequest } from '../../src/events/dto/create-event.dto.js';
 
 const RUNS = 3_000;
 

@@ -1,6 +1,8 @@
-import { joinDatabase, loadDatabaseConfig, withTransactions } from '../../platform/index.js';
+import { joinDatabase } from '../../embedded-mysql/index.js';
+import { loadDatabaseConfig } from '../../platform/config/index.js';
+import { withTransactions } from '../../platform/database/index.js';
 import { runKeys, type Said } from './keys-command.js';
-import { readWish, USAGE, UsageError, type Wish } from './wish.js';
+import { readWish, USAGE, UsageError, type Wish } from './keys-arguments.js';
 
 const MISUSED = 2;
 

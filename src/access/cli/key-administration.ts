@@ -2,9 +2,9 @@ import {
   ask,
   type Transaction,
   type TransactionRunner,
-  uuidV7,
   write,
-} from '../../platform/index.js';
+} from '../../platform/database/index.js';
+import { uuidV7 } from '../../platform/common/index.js';
 import { newKey } from '../api-key.js';
 import { KeysRepository } from '../keys.repository.js';
 import type { StoredKey } from '../stored-key.js';

@@ -1,7 +1,7 @@
-import type { TransactionRunner } from '../../platform/index.js';
+import type { TransactionRunner } from '../../platform/database/index.js';
 import { KeyAdministration, type MadeKey, type WantedKey } from './key-administration.js';
 import { goodUntil, keyTable } from './key-table.js';
-import type { Wish } from './wish.js';
+import type { Wish } from './keys-arguments.js';
 
 /** What a command has to say. */
 export interface Said {

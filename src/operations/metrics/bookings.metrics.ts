@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { BookingEngine, CommandLanes, type CommandTally } from '../../bookings/index.js';
-import type { LanesWatch } from '../../inventory/index.js';
+import {
+  BookingEngine,
+  CommandLanes,
+  type CommandTally,
+  type LanesWatch,
+} from '../../allocation/index.js';
 import { each, type Family, histogram, only } from './family.js';
 
 const commandFamilies = ({ commands, facts }: CommandTally): Family[] => [

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionGate, TransactionRunner } from '../../platform/index.js';
+import { ConnectionGate, TransactionRunner } from '../../platform/database/index.js';
 import { PlaceTotals } from './place-totals.js';
 import { each, type Family, histogram, only } from './family.js';
 

@@ -1,4 +1,4 @@
-import { Distribution } from '../../platform/index.js';
+import { Distribution } from '../../platform/observability/index.js';
 import { each, type Family, histogram, only, registryOf } from './family.js';
 
 const textOf = (family: Pick<Family, 'type' | 'read'>): Promise<string> =>

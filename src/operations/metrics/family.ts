@@ -1,5 +1,5 @@
 import { type Metric, Registry } from 'prom-client';
-import type { Distribution } from '../../platform/index.js';
+import type { Distribution } from '../../platform/observability/index.js';
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;

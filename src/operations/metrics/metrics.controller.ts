@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { NeedsKey, Unlimited, Unlisted } from '../../platform/index.js';
+import { NeedsKey, Unlimited } from '../../platform/http/index.js';
+import { Unlisted } from '../../platform/schema/index.js';
 import { Metrics } from './metrics.js';
 
 /** For Prometheus. No limits here: an overloaded instance is the one to be looked at. */

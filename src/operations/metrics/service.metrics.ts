@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { LimitSharing, RequestTimes, versionOf, WorkerRuns } from '../../platform/index.js';
+import { LimitSharing } from '../../platform/rate-limiting/index.js';
+import { RequestTimes } from '../../platform/http/index.js';
+import { versionOf } from '../../platform/common/index.js';
+import { WorkerRuns } from '../../platform/observability/index.js';
 import { Readiness } from '../readiness.js';
 import { type Family, histogram, only } from './family.js';
 

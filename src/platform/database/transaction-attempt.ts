@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Distribution } from '../observing/distribution.js';
+import type { Distribution } from '../observability/index.js';
 import { ConnectionLease } from './connection-lease.js';
 import { type Stage, type Verdict, verdictOn } from './database-errors.js';
 import { Transaction } from './transaction.js';

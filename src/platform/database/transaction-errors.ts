@@ -1,4 +1,4 @@
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../errors/index.js';
 
 /** Retries are spent; nothing was changed. */
 export const lockTimeout = (cause: unknown): DomainError =>

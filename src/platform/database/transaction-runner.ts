@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
-import { Distribution, SECONDS } from '../observing/distribution.js';
+import { Distribution, SECONDS } from '../observability/index.js';
 import type { ConnectionGate } from './connection-gate.js';
 import { databaseErrorFacts } from './database-errors.js';
 import { DEFAULT_RETRY_POLICY, RetryBudget, type RetryPolicy } from './retry-budget.js';

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import type { Distribution } from '../observing/distribution.js';
+import type { Distribution } from '../observability/index.js';
 import type { Statement } from './statement.js';
 
 declare const transactionBrand: unique symbol;

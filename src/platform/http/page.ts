@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DomainError } from '../errors/domain-error.js';
-import { Means } from './document/request-schema.js';
-import { IsField, IsTextCount, Optional } from './fields.js';
+import type { DomainError } from '../errors/index.js';
+import { Means, IsField, IsTextCount, Optional } from '../schema/index.js';
 import { invalidRequest } from './validation.js';
 
 const LIMIT_MAX = 100;

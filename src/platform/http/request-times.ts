@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ByLabels } from '../observing/by-labels.js';
-import { Distribution, SECONDS } from '../observing/distribution.js';
+import { ByLabels, Distribution, SECONDS } from '../observability/index.js';
 
 /** How long requests took, in seconds, by method, route and status. */
 @Injectable()

@@ -1,9 +1,16 @@
-import { databaseErrorFacts, isDuplicateKey } from '../database/database-errors.js';
-import { insertRows } from '../database/set-based.js';
-import { answered, type Change, type Question, question } from '../database/statement.js';
-import { ask, write } from '../database/together.js';
-import type { Transaction } from '../database/transaction.js';
-import { DomainError } from '../errors/domain-error.js';
+import {
+  databaseErrorFacts,
+  isDuplicateKey,
+  insertRows,
+  answered,
+  type Change,
+  type Question,
+  question,
+  ask,
+  write,
+  type Transaction,
+} from '../database/index.js';
+import { DomainError } from '../errors/index.js';
 
 /** A client's name for one attempt at one change, as digests. */
 export interface IdempotencyClaim {

@@ -1,5 +1,4 @@
-import { insertRows } from '../database/set-based.js';
-import { type Change, type Question, question } from '../database/statement.js';
+import { insertRows, type Change, type Question, question } from '../database/index.js';
 
 export interface OutboxMessage {
   readonly id: string;

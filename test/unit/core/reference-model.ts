@@ -1,7 +1,7 @@
-import type { OnSoldOut } from '../../../src/bookings/core/commands.js';
-import type { Refusal } from '../../../src/bookings/core/refusals.js';
-import type { Sales } from '../../../src/inventory/core/locked-section.js';
-import type { SectionRules } from '../../../src/inventory/core/section-rules.js';
+import type { OnSoldOut } from '../../../src/allocation/core/commands.js';
+import type { Refusal } from '../../../src/allocation/core/refusals.js';
+import type { Sales } from '../../../src/allocation/core/state/locked-section.js';
+import type { SectionRules } from '../../../src/allocation/core/state/section-rules.js';
 import { RULES } from '../support/box-office.js';
 
 /** What a command did, in so few words that two implementations can be compared. */

@@ -1,4 +1,8 @@
-import type { BookingTarget, CancelTarget, Command } from '../../../src/bookings/core/commands.js';
+import type {
+  BookingTarget,
+  CancelTarget,
+  Command,
+} from '../../../src/allocation/core/commands.js';
 import type { Table, Tables } from '../support/tables.js';
 import type { ModelEntry, ModelTarget, ReferenceModel, Told } from './reference-model.js';
 import { PEOPLE, type Pick, type Step, type Who } from './steps.js';

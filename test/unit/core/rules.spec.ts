@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { MessageType } from '../../../src/bookings/core/desk.js';
-import type { Outcome } from '../../../src/bookings/core/outcomes.js';
-import type { RefusalCode } from '../../../src/bookings/core/refusals.js';
+import type { MessageType } from '../../../src/allocation/core/section-state.js';
+import type { Outcome } from '../../../src/allocation/core/outcomes.js';
+import type { RefusalCode } from '../../../src/allocation/core/refusals.js';
 import { story } from './steps.js';
 import { type Tally, World } from './world.js';
 

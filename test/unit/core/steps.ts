@@ -1,7 +1,11 @@
 import fc from 'fast-check';
-import type { OnSoldOut } from '../../../src/bookings/core/commands.js';
-import { EXPIRY_BOUND, type ExpiryBound } from '../../../src/bookings/core/overdue.js';
-import type { Fit, SectionRules, WaitlistMode } from '../../../src/inventory/core/section-rules.js';
+import type { OnSoldOut } from '../../../src/allocation/core/commands.js';
+import { EXPIRY_BOUND, type ExpiryBound } from '../../../src/allocation/core/loading/overdue.js';
+import type {
+  Fit,
+  SectionRules,
+  WaitlistMode,
+} from '../../../src/allocation/core/state/section-rules.js';
 
 /** Something of a section, named before anyone knows what there will be: `nth` counts round. */
 export interface Pick {

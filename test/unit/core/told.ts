@@ -1,4 +1,4 @@
-import type { Outcome, PrintedTicket } from '../../../src/bookings/core/outcomes.js';
+import type { Outcome, PrintedTicket } from '../../../src/allocation/core/outcomes.js';
 import { byName, type Told } from './reference-model.js';
 
 type OutcomeOf<Kind extends Outcome['kind']> = Outcome & { readonly kind: Kind };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Command, Outcome } from '../../../src/bookings/core/commands.js';
-import { apply } from '../../../src/bookings/core/apply.js';
-import type { Desk, Message } from '../../../src/bookings/core/desk.js';
-import { expireOverdue } from '../../../src/bookings/core/expire.js';
-import type { KnownEntry } from '../../../src/waitlist/core/entry.js';
+import type { Command } from '../../../src/allocation/core/commands.js';
+import type { Outcome } from '../../../src/allocation/core/outcomes.js';
+import { apply } from '../../../src/allocation/core/apply.js';
+import type { Desk, Message } from '../../../src/allocation/core/section-state.js';
+import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
+import type { KnownEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
 import { loadBatch, type Sight } from '../support/load-batch.js';
 import { Tables } from '../support/tables.js';
 import { checkClaims, checkSection } from './invariants.js';

@@ -1,23 +1,23 @@
-import { apply } from '../../../src/bookings/core/apply.js';
+import { apply } from '../../../src/allocation/core/apply.js';
 import type {
   BookingTarget,
   CancelTarget,
   Command,
   OnSoldOut,
-} from '../../../src/bookings/core/commands.js';
-import { Claims } from '../../../src/bookings/core/claims.js';
-import { Desk } from '../../../src/bookings/core/desk.js';
-import { expireOverdue } from '../../../src/bookings/core/expire.js';
-import { Holds } from '../../../src/bookings/core/holds.js';
-import { Ledger } from '../../../src/bookings/core/ledger.js';
-import type { Outcome } from '../../../src/bookings/core/outcomes.js';
+} from '../../../src/allocation/core/commands.js';
+import { Claims } from '../../../src/allocation/core/state/person-allocations.js';
+import { Desk } from '../../../src/allocation/core/section-state.js';
+import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
+import { Holds } from '../../../src/allocation/core/state/holds.js';
+import { Ledger } from '../../../src/allocation/core/state/section-bookings.js';
+import type { Outcome } from '../../../src/allocation/core/outcomes.js';
 import {
   LockedSection,
   type SectionRow,
-  type SectionRules,
-} from '../../../src/inventory/core/locked-section.js';
-import { Seats } from '../../../src/inventory/core/seats.js';
-import { Line } from '../../../src/waitlist/core/line.js';
+} from '../../../src/allocation/core/state/locked-section.js';
+import type { SectionRules } from '../../../src/allocation/core/state/section-rules.js';
+import { Seats } from '../../../src/allocation/core/state/seats.js';
+import { Line } from '../../../src/allocation/core/waitlist/waitlist.js';
 import { claimOf } from './load-batch.js';
 import { type SeatRow, Tables } from './tables.js';
 

@@ -1,14 +1,29 @@
-import { Claims } from '../../../src/bookings/core/claims.js';
-import type { Command } from '../../../src/bookings/core/commands.js';
-import { Desk, type Surroundings } from '../../../src/bookings/core/desk.js';
-import { byExpiry, type Hold, Holds } from '../../../src/bookings/core/holds.js';
-import { Ledger } from '../../../src/bookings/core/ledger.js';
-import { type ExpiryBound, shareOf, splitOverdue } from '../../../src/bookings/core/overdue.js';
-import { type Reach, reachOf, seatDemand } from '../../../src/bookings/core/reach.js';
-import { LockedSection, type SectionRow } from '../../../src/inventory/core/locked-section.js';
-import { Seats } from '../../../src/inventory/core/seats.js';
-import { type KnownEntry, Line } from '../../../src/waitlist/core/line.js';
-import { type LineWindow, windowsBySize } from '../../../src/waitlist/core/line-window.js';
+import { Claims } from '../../../src/allocation/core/state/person-allocations.js';
+import type { Command } from '../../../src/allocation/core/commands.js';
+import { Desk, type Surroundings } from '../../../src/allocation/core/section-state.js';
+import { byExpiry, type Hold, Holds } from '../../../src/allocation/core/state/holds.js';
+import { Ledger } from '../../../src/allocation/core/state/section-bookings.js';
+import {
+  type ExpiryBound,
+  shareOf,
+  splitOverdue,
+} from '../../../src/allocation/core/loading/overdue.js';
+import {
+  type Reach,
+  reachOf,
+  seatDemand,
+} from '../../../src/allocation/core/loading/waitlist-load-plan.js';
+import {
+  LockedSection,
+  type SectionRow,
+} from '../../../src/allocation/core/state/locked-section.js';
+import { Seats } from '../../../src/allocation/core/state/seats.js';
+import type { KnownEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
+import { Line } from '../../../src/allocation/core/waitlist/waitlist.js';
+import {
+  type LineWindow,
+  windowsBySize,
+} from '../../../src/allocation/core/waitlist/waitlist-window.js';
 import { ticketsFor } from './load-tickets.js';
 import type { Tables } from './tables.js';
 

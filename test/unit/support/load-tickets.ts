@@ -1,5 +1,5 @@
-import type { Command } from '../../../src/bookings/core/commands.js';
-import type { HeldTicket } from '../../../src/bookings/core/ledger.js';
+import type { Command } from '../../../src/allocation/core/commands.js';
+import type { HeldTicket } from '../../../src/allocation/core/state/section-bookings.js';
 import type { Tables } from './tables.js';
 
 /** The booked tickets that the commands of a section can take, and no others. */

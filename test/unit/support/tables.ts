@@ -1,9 +1,13 @@
-import type { Desk, Message } from '../../../src/bookings/core/desk.js';
-import type { Hold, HoldChanges } from '../../../src/bookings/core/holds.js';
-import type { Booking, LedgerChanges } from '../../../src/bookings/core/ledger.js';
-import type { SectionRow } from '../../../src/inventory/core/locked-section.js';
-import type { Seat } from '../../../src/inventory/core/seats.js';
-import type { KnownEntry, LineChanges } from '../../../src/waitlist/core/line.js';
+import type { Desk, Message } from '../../../src/allocation/core/section-state.js';
+import type { Hold, HoldChanges } from '../../../src/allocation/core/state/holds.js';
+import type {
+  Booking,
+  LedgerChanges,
+} from '../../../src/allocation/core/state/section-bookings.js';
+import type { SectionRow } from '../../../src/allocation/core/state/locked-section.js';
+import type { Seat } from '../../../src/allocation/core/state/seats.js';
+import type { KnownEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
+import type { LineChanges } from '../../../src/allocation/core/waitlist/waitlist.js';
 
 export interface TicketRow {
   readonly id: string;

@@ -1,0 +1,63 @@
+import type { Asking } from '../platform/http/index.js';
+import type { Settled, Unplaced, CancelTarget } from '../allocation/index.js';
+import { expectOutcome, toTickets } from './outcomes.mappers.js';
+import { faultyField, personOf, placesWanted, quantityOf } from './request-fields.js';
+import type {
+  BookRequest,
+  BookResponse,
+  CancelRequest,
+  CancelResponse,
+} from './unversioned-bookings.dto.js';
+
+export const toBookCommand = (body: BookRequest, asking: Asking): Unplaced<'book'> => ({
+  claim: asking.claim,
+  kind: 'book',
+  person: personOf(body, asking),
+  ...placesWanted(body),
+  onSoldOut: body.onSoldOut ?? 'wait',
+});
+
+export const toCancelCommand = (body: CancelRequest, asking: Asking): Unplaced<'cancel'> => ({
+  claim: asking.claim,
+  kind: 'cancel',
+  person: personOf(body, asking),
+  target: targetOf(body),
+});
+
+function targetOf(body: CancelRequest): CancelTarget {
+  const quantity = quantityOf(body);
+  const { ticketIds, bookingId } = body;
+  if (ticketIds !== undefined) {
+    if (quantity !== undefined || bookingId !== undefined) {
+      throw faultyField('/ticketIds', 'stands alone: leave out quantity and bookingId');
+    }
+    return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
+  }
+  if (bookingId !== undefined) return { by: 'booking', bookingId, quantity };
+  return { by: 'newest', quantity: quantity ?? 1 };
+}
+
+export function toBookResponse(settled: Settled): BookResponse {
+  const outcome = expectOutcome(settled, 'booked', 'waitlisted');
+  if (outcome.kind === 'booked') {
+    const { booking, tickets } = outcome;
+    return { waitlisted: false, bookingId: booking.id, tickets: toTickets(booking, tickets) };
+  }
+  const { id, eventId, userId, quantity } = outcome.entry;
+  const { position } = outcome;
+  return {
+    waitlisted: true,
+    waitingEntry: { id, eventId, userId, quantity, position, status: 'WAITING' },
+  };
+}
+
+export function toCancelResponse(settled: Settled): CancelResponse {
+  const outcome = expectOutcome(settled, 'cancelled', 'left', 'declined');
+  if (outcome.kind === 'cancelled') {
+    const tickets = toTickets(outcome, outcome.tickets, 'CANCELLED');
+    return { ticket: tickets[0]!, tickets };
+  }
+  const { id, eventId, userId, quantity } = outcome.entry;
+  const status = outcome.kind === 'left' ? 'LEFT' : 'DECLINED';
+  return { waitingEntry: { id, eventId, userId, quantity, position: null, status } };
+}

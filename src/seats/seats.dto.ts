@@ -1,0 +1,60 @@
+import type { SeatStatus } from '../allocation/index.js';
+import { z } from 'zod';
+import {
+  answer,
+  type AnswerOf,
+  idField,
+  IsId,
+  IsOneOf,
+  IsTextCount,
+  Means,
+  Optional,
+  pageAnswer,
+} from '../platform/schema/index.js';
+import { PageQuery } from '../platform/http/index.js';
+import { TicketResponse, PersonRequest } from '../bookings/index.js';
+
+/** A plan of the house is drawn at once. */
+export const SEATS_PER_PAGE_MAX = 10_000;
+
+export class ListSeatsRequest extends PageQuery {
+  @Means(`${SEATS_PER_PAGE_MAX} if nothing is said.`)
+  @Optional()
+  @IsTextCount(SEATS_PER_PAGE_MAX)
+  declare limit?: number;
+
+  @Optional()
+  @IsId()
+  sectionId?: string;
+
+  @Optional()
+  @IsOneOf(['AVAILABLE', 'HELD', 'BOOKED'])
+  status?: SeatStatus;
+}
+
+@Means('Who takes a seat or gives it back.')
+export class SeatPersonRequest extends PersonRequest {}
+
+export const SeatResponse = answer(
+  'Seat',
+  z.object({
+    id: idField(),
+    sectionId: idField(),
+    row: z.string(),
+    number: z.int().min(1),
+    status: z.enum(['AVAILABLE', 'HELD', 'BOOKED']),
+  }),
+  'Never says whose it is.',
+);
+export type SeatResponse = AnswerOf<typeof SeatResponse>;
+
+export const SeatsPage = pageAnswer('SeatsPage', SeatResponse);
+
+export const ReserveSeatResponse = answer(
+  'SeatReserved',
+  z.object({ ticket: TicketResponse, bookingId: idField() }),
+);
+export type ReserveSeatResponse = AnswerOf<typeof ReserveSeatResponse>;
+
+export const ReleaseSeatResponse = answer('SeatReleased', z.object({ ticket: TicketResponse }));
+export type ReleaseSeatResponse = AnswerOf<typeof ReleaseSeatResponse>;

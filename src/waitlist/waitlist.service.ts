@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { Answered } from '../platform/idempotency/index.js';
+import { Clock } from '../platform/common/index.js';
+import {
+  type Asking,
+  type Caller,
+  keysOf,
+  limitOf,
+  type Page,
+  pageOf,
+  numberedInSection,
+} from '../platform/http/index.js';
+import { UsersQueries } from '../users/index.js';
+import {
+  type EntryCommand,
+  type Settled,
+  CommandLanes,
+  entryNotFound,
+  SectionFinder,
+} from '../allocation/index.js';
+import {
+  type BookingMadeResponse,
+  expectOutcome,
+  toNewBooking,
+  personOf,
+} from '../bookings/index.js';
+import type { DeclineOfferResponse, EntryResponse, ListEntriesRequest } from './waitlist.dto.js';
+import { toDeclineOfferResponse, toEntryAt } from './waitlist.mappers.js';
+import { WaitlistQueries } from './waitlist.queries.js';
+
+const SEQ_DIGITS_MAX = 15;
+
+@Injectable()
+export class WaitlistService {
+  constructor(
+    private readonly finder: SectionFinder,
+    private readonly users: UsersQueries,
+    private readonly lanes: CommandLanes,
+    private readonly queries: WaitlistQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Open entries of an event: all in the order of its lines, or those of one person, newest first.
+   *
+   * @throws {DomainError} `event_not_found`, `section_not_found`
+   */
+  async list(query: ListEntriesRequest, caller: Caller): Promise<Page<EntryResponse>> {
+    const { eventId, sectionId, identifier, userId } = query;
+    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId }, caller);
+    const isOfPerson = identifier !== undefined || userId !== undefined;
+    return isOfPerson ? this.listOwn(query, sectionIds, caller) : this.listAll(query, sectionIds);
+  }
+
+  /** @throws {DomainError} `entry_not_found` */
+  async get(id: string, caller: Caller): Promise<EntryResponse> {
+    const row = await this.finder.own(await this.queries.find(id), caller);
+    if (row === undefined) throw entryNotFound();
+    return toEntryAt(row, this.clock.now());
+  }
+
+  /**
+   * Leaves the line, or turns down what it offers.
+   *
+   * @throws {DomainError} `entry_not_found`, also if it has ended
+   */
+  async leave(id: string, asking: Asking): Promise<Answered<undefined>> {
+    const settled = await this.submit('leave', id, asking);
+    expectOutcome(settled, 'left', 'declined');
+    return { body: undefined, isReplay: settled.isReplay };
+  }
+
+  /**
+   * Books what was offered.
+   *
+   * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`
+   */
+  async accept(id: string, asking: Asking): Promise<Answered<BookingMadeResponse>> {
+    const settled = await this.submit('accept', id, asking);
+    const booking = toNewBooking(expectOutcome(settled, 'booked'));
+    return { body: { booking }, isReplay: settled.isReplay };
+  }
+
+  /** Turns down what was offered; see `accept` for the errors. */
+  async decline(id: string, asking: Asking): Promise<Answered<DeclineOfferResponse>> {
+    const settled = await this.submit('decline', id, asking);
+    return { body: toDeclineOfferResponse(settled), isReplay: settled.isReplay };
+  }
+
+  private async listAll(
+    query: ListEntriesRequest,
+    sectionIds: readonly string[],
+  ): Promise<Page<EntryResponse>> {
+    const limit = limitOf(query);
+    const now = this.clock.now();
+    // One more, to see whether there are more.
+    const last = numberedInSection(query, SEQ_DIGITS_MAX);
+    const after = last && { sectionId: last.sectionId, seq: last.number };
+    const rows = await this.queries.open(sectionIds, after, limit + 1);
+    return pageOf(rows, limit, {
+      keys: ({ sectionId, seq }) => [sectionId, String(seq)],
+      item: (row) => toEntryAt(row, now),
+    });
+  }
+
+  private async listOwn(
+    query: ListEntriesRequest,
+    sectionIds: readonly string[],
+    caller: Caller,
+  ): Promise<Page<EntryResponse>> {
+    const limit = limitOf(query);
+    const now = this.clock.now();
+    const [before] = keysOf(query, 1) ?? [];
+    const userId = await this.users.idOf(personOf(query, caller));
+    const rows =
+      userId === undefined
+        ? []
+        : await this.queries.ofPerson(userId, { sectionIds, before }, limit + 1);
+    return pageOf(rows, limit, { keys: ({ id }) => [id], item: (row) => toEntryAt(row, now) });
+  }
+
+  private async submit(kind: EntryCommand['kind'], id: string, asking: Asking): Promise<Settled> {
+    const entry = await this.finder.own(await this.queries.findPlaces(id), asking);
+    if (entry === undefined) throw entryNotFound();
+    const { sectionId, quantity } = entry;
+    return this.lanes.submit({ claim: asking.claim, kind, sectionId, entryId: id }, quantity);
+  }
+}
