@@ -1,10 +1,10 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access, type Caller, EVERYBODY } from '../platform/http/index.js';
+import { ACCESS, type Access, type Caller, ANONYMOUS_CALLER } from '../platform/http/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { DomainError } from '../platform/errors/index.js';
-import { Guesses } from './wrong-key-limiter.js';
+import { WrongKeyLimiter } from './wrong-key-limiter.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -22,7 +22,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'AUTH_MODE'>,
     private readonly reflector: Reflector,
-    private readonly guesses: Guesses,
+    private readonly guesses: WrongKeyLimiter,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -30,7 +30,7 @@ export class AccessGuard implements CanActivate {
     if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (this.config.AUTH_MODE === 'keys') return this.admit(request, access);
-    request.caller = EVERYBODY;
+    request.caller = ANONYMOUS_CALLER;
     return true;
   }
 

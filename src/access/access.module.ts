@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Config } from '../platform/config/index.js';
 import { ApiKeyEntity } from './api-key.entity.js';
-import { Guesses } from './wrong-key-limiter.js';
+import { WrongKeyLimiter } from './wrong-key-limiter.js';
 import { AccessGuard } from './access.guard.js';
 import { KeyRateGuard } from './key-rate.guard.js';
 import { KeyRing } from './key-ring.js';
@@ -23,7 +23,7 @@ export class AccessModule {
         KeysRepository,
         KeyUses,
         KeyRing,
-        Guesses,
+        WrongKeyLimiter,
         { provide: APP_GUARD, useClass: AccessGuard },
         // After the one that knows whose key it is.
         ...(hasLimits ? [{ provide: APP_GUARD, useClass: KeyRateGuard }] : []),

@@ -20,7 +20,7 @@ export const isLive = ({ expiresAt, revokedAt }: StoredKey, now: Date): boolean 
 
 const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
-export const callerWith = ({ id, organiserId, scopes }: StoredKey): Caller => ({
+export const callerOfKey = ({ id, organiserId, scopes }: StoredKey): Caller => ({
   organiserId,
   keyId: id,
   scopes: new Set(scopes.split(' ').filter(isScope)),

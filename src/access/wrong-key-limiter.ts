@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/http/index.js';
 import { rateLimited, RateLimits } from '../platform/rate-limiting/index.js';
-import { KeyRing, type ShownHash, type Useless } from './key-ring.js';
+import { KeyRing, type ShownHash, type KeyRejection } from './key-ring.js';
 
 interface Waiter {
   readonly goOn: () => void;
@@ -14,7 +14,7 @@ interface Waiter {
  * than may be wrong yet, and who comes meanwhile waits until that is known.
  */
 @Injectable()
-export class Guesses {
+export class WrongKeyLimiter {
   /** By address; in the order in which they came. */
   private readonly waiting = new Map<string, Waiter[]>();
 
@@ -28,7 +28,7 @@ export class Guesses {
    *
    * @throws {DomainError} `rate_limited`
    */
-  callerWith(token: string, client: string): Promise<Caller | Useless> | Useless {
+  callerWith(token: string, client: string): Promise<Caller | KeyRejection> | KeyRejection {
     const shown = this.keys.look(token);
     // Keys that were right before go on: others share the address.
     if (shown === 'admin' || this.keys.isFamiliar(shown)) return this.keys.callerWith(shown);
@@ -37,7 +37,7 @@ export class Guesses {
     return shown === 'malformed' ? shown : this.inTurn(shown, client);
   }
 
-  private async inTurn(shown: ShownHash, client: string): Promise<Caller | Useless> {
+  private async inTurn(shown: ShownHash, client: string): Promise<Caller | KeyRejection> {
     try {
       return await this.lookFor(shown, client);
     } finally {
@@ -45,7 +45,7 @@ export class Guesses {
     }
   }
 
-  private async lookFor(shown: ShownHash, client: string): Promise<Caller | Useless> {
+  private async lookFor(shown: ShownHash, client: string): Promise<Caller | KeyRejection> {
     const window = this.limits.reserve(this.limits.policies.wrongKeys, client);
     if (window === undefined) {
       await this.turnOf(client);

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/index.js';
-import { CommandLanes } from './allocation.service.js';
-import { BookingEngine } from './engine/allocation-engine.js';
+import { AllocationService } from './allocation.service.js';
+import { AllocationEngine } from './engine/allocation-engine.js';
 import { BatchLoader } from './engine/batch-loader.js';
 import { BatchWriter } from './engine/batch-writer.js';
-import { LimitLocks } from './engine/cross-section-locks.js';
-import { ClaimsLoader } from './engine/person-allocations-loader.js';
-import { KnownLoader } from './engine/section-state-loader.js';
+import { CrossSectionLocks } from './engine/cross-section-locks.js';
+import { PersonAllocationsLoader } from './engine/person-allocations-loader.js';
+import { SectionStateLoader } from './engine/section-state-loader.js';
 import { SectionDirectory } from './section-directory.js';
 import { SectionFinder } from './section-finder.js';
 import { BookingsRepository } from './storage/bookings.repository.js';
@@ -22,12 +22,12 @@ import { WaitlistRepository } from './storage/waitlist.repository.js';
 @Module({
   imports: [TypeOrmModule.forFeature([SectionEntity]), UsersModule],
   providers: [
-    CommandLanes,
-    BookingEngine,
+    AllocationService,
+    AllocationEngine,
     BatchLoader,
-    KnownLoader,
-    ClaimsLoader,
-    LimitLocks,
+    SectionStateLoader,
+    PersonAllocationsLoader,
+    CrossSectionLocks,
     BatchWriter,
     SectionDirectory,
     SectionFinder,
@@ -39,8 +39,8 @@ import { WaitlistRepository } from './storage/waitlist.repository.js';
     TotalsQueries,
   ],
   exports: [
-    CommandLanes,
-    BookingEngine,
+    AllocationService,
+    AllocationEngine,
     SectionDirectory,
     SectionFinder,
     SeatsRepository,

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Lanes } from './lanes/lanes.js';
-import type { LanesWatch } from './lanes/lane-statistics.js';
+import type { LanesView } from './lanes/lane-statistics.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { type Origin, TRACING, type Tracing } from '../platform/observability/index.js';
-import { BookingEngine } from './engine/allocation-engine.js';
+import { AllocationEngine } from './engine/allocation-engine.js';
 import { PLACES_PER_BOOKING_MAX } from './core/rules/admission.js';
-import type { BookingRequest, Settled } from './engine/command-request.js';
+import type { CommandRequest, CommandResult } from './engine/command-request.js';
 
-type Submitted = BookingRequest & {
+type Submitted = CommandRequest & {
   readonly weight: number;
   /** The request that asks, if it is traced: a batch is part of several. */
   readonly origin: Origin | undefined;
@@ -15,21 +15,22 @@ type Submitted = BookingRequest & {
 
 /** Where the commands of clients go in: each into the lane of its section. */
 @Injectable()
-export class CommandLanes {
-  private readonly lanes: Lanes<Submitted, Settled>;
+export class AllocationService {
+  private readonly lanes: Lanes<Submitted, CommandResult>;
 
   constructor(
-    engine: BookingEngine,
+    engine: AllocationEngine,
     @Inject(CONFIG) config: Config,
     @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {
     const options = { lanes: config.LANES, queueLimit: config.LANE_QUEUE_LIMIT };
-    const run = (batch: readonly Submitted[]): Promise<readonly Settled[]> => engine.run(batch);
+    const run = (batch: readonly Submitted[]): Promise<readonly CommandResult[]> =>
+      engine.run(batch);
     this.lanes = new Lanes(options, tracing === null ? run : traced(tracing, run));
   }
 
   /** What happens in them, to look at. */
-  get watch(): LanesWatch {
+  get watch(): LanesView {
     return this.lanes;
   }
 
@@ -38,14 +39,14 @@ export class CommandLanes {
    * @returns what became of it; a refusal is an outcome
    * @throws {DomainError} `overloaded`, or what a transaction may end in
    */
-  submit(request: BookingRequest, places = placesOf(request)): Promise<Settled> {
+  submit(request: CommandRequest, places = placesOf(request)): Promise<CommandResult> {
     return this.lanes.submit({ ...request, weight: places, origin: this.tracing?.origin() });
   }
 }
 
 const traced =
-  (tracing: Tracing, run: (batch: readonly Submitted[]) => Promise<readonly Settled[]>) =>
-  (batch: readonly Submitted[]): Promise<readonly Settled[]> => {
+  (tracing: Tracing, run: (batch: readonly Submitted[]) => Promise<readonly CommandResult[]>) =>
+  (batch: readonly Submitted[]): Promise<readonly CommandResult[]> => {
     const origins = batch.flatMap(({ origin }) => origin ?? []);
     return tracing.together('bookings.batch', origins, () => run(batch));
   };
@@ -54,7 +55,7 @@ const traced =
 const PLACES_OF_ONE = 100;
 
 /** Places a request is about, as far as it says. */
-function placesOf(request: BookingRequest): number {
+function placesOf(request: CommandRequest): number {
   if ('quantity' in request) return placesWanted(request.quantity);
   if (request.kind === 'expire') return PLACES_OF_ONE;
   if (request.kind !== 'cancel' && request.kind !== 'cancelBooking') return 1;

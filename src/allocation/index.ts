@@ -1,5 +1,5 @@
 export { AllocationModule } from './allocation.module.js';
-export { CommandLanes } from './allocation.service.js';
+export { AllocationService } from './allocation.service.js';
 export type { BookingTarget, CancelTarget, EntryCommand, OnSoldOut } from './core/commands.js';
 export type { Outcome, OutcomeOf, PrintedTicket } from './core/outcomes.js';
 export type { Hold } from './core/state/holds.js';
@@ -12,10 +12,10 @@ export {
   type WaitlistMode,
 } from './core/state/section-rules.js';
 export type { EntryStatus } from './core/waitlist/waitlist-entry.js';
-export { BookingEngine } from './engine/allocation-engine.js';
-export { CommandTally } from './engine/command-counts.js';
-export type { BookingRequest, Settled, Unplaced } from './engine/command-request.js';
-export type { LaneState, LanesWatch } from './lanes/lane-statistics.js';
+export { AllocationEngine } from './engine/allocation-engine.js';
+export { CommandCounts } from './engine/command-counts.js';
+export type { CommandRequest, CommandResult, WithoutSection } from './engine/command-request.js';
+export type { LaneState, LanesView } from './lanes/lane-statistics.js';
 export {
   bookingNotFound,
   entryNotFound,

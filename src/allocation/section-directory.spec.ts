@@ -1,4 +1,4 @@
-import type { Reads } from '../platform/database/index.js';
+import type { DatabaseReader } from '../platform/database/index.js';
 import { SectionDirectory } from './section-directory.js';
 
 const GALA = { organiserId: 'theatre', eventId: 'gala' };
@@ -14,7 +14,7 @@ function directory() {
           : resolve(ids.map((id) => ({ id, organiserId: GALA.organiserId }))),
       );
     });
-  const sut = new SectionDirectory({ query } as unknown as Reads);
+  const sut = new SectionDirectory({ query } as unknown as DatabaseReader);
   return { sut, answers };
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Reads } from '../platform/database/index.js';
+import { DatabaseReader } from '../platform/database/index.js';
 
 /** Events remembered: about 20 MB at the most. */
 const EVENTS_MAX = 100_000;
@@ -32,7 +32,7 @@ export class SectionDirectory {
     ttl: REMEMBERED_MS,
   });
 
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: DatabaseReader) {}
 
   /** @returns ids of the event's sections; none if there is no such event, or it is another's */
   async sectionsOf({ organiserId, eventId }: EventOfOrganiser): Promise<readonly string[]> {

@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Answers, AnswersNothing, Refuses } from '../platform/schema/index.js';
+import { ApiResult, ApiNoContent, ApiRefusals } from '../platform/schema/index.js';
 import {
   answerWith,
-  Asked,
-  type Asking,
+  ReqContext,
+  type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
@@ -33,21 +33,21 @@ export class BookingsController {
 
   @Post()
   @NeedsKey('bookings:write')
-  @Answers(CreateBookingResponse, {
+  @ApiResult(CreateBookingResponse, {
     id: 'createBooking',
     summary: 'Book places, or join the line',
     description:
       'As `/book`, and says what the booking is. `Location` is where it is; who waits has none.',
     headers: ['Location'],
   })
-  @Refuses(...REFUSALS_OF_BOOKING)
+  @ApiRefusals(...REFUSALS_OF_BOOKING)
   book(
     @ValidBody() body: BookRequest,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreateBookingResponse> {
     return this.bookings
-      .book(body, asking)
+      .book(body, context)
       .then(answerWith(reply))
       .then(
         locatedAt(reply, (made) => (made.waitlisted ? undefined : bookingPath(made.bookingId))),
@@ -56,7 +56,7 @@ export class BookingsController {
 
   @Get()
   @NeedsKey('bookings:read')
-  @Answers(BookingsPage, {
+  @ApiResult(BookingsPage, {
     id: 'listBookings',
     summary: 'Bookings of an event or a person, newest first',
   })
@@ -71,11 +71,11 @@ export class BookingsController {
 
   @Get(':id')
   @NeedsKey('bookings:read')
-  @Answers(BookingResponse, {
+  @ApiResult(BookingResponse, {
     id: 'getBooking',
     summary: 'A booking with all its tickets',
   })
-  @Refuses('booking_not_found')
+  @ApiRefusals('booking_not_found')
   get(
     @IdParam('id', bookingNotFound) id: string,
     @CallerParam() caller: Caller,
@@ -86,33 +86,33 @@ export class BookingsController {
   @Post(':id/cancel')
   @NeedsKey('bookings:write')
   @HttpCode(200)
-  @Answers(CancelBookingResponse, {
+  @ApiResult(CancelBookingResponse, {
     id: 'cancelBooking',
     summary: 'Cancel a booking or some of its tickets',
   })
-  @Refuses(...REFUSALS_OF_CANCELLING_A_BOOKING)
+  @ApiRefusals(...REFUSALS_OF_CANCELLING_A_BOOKING)
   cancel(
     @IdParam('id', bookingNotFound) id: string,
     @ValidBody() body: CancelBookingRequest,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CancelBookingResponse> {
-    return this.bookings.cancel(id, body, asking).then(answerWith(reply));
+    return this.bookings.cancel(id, body, context).then(answerWith(reply));
   }
 
   @Delete(':id')
   @NeedsKey('bookings:write')
   @HttpCode(204)
-  @AnswersNothing({
+  @ApiNoContent({
     id: 'deleteBooking',
     summary: 'Cancel a booking',
   })
-  @Refuses('booking_not_found')
+  @ApiRefusals('booking_not_found')
   delete(
     @IdParam('id', bookingNotFound) id: string,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    return this.bookings.delete(id, asking).then(answerWith(reply));
+    return this.bookings.delete(id, context).then(answerWith(reply));
   }
 }

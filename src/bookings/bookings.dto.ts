@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import {
-  answer,
-  type AnswerOf,
+  namedSchema,
+  type ResponseOf,
   countField,
   idField,
   IsCount,
   IsId,
   IsOneOf,
   IsTextCount,
-  Means,
+  Describe,
   Optional,
-  pageAnswer,
+  pageSchema,
   timeField,
 } from '../platform/schema/index.js';
 import { PageQuery } from '../platform/http/index.js';
@@ -29,23 +29,23 @@ export class ListBookingsRequest extends PageQuery {
   @IsIdentifier()
   identifier?: string;
 
-  @Means('Another name for `identifier`.')
+  @Describe('Another name for `identifier`.')
   @Optional()
   @IsIdentifier()
   userId?: string;
 
-  @Means('Only together with an event or a person.')
+  @Describe('Only together with an event or a person.')
   @Optional()
   @IsOneOf(['CONFIRMED', 'CANCELLED'])
   status?: BookingStatus;
 
-  @Means('From 1; stands instead of `cursor`.')
+  @Describe('From 1; stands instead of `cursor`.')
   @Optional()
   @IsTextCount(ROWS_BEFORE_MAX)
   page?: number;
 }
 
-@Means('Which tickets of a booking; all, if nothing is said.')
+@Describe('Which tickets of a booking; all, if nothing is said.')
 export class CancelBookingRequest {
   @Optional()
   @IsIds('tickets')
@@ -55,13 +55,13 @@ export class CancelBookingRequest {
   @IsCount(QUANTITY_MAX)
   quantity?: number;
 
-  @Means('Another name for `quantity`.')
+  @Describe('Another name for `quantity`.')
   @Optional()
   @IsCount(QUANTITY_MAX)
   qty?: number;
 }
 
-export const TicketResponse = answer(
+export const TicketResponse = namedSchema(
   'Ticket',
   z.object({
     id: idField(),
@@ -75,9 +75,9 @@ export const TicketResponse = answer(
       .describe('The same with its place in the house, where tickets are read.'),
   }),
 );
-export type TicketResponse = AnswerOf<typeof TicketResponse>;
+export type TicketResponse = ResponseOf<typeof TicketResponse>;
 
-export const BookingResponse = answer(
+export const BookingResponse = namedSchema(
   'Booking',
   z.object({
     id: idField(),
@@ -95,14 +95,17 @@ export const BookingResponse = answer(
       .describe('The entry of the line that it was, if it was one.'),
   }),
 );
-export type BookingResponse = AnswerOf<typeof BookingResponse>;
+export type BookingResponse = ResponseOf<typeof BookingResponse>;
 
-export const BookingsPage = pageAnswer('BookingsPage', BookingResponse);
+export const BookingsPage = pageSchema('BookingsPage', BookingResponse);
 
-export const BookingMadeResponse = answer('BookingMade', z.object({ booking: BookingResponse }));
-export type BookingMadeResponse = AnswerOf<typeof BookingMadeResponse>;
+export const BookingMadeResponse = namedSchema(
+  'BookingMade',
+  z.object({ booking: BookingResponse }),
+);
+export type BookingMadeResponse = ResponseOf<typeof BookingMadeResponse>;
 
-export const CancelBookingResponse = answer(
+export const CancelBookingResponse = namedSchema(
   'CancelledTickets',
   z.object({
     booking: BookingResponse.describe(
@@ -111,4 +114,4 @@ export const CancelBookingResponse = answer(
     tickets: z.array(TicketResponse).describe('Those that were cancelled.'),
   }),
 );
-export type CancelBookingResponse = AnswerOf<typeof CancelBookingResponse>;
+export type CancelBookingResponse = ResponseOf<typeof CancelBookingResponse>;

@@ -1,10 +1,10 @@
 import { groupBy } from '../platform/common/index.js';
-import type { Asking } from '../platform/http/index.js';
+import type { RequestContext } from '../platform/http/index.js';
 import {
   type BookingTarget,
   type OutcomeOf,
-  type BookingRequest,
-  type Settled,
+  type CommandRequest,
+  type CommandResult,
   bookingNotFound,
 } from '../allocation/index.js';
 import type {
@@ -25,7 +25,7 @@ import { faultyField, quantityOf } from './request-fields.js';
 import type { CreateBookingResponse } from './unversioned-bookings.dto.js';
 import { toBookResponse } from './unversioned-bookings.mappers.js';
 
-export function toCreateBookingResponse(settled: Settled): CreateBookingResponse {
+export function toCreateBookingResponse(settled: CommandResult): CreateBookingResponse {
   const body = toBookResponse(settled);
   if (body.waitlisted) return body;
   return { ...body, booking: toNewBooking(expectOutcome(settled, 'booked')) };
@@ -44,9 +44,9 @@ export function targetOf(body: CancelBookingRequest): BookingTarget {
 export const toCancelBookingCommand = (
   { id, sectionId }: BookingRow,
   target: BookingTarget,
-  asking: Asking,
-): BookingRequest => ({
-  claim: asking.claim,
+  context: RequestContext,
+): CommandRequest => ({
+  idempotencyKey: context.idempotencyKey,
   kind: 'cancelBooking',
   sectionId,
   bookingId: id,
@@ -54,7 +54,7 @@ export const toCancelBookingCommand = (
 });
 
 /** @throws {DomainError} if it was refused; `booking_not_found` in words that name no person */
-export function expectCancelled(settled: Settled): OutcomeOf<'cancelled'> {
+export function expectCancelled(settled: CommandResult): OutcomeOf<'cancelled'> {
   if (refusalCodeOf(settled) === 'booking_not_found') throw bookingNotFound(settled.isReplay);
   return expectOutcome(settled, 'cancelled');
 }
@@ -63,7 +63,10 @@ export function expectCancelled(settled: Settled): OutcomeOf<'cancelled'> {
  * The booking as the command left it: what never changes of it was read before, the rest is told by
  * the outcome. A read after the commit could fail, and a repeated answer would be another.
  */
-export function toCancelBookingResponse(row: BookingRow, settled: Settled): CancelBookingResponse {
+export function toCancelBookingResponse(
+  row: BookingRow,
+  settled: CommandResult,
+): CancelBookingResponse {
   const outcome = expectCancelled(settled);
   const { rest } = outcome;
   if (rest === undefined) throw new Error('A booking cancelled by its id says what it still holds');

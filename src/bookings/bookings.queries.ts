@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Reads } from '../platform/database/index.js';
+import { DatabaseReader } from '../platform/database/index.js';
 import type { BookingStatus } from './booking.entity.js';
 import type { TicketStatus } from './ticket.entity.js';
 
@@ -53,7 +53,7 @@ interface Part {
 /** Reads, straight into rows of answers. Each by its index, whatever the statistics say. */
 @Injectable()
 export class BookingsQueries {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: DatabaseReader) {}
 
   async find(id: string): Promise<BookingRow | undefined> {
     const sql = `SELECT ${BOOKING} FROM bookings booking WHERE booking.id = ?`;

@@ -1,16 +1,16 @@
-import { Attempts } from './person-attempt-limiter.js';
+import { PersonAttemptLimiter } from './person-attempt-limiter.js';
 import { Injectable } from '@nestjs/common';
 import {
   SectionDirectory,
   type BookingTarget,
-  type Settled,
-  CommandLanes,
+  type CommandResult,
+  AllocationService,
   bookingNotFound,
   SectionFinder,
 } from '../allocation/index.js';
-import type { Answered } from '../platform/idempotency/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
 import {
-  type Asking,
+  type RequestContext,
   type Caller,
   keysOf,
   limitOf,
@@ -44,8 +44,8 @@ export class BookingsService {
     private readonly finder: SectionFinder,
     private readonly directory: SectionDirectory,
     private readonly users: UsersQueries,
-    private readonly attempts: Attempts,
-    private readonly lanes: CommandLanes,
+    private readonly attempts: PersonAttemptLimiter,
+    private readonly lanes: AllocationService,
     private readonly queries: BookingsQueries,
   ) {}
 
@@ -54,9 +54,12 @@ export class BookingsService {
    *
    * @throws {DomainError} `too_many_attempts`, a refusal (core/refusals.ts), or what a transaction may end in
    */
-  async book(body: BookRequest, asking: Asking): Promise<Answered<CreateBookingResponse>> {
-    const command = toBookCommand(body, asking);
-    const sectionId = await this.finder.sectionAt(body, asking);
+  async book(
+    body: BookRequest,
+    context: RequestContext,
+  ): Promise<Replayable<CreateBookingResponse>> {
+    const command = toBookCommand(body, context);
+    const sectionId = await this.finder.sectionAt(body, context);
     this.attempts.count(command.person, body.eventId);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toCreateBookingResponse(settled), isReplay: settled.isReplay };
@@ -91,11 +94,11 @@ export class BookingsService {
   async cancel(
     id: string,
     body: CancelBookingRequest,
-    asking: Asking,
-  ): Promise<Answered<CancelBookingResponse>> {
+    context: RequestContext,
+  ): Promise<Replayable<CancelBookingResponse>> {
     const target = targetOf(body);
-    const row = await this.find(id, asking);
-    const settled = await this.submit(row, target, asking);
+    const row = await this.find(id, context);
+    const settled = await this.submit(row, target, context);
     return { body: toCancelBookingResponse(row, settled), isReplay: settled.isReplay };
   }
 
@@ -104,20 +107,24 @@ export class BookingsService {
    *
    * @throws {DomainError} `booking_not_found`, also if it is cancelled already
    */
-  async delete(id: string, asking: Asking): Promise<Answered<undefined>> {
-    const row = await this.find(id, asking);
-    const settled = await this.submit(row, { by: 'all' }, asking);
+  async delete(id: string, context: RequestContext): Promise<Replayable<undefined>> {
+    const row = await this.find(id, context);
+    const settled = await this.submit(row, { by: 'all' }, context);
     expectCancelled(settled);
     return { body: undefined, isReplay: settled.isReplay };
   }
 
-  private submit(row: BookingRow, target: BookingTarget, asking: Asking): Promise<Settled> {
-    const command = toCancelBookingCommand(row, target, asking);
+  private submit(
+    row: BookingRow,
+    target: BookingTarget,
+    context: RequestContext,
+  ): Promise<CommandResult> {
+    const command = toCancelBookingCommand(row, target, context);
     return this.lanes.submit(command, target.by === 'all' ? row.quantity : undefined);
   }
 
-  private async find(id: string, asking: Asking): Promise<BookingRow> {
-    const row = await this.finder.own(await this.queries.find(id), asking);
+  private async find(id: string, context: RequestContext): Promise<BookingRow> {
+    const row = await this.finder.own(await this.queries.find(id), context);
     if (row === undefined) throw bookingNotFound();
     return row;
   }

@@ -9,7 +9,7 @@ export {
   toNewBooking,
   toTickets,
 } from './outcomes.mappers.js';
-export { Attempts } from './person-attempt-limiter.js';
+export { PersonAttemptLimiter } from './person-attempt-limiter.js';
 export {
   IsIdentifier,
   IsIds,

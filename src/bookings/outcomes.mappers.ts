@@ -3,7 +3,7 @@ import {
   type Outcome,
   type OutcomeOf,
   type PrintedTicket,
-  type Settled,
+  type CommandResult,
   refusalError,
 } from '../allocation/index.js';
 import type { BookingResponse, TicketResponse } from './bookings.dto.js';
@@ -15,7 +15,7 @@ import type { BookingRow } from './bookings.queries.js';
  * @throws {DomainError} if it was refused
  */
 export function expectOutcome<Kind extends Outcome['kind']>(
-  { outcome, isReplay }: Settled,
+  { outcome, isReplay }: CommandResult,
   ...kinds: readonly Kind[]
 ): OutcomeOf<Kind> {
   if (outcome.kind === 'refused') throw refusalError(outcome.refusal, isReplay);
@@ -25,7 +25,7 @@ export function expectOutcome<Kind extends Outcome['kind']>(
 }
 
 /** The code of the refusal, if it is one. */
-export const refusalCodeOf = ({ outcome }: Settled): string | undefined =>
+export const refusalCodeOf = ({ outcome }: CommandResult): string | undefined =>
   outcome.kind === 'refused' ? outcome.refusal.code : undefined;
 
 export const toTickets = (

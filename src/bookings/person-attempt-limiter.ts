@@ -12,7 +12,7 @@ const SECRET_BYTES = 32;
  * of it: also the repeated ones that an `Idempotency-Key` answers.
  */
 @Injectable()
-export class Attempts {
+export class PersonAttemptLimiter {
   /** All who count together need the same; it dies with the process where nobody else does. */
   private readonly secret: string;
 

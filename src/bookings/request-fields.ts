@@ -6,7 +6,7 @@ import {
   IsField,
   IsId,
   LINE_PATTERN,
-  Means,
+  Describe,
   Optional,
   RequiredUnless,
   UUID_SCHEMA,
@@ -50,14 +50,14 @@ export const IsIds = (things: string): PropertyDecorator =>
 
 /** Who. */
 export class PersonRequest {
-  @Means(
+  @Describe(
     `An e-mail address or any text of 1 to ${IDENTIFIER_LENGTH_MAX} characters: whoever books.`,
   )
   @RequiredUnless('userId')
   @IsIdentifier()
   identifier?: string;
 
-  @Means('Another name for `identifier`.')
+  @Describe('Another name for `identifier`.')
   @Optional()
   @IsIdentifier()
   userId?: string;
@@ -68,7 +68,7 @@ export class PersonAtEvent extends PersonRequest {
   @IsId()
   eventId!: string;
 
-  @Means('Needed if the event has several sections.')
+  @Describe('Needed if the event has several sections.')
   @Optional()
   @IsId()
   sectionId?: string;

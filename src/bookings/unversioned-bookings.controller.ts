@@ -1,8 +1,14 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Answers, Refuses } from '../platform/schema/index.js';
-import { answerWith, Asked, type Asking, NeedsKey, ValidBody } from '../platform/http/index.js';
-import { VerbsService } from './unversioned-bookings.service.js';
+import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
+import {
+  answerWith,
+  ReqContext,
+  type RequestContext,
+  NeedsKey,
+  ValidBody,
+} from '../platform/http/index.js';
+import { UnversionedBookingsService } from './unversioned-bookings.service.js';
 import { REFUSALS_OF_BOOKING, REFUSALS_OF_CANCELLING } from './documented-refusals.js';
 import {
   BookRequest,
@@ -13,39 +19,39 @@ import {
 
 /** The verbs without a version in their address: these stay as they are. */
 @Controller()
-export class VerbsController {
-  constructor(private readonly verbs: VerbsService) {}
+export class UnversionedBookingsController {
+  constructor(private readonly verbs: UnversionedBookingsService) {}
 
   @Post('book')
   @NeedsKey('bookings:write')
-  @Answers(BookResponse, {
+  @ApiResult(BookResponse, {
     id: 'book',
     summary: 'Book places, or join the line',
   })
-  @Refuses(...REFUSALS_OF_BOOKING)
+  @ApiRefusals(...REFUSALS_OF_BOOKING)
   book(
     @ValidBody() body: BookRequest,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BookResponse> {
-    return this.verbs.book(body, asking).then(answerWith(reply));
+    return this.verbs.book(body, context).then(answerWith(reply));
   }
 
   @Post('cancel')
   @NeedsKey('bookings:write')
   @HttpCode(200)
-  @Answers(CancelResponse, {
+  @ApiResult(CancelResponse, {
     id: 'cancel',
     summary: 'Cancel tickets, or leave the line',
     description:
       "Without further fields the person's newest ticket. Who holds none but waits leaves the line.",
   })
-  @Refuses(...REFUSALS_OF_CANCELLING)
+  @ApiRefusals(...REFUSALS_OF_CANCELLING)
   cancel(
     @ValidBody() body: CancelRequest,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CancelResponse> {
-    return this.verbs.cancel(body, asking).then(answerWith(reply));
+    return this.verbs.cancel(body, context).then(answerWith(reply));
   }
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import {
-  answer,
-  type AnswerOf,
+  namedSchema,
+  type ResponseOf,
   idField,
   IsCount,
   IsId,
   IsOneOf,
-  Means,
+  Describe,
   Optional,
 } from '../platform/schema/index.js';
 import type { OnSoldOut } from '../allocation/index.js';
@@ -18,17 +18,17 @@ export class BookRequest extends PersonAtEvent {
   @IsCount(QUANTITY_MAX)
   quantity?: number;
 
-  @Means('Another name for `quantity`.')
+  @Describe('Another name for `quantity`.')
   @Optional()
   @IsCount(QUANTITY_MAX)
   qty?: number;
 
-  @Means('Whether to join the line if the places are not free: `wait` if nothing is said.')
+  @Describe('Whether to join the line if the places are not free: `wait` if nothing is said.')
   @Optional()
   @IsOneOf(['wait', 'refuse'])
   onSoldOut?: OnSoldOut;
 
-  @Means('Chosen seats instead of a quantity: who chooses does not wait for them.')
+  @Describe('Chosen seats instead of a quantity: who chooses does not wait for them.')
   @Optional()
   @IsIds('seats')
   seatIds?: string[];
@@ -39,23 +39,23 @@ export class CancelRequest extends PersonAtEvent {
   @IsCount(QUANTITY_MAX)
   quantity?: number;
 
-  @Means('Another name for `quantity`.')
+  @Describe('Another name for `quantity`.')
   @Optional()
   @IsCount(QUANTITY_MAX)
   qty?: number;
 
-  @Means('Exactly these; stands alone.')
+  @Describe('Exactly these; stands alone.')
   @Optional()
   @IsIds('tickets')
   ticketIds?: string[];
 
-  @Means('The whole booking, or `quantity` of its tickets.')
+  @Describe('The whole booking, or `quantity` of its tickets.')
   @Optional()
   @IsId()
   bookingId?: string;
 }
 
-const WaitingEntryResponse = answer(
+const WaitingEntryResponse = namedSchema(
   'WaitingEntry',
   z.object({
     id: idField(),
@@ -80,24 +80,24 @@ const Booked = z.object({
 });
 const Waiting = z.object({ waitlisted: z.literal(true), waitingEntry: WaitingEntryResponse });
 
-export const BookResponse = answer(
+export const BookResponse = namedSchema(
   'BookedOrWaiting',
   z.discriminatedUnion('waitlisted', [Booked, Waiting]),
 );
-export type BookResponse = AnswerOf<typeof BookResponse>;
+export type BookResponse = ResponseOf<typeof BookResponse>;
 
-export const CreateBookingResponse = answer(
+export const CreateBookingResponse = namedSchema(
   'BookingOrWaiting',
   z.discriminatedUnion('waitlisted', [Booked.extend({ booking: BookingResponse }), Waiting]),
   'The answer of /book, and the booking itself, if there is one.',
 );
-export type CreateBookingResponse = AnswerOf<typeof CreateBookingResponse>;
+export type CreateBookingResponse = ResponseOf<typeof CreateBookingResponse>;
 
-export const CancelResponse = answer(
+export const CancelResponse = namedSchema(
   'CancelledOrLeft',
   z.union([
     z.object({ ticket: TicketResponse, tickets: z.array(TicketResponse) }),
     z.object({ waitingEntry: WaitingEntryResponse }),
   ]),
 );
-export type CancelResponse = AnswerOf<typeof CancelResponse>;
+export type CancelResponse = ResponseOf<typeof CancelResponse>;

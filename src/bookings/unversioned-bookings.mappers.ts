@@ -1,5 +1,5 @@
-import type { Asking } from '../platform/http/index.js';
-import type { Settled, Unplaced, CancelTarget } from '../allocation/index.js';
+import type { RequestContext } from '../platform/http/index.js';
+import type { CommandResult, WithoutSection, CancelTarget } from '../allocation/index.js';
 import { expectOutcome, toTickets } from './outcomes.mappers.js';
 import { faultyField, personOf, placesWanted, quantityOf } from './request-fields.js';
 import type {
@@ -9,18 +9,24 @@ import type {
   CancelResponse,
 } from './unversioned-bookings.dto.js';
 
-export const toBookCommand = (body: BookRequest, asking: Asking): Unplaced<'book'> => ({
-  claim: asking.claim,
+export const toBookCommand = (
+  body: BookRequest,
+  context: RequestContext,
+): WithoutSection<'book'> => ({
+  idempotencyKey: context.idempotencyKey,
   kind: 'book',
-  person: personOf(body, asking),
+  person: personOf(body, context),
   ...placesWanted(body),
   onSoldOut: body.onSoldOut ?? 'wait',
 });
 
-export const toCancelCommand = (body: CancelRequest, asking: Asking): Unplaced<'cancel'> => ({
-  claim: asking.claim,
+export const toCancelCommand = (
+  body: CancelRequest,
+  context: RequestContext,
+): WithoutSection<'cancel'> => ({
+  idempotencyKey: context.idempotencyKey,
   kind: 'cancel',
-  person: personOf(body, asking),
+  person: personOf(body, context),
   target: targetOf(body),
 });
 
@@ -37,7 +43,7 @@ function targetOf(body: CancelRequest): CancelTarget {
   return { by: 'newest', quantity: quantity ?? 1 };
 }
 
-export function toBookResponse(settled: Settled): BookResponse {
+export function toBookResponse(settled: CommandResult): BookResponse {
   const outcome = expectOutcome(settled, 'booked', 'waitlisted');
   if (outcome.kind === 'booked') {
     const { booking, tickets } = outcome;
@@ -51,7 +57,7 @@ export function toBookResponse(settled: Settled): BookResponse {
   };
 }
 
-export function toCancelResponse(settled: Settled): CancelResponse {
+export function toCancelResponse(settled: CommandResult): CancelResponse {
   const outcome = expectOutcome(settled, 'cancelled', 'left', 'declined');
   if (outcome.kind === 'cancelled') {
     const tickets = toTickets(outcome, outcome.tickets, 'CANCELLED');

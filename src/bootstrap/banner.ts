@@ -21,7 +21,7 @@ export function speaker(config: Config, print: (text: string) => void): Say {
 }
 
 /** What runs now, where, and for whom. */
-export function sayStarted(config: Config, address: string, database: string, say: Say): void {
+export function printBanner(config: Config, address: string, database: string, say: Say): void {
   const { AUTH_MODE, HOST } = config;
   say(`Rowlock    ${versionOf()}, Node ${process.versions.node}, process ${process.pid}`);
   say(`Database   ${database}, ${config.DATABASE_POOL_SIZE} connections`);

@@ -5,13 +5,13 @@ const WIDTH = 78;
 const INDENT = '      ';
 
 /** What somebody who types the command wants. */
-export type Wish = 'start' | 'help' | 'version';
+export type CliCommand = 'start' | 'help' | 'version';
 
 /** Something was typed that there is not; the message says what there is. */
 export class UsageError extends Error {}
 
 /** @throws {UsageError} on anything but the few options there are: settings are no arguments */
-export function readArguments(args: readonly string[]): Wish {
+export function parseArguments(args: readonly string[]): CliCommand {
   const { help, version } = optionsOf(args);
   if (help) return 'help';
   return version ? 'version' : 'start';

@@ -6,7 +6,7 @@ const FATAL = 60;
  * Whatever was thrown and nobody caught ends the process, as it does without this. But Node would print
  * all that the error holds, and one of the database holds its statement with every value in it.
  */
-export function endWithLastWords(): void {
+export function exitOnFatalErrors(): void {
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
 }

@@ -52,7 +52,7 @@ export function assertSameEngine(layout: Layout, marker: Marker, binary: ServerB
 }
 
 /** Makes the folder ours: private, and with the marker as its first file. */
-export function claimFolder(layout: Layout, binary: ServerBinary): void {
+export function initialiseFolder(layout: Layout, binary: ServerBinary): void {
   try {
     mkdirSync(layout.root, { recursive: true, mode: 0o700 });
     // Once more: it did not exist a moment ago, perhaps, and was given to another program since.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { escapeId } from 'mysql2';
 import { findServerBinary } from './binary.js';
 import { execute } from './connection.js';
-import { assertSameEngine, claimFolder, inspectFolder } from './data-folder.js';
+import { assertSameEngine, initialiseFolder, inspectFolder } from './data-folder.js';
 import { EmbeddedServerError } from './embedded-server.error.js';
 import { initialiseData } from './initialise.js';
 import { layoutOf, urlOf, type Layout } from './layout.js';
@@ -53,7 +53,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const wish = { explicit: options.binary, engine: marker?.engine, say };
   const binary = await findServerBinary(wish);
   if (marker) assertSameEngine(layout, marker, binary);
-  claimFolder(layout, binary);
+  initialiseFolder(layout, binary);
   const url = urlOf(layout, database);
   const ownership = await takeOwnership(layout, url);
   try {

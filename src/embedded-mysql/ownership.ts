@@ -23,7 +23,7 @@ export interface Ownership {
 }
 
 /** A folder with a listening socket `s` and a note `owner.json`: our candidacy, then our title. */
-interface Seat {
+interface LockCandidate {
   readonly path: string;
   readonly inode: bigint;
   readonly server: Server;
@@ -65,7 +65,7 @@ export async function takeOwnership(layout: Layout, url: string): Promise<Owners
   throw new EmbeddedServerError(`Too many processes at once want to own ${layout.root}.`);
 }
 
-async function prepareSeat(layout: Layout, url: string): Promise<Seat> {
+async function prepareSeat(layout: Layout, url: string): Promise<LockCandidate> {
   const path = join(layout.root, `own-${randomBytes(3).toString('hex')}`);
   mkdirSync(path, { mode: 0o700 });
   const note: Note = { pid: process.pid, url };
@@ -94,7 +94,7 @@ async function listenOn(socket: string): Promise<Server> {
 }
 
 /** True when the seat has become the owner's, false when another was faster: then look again. */
-async function takePlace(layout: Layout, seat: Seat): Promise<boolean> {
+async function takePlace(layout: Layout, seat: LockCandidate): Promise<boolean> {
   const end = await firstListener(layout);
   if (end.listens) throw ownedError(layout, end.place);
   if (!moved(seat.path, end.place)) return false;
@@ -123,7 +123,7 @@ function becomeHead(layout: Layout, place: string): boolean {
   return moved(head, grave) && moved(join(grave, relative(head, place)), head);
 }
 
-function release(layout: Layout, seat: Seat): void {
+function release(layout: Layout, seat: LockCandidate): void {
   const head = headOf(layout);
   // First the name, then the listening: the other way round, an heir could move in between.
   const grave = join(layout.root, `gone-${randomBytes(3).toString('hex')}`);
@@ -132,7 +132,7 @@ function release(layout: Layout, seat: Seat): void {
 }
 
 /** A candidate that gives up only stops listening: wherever its folder is now, it counts as dead. */
-function withdraw(seat: Seat): void {
+function withdraw(seat: LockCandidate): void {
   seat.server.close();
   rmSync(seat.path, { recursive: true, force: true });
 }
@@ -197,6 +197,6 @@ function headOf(layout: Layout): string {
 }
 
 /** A moved folder keeps its inode. */
-function isSeatAt(path: string, seat: Seat): boolean {
+function isSeatAt(path: string, seat: LockCandidate): boolean {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino === seat.inode;
 }

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { eventNotFound, SectionDirectory } from '../allocation/index.js';
-import { Answers, Refuses } from '../platform/schema/index.js';
+import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import { type Caller, CallerParam, IdParam, NeedsKey } from '../platform/http/index.js';
 
 import { AuditQueries } from './audit.queries.js';
@@ -16,11 +16,11 @@ export class AuditController {
 
   @Get(':id/audit')
   @NeedsKey('bookings:read')
-  @Answers(AuditResponse, {
+  @ApiResult(AuditResponse, {
     id: 'auditEvent',
     summary: 'Everything of an event counted again from its rows',
   })
-  @Refuses('event_not_found')
+  @ApiRefusals('event_not_found')
   async audit(
     @IdParam('id', eventNotFound) id: string,
     @CallerParam() { organiserId }: Caller,

@@ -1,25 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import type { Answered } from '../platform/idempotency/index.js';
-import type { Asking } from '../platform/http/index.js';
-import { type Changed, EventChange, NOTHING_ELSE } from './event-change.js';
-import { FinishingService } from './completion.service.js';
+import type { Replayable } from '../platform/idempotency/index.js';
+import type { RequestContext } from '../platform/http/index.js';
+import { type ChangedEvent, EventChange, NOTHING_ELSE } from './event-change.js';
+import { CompletionService } from './completion.service.js';
 
 /** Calls events off: first nothing new is taken, then everything is ended, chunk by chunk. */
 @Injectable()
-export class CallingOffService {
+export class CancelEventService {
   constructor(
     private readonly changes: EventChange,
-    private readonly finishing: FinishingService,
+    private readonly finishing: CompletionService,
   ) {}
 
   /**
    * From its first transaction on, nobody gets a place of the event any more. For some seconds it
    * goes on to end bookings, holds and entries; what it does not come to, the worker does.
    */
-  async callOff(id: string, asking: Asking): Promise<Answered<Changed>> {
+  async cancel(id: string, context: RequestContext): Promise<Replayable<ChangedEvent>> {
     const answer = await this.changes.make({
       id,
-      asking,
+      context,
       decide: ({ event, sections }, now) => {
         if (event.status === 'CANCELLED') return undefined;
         return {
@@ -32,6 +32,6 @@ export class CallingOffService {
         };
       },
     });
-    return this.finishing.goOn(answer, { work: 'windUp', asking });
+    return this.finishing.goOn(answer, { work: 'voidRemaining', context });
   }
 }

@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { BookingEngine, refusalError } from '../allocation/index.js';
+import { AllocationEngine, refusalError } from '../allocation/index.js';
 import {
-  type Answered,
-  type RememberedAttempt,
-  rememberInstead,
+  type Replayable,
+  type StoredResult,
+  replaceStoredResult,
 } from '../platform/idempotency/index.js';
-import type { Asking } from '../platform/http/index.js';
+import type { RequestContext } from '../platform/http/index.js';
 import { describeError } from '../platform/logging/index.js';
-import { type Transaction, TransactionRunner, write } from '../platform/database/index.js';
-import type { Changed } from './event-change.js';
+import { type Transaction, TransactionRunner, executeAll } from '../platform/database/index.js';
+import type { ChangedEvent } from './event-change.js';
 import { EventStore } from './event-store.js';
 import { EventsQueries } from './events.queries.js';
 import { PLACES_PER_STEP } from './stepwise-resize.js';
@@ -30,9 +30,9 @@ const tryAgain = (): Promise<boolean> => Promise.resolve(false);
  * What is left to do stands in the rows, so anyone may go on with it, several at once as well.
  */
 @Injectable()
-export class FinishingService {
+export class CompletionService {
   constructor(
-    private readonly engine: BookingEngine,
+    private readonly engine: AllocationEngine,
     private readonly transactions: TransactionRunner,
     private readonly store: EventStore,
     private readonly queries: EventsQueries,
@@ -47,16 +47,16 @@ export class FinishingService {
    *   repetition gets; a repetition's answer as it is
    */
   async goOn(
-    answer: Answered<Changed>,
-    { work, asking }: { work: 'windUp' | 'raise'; asking: Asking },
-  ): Promise<Answered<Changed>> {
+    answer: Replayable<ChangedEvent>,
+    { work, context }: { work: 'voidRemaining' | 'raise'; context: RequestContext },
+  ): Promise<Replayable<ChangedEvent>> {
     if (answer.isReplay) return answer;
     const { id } = answer.body.event;
     try {
       await this[work](id, AbortSignal.timeout(REQUEST_MS_MAX));
-      const result = await this.queries.get(id, asking);
-      const { claim } = asking;
-      if (claim !== undefined) await this.remember({ claim, result });
+      const result = await this.queries.get(id, context);
+      const { idempotencyKey: claim } = context;
+      if (claim !== undefined) await this.remember({ key: claim, result });
       return { ...answer, body: result };
     } catch (error) {
       this.log.warn({ error: describeError(error), id }, 'A change of an event is left unfinished');
@@ -65,15 +65,15 @@ export class FinishingService {
   }
 
   /** Ends what a cancelled event still has, until nothing is left or the signal says to stop. */
-  async windUp(id: string, stop: AbortSignal): Promise<void> {
+  async voidRemaining(id: string, stop: AbortSignal): Promise<void> {
     for (const sectionId of await this.queries.findSections(id)) {
       while (await this.endSome(sectionId)) {
         if (stop.aborted) return;
         await pause(PAUSE_MS);
       }
     }
-    const end = (tx: Transaction): Promise<void> => this.store.markWoundUp(tx, id);
-    await this.transactions.run('events.wound-up', end, tryAgain);
+    const end = (tx: Transaction): Promise<void> => this.store.markVoided(tx, id);
+    await this.transactions.run('events.voided', end, tryAgain);
   }
 
   /** Raises an event's sections to what they shall have, or until the signal says to stop. */
@@ -86,15 +86,15 @@ export class FinishingService {
     }
   }
 
-  private remember(attempt: RememberedAttempt): Promise<void> {
-    const change = rememberInstead(attempt);
-    return this.transactions.run('events.answered', (tx) => write(tx, [change]), tryAgain);
+  private remember(attempt: StoredResult): Promise<void> {
+    const change = replaceStoredResult(attempt);
+    return this.transactions.run('events.answered', (tx) => executeAll(tx, [change]), tryAgain);
   }
 
   /** @returns whether there was something to end */
   private async endSome(sectionId: string): Promise<boolean> {
-    const [settled] = await this.engine.run([{ kind: 'windUp', sectionId }]);
-    return settled!.outcome.kind === 'woundUp' && settled!.outcome.ended > 0;
+    const [settled] = await this.engine.run([{ kind: 'voidRemaining', sectionId }]);
+    return settled!.outcome.kind === 'voided' && settled!.outcome.ended > 0;
   }
 
   /**

@@ -3,7 +3,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { describeError } from '../platform/logging/index.js';
 import { type Runs, WorkerRuns } from '../platform/observability/index.js';
 import { EventsQueries } from './events.queries.js';
-import { FinishingService } from './completion.service.js';
+import { CompletionService } from './completion.service.js';
 
 const LOOK_MS = 2_000;
 
@@ -12,14 +12,14 @@ const LOOK_MS = 2_000;
  * Every instance has one; a step that is done twice is done once.
  */
 @Injectable()
-export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
+export class CompletionWorker implements OnModuleInit, OnModuleDestroy {
   private readonly end = new AbortController();
   private readonly runs: Runs;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
 
   constructor(
-    private readonly finishing: FinishingService,
+    private readonly finishing: CompletionService,
     private readonly queries: EventsQueries,
     private readonly log: PinoLogger,
     workers: WorkerRuns,
@@ -50,7 +50,7 @@ export class FinishingWorker implements OnModuleInit, OnModuleDestroy {
     const { finishing, queries } = this;
     await this.finishAll(
       () => queries.findEnding(),
-      (id) => finishing.windUp(id, this.end.signal),
+      (id) => finishing.voidRemaining(id, this.end.signal),
     );
     await this.finishAll(
       () => queries.findRaising(),

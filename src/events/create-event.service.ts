@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type NewSection, SectionsRepository, SeatsRepository } from '../allocation/index.js';
-import { type Answered, once } from '../platform/idempotency/index.js';
-import { ask, type Transaction, TransactionRunner, write } from '../platform/database/index.js';
+import { type Replayable, runOnce } from '../platform/idempotency/index.js';
+import {
+  queryAll,
+  type Transaction,
+  TransactionRunner,
+  executeAll,
+} from '../platform/database/index.js';
 import { Clock, uuidV7 } from '../platform/common/index.js';
-import type { Asking } from '../platform/http/index.js';
+import type { RequestContext } from '../platform/http/index.js';
 import { outboxInsert } from '../platform/outbox/index.js';
-import { type EventFacts, eventResponse, type SectionFactsOfEvent } from './event.mappers.js';
+import { type EventRow, eventResponse, type EventSectionRow } from './event.mappers.js';
 import { EventsRepository } from './events.repository.js';
 import type { EventResponse } from './dto/event.dto.js';
 import type { OpenRequest } from './dto/create-event.dto.js';
@@ -13,7 +18,7 @@ import { type Opening, openingOf } from './create-event.js';
 
 /** Opens events. */
 @Injectable()
-export class OpeningService {
+export class CreateEventService {
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly clock: Clock,
@@ -23,14 +28,14 @@ export class OpeningService {
   ) {}
 
   /** @throws {DomainError} `invalid_request`, or what a transaction may end in */
-  async open(body: OpenRequest, asking: Asking): Promise<Answered<EventResponse>> {
+  async open(body: OpenRequest, context: RequestContext): Promise<Replayable<EventResponse>> {
     const now = this.clock.now();
-    const opening = openingOf(body, asking, now);
+    const opening = openingOf(body, context, now);
     return this.transactions.run(
       'events.open',
-      (tx) => once({ tx, claim: asking.claim, now }, () => this.insert(tx, opening)),
+      (tx) => runOnce({ tx, claim: context.idempotencyKey, now }, () => this.insert(tx, opening)),
       async (tx, { isReplay }) =>
-        isReplay || (await ask(tx, [this.events.exists(opening.event.id)]))[0],
+        isReplay || (await queryAll(tx, [this.events.exists(opening.event.id)]))[0],
     );
   }
 
@@ -38,7 +43,7 @@ export class OpeningService {
   private async insert(tx: Transaction, opening: Opening): Promise<EventResponse> {
     const { event, sections, seats } = opening;
     const type = event.status === 'PUBLISHED' ? 'event.published' : 'event.created';
-    await write(tx, [
+    await executeAll(tx, [
       ...this.events.insert(event),
       ...this.sections.insert(sections),
       ...this.seats.insert(seats),
@@ -55,12 +60,12 @@ export class OpeningService {
       ]),
     ]);
     const { now, ...facts } = event;
-    const opened: EventFacts = { ...facts, createdAt: now, updatedAt: now };
+    const opened: EventRow = { ...facts, createdAt: now, updatedAt: now };
     return eventResponse(opened, sections.map(emptySection));
   }
 }
 
-const emptySection = (section: NewSection): SectionFactsOfEvent => ({
+const emptySection = (section: NewSection): EventSectionRow => ({
   ...section,
   available: section.capacity,
   booked: 0,

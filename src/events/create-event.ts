@@ -4,7 +4,7 @@ import {
   type NewSection,
   type SectionRules,
 } from '../allocation/index.js';
-import { type Asking, invalidRequest } from '../platform/http/index.js';
+import { type RequestContext, invalidRequest } from '../platform/http/index.js';
 import { uuidV7 } from '../platform/common/index.js';
 import type { NewEvent } from './events.repository.js';
 import {
@@ -32,7 +32,7 @@ export interface Opening {
 /** @throws {DomainError} `invalid_request` for what no single field can know */
 export function openingOf(
   body: OpenRequest,
-  { organiserId }: Pick<Asking, 'organiserId'>,
+  { organiserId }: Pick<RequestContext, 'organiserId'>,
   now: Date,
 ): Opening {
   const id = uuidV7();

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Answered } from '../platform/idempotency/index.js';
-import type { Asking } from '../platform/http/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
+import type { RequestContext } from '../platform/http/index.js';
 import { capacitiesIn, editOf, requireMatch } from './edit-event.js';
-import { type Changed, EventChange, NOTHING_ELSE } from './event-change.js';
-import { FinishingService } from './completion.service.js';
+import { type ChangedEvent, EventChange, NOTHING_ELSE } from './event-change.js';
+import { CompletionService } from './completion.service.js';
 import type { EditRequest } from './dto/edit-event.dto.js';
 import { eventCancelled } from './events.errors.js';
 
@@ -11,15 +11,15 @@ import { eventCancelled } from './events.errors.js';
 export interface Edit {
   readonly id: string;
   readonly ifMatch: string | undefined;
-  readonly asking: Asking;
+  readonly context: RequestContext;
 }
 
 /** Edits and publishes events. */
 @Injectable()
-export class EditingService {
+export class EditEventService {
   constructor(
     private readonly changes: EventChange,
-    private readonly finishing: FinishingService,
+    private readonly finishing: CompletionService,
   ) {}
 
   /**
@@ -29,25 +29,25 @@ export class EditingService {
    * @throws {DomainError} `event_not_found`, `precondition_failed`, `event_cancelled`,
    *   `section_not_found`, `invalid_request`, `capacity_below_sold`, `section_seated`
    */
-  async edit(body: EditRequest, { id, ifMatch, asking }: Edit): Promise<Answered<Changed>> {
+  async edit(body: EditRequest, { id, ifMatch, context }: Edit): Promise<Replayable<ChangedEvent>> {
     const answer = await this.changes.make({
       id,
-      asking,
+      context,
       decide: (current, now) => {
         requireMatch(ifMatch, current.event.version);
         return isEmpty(body) ? undefined : editOf(body, current, now);
       },
     });
     return isShort(answer.body, body)
-      ? this.finishing.goOn(answer, { work: 'raise', asking })
+      ? this.finishing.goOn(answer, { work: 'raise', context })
       : answer;
   }
 
   /** Puts a draft on sale. */
-  publish({ id, asking }: Omit<Edit, 'ifMatch'>): Promise<Answered<Changed>> {
+  publish({ id, context }: Omit<Edit, 'ifMatch'>): Promise<Replayable<ChangedEvent>> {
     return this.changes.make({
       id,
-      asking,
+      context,
       decide: ({ event, sections }, now) => {
         if (event.status === 'CANCELLED') throw eventCancelled();
         if (event.status === 'PUBLISHED') return undefined;
@@ -66,7 +66,7 @@ const isEmpty = (body: EditRequest): boolean =>
   Object.values(body).every((value) => value === undefined);
 
 /** Whether sections have less than they were to be given: the rest comes in steps. */
-function isShort({ event }: Changed, body: EditRequest): boolean {
+function isShort({ event }: ChangedEvent, body: EditRequest): boolean {
   const wanted = capacitiesIn(body, event);
   return event.sections.some(({ id, capacity }) => capacity < (wanted.get(id) ?? 0));
 }

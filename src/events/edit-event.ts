@@ -1,8 +1,8 @@
-import { type BookingRequest, sectionNotFound, type NewSection } from '../allocation/index.js';
+import { type CommandRequest, sectionNotFound, type NewSection } from '../allocation/index.js';
 import type { DomainError } from '../platform/errors/index.js';
 import { invalidRequest } from '../platform/http/index.js';
 import { type Decision, NOTHING_ELSE } from './event-change.js';
-import type { EventFacts } from './event.mappers.js';
+import type { EventRow } from './event.mappers.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EditRequest, SectionEdit } from './dto/edit-event.dto.js';
 import { eventCancelled, preconditionFailed } from './events.errors.js';
@@ -75,13 +75,13 @@ export function capacitiesIn(
   return new Map(edits);
 }
 
-function configures(body: EditRequest, { sections }: WholeEvent): BookingRequest[] {
+function configures(body: EditRequest, { sections }: WholeEvent): CommandRequest[] {
   const rules = rulesOf(body);
   if (Object.keys(rules).length === 0) return [];
   return sections.map(({ id: sectionId }) => ({ kind: 'configure', sectionId, rules }));
 }
 
-function editedEvent(body: EditRequest, before: EventFacts, now: Date): EventFacts {
+function editedEvent(body: EditRequest, before: EventRow, now: Date): EventRow {
   const { name = before.name, description = before.description, venue = before.venue } = body;
   const startsAt = body.startsAt === undefined ? before.startsAt : timeOf(body.startsAt);
   const endsAt = body.endsAt === undefined ? before.endsAt : timeOf(body.endsAt);

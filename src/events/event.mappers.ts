@@ -3,7 +3,7 @@ import type { EventStatus } from './event.entity.js';
 import type { EventResponse, SectionResponse } from './dto/event.dto.js';
 
 /** An event as it is read or has just been written. */
-export interface EventFacts {
+export interface EventRow {
   readonly id: string;
   readonly organiserId: string;
   readonly name: string;
@@ -19,7 +19,7 @@ export interface EventFacts {
 }
 
 /** A section as it is read or has just been written; the rules are those of the whole event. */
-export interface SectionFactsOfEvent {
+export interface EventSectionRow {
   readonly id: string;
   readonly name: string;
   readonly price: Price | null;
@@ -36,10 +36,10 @@ export interface SectionFactsOfEvent {
 
 /** @param sections of the event, the first one first; at least one */
 export function eventResponse(
-  event: EventFacts,
-  sections: readonly SectionFactsOfEvent[],
+  event: EventRow,
+  sections: readonly EventSectionRow[],
 ): EventResponse {
-  const sum = (pick: (section: SectionFactsOfEvent) => number): number =>
+  const sum = (pick: (section: EventSectionRow) => number): number =>
     sections.reduce((total, section) => total + pick(section), 0);
   const { rules } = sections[0]!;
   return {
@@ -71,7 +71,7 @@ export function eventResponse(
   };
 }
 
-const sectionResponse = (section: SectionFactsOfEvent): SectionResponse => ({
+const sectionResponse = (section: EventSectionRow): SectionResponse => ({
   id: section.id,
   name: section.name,
   capacity: section.capacity,

@@ -1,5 +1,5 @@
 import { foreignCursor, keysOf } from '../platform/http/index.js';
-import type { EventFacts } from './event.mappers.js';
+import type { EventRow } from './event.mappers.js';
 import { SELECT_EVENTS } from './events.repository.js';
 import type { ListQuery } from './dto/list-events.dto.js';
 
@@ -33,7 +33,7 @@ export function listStatement(query: ListQuery, organiserId: string): Condition 
 /** By which an event is found again in the order of the list. */
 export const keysOfEvent =
   (query: ListQuery) =>
-  ({ id, startsAt }: EventFacts): readonly string[] =>
+  ({ id, startsAt }: EventRow): readonly string[] =>
     hasBounds(query) ? [startsAt!.toISOString(), id] : [id];
 
 const hasBounds = ({ startsFrom, startsTo }: ListQuery): boolean =>

@@ -1,11 +1,11 @@
 import { Controller, Get, Header, Headers, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { eventNotFound } from '../allocation/index.js';
-import { Answers, Refuses } from '../platform/schema/index.js';
+import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import {
   answerWith,
-  Asked,
-  type Asking,
+  ReqContext,
+  type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
@@ -16,13 +16,13 @@ import {
   NeedsKey,
   Public,
 } from '../platform/http/index.js';
-import { CallingOffService } from './cancel-event.service.js';
+import { CancelEventService } from './cancel-event.service.js';
 import { etagOf } from './edit-event.js';
-import { EditingService } from './edit-event.service.js';
-import type { Changed } from './event-change.js';
+import { EditEventService } from './edit-event.service.js';
+import type { ChangedEvent } from './event-change.js';
 import { EventsQueries } from './events.queries.js';
 import { FIRST_VERSION } from './create-event.js';
-import { OpeningService } from './create-event.service.js';
+import { CreateEventService } from './create-event.service.js';
 import { EditRequest } from './dto/edit-event.dto.js';
 import { EventResponse, EventsPage, EventStatusResponse } from './dto/event.dto.js';
 import { ListQuery } from './dto/list-events.dto.js';
@@ -31,32 +31,32 @@ import { OpenRequest } from './dto/create-event.dto.js';
 @Controller('v1/events')
 export class EventsController {
   constructor(
-    private readonly opening: OpeningService,
-    private readonly editing: EditingService,
-    private readonly callingOff: CallingOffService,
+    private readonly opening: CreateEventService,
+    private readonly editing: EditEventService,
+    private readonly cancelling: CancelEventService,
     private readonly queries: EventsQueries,
   ) {}
 
   @Post()
   @NeedsKey('events:write')
-  @Answers(EventResponse, {
+  @ApiResult(EventResponse, {
     id: 'createEvent',
     summary: 'Open an event',
     headers: ['Location', 'ETag'],
   })
   async open(
     @ValidBody() body: OpenRequest,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
-    const event = answerWith(reply)(await this.opening.open(body, asking));
+    const event = answerWith(reply)(await this.opening.open(body, context));
     void reply.header('Location', `/v1/events/${event.id}`).header('ETag', etagOf(FIRST_VERSION));
     return event;
   }
 
   @Get()
   @NeedsKey()
-  @Answers(EventsPage, {
+  @ApiResult(EventsPage, {
     id: 'listEvents',
     summary: 'Events, newest first; with a bound on their start, earliest first',
   })
@@ -71,12 +71,12 @@ export class EventsController {
 
   @Get(':id')
   @NeedsKey()
-  @Answers(EventResponse, {
+  @ApiResult(EventResponse, {
     id: 'getEvent',
     summary: 'An event and all its settings',
     headers: ['ETag'],
   })
-  @Refuses('event_not_found')
+  @ApiRefusals('event_not_found')
   async get(
     @IdParam('id', eventNotFound) id: string,
     @CallerParam() caller: Caller,
@@ -88,24 +88,24 @@ export class EventsController {
   @Get(':id/status')
   @Public()
   @Header('Content-Type', 'application/json; charset=utf-8')
-  @Answers(EventStatusResponse, {
+  @ApiResult(EventStatusResponse, {
     id: 'getEventStatus',
     summary: 'How many places are free',
   })
-  @Refuses('event_not_found')
+  @ApiRefusals('event_not_found')
   async status(@IdParam('id', eventNotFound) id: string): Promise<string> {
     return this.queries.getStatus(id);
   }
 
   @Patch(':id')
   @NeedsKey('events:write')
-  @Answers(EventResponse, {
+  @ApiResult(EventResponse, {
     id: 'editEvent',
     summary: 'Change an event',
     description: 'What is left out stays. With `If-Match` it fails if somebody else was quicker.',
     headers: ['ETag'],
   })
-  @Refuses(
+  @ApiRefusals(
     'event_not_found',
     'section_not_found',
     'capacity_below_sold',
@@ -117,52 +117,52 @@ export class EventsController {
     @IdParam('id', eventNotFound) id: string,
     @ValidBody() body: EditRequest,
     @Headers('if-match') ifMatch: string | undefined,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
-    const edit = { id, ifMatch, asking };
+    const edit = { id, ifMatch, context };
     return tagged(reply)(answerWith(reply)(await this.editing.edit(body, edit)));
   }
 
   @Post(':id/publish')
   @NeedsKey('events:write')
   @HttpCode(200)
-  @Answers(EventResponse, {
+  @ApiResult(EventResponse, {
     id: 'publishEvent',
     summary: 'Begin to sell',
     headers: ['ETag'],
   })
-  @Refuses('event_not_found', 'event_cancelled')
+  @ApiRefusals('event_not_found', 'event_cancelled')
   async publish(
     @IdParam('id', eventNotFound) id: string,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
-    return tagged(reply)(answerWith(reply)(await this.editing.publish({ id, asking })));
+    return tagged(reply)(answerWith(reply)(await this.editing.publish({ id, context })));
   }
 
   @Post(':id/cancel')
   @NeedsKey('events:write')
   @HttpCode(200)
-  @Answers(EventResponse, {
+  @ApiResult(EventResponse, {
     id: 'cancelEvent',
     summary: 'Call an event off, and end all that was booked, held and waited for',
     headers: ['ETag'],
   })
-  @Refuses('event_not_found')
-  async callOff(
+  @ApiRefusals('event_not_found')
+  async cancel(
     @IdParam('id', eventNotFound) id: string,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventResponse> {
-    return tagged(reply)(answerWith(reply)(await this.callingOff.callOff(id, asking)));
+    return tagged(reply)(answerWith(reply)(await this.cancelling.cancel(id, context)));
   }
 }
 
 /** Says in a header which version of the event an edit may name in If-Match. */
 const tagged =
   (reply: FastifyReply) =>
-  ({ event, revision }: Changed): EventResponse => {
+  ({ event, revision }: ChangedEvent): EventResponse => {
     void reply.header('ETag', etagOf(revision));
     return event;
   };

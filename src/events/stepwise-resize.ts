@@ -1,5 +1,5 @@
-import type { BookingRequest } from '../allocation/index.js';
-import type { SectionFactsOfEvent } from './event.mappers.js';
+import type { CommandRequest } from '../allocation/index.js';
+import type { EventSectionRow } from './event.mappers.js';
 
 /**
  * Places that one transaction gives to the line: so many bookings are written while the section is
@@ -14,7 +14,7 @@ export interface CapacityWanted {
 }
 
 interface FirstSteps {
-  readonly commands: readonly BookingRequest[];
+  readonly commands: readonly CommandRequest[];
   /** Of every section whose capacity is named: whatever it was to be raised to before, is no more. */
   readonly capacitiesWanted: readonly CapacityWanted[];
 }
@@ -27,7 +27,7 @@ interface FirstSteps {
  */
 export function firstSteps(
   capacities: ReadonlyMap<string, number>,
-  sections: readonly SectionFactsOfEvent[],
+  sections: readonly EventSectionRow[],
 ): FirstSteps {
   let room = PLACES_PER_STEP;
   const steps = sections.flatMap((section) => {

@@ -1,8 +1,8 @@
 import type { PinoLogger } from 'nestjs-pino';
 import type { Clock } from '../platform/common/index.js';
-import type { Reads } from '../platform/database/index.js';
+import type { DatabaseReader } from '../platform/database/index.js';
 import { WorkerRuns } from '../platform/observability/index.js';
-import type { CommandLanes } from '../allocation/index.js';
+import type { AllocationService } from '../allocation/index.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 
 /** More than the longest pause between two sweeps. */
@@ -26,8 +26,8 @@ describe('ExpirySweeper', () => {
     warn.mockReset();
     workers = new WorkerRuns();
     sweeper = new ExpirySweeper(
-      { query } as unknown as Reads,
-      { submit } as unknown as CommandLanes,
+      { query } as unknown as DatabaseReader,
+      { submit } as unknown as AllocationService,
       { now: () => now } satisfies Clock,
       { warn } as unknown as PinoLogger,
       workers,

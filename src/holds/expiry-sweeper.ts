@@ -2,9 +2,9 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { PinoLogger } from 'nestjs-pino';
 import { Clock } from '../platform/common/index.js';
 import { describeError } from '../platform/logging/index.js';
-import { Reads } from '../platform/database/index.js';
+import { DatabaseReader } from '../platform/database/index.js';
 import { type Runs, WorkerRuns } from '../platform/observability/index.js';
-import { type OutcomeOf, CommandLanes } from '../allocation/index.js';
+import { type OutcomeOf, AllocationService } from '../allocation/index.js';
 
 const EVERY_MS = 1_000;
 /** Instances that were started together shall not look together for ever. */
@@ -27,8 +27,8 @@ export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private isStopped = false;
 
   constructor(
-    private readonly reads: Reads,
-    private readonly lanes: CommandLanes,
+    private readonly reads: DatabaseReader,
+    private readonly lanes: AllocationService,
     private readonly clock: Clock,
     private readonly log: PinoLogger,
     workers: WorkerRuns,

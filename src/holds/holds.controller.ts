@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Answers, AnswersNothing, Refuses } from '../platform/schema/index.js';
+import { ApiResult, ApiNoContent, ApiRefusals } from '../platform/schema/index.js';
 import {
   answerWith,
-  Asked,
-  type Asking,
+  ReqContext,
+  type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
@@ -27,30 +27,30 @@ export class HoldsController {
 
   @Post()
   @NeedsKey('bookings:write')
-  @Answers(HoldResponse, {
+  @ApiResult(HoldResponse, {
     id: 'createHold',
     summary: 'Keep places for a while',
     headers: ['Location'],
   })
-  @Refuses(...REFUSALS_OF_HOLDING)
+  @ApiRefusals(...REFUSALS_OF_HOLDING)
   hold(
     @ValidBody() body: HoldRequest,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<HoldResponse> {
     return this.holds
-      .hold(body, asking)
+      .hold(body, context)
       .then(answerWith(reply))
       .then(locatedAt(reply, ({ id }) => `/v1/holds/${id}`));
   }
 
   @Get(':id')
   @NeedsKey('bookings:read')
-  @Answers(HoldResponse, {
+  @ApiResult(HoldResponse, {
     id: 'getHold',
     summary: 'A hold',
   })
-  @Refuses('hold_not_found')
+  @ApiRefusals('hold_not_found')
   get(
     @IdParam('id', holdNotFound) id: string,
     @CallerParam() caller: Caller,
@@ -60,19 +60,25 @@ export class HoldsController {
 
   @Post(':id/confirm')
   @NeedsKey('bookings:write')
-  @Answers(BookingMadeResponse, {
+  @ApiResult(BookingMadeResponse, {
     id: 'confirmHold',
     summary: 'Book what is held',
     headers: ['Location'],
   })
-  @Refuses('hold_not_found', 'hold_expired', 'hold_released', 'hold_confirmed', 'event_not_on_sale')
+  @ApiRefusals(
+    'hold_not_found',
+    'hold_expired',
+    'hold_released',
+    'hold_confirmed',
+    'event_not_on_sale',
+  )
   confirm(
     @IdParam('id', holdNotFound) id: string,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BookingMadeResponse> {
     return this.holds
-      .confirm(id, asking)
+      .confirm(id, context)
       .then(answerWith(reply))
       .then(locatedAt(reply, ({ booking }) => bookingPath(booking.id)));
   }
@@ -80,16 +86,16 @@ export class HoldsController {
   @Delete(':id')
   @NeedsKey('bookings:write')
   @HttpCode(204)
-  @AnswersNothing({
+  @ApiNoContent({
     id: 'releaseHold',
     summary: 'Give back what is held',
   })
-  @Refuses('hold_not_found', 'hold_confirmed')
+  @ApiRefusals('hold_not_found', 'hold_confirmed')
   release(
     @IdParam('id', holdNotFound) id: string,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    return this.holds.release(id, asking).then(answerWith(reply));
+    return this.holds.release(id, context).then(answerWith(reply));
   }
 }

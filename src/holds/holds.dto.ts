@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import {
-  answer,
-  type AnswerOf,
+  namedSchema,
+  type ResponseOf,
   countField,
   idField,
   IsCount,
-  Means,
+  Describe,
   Optional,
   timeField,
 } from '../platform/schema/index.js';
@@ -19,7 +19,7 @@ export class HoldRequest extends PersonAtEvent {
   @IsCount(QUANTITY_MAX)
   quantity?: number;
 
-  @Means('Another name for `quantity`.')
+  @Describe('Another name for `quantity`.')
   @Optional()
   @IsCount(QUANTITY_MAX)
   qty?: number;
@@ -28,13 +28,13 @@ export class HoldRequest extends PersonAtEvent {
   @IsIds('seats')
   seatIds?: string[];
 
-  @Means(`How long they are kept; ${TTL_SECONDS_DEFAULT} if nothing is said.`)
+  @Describe(`How long they are kept; ${TTL_SECONDS_DEFAULT} if nothing is said.`)
   @Optional()
   @IsCount(TTL_SECONDS_MAX)
   ttlSeconds?: number;
 }
 
-export const HoldResponse = answer(
+export const HoldResponse = namedSchema(
   'Hold',
   z.object({
     id: idField(),
@@ -54,4 +54,4 @@ export const HoldResponse = answer(
       .describe('The entry of the line that it is an offer to, if it is one.'),
   }),
 );
-export type HoldResponse = AnswerOf<typeof HoldResponse>;
+export type HoldResponse = ResponseOf<typeof HoldResponse>;

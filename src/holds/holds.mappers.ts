@@ -1,17 +1,25 @@
-import type { Asking } from '../platform/http/index.js';
-import { type Hold, type Settled, type Unplaced, holdNotFound } from '../allocation/index.js';
+import type { RequestContext } from '../platform/http/index.js';
+import {
+  type Hold,
+  type CommandResult,
+  type WithoutSection,
+  holdNotFound,
+} from '../allocation/index.js';
 import { type HoldRequest, type HoldResponse, TTL_SECONDS_DEFAULT } from './holds.dto.js';
 import { expectOutcome, refusalCodeOf, toIso, personOf, placesWanted } from '../bookings/index.js';
 
-export const toHoldCommand = (body: HoldRequest, asking: Asking): Unplaced<'hold'> => ({
-  claim: asking.claim,
+export const toHoldCommand = (
+  body: HoldRequest,
+  context: RequestContext,
+): WithoutSection<'hold'> => ({
+  idempotencyKey: context.idempotencyKey,
   kind: 'hold',
-  person: personOf(body, asking),
+  person: personOf(body, context),
   ...placesWanted(body),
   ttlSeconds: body.ttlSeconds ?? TTL_SECONDS_DEFAULT,
 });
 
-export const toNewHold = (settled: Settled): HoldResponse =>
+export const toNewHold = (settled: CommandResult): HoldResponse =>
   toHold(expectOutcome(settled, 'held').hold);
 
 /** A hold as it is at a moment: once its time is over it is EXPIRED, whoever may notice it when. */
@@ -21,7 +29,7 @@ export function toHoldAt(hold: Hold, now: Date): HoldResponse {
 }
 
 /** @throws {DomainError} what has ended is not found, unless it became a booking */
-export function expectReleased(settled: Settled): void {
+export function expectReleased(settled: CommandResult): void {
   const code = refusalCodeOf(settled);
   if (code === 'hold_released' || code === 'hold_expired') throw holdNotFound(settled.isReplay);
   expectOutcome(settled, 'released');

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Reads } from '../platform/database/index.js';
+import { DatabaseReader } from '../platform/database/index.js';
 import type { Hold, HoldRow } from '../allocation/index.js';
 
 /** Reads, straight into answers. */
 @Injectable()
 export class HoldsQueries {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: DatabaseReader) {}
 
   /** Where a hold is and how much it holds: neither ever changes. Undefined if there is no such hold. */
   async findPlaces(

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Answered } from '../platform/idempotency/index.js';
-import type { Asking, Caller } from '../platform/http/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
+import type { RequestContext, Caller } from '../platform/http/index.js';
 import { Clock } from '../platform/common/index.js';
-import { CommandLanes, type Settled, holdNotFound, SectionFinder } from '../allocation/index.js';
 import {
-  Attempts,
+  AllocationService,
+  type CommandResult,
+  holdNotFound,
+  SectionFinder,
+} from '../allocation/index.js';
+import {
+  PersonAttemptLimiter,
   type BookingMadeResponse,
   expectOutcome,
   toNewBooking,
@@ -17,8 +22,8 @@ import { HoldsQueries } from './holds.queries.js';
 export class HoldsService {
   constructor(
     private readonly finder: SectionFinder,
-    private readonly attempts: Attempts,
-    private readonly lanes: CommandLanes,
+    private readonly attempts: PersonAttemptLimiter,
+    private readonly lanes: AllocationService,
     private readonly queries: HoldsQueries,
     private readonly clock: Clock,
   ) {}
@@ -28,9 +33,9 @@ export class HoldsService {
    *
    * @throws {DomainError} `too_many_attempts`, a refusal (core/refusals.ts), or what a transaction may end in
    */
-  async hold(body: HoldRequest, asking: Asking): Promise<Answered<HoldResponse>> {
-    const command = toHoldCommand(body, asking);
-    const sectionId = await this.finder.sectionAt(body, asking);
+  async hold(body: HoldRequest, context: RequestContext): Promise<Replayable<HoldResponse>> {
+    const command = toHoldCommand(body, context);
+    const sectionId = await this.finder.sectionAt(body, context);
     this.attempts.count(command.person, body.eventId);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toNewHold(settled), isReplay: settled.isReplay };
@@ -48,8 +53,8 @@ export class HoldsService {
    *
    * @throws {DomainError} `hold_not_found`, `hold_expired`, `hold_released`, `hold_confirmed`
    */
-  async confirm(id: string, asking: Asking): Promise<Answered<BookingMadeResponse>> {
-    const settled = await this.submit('confirm', id, asking);
+  async confirm(id: string, context: RequestContext): Promise<Replayable<BookingMadeResponse>> {
+    const settled = await this.submit('confirm', id, context);
     const booking = toNewBooking(expectOutcome(settled, 'booked'));
     return { body: { booking }, isReplay: settled.isReplay };
   }
@@ -59,16 +64,23 @@ export class HoldsService {
    *
    * @throws {DomainError} `hold_not_found`, also if it was given back or is over; `hold_confirmed`
    */
-  async release(id: string, asking: Asking): Promise<Answered<undefined>> {
-    const settled = await this.submit('release', id, asking);
+  async release(id: string, context: RequestContext): Promise<Replayable<undefined>> {
+    const settled = await this.submit('release', id, context);
     expectReleased(settled);
     return { body: undefined, isReplay: settled.isReplay };
   }
 
-  private async submit(kind: 'confirm' | 'release', id: string, asking: Asking): Promise<Settled> {
-    const hold = await this.finder.own(await this.queries.findPlaces(id), asking);
+  private async submit(
+    kind: 'confirm' | 'release',
+    id: string,
+    context: RequestContext,
+  ): Promise<CommandResult> {
+    const hold = await this.finder.own(await this.queries.findPlaces(id), context);
     if (hold === undefined) throw holdNotFound();
     const { sectionId, quantity } = hold;
-    return this.lanes.submit({ claim: asking.claim, kind, sectionId, holdId: id }, quantity);
+    return this.lanes.submit(
+      { idempotencyKey: context.idempotencyKey, kind, sectionId, holdId: id },
+      quantity,
+    );
   }
 }

@@ -8,7 +8,7 @@ import { type Config, CONFIG } from './config/index.js';
 import {
   ConnectionGate,
   dataSourceOptions,
-  Reads,
+  DatabaseReader,
   DEFAULT_RUNNER_LIMITS,
   TransactionRunner,
 } from './database/index.js';
@@ -37,7 +37,7 @@ const OFFERED = [
   TRACING,
   ConnectionGate,
   TransactionRunner,
-  Reads,
+  DatabaseReader,
   Clock,
   RequestTimes,
   WorkerRuns,
@@ -58,9 +58,9 @@ const database = (config: Config, gate: ConnectionGate): FactoryProvider[] => [
       }),
   },
   {
-    provide: Reads,
+    provide: DatabaseReader,
     inject: [getDataSourceToken()],
-    useFactory: (dataSource: DataSource) => new Reads(dataSource, gate),
+    useFactory: (dataSource: DataSource) => new DatabaseReader(dataSource, gate),
   },
 ];
 

@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Answers, Refuses } from '../platform/schema/index.js';
+import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import {
   answerWith,
-  Asked,
-  type Asking,
+  ReqContext,
+  type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
@@ -32,11 +32,11 @@ export class SeatsController {
 
   @Get('events/:id/seats')
   @NeedsKey()
-  @Answers(SeatsPage, {
+  @ApiResult(SeatsPage, {
     id: 'listSeats',
     summary: 'Seats of an event, in the order of the house',
   })
-  @Refuses('event_not_found', 'section_not_found')
+  @ApiRefusals('event_not_found', 'section_not_found')
   list(
     @IdParam('id', eventNotFound) eventId: string,
     @ValidQuery() query: ListSeatsRequest,
@@ -49,20 +49,20 @@ export class SeatsController {
 
   @Post('seats/:id/reserve')
   @NeedsKey('bookings:write')
-  @Answers(ReserveSeatResponse, {
+  @ApiResult(ReserveSeatResponse, {
     id: 'reserveSeat',
     summary: 'Book one seat',
     headers: ['Location'],
   })
-  @Refuses(...REFUSALS_OF_A_SEAT)
+  @ApiRefusals(...REFUSALS_OF_A_SEAT)
   reserve(
     @IdParam('id', seatNotFound) seatId: string,
     @ValidBody() body: SeatPersonRequest,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReserveSeatResponse> {
     return this.seats
-      .reserve(seatId, body, asking)
+      .reserve(seatId, body, context)
       .then(answerWith(reply))
       .then(locatedAt(reply, ({ bookingId }) => bookingPath(bookingId)));
   }
@@ -70,17 +70,17 @@ export class SeatsController {
   @Post('seats/:id/release')
   @NeedsKey('bookings:write')
   @HttpCode(200)
-  @Answers(ReleaseSeatResponse, {
+  @ApiResult(ReleaseSeatResponse, {
     id: 'releaseSeat',
     summary: "Cancel the person's ticket of a seat",
   })
-  @Refuses('seat_not_found', 'ticket_not_found')
+  @ApiRefusals('seat_not_found', 'ticket_not_found')
   release(
     @IdParam('id', seatNotFound) seatId: string,
     @ValidBody() body: SeatPersonRequest,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReleaseSeatResponse> {
-    return this.seats.release(seatId, body, asking).then(answerWith(reply));
+    return this.seats.release(seatId, body, context).then(answerWith(reply));
   }
 }

@@ -1,15 +1,15 @@
 import type { SeatStatus } from '../allocation/index.js';
 import { z } from 'zod';
 import {
-  answer,
-  type AnswerOf,
+  namedSchema,
+  type ResponseOf,
   idField,
   IsId,
   IsOneOf,
   IsTextCount,
-  Means,
+  Describe,
   Optional,
-  pageAnswer,
+  pageSchema,
 } from '../platform/schema/index.js';
 import { PageQuery } from '../platform/http/index.js';
 import { TicketResponse, PersonRequest } from '../bookings/index.js';
@@ -18,7 +18,7 @@ import { TicketResponse, PersonRequest } from '../bookings/index.js';
 export const SEATS_PER_PAGE_MAX = 10_000;
 
 export class ListSeatsRequest extends PageQuery {
-  @Means(`${SEATS_PER_PAGE_MAX} if nothing is said.`)
+  @Describe(`${SEATS_PER_PAGE_MAX} if nothing is said.`)
   @Optional()
   @IsTextCount(SEATS_PER_PAGE_MAX)
   declare limit?: number;
@@ -32,10 +32,10 @@ export class ListSeatsRequest extends PageQuery {
   status?: SeatStatus;
 }
 
-@Means('Who takes a seat or gives it back.')
+@Describe('Who takes a seat or gives it back.')
 export class SeatPersonRequest extends PersonRequest {}
 
-export const SeatResponse = answer(
+export const SeatResponse = namedSchema(
   'Seat',
   z.object({
     id: idField(),
@@ -46,15 +46,18 @@ export const SeatResponse = answer(
   }),
   'Never says whose it is.',
 );
-export type SeatResponse = AnswerOf<typeof SeatResponse>;
+export type SeatResponse = ResponseOf<typeof SeatResponse>;
 
-export const SeatsPage = pageAnswer('SeatsPage', SeatResponse);
+export const SeatsPage = pageSchema('SeatsPage', SeatResponse);
 
-export const ReserveSeatResponse = answer(
+export const ReserveSeatResponse = namedSchema(
   'SeatReserved',
   z.object({ ticket: TicketResponse, bookingId: idField() }),
 );
-export type ReserveSeatResponse = AnswerOf<typeof ReserveSeatResponse>;
+export type ReserveSeatResponse = ResponseOf<typeof ReserveSeatResponse>;
 
-export const ReleaseSeatResponse = answer('SeatReleased', z.object({ ticket: TicketResponse }));
-export type ReleaseSeatResponse = AnswerOf<typeof ReleaseSeatResponse>;
+export const ReleaseSeatResponse = namedSchema(
+  'SeatReleased',
+  z.object({ ticket: TicketResponse }),
+);
+export type ReleaseSeatResponse = ResponseOf<typeof ReleaseSeatResponse>;

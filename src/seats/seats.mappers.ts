@@ -1,5 +1,5 @@
-import type { Asking } from '../platform/http/index.js';
-import type { Settled, Unplaced } from '../allocation/index.js';
+import type { RequestContext } from '../platform/http/index.js';
+import type { CommandResult, WithoutSection } from '../allocation/index.js';
 import { expectOutcome, toTickets, personOf } from '../bookings/index.js';
 import type {
   ReleaseSeatResponse,
@@ -12,16 +12,16 @@ import type { SeatRow } from './seats.queries.js';
 /** Which seat, and the attempt. */
 interface Address {
   readonly seatId: string;
-  readonly asking: Asking;
+  readonly context: RequestContext;
 }
 
 export const toReserveCommand = (
   body: SeatPersonRequest,
-  { seatId, asking }: Address,
-): Unplaced<'book'> => ({
-  claim: asking.claim,
+  { seatId, context }: Address,
+): WithoutSection<'book'> => ({
+  idempotencyKey: context.idempotencyKey,
   kind: 'book',
-  person: personOf(body, asking),
+  person: personOf(body, context),
   quantity: 1,
   seatIds: [seatId],
   onSoldOut: 'refuse',
@@ -29,20 +29,20 @@ export const toReserveCommand = (
 
 export const toReleaseSeatCommand = (
   body: SeatPersonRequest,
-  { seatId, asking }: Address,
-): Unplaced<'releaseSeat'> => ({
-  claim: asking.claim,
+  { seatId, context }: Address,
+): WithoutSection<'releaseSeat'> => ({
+  idempotencyKey: context.idempotencyKey,
   kind: 'releaseSeat',
-  person: personOf(body, asking),
+  person: personOf(body, context),
   seatId,
 });
 
-export function toReserveSeatResponse(settled: Settled): ReserveSeatResponse {
+export function toReserveSeatResponse(settled: CommandResult): ReserveSeatResponse {
   const { booking, tickets } = expectOutcome(settled, 'booked');
   return { ticket: toTickets(booking, tickets)[0]!, bookingId: booking.id };
 }
 
-export function toReleaseSeatResponse(settled: Settled): ReleaseSeatResponse {
+export function toReleaseSeatResponse(settled: CommandResult): ReleaseSeatResponse {
   const outcome = expectOutcome(settled, 'cancelled');
   return { ticket: toTickets(outcome, outcome.tickets, 'CANCELLED')[0]! };
 }

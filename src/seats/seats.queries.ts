@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Reads } from '../platform/database/index.js';
+import { DatabaseReader } from '../platform/database/index.js';
 import type { SeatStatus } from '../allocation/index.js';
 
 /** Where a seat is. */
@@ -27,7 +27,7 @@ export interface SeatFilter {
 /** Reads, straight into rows of answers. */
 @Injectable()
 export class SeatsQueries {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: DatabaseReader) {}
 
   /** Where a seat is; undefined if there is no such seat. */
   async find(id: string): Promise<SeatPlace | undefined> {

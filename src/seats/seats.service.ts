@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Answered } from '../platform/idempotency/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
 import {
-  type Asking,
+  type RequestContext,
   type Caller,
   type Page,
   pageOf,
   numberedInSection,
 } from '../platform/http/index.js';
-import { CommandLanes, seatNotFound, SectionFinder } from '../allocation/index.js';
-import { Attempts } from '../bookings/index.js';
+import { AllocationService, seatNotFound, SectionFinder } from '../allocation/index.js';
+import { PersonAttemptLimiter } from '../bookings/index.js';
 import {
   type ListSeatsRequest,
   type ReleaseSeatResponse,
@@ -32,8 +32,8 @@ const POSITION_DIGITS_MAX = 10;
 export class SeatsService {
   constructor(
     private readonly finder: SectionFinder,
-    private readonly attempts: Attempts,
-    private readonly lanes: CommandLanes,
+    private readonly attempts: PersonAttemptLimiter,
+    private readonly lanes: AllocationService,
     private readonly queries: SeatsQueries,
   ) {}
 
@@ -68,10 +68,10 @@ export class SeatsService {
   async reserve(
     seatId: string,
     body: SeatPersonRequest,
-    asking: Asking,
-  ): Promise<Answered<ReserveSeatResponse>> {
-    const command = toReserveCommand(body, { seatId, asking });
-    const { sectionId, eventId } = await this.find(seatId, asking);
+    context: RequestContext,
+  ): Promise<Replayable<ReserveSeatResponse>> {
+    const command = toReserveCommand(body, { seatId, context });
+    const { sectionId, eventId } = await this.find(seatId, context);
     this.attempts.count(command.person, eventId);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toReserveSeatResponse(settled), isReplay: settled.isReplay };
@@ -85,16 +85,16 @@ export class SeatsService {
   async release(
     seatId: string,
     body: SeatPersonRequest,
-    asking: Asking,
-  ): Promise<Answered<ReleaseSeatResponse>> {
-    const command = toReleaseSeatCommand(body, { seatId, asking });
-    const { sectionId } = await this.find(seatId, asking);
+    context: RequestContext,
+  ): Promise<Replayable<ReleaseSeatResponse>> {
+    const command = toReleaseSeatCommand(body, { seatId, context });
+    const { sectionId } = await this.find(seatId, context);
     const settled = await this.lanes.submit({ ...command, sectionId });
     return { body: toReleaseSeatResponse(settled), isReplay: settled.isReplay };
   }
 
-  private async find(seatId: string, asking: Asking): Promise<SeatPlace> {
-    const seat = await this.finder.own(await this.queries.find(seatId), asking);
+  private async find(seatId: string, context: RequestContext): Promise<SeatPlace> {
+    const seat = await this.finder.own(await this.queries.find(seatId), context);
     if (seat === undefined) throw seatNotFound();
     return seat;
   }

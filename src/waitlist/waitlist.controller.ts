@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Answers, AnswersNothing, Refuses } from '../platform/schema/index.js';
+import { ApiResult, ApiNoContent, ApiRefusals } from '../platform/schema/index.js';
 import {
   answerWith,
-  Asked,
-  type Asking,
+  ReqContext,
+  type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
@@ -29,11 +29,11 @@ export class WaitlistController {
 
   @Get()
   @NeedsKey('waitlist:read')
-  @Answers(EntriesPage, {
+  @ApiResult(EntriesPage, {
     id: 'listWaitlist',
     summary: 'Open entries of an event in the order of its lines, or those of one person',
   })
-  @Refuses('event_not_found', 'section_not_found')
+  @ApiRefusals('event_not_found', 'section_not_found')
   list(
     @ValidQuery() query: ListEntriesRequest,
     @CallerParam() caller: Caller,
@@ -45,11 +45,11 @@ export class WaitlistController {
 
   @Get(':id')
   @NeedsKey('waitlist:read')
-  @Answers(EntryResponse, {
+  @ApiResult(EntryResponse, {
     id: 'getWaitlistEntry',
     summary: 'An entry of the line, also when it has ended',
   })
-  @Refuses('entry_not_found')
+  @ApiRefusals('entry_not_found')
   get(
     @IdParam('id', entryNotFound) id: string,
     @CallerParam() caller: Caller,
@@ -60,34 +60,34 @@ export class WaitlistController {
   @Delete(':id')
   @NeedsKey('bookings:write')
   @HttpCode(204)
-  @AnswersNothing({
+  @ApiNoContent({
     id: 'leaveWaitlist',
     summary: 'Leave the line, or turn down what it offers',
   })
-  @Refuses('entry_not_found')
+  @ApiRefusals('entry_not_found')
   leave(
     @IdParam('id', entryNotFound) id: string,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    return this.waitlist.leave(id, asking).then(answerWith(reply));
+    return this.waitlist.leave(id, context).then(answerWith(reply));
   }
 
   @Post(':id/accept')
   @NeedsKey('bookings:write')
-  @Answers(BookingMadeResponse, {
+  @ApiResult(BookingMadeResponse, {
     id: 'acceptOffer',
     summary: 'Book what the line offers',
     headers: ['Location'],
   })
-  @Refuses('entry_not_found', 'not_offered', 'offer_expired', 'event_not_on_sale')
+  @ApiRefusals('entry_not_found', 'not_offered', 'offer_expired', 'event_not_on_sale')
   accept(
     @IdParam('id', entryNotFound) id: string,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BookingMadeResponse> {
     return this.waitlist
-      .accept(id, asking)
+      .accept(id, context)
       .then(answerWith(reply))
       .then(locatedAt(reply, ({ booking }) => bookingPath(booking.id)));
   }
@@ -95,16 +95,16 @@ export class WaitlistController {
   @Post(':id/decline')
   @NeedsKey('bookings:write')
   @HttpCode(200)
-  @Answers(DeclineOfferResponse, {
+  @ApiResult(DeclineOfferResponse, {
     id: 'declineOffer',
     summary: 'Turn down what the line offers',
   })
-  @Refuses('entry_not_found', 'not_offered', 'offer_expired')
+  @ApiRefusals('entry_not_found', 'not_offered', 'offer_expired')
   decline(
     @IdParam('id', entryNotFound) id: string,
-    @Asked() asking: Asking,
+    @ReqContext() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeclineOfferResponse> {
-    return this.waitlist.decline(id, asking).then(answerWith(reply));
+    return this.waitlist.decline(id, context).then(answerWith(reply));
   }
 }

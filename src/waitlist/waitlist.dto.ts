@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import {
-  answer,
-  type AnswerOf,
+  namedSchema,
+  type ResponseOf,
   idField,
   IsId,
-  Means,
+  Describe,
   Optional,
-  pageAnswer,
+  pageSchema,
   timeField,
 } from '../platform/schema/index.js';
 import { PageQuery } from '../platform/http/index.js';
@@ -24,13 +24,13 @@ export class ListEntriesRequest extends PageQuery {
   @IsIdentifier()
   identifier?: string;
 
-  @Means('Another name for `identifier`.')
+  @Describe('Another name for `identifier`.')
   @Optional()
   @IsIdentifier()
   userId?: string;
 }
 
-export const EntryResponse = answer(
+export const EntryResponse = namedSchema(
   'WaitlistEntry',
   z.object({
     id: idField(),
@@ -53,12 +53,12 @@ export const EntryResponse = answer(
     bookingId: idField().nullable().describe('What a PROMOTED entry has become.'),
   }),
 );
-export type EntryResponse = AnswerOf<typeof EntryResponse>;
+export type EntryResponse = ResponseOf<typeof EntryResponse>;
 
-export const EntriesPage = pageAnswer('WaitlistPage', EntryResponse);
+export const EntriesPage = pageSchema('WaitlistPage', EntryResponse);
 
-export const DeclineOfferResponse = answer(
+export const DeclineOfferResponse = namedSchema(
   'OfferDeclined',
   z.object({ waitingEntry: EntryResponse }),
 );
-export type DeclineOfferResponse = AnswerOf<typeof DeclineOfferResponse>;
+export type DeclineOfferResponse = ResponseOf<typeof DeclineOfferResponse>;

@@ -1,4 +1,4 @@
-import type { Settled } from '../allocation/index.js';
+import type { CommandResult } from '../allocation/index.js';
 import type { DeclineOfferResponse, EntryResponse } from './waitlist.dto.js';
 import { expectOutcome, toIso } from '../bookings/index.js';
 import type { EntryRow } from './waitlist.queries.js';
@@ -26,7 +26,7 @@ export function toEntryAt(row: EntryRow, now: Date): EntryResponse {
   };
 }
 
-export function toDeclineOfferResponse(settled: Settled): DeclineOfferResponse {
+export function toDeclineOfferResponse(settled: CommandResult): DeclineOfferResponse {
   const { entry, at } = expectOutcome(settled, 'declined');
   const { id, eventId, sectionId, userId, quantity, status, createdAt } = entry;
   const place = { id, eventId, sectionId, userId, quantity, status, position: null };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Reads } from '../platform/database/index.js';
+import { DatabaseReader } from '../platform/database/index.js';
 import type { EntryStatus } from '../allocation/index.js';
 
 const ENTRY = `entry.id, entry.event_id AS eventId, entry.section_id AS sectionId,
@@ -49,7 +49,7 @@ export interface Spot {
  */
 @Injectable()
 export class WaitlistQueries {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: DatabaseReader) {}
 
   /** Where an entry waits, and for how many places. */
   async findPlaces(

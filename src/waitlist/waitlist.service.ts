@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Answered } from '../platform/idempotency/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
 import { Clock } from '../platform/common/index.js';
 import {
-  type Asking,
+  type RequestContext,
   type Caller,
   keysOf,
   limitOf,
@@ -13,8 +13,8 @@ import {
 import { UsersQueries } from '../users/index.js';
 import {
   type EntryCommand,
-  type Settled,
-  CommandLanes,
+  type CommandResult,
+  AllocationService,
   entryNotFound,
   SectionFinder,
 } from '../allocation/index.js';
@@ -35,7 +35,7 @@ export class WaitlistService {
   constructor(
     private readonly finder: SectionFinder,
     private readonly users: UsersQueries,
-    private readonly lanes: CommandLanes,
+    private readonly lanes: AllocationService,
     private readonly queries: WaitlistQueries,
     private readonly clock: Clock,
   ) {}
@@ -64,8 +64,8 @@ export class WaitlistService {
    *
    * @throws {DomainError} `entry_not_found`, also if it has ended
    */
-  async leave(id: string, asking: Asking): Promise<Answered<undefined>> {
-    const settled = await this.submit('leave', id, asking);
+  async leave(id: string, context: RequestContext): Promise<Replayable<undefined>> {
+    const settled = await this.submit('leave', id, context);
     expectOutcome(settled, 'left', 'declined');
     return { body: undefined, isReplay: settled.isReplay };
   }
@@ -75,15 +75,15 @@ export class WaitlistService {
    *
    * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`
    */
-  async accept(id: string, asking: Asking): Promise<Answered<BookingMadeResponse>> {
-    const settled = await this.submit('accept', id, asking);
+  async accept(id: string, context: RequestContext): Promise<Replayable<BookingMadeResponse>> {
+    const settled = await this.submit('accept', id, context);
     const booking = toNewBooking(expectOutcome(settled, 'booked'));
     return { body: { booking }, isReplay: settled.isReplay };
   }
 
   /** Turns down what was offered; see `accept` for the errors. */
-  async decline(id: string, asking: Asking): Promise<Answered<DeclineOfferResponse>> {
-    const settled = await this.submit('decline', id, asking);
+  async decline(id: string, context: RequestContext): Promise<Replayable<DeclineOfferResponse>> {
+    const settled = await this.submit('decline', id, context);
     return { body: toDeclineOfferResponse(settled), isReplay: settled.isReplay };
   }
 
@@ -119,10 +119,17 @@ export class WaitlistService {
     return pageOf(rows, limit, { keys: ({ id }) => [id], item: (row) => toEntryAt(row, now) });
   }
 
-  private async submit(kind: EntryCommand['kind'], id: string, asking: Asking): Promise<Settled> {
-    const entry = await this.finder.own(await this.queries.findPlaces(id), asking);
+  private async submit(
+    kind: EntryCommand['kind'],
+    id: string,
+    context: RequestContext,
+  ): Promise<CommandResult> {
+    const entry = await this.finder.own(await this.queries.findPlaces(id), context);
     if (entry === undefined) throw entryNotFound();
     const { sectionId, quantity } = entry;
-    return this.lanes.submit({ claim: asking.claim, kind, sectionId, entryId: id }, quantity);
+    return this.lanes.submit(
+      { idempotencyKey: context.idempotencyKey, kind, sectionId, entryId: id },
+      quantity,
+    );
   }
 }

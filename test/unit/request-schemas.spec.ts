@@ -15,7 +15,7 @@ import {
   IsText,
   IsTime,
   type JsonSchema,
-  Means,
+  Describe,
   Optional,
   Removable,
   RequiredUnless,
@@ -167,7 +167,7 @@ describe('the schema of a request', () => {
 
   it('takes fields and words from the class above, unless it has its own', () => {
     class Above {
-      @Means('How many.')
+      @Describe('How many.')
       @IsCount(3)
       count!: number;
     }

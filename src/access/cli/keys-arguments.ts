@@ -38,7 +38,7 @@ Exit codes: 0 it is done; 1 it could not be done; 2 an argument that there is no
 export class UsageError extends Error {}
 
 /** What somebody who types the command wants. */
-export type Wish =
+export type KeysCommand =
   | { readonly verb: 'create'; readonly key: WantedKey }
   | { readonly verb: 'list' }
   | { readonly verb: 'revoke'; readonly id: string };
@@ -48,7 +48,7 @@ export type Wish =
  *
  * @throws {UsageError}
  */
-export function readWish([verb, ...rest]: readonly string[], now: Date): Wish {
+export function parseKeysArguments([verb, ...rest]: readonly string[], now: Date): KeysCommand {
   if (verb === 'create') return { verb, key: wantedKey(rest, now) };
   if (verb === 'revoke') return { verb, id: idOf(rest) };
   if (verb !== 'list') throw new UsageError(`What it does is create, list or revoke.\n\n${USAGE}`);

@@ -90,11 +90,11 @@ export interface ConfigureCommand {
 }
 
 /**
- * `expire` only asks what {@link expireOverdue} found; `windUp` ends whatever the desk knows of a
+ * `expire` only asks what {@link expireOverdue} found; `voidRemaining` ends whatever the state knows of a
  * section that is closed, and is the only command of its section in a batch.
  */
 export interface SectionCommand {
-  readonly kind: 'expire' | 'open' | 'close' | 'windUp';
+  readonly kind: 'expire' | 'open' | 'close' | 'voidRemaining';
   readonly sectionId: string;
 }
 

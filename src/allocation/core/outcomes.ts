@@ -1,5 +1,5 @@
 import type { SectionRow } from './state/locked-section.js';
-import type { KnownEntry, WaitingEntry } from './waitlist/waitlist-entry.js';
+import type { WaitlistEntry, WaitingEntry } from './waitlist/waitlist-entry.js';
 import type { Hold } from './state/holds.js';
 import type { Booking } from './state/section-bookings.js';
 import type { Refusal } from './refusals.js';
@@ -28,7 +28,7 @@ export type Outcome =
       readonly rest?: { readonly tickets: readonly PrintedTicket[]; readonly at: Date };
     }
   /** `declined`: he left while he was offered something. `at`: when. */
-  | { readonly kind: 'left' | 'declined'; readonly entry: KnownEntry; readonly at: Date }
+  | { readonly kind: 'left' | 'declined'; readonly entry: WaitlistEntry; readonly at: Date }
   | { readonly kind: 'held' | 'released'; readonly hold: Hold }
   /**
    * `expired`: holds of the section that were found overdue in this batch; `hasMore`: it may have left
@@ -41,7 +41,7 @@ export type Outcome =
       readonly section: SectionRow;
     }
   /** `ended`: bookings, holds (expired ones as well) and entries; 0 when nothing is left to end. */
-  | { readonly kind: 'woundUp'; readonly ended: number }
+  | { readonly kind: 'voided'; readonly ended: number }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export type OutcomeOf<Kind extends Outcome['kind']> = Outcome & { readonly kind: Kind };

@@ -1,12 +1,12 @@
 import type { LockedSection } from './state/locked-section.js';
 import type { Seats } from './state/seats.js';
-import type { Line } from './waitlist/waitlist.js';
-import type { Claims } from './state/person-allocations.js';
+import type { Waitlist } from './waitlist/waitlist.js';
+import type { PersonAllocations } from './state/person-allocations.js';
 import type { Holds } from './state/holds.js';
-import type { Ledger } from './state/section-bookings.js';
+import type { SectionBookings } from './state/section-bookings.js';
 
 /** What the rules may not find out by themselves: the time, and names for new things. */
-export interface Surroundings {
+export interface DecisionContext {
   readonly now: Date;
   readonly newId: () => string;
 }
@@ -46,24 +46,24 @@ export type MessageType =
  * What is known of one section; only what is listed here has to be loaded, and more does no harm.
  * What the rules miss they report by throwing, where they can know that they miss it.
  *
- * For `windUp`, besides, some of what is left: CONFIRMED bookings with all of their tickets, HELD
+ * For `voidRemaining`, besides, some of what is left: CONFIRMED bookings with all of their tickets, HELD
  * holds that are not overdue with their entries, and WAITING entries; nothing of a kind only if
  * nothing of it is left, or holds are, which may be had first.
  */
-export interface Known {
+export interface LoadedSection {
   readonly section: LockedSection;
   /**
    * Windows as far as `reachOf` says. Besides, in whatever state: the open entries of the people who
    * book or cancel, the entries that are named, and the entries of the holds that are loaded HELD.
    */
-  readonly line: Line;
+  readonly waitlist: Waitlist;
   /**
    * Tickets that are BOOKED: those a `cancel` names, or all of the booking it names; of a person who
    * cancels his newest, as many as all cancels of the batch may take from him (his own and those of
    * his bookings); all of a booking that `cancelBooking` names; the person's of the seat that
    * `releaseSeat` names.
    */
-  readonly ledger: Ledger;
+  readonly bookings: SectionBookings;
   /**
    * Holds that are named, and those of the entries that are loaded OFFERED. If `holdsExpireAt` is not
    * after now: those of the overdue ones that `splitOverdue` has the batch end, and when the next one
@@ -80,45 +80,45 @@ export interface Known {
    * Shared by all sections of the event. Who books or holds in a section that has `maxPerPerson`, or
    * may have it within the batch; who has nothing with 0.
    */
-  readonly claims: Claims;
+  readonly allocations: PersonAllocations;
 }
 
 /**
  * All that a batch knows of one section while its lock is held, and where commands are applied one
  * after the other. Nothing here touches a database: the shell writes down the changes afterwards.
  */
-export class Desk implements Known {
+export class SectionState implements LoadedSection {
   readonly section: LockedSection;
-  readonly line: Line;
-  readonly ledger: Ledger;
+  readonly waitlist: Waitlist;
+  readonly bookings: SectionBookings;
   readonly holds: Holds;
   readonly seats: Seats;
-  readonly claims: Claims;
+  readonly allocations: PersonAllocations;
   readonly messages: Message[] = [];
 
   constructor(
-    known: Known,
-    readonly surroundings: Surroundings,
+    known: LoadedSection,
+    readonly context: DecisionContext,
   ) {
     this.section = known.section;
-    this.line = known.line;
-    this.ledger = known.ledger;
+    this.waitlist = known.waitlist;
+    this.bookings = known.bookings;
     this.holds = known.holds;
     this.seats = known.seats;
-    this.claims = known.claims;
+    this.allocations = known.allocations;
   }
 
   /** What every new row of the section says of where it belongs, and since when. */
   get origin(): { readonly eventId: string; readonly sectionId: string; readonly createdAt: Date } {
-    const { id: sectionId, eventId } = this.section.now;
-    return { eventId, sectionId, createdAt: this.surroundings.now };
+    const { id: sectionId, eventId } = this.section.row;
+    return { eventId, sectionId, createdAt: this.context.now };
   }
 
   /** Reports a change. Every change is reported exactly once, which also counts the version. */
-  tell(type: MessageType, payload: Readonly<Record<string, unknown>>): void {
+  emit(type: MessageType, payload: Readonly<Record<string, unknown>>): void {
     const sequence = this.section.nextVersion();
     this.messages.push({
-      id: this.surroundings.newId(),
+      id: this.context.newId(),
       ...this.origin,
       sequence,
       type,

@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { LockedSection } from '../core/state/locked-section.js';
 import { SectionsRepository } from '../storage/sections.repository.js';
-import { ask, type Transaction } from '../../platform/database/index.js';
+import { queryAll, type Transaction } from '../../platform/database/index.js';
 import { type Clock, groupBy } from '../../platform/common/index.js';
-import { remembered } from '../../platform/idempotency/index.js';
-import { type KnownUser, nameOf, UsersRepository } from '../../users/index.js';
-import { Attempts } from './replay-index.js';
-import type { Order } from './load-requirements.js';
-import type { BookingRequest } from './command-request.js';
+import { findStoredResults } from '../../platform/idempotency/index.js';
+import { type ResolvedUser, nameOf, UsersRepository } from '../../users/index.js';
+import { ReplayIndex } from './replay-index.js';
+import type { SectionBatch } from './load-requirements.js';
+import type { CommandRequest } from './command-request.js';
 import type { Command } from '../core/commands.js';
-import { Desk } from '../core/section-state.js';
-import { KnownLoader } from './section-state-loader.js';
-import { LimitLocks } from './cross-section-locks.js';
+import { SectionState } from '../core/section-state.js';
+import { SectionStateLoader } from './section-state-loader.js';
+import { CrossSectionLocks } from './cross-section-locks.js';
 
 /** Everything that the rules need to decide a batch. */
 export interface Batch {
   readonly commands: readonly Command[];
-  readonly desks: ReadonlyMap<string, Desk>;
-  readonly users: readonly KnownUser[];
-  readonly attempts: Attempts;
+  readonly sections: ReadonlyMap<string, SectionState>;
+  readonly users: readonly ResolvedUser[];
+  readonly replays: ReplayIndex;
   /** When the lock was had. */
   readonly now: Date;
   /** First sections of events that were locked for a limit. */
@@ -40,34 +40,34 @@ export class BatchLoader {
   constructor(
     private readonly sections: SectionsRepository,
     private readonly users: UsersRepository,
-    private readonly known: KnownLoader,
-    private readonly limits: LimitLocks,
+    private readonly known: SectionStateLoader,
+    private readonly limits: CrossSectionLocks,
   ) {}
 
   async load(
     tx: Transaction,
-    requests: readonly BookingRequest[],
+    requests: readonly CommandRequest[],
     { clock, newId }: Sources,
   ): Promise<Batch> {
     const named = requests.map((request) => request.sectionId);
-    const [sections, users, attempts] = await ask(tx, [
+    const [sections, users, attempts] = await queryAll(tx, [
       this.sections.lock([...named, ...this.limits.expected(requests)]),
-      this.users.findOrName(
+      this.users.resolve(
         requests.flatMap((request) => ('person' in request ? request.person : [])),
         newId,
       ),
-      remembered(requests.flatMap((request) => request.claim ?? [])),
+      findStoredResults(requests.flatMap((request) => request.idempotencyKey ?? [])),
     ]);
     const limitLocks = this.limits.check(requests, sections);
     // Whatever was waited for the lock, it is as late as it is now.
     const now = clock.now();
     const commands = requests.map((request) => toCommand(request, users));
     const known = await this.known.load(tx, ordersOf(sections, commands), now);
-    const desks = known.map((one) => new Desk(one, { now, newId }));
+    const states = known.map((one) => new SectionState(one, { now, newId }));
     return {
       commands,
-      attempts: new Attempts(attempts),
-      desks: new Map(desks.map((desk) => [desk.section.now.id, desk])),
+      replays: new ReplayIndex(attempts),
+      sections: new Map(states.map((state) => [state.section.row.id, state])),
       users: [...users.values()],
       now,
       limitLocks,
@@ -76,8 +76,8 @@ export class BatchLoader {
 }
 
 function toCommand(
-  { claim: _, ...request }: BookingRequest,
-  users: ReadonlyMap<string, KnownUser>,
+  { idempotencyKey: _, ...request }: CommandRequest,
+  users: ReadonlyMap<string, ResolvedUser>,
 ): Command {
   if (!('person' in request)) return request;
   const { person, ...command } = request;
@@ -87,10 +87,10 @@ function toCommand(
 function ordersOf(
   sections: ReadonlyMap<string, LockedSection>,
   commands: readonly Command[],
-): Order[] {
+): SectionBatch[] {
   const bySection = groupBy(commands, ({ sectionId }) => sectionId);
   return [...bySection].flatMap(([id, own]) => {
     const section = sections.get(id);
-    return section === undefined ? [] : { section, own };
+    return section === undefined ? [] : { section, commands: own };
   });
 }

@@ -1,4 +1,4 @@
-import type { IdempotencyClaim } from '../../platform/idempotency/index.js';
+import type { IdempotencyKey } from '../../platform/idempotency/index.js';
 import type { Person } from '../../users/index.js';
 import type {
   BookCommand,
@@ -9,9 +9,9 @@ import type {
 } from '../core/commands.js';
 import type { Outcome } from '../core/outcomes.js';
 
-interface Attempt {
+interface Idempotent {
   /** The client's name for this attempt, if it gave one. */
-  readonly claim?: IdempotencyClaim | undefined;
+  readonly idempotencyKey?: IdempotencyKey | undefined;
 }
 
 /** Commands that name a person; he still goes by his name. */
@@ -20,7 +20,7 @@ type ByPerson<Named> = Omit<Named, 'userId'> & { readonly person: Person };
 type PersonsCommand = BookCommand | CancelCommand | HoldCommand | ReleaseSeatCommand;
 
 /** A command as it comes in. */
-export type BookingRequest = Attempt &
+export type CommandRequest = Idempotent &
   (
     | ByPerson<BookCommand>
     | ByPerson<CancelCommand>
@@ -30,13 +30,13 @@ export type BookingRequest = Attempt &
   );
 
 /** A request of some kind that does not say yet in which section. */
-export type Unplaced<Kind extends BookingRequest['kind']> = Omit<
-  Extract<BookingRequest, { readonly kind: Kind }>,
+export type WithoutSection<Kind extends CommandRequest['kind']> = Omit<
+  Extract<CommandRequest, { readonly kind: Kind }>,
   'sectionId'
 >;
 
 /** What became of a request. */
-export interface Settled {
+export interface CommandResult {
   readonly outcome: Outcome;
   /** The attempt had been made before: this is what it came to then, and nothing was done now. */
   readonly isReplay: boolean;

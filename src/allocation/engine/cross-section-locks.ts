@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { LockedSection } from '../core/state/locked-section.js';
-import { OvertakenError } from '../../platform/database/index.js';
-import type { BookingRequest } from './command-request.js';
+import { StaleReadError } from '../../platform/database/index.js';
+import type { CommandRequest } from './command-request.js';
 
 /** Sections remembered: about 20 MB at the most. */
 const SECTIONS_MAX = 100_000;
@@ -14,31 +14,31 @@ const SECTIONS_MAX = 100_000;
  * the next ones expect it.
  */
 @Injectable()
-export class LimitLocks {
+export class CrossSectionLocks {
   private readonly firstSections = new LRUCache<string, string>({ max: SECTIONS_MAX });
 
   /** Sections to be locked beside those that the requests name. */
-  expected(requests: readonly BookingRequest[]): readonly string[] {
+  expected(requests: readonly CommandRequest[]): readonly string[] {
     return takersOf(requests).flatMap((id) => this.firstSections.get(id) ?? []);
   }
 
   /**
    * @returns the first sections on which a limit relies
-   * @throws {OvertakenError} if one of them is not locked: the batch must begin again
+   * @throws {StaleReadError} if one of them is not locked: the batch must begin again
    */
   check(
-    requests: readonly BookingRequest[],
+    requests: readonly CommandRequest[],
     locked: ReadonlyMap<string, LockedSection>,
   ): readonly string[] {
     const relied = takersOf(requests).flatMap((id) => this.learn(locked.get(id)) ?? []);
     const missing = relied.filter((id) => !locked.has(id));
     if (missing.length === 0) return [...new Set(relied)];
-    throw new OvertakenError(new Error(`Sections ${missing.join()} must be locked as well`));
+    throw new StaleReadError(new Error(`Sections ${missing.join()} must be locked as well`));
   }
 
   private learn(section: LockedSection | undefined): string | undefined {
     if (section === undefined) return undefined;
-    const { id, firstSectionId, rules } = section.now;
+    const { id, firstSectionId, rules } = section.row;
     if (firstSectionId === null) return undefined;
     if (rules.maxPerPerson === null) {
       this.firstSections.delete(id);
@@ -54,7 +54,7 @@ export class LimitLocks {
  * batch that comes after that moment must see them as booked, or nobody would count them. What else
  * moves places, a promotion above all, only makes of one kind what was of another at any moment.
  */
-const TAKES: ReadonlySet<BookingRequest['kind']> = new Set<BookingRequest['kind']>([
+const TAKES: ReadonlySet<CommandRequest['kind']> = new Set<CommandRequest['kind']>([
   'book',
   'hold',
   'confirm',
@@ -62,7 +62,7 @@ const TAKES: ReadonlySet<BookingRequest['kind']> = new Set<BookingRequest['kind'
 ]);
 
 /** Sections of which somebody takes places. */
-const takersOf = (requests: readonly BookingRequest[]): string[] => {
+const takersOf = (requests: readonly CommandRequest[]): string[] => {
   const takers = requests.filter(({ kind }) => TAKES.has(kind));
   return [...new Set(takers.map(({ sectionId }) => sectionId))];
 };

@@ -1,62 +1,63 @@
 import type { LockedSection } from '../core/state/locked-section.js';
-import type { TicketsWanted } from '../storage/bookings.repository.js';
+import type { TicketQuery } from '../storage/bookings.repository.js';
 import type { CancelTarget, Command } from '../core/commands.js';
 
 /** A section of a batch, and the commands about it. */
-export interface Order {
+export interface SectionBatch {
   readonly section: LockedSection;
-  readonly own: readonly Command[];
+  readonly commands: readonly Command[];
 }
 
-/** Bookings, holds and entries that one `windUp` ends: few enough to hold the lock for moments. */
-export const WIND_UP_MAX = 500;
+/** Bookings, holds and entries that one `voidRemaining` ends: few enough to hold the lock for moments. */
+export const VOIDED_MAX = 500;
 
 /** And tickets, unless a single booking has more. */
-const WIND_UP_TICKETS_MAX = 5_000;
+const VOIDED_TICKETS_MAX = 5_000;
 
-export const isWoundUp = ({ own }: Order): boolean => own.some(({ kind }) => kind === 'windUp');
+export const isVoided = ({ commands: own }: SectionBatch): boolean =>
+  own.some(({ kind }) => kind === 'voidRemaining');
 
 /** Whether a hold of the section may be over, so that somebody has to look. */
-export const isOverdue = ({ section }: Order, now: Date): boolean => {
-  const { holdsExpireAt } = section.now;
+export const isOverdue = ({ section }: SectionBatch, now: Date): boolean => {
+  const { holdsExpireAt } = section.row;
   return holdsExpireAt !== null && holdsExpireAt <= now;
 };
 
-export const holdsNamed = ({ own }: Order): string[] =>
+export const holdsNamed = ({ commands: own }: SectionBatch): string[] =>
   own.flatMap((one) => ('holdId' in one ? one.holdId : []));
 
-export const entriesNamed = ({ own }: Order): string[] =>
+export const entriesNamed = ({ commands: own }: SectionBatch): string[] =>
   own.flatMap((one) => ('entryId' in one ? one.entryId : []));
 
-export const seatsNamed = ({ own }: Order): string[] =>
+export const seatsNamed = ({ commands: own }: SectionBatch): string[] =>
   own.flatMap((one) => ('seatIds' in one ? (one.seatIds ?? []) : []));
 
 /** People whose open entries matter: where nobody waits and nothing is held, nobody has one. */
-export function peopleConcerned({ section, own }: Order): string[] {
-  const { waiting, held } = section.now;
+export function peopleConcerned({ section, commands: own }: SectionBatch): string[] {
+  const { waiting, held } = section.row;
   if (waiting + held === 0) return [];
   return own.flatMap((one) => (one.kind === 'book' || one.kind === 'cancel' ? one.userId : []));
 }
 
 /** People who need places where one person may only have so many. */
-export function peopleLimited({ section, own }: Order): string[] {
+export function peopleLimited({ section, commands: own }: SectionBatch): string[] {
   const mayBeLimited =
-    section.now.rules.maxPerPerson !== null ||
+    section.row.rules.maxPerPerson !== null ||
     own.some((one) => one.kind === 'configure' && typeof one.rules.maxPerPerson === 'number');
   if (!mayBeLimited) return [];
   return own.flatMap((one) => (one.kind === 'book' || one.kind === 'hold' ? one.userId : []));
 }
 
 /** Very many seats that are held come free before those that are sold, to keep the lock for less. */
-const haveHoldsFirst = ({ section }: Order): boolean =>
-  section.now.isSeated && section.now.held > WIND_UP_MAX;
+const haveHoldsFirst = ({ section }: SectionBatch): boolean =>
+  section.row.isSeated && section.row.held > VOIDED_MAX;
 
 /** Which tickets the commands can cancel. */
-export function ticketsWanted(order: Order): TicketsWanted[] {
-  const { own } = order;
-  const sectionId = order.section.now.id;
+export function ticketsWanted(order: SectionBatch): TicketQuery[] {
+  const { commands: own } = order;
+  const sectionId = order.section.row.id;
   const newest = newestMax(own);
-  const named = own.flatMap((one): TicketsWanted[] => {
+  const named = own.flatMap((one): TicketQuery[] => {
     if (one.kind === 'cancelBooking') return [{ sectionId, by: 'bookings', ids: [one.bookingId] }];
     if (one.kind === 'releaseSeat') return [{ sectionId, by: 'seats', ids: [one.seatId] }];
     if (one.kind !== 'cancel') return [];
@@ -65,10 +66,10 @@ export function ticketsWanted(order: Order): TicketsWanted[] {
     if (target.by === 'booking') return [{ sectionId, by: 'bookings', ids: [target.bookingId] }];
     return [{ sectionId, by: 'newest', userId, max: newest.get(userId)! }];
   });
-  if (!isWoundUp(order) || haveHoldsFirst(order)) return named;
+  if (!isVoided(order) || haveHoldsFirst(order)) return named;
   return [
     ...named,
-    { sectionId, by: 'any', bookingsMax: WIND_UP_MAX, ticketsMax: WIND_UP_TICKETS_MAX },
+    { sectionId, by: 'any', bookingsMax: VOIDED_MAX, ticketsMax: VOIDED_TICKETS_MAX },
   ];
 }
 

@@ -1,22 +1,22 @@
-import { type LineWindow, windowsBySize } from '../core/waitlist/waitlist-window.js';
+import { type WaitlistWindow, windowsBySize } from '../core/waitlist/waitlist-window.js';
 import type { WaitingEntry } from '../core/waitlist/waitlist-entry.js';
-import type { WindowWanted } from '../storage/waitlist.repository.js';
-import type { Reach } from '../core/loading/waitlist-load-plan.js';
+import type { WaitlistWindowQuery } from '../storage/waitlist.repository.js';
+import type { WaitlistLoadPlan } from '../core/loading/waitlist-load-plan.js';
 
 /** One part of a line that the rules need, and what it is for. */
-interface Wish extends WindowWanted {
+interface WindowQuery extends WaitlistWindowQuery {
   /** Of `skip`: the first of those who want exactly so many places. */
   readonly isOfOneSize: boolean;
 }
 
 /** What must be known of a section's line; core/reach.ts says why. */
-export function windowsWanted(
+export function windowQueries(
   sectionId: string,
-  reach: Reach,
+  reach: WaitlistLoadPlan,
   sizes: readonly number[],
-): readonly Wish[] {
-  const { fits, places, leaves, shrinksTo = Infinity } = reach;
-  const wishes: Wish[] = [];
+): readonly WindowQuery[] {
+  const { fits, places, departures: leaves, shrinksTo = Infinity } = reach;
+  const wishes: WindowQuery[] = [];
   const wish = (range: [number, number], count: number, isOfOneSize = false): void => {
     const [minQuantity, maxQuantity] = range;
     wishes.push({ sectionId, minQuantity, maxQuantity, count, isOfOneSize });
@@ -32,11 +32,11 @@ export function windowsWanted(
 }
 
 /** The windows as they were loaded, one list of entries for each wish. */
-export function windowsLoaded(
-  wishes: readonly Wish[],
+export function windowsFrom(
+  wishes: readonly WindowQuery[],
   loaded: readonly (readonly WaitingEntry[])[],
-  { fits, places, shrinksTo = Infinity }: Reach,
-): LineWindow[] {
+  { fits, places, shrinksTo = Infinity }: WaitlistLoadPlan,
+): WaitlistWindow[] {
   const all = wishes.map((wish, index) => {
     const entries = loaded[index]!;
     return { ...wish, entries, isWhole: entries.length < wish.count };

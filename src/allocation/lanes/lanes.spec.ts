@@ -57,7 +57,7 @@ class Held {
   }
 
   get traffic(): object {
-    const { batchSizes, refused } = this.lanes.traffic;
+    const { batchSizes, refused } = this.lanes.statistics;
     return { batches: batchSizes.count, commands: batchSizes.sum, refused };
   }
 
@@ -362,7 +362,7 @@ describe('what is seen of lanes', () => {
     clock.mockReturnValue(1_250);
     held.running[0]!.fail(new Error('planted'));
     await turn();
-    const { waits, batchTimes, batchSizes } = held.lanes.traffic;
+    const { waits, batchTimes, batchSizes } = held.lanes.statistics;
     expect([waits.count, waits.sum]).toEqual([1, 0.25]);
     expect([batchTimes.count, batchTimes.sum]).toEqual([1, 1]);
     expect([batchSizes.count, batchSizes.sum]).toEqual([1, 1]);
@@ -405,6 +405,6 @@ describe('lanes in hard times', () => {
     await expect(late).rejects.toEqual(overloaded);
     await expect(timely).resolves.toBe('served 3');
     expect(held.batches).toEqual([[1], [3]]);
-    expect(held.lanes.traffic.late).toBe(1);
+    expect(held.lanes.statistics.late).toBe(1);
   });
 });

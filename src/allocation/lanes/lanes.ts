@@ -1,5 +1,5 @@
 import { DomainError, overloaded } from '../../platform/errors/index.js';
-import { type LaneState, LaneTraffic } from './lane-statistics.js';
+import { type LaneState, LaneStatistics } from './lane-statistics.js';
 
 export interface LanesOptions {
   /** Batches that may run at once; a section always maps to the same lane. */
@@ -55,7 +55,7 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   private readonly lanes: readonly Lane<Command, Outcome>[];
 
   /** What happened since the start, for the metrics. */
-  readonly traffic = new LaneTraffic();
+  readonly statistics = new LaneStatistics();
 
   /**
    * @param run decides and writes one batch in one transaction; answers one outcome a command
@@ -97,7 +97,7 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   submit(command: Command): Promise<Outcome> {
     const lane = this.laneOf(command.sectionId);
     if (lane.waiting.length >= this.options.queueLimit) {
-      this.traffic.refused += 1;
+      this.statistics.refused += 1;
       return Promise.reject(overloaded());
     }
     return new Promise((resolve, reject) => {
@@ -131,8 +131,8 @@ export class Lanes<Command extends LaneCommand, Outcome> {
     lane.since = since;
     const answers = await this.settle(batch);
     lane.since = undefined;
-    this.traffic.batchSizes.add(batch.length);
-    this.traffic.batchTimes.add((performance.now() - since) / 1000);
+    this.statistics.batchSizes.add(batch.length);
+    this.statistics.batchTimes.add((performance.now() - since) / 1000);
     return answers;
   }
 
@@ -169,9 +169,9 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   ): Waiting<Command, Outcome>[] {
     return batch.filter((one) => {
       const waited = now - one.since;
-      this.traffic.waits.add(waited / 1000);
+      this.statistics.waits.add(waited / 1000);
       if (waited <= WAIT_MS_MAX) return true;
-      this.traffic.late += 1;
+      this.statistics.late += 1;
       one.reject(overloaded());
       return false;
     });

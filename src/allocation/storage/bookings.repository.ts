@@ -1,30 +1,34 @@
 import { Injectable } from '@nestjs/common';
-import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from './person-allocations.query.js';
 import {
-  answered,
+  type PeopleOfEvent,
+  placesQuery,
+  type PlacesOfPerson,
+} from './person-allocations.query.js';
+import {
+  constantQuery,
   type Change,
   deleteRows,
   insertRows,
-  type Question,
-  question,
+  type Query,
+  defineQuery,
   setOnRows,
   updateRowsById,
 } from '../../platform/database/index.js';
 import { groupBy } from '../../platform/common/index.js';
-import type { HeldTicket, LedgerChanges } from '../core/state/section-bookings.js';
+import type { LoadedTicket, BookingChanges } from '../core/state/section-bookings.js';
 
 /** Which tickets of a section a batch may cancel. */
-export type TicketsWanted = { readonly sectionId: string } & (
+export type TicketQuery = { readonly sectionId: string } & (
   | { readonly by: 'newest'; readonly userId: string; readonly max: number }
   | { readonly by: 'tickets' | 'bookings' | 'seats'; readonly ids: readonly string[] }
   /** Of some bookings, whichever they are. */
   | { readonly by: 'any'; readonly bookingsMax: number; readonly ticketsMax: number }
 );
 
-export type TicketOfSection = HeldTicket & { readonly sectionId: string };
+export type TicketOfSection = LoadedTicket & { readonly sectionId: string };
 
 /** What a batch leaves behind in one section. */
-export type LedgerOfSection = LedgerChanges & { readonly isSeated: boolean };
+export type BookingChangesOfSection = BookingChanges & { readonly isSeated: boolean };
 
 const BOOKING_COLUMNS = [
   'id',
@@ -44,10 +48,10 @@ const TICKET_COLUMNS = ['id', 'event_id', 'booking_id', 'seat_id', 'status', 'ca
 @Injectable()
 export class BookingsRepository {
   /** The booked tickets that a batch may cancel, each once, in one query. */
-  heldTickets(wanted: readonly TicketsWanted[]): Question<readonly TicketOfSection[]> {
-    if (wanted.length === 0) return answered([]);
+  heldTickets(wanted: readonly TicketQuery[]): Query<readonly TicketOfSection[]> {
+    if (wanted.length === 0) return constantQuery([]);
     const parts = selectTickets(wanted);
-    return question(
+    return defineQuery(
       parts.map((part) => part.sql).join(' UNION ALL '),
       parts.flatMap((part) => part.parameters),
       (rows: readonly TicketOfSection[]) => [...new Map(rows.map((row) => [row.id, row])).values()],
@@ -55,15 +59,15 @@ export class BookingsRepository {
   }
 
   /** Booked places. */
-  placesOf(wanted: readonly PeopleAtEvent[]): Question<readonly PlacesOfPerson[]> {
-    return placesOf(wanted, {
+  placesOf(wanted: readonly PeopleOfEvent[]): Query<readonly PlacesOfPerson[]> {
+    return placesQuery(wanted, {
       table: 'bookings',
       condition: "status = 'CONFIRMED'",
       parameters: [],
     });
   }
 
-  save(ledgers: readonly LedgerOfSection[], now: Date): Change[] {
+  save(ledgers: readonly BookingChangesOfSection[], now: Date): Change[] {
     const cancelled = ledgers.flatMap((ledger) => ledger.cancelledTicketIds);
     const ended = ledgers.flatMap((ledger) => ledger.endedBookingIds);
     const reduced = ledgers.flatMap((ledger) => ledger.reducedBookings);
@@ -79,7 +83,7 @@ export class BookingsRepository {
   }
 }
 
-function insertMade(ledgers: readonly LedgerChanges[], now: Date): Change[] {
+function insertMade(ledgers: readonly BookingChanges[], now: Date): Change[] {
   const bookings = ledgers.flatMap((ledger) => ledger.madeBookings);
   const bookingRows = bookings.map((booking) => [
     booking.id,
@@ -109,7 +113,7 @@ function insertMade(ledgers: readonly LedgerChanges[], now: Date): Change[] {
 }
 
 /** First who gives a seat back: it may be sold again in the same batch. */
-function saveSeats(ledgers: readonly LedgerChanges[]): Change[] {
+function saveSeats(ledgers: readonly BookingChanges[]): Change[] {
   const returned = ledgers.flatMap((ledger) => ledger.cancelledTicketIds);
   const sold = ledgers
     .flatMap((ledger) => ledger.madeTickets)
@@ -163,14 +167,14 @@ interface Part {
 }
 
 /** As few SELECTs as will do: one a person would cost the server more than all its rows. */
-function selectTickets(wanted: readonly TicketsWanted[]): Part[] {
+function selectTickets(wanted: readonly TicketQuery[]): Part[] {
   const groups = groupBy(wanted, (one) => {
     return `${one.sectionId} ${one.by} ${one.by === 'newest' ? one.max : ''}`;
   });
   return [...groups.values()].map(selectGroup);
 }
 
-function selectGroup(group: readonly TicketsWanted[]): Part {
+function selectGroup(group: readonly TicketQuery[]): Part {
   const first = group[0]!;
   const { sectionId } = first;
   if (first.by === 'newest') return selectNewest(sectionId, first.max, group);
@@ -182,7 +186,7 @@ function selectGroup(group: readonly TicketsWanted[]): Part {
   return { sql: `(${HELD_TICKETS} ${NAMED[first.by]})`, parameters: [sectionId, ids] };
 }
 
-function selectNewest(sectionId: string, max: number, group: readonly TicketsWanted[]): Part {
+function selectNewest(sectionId: string, max: number, group: readonly TicketQuery[]): Part {
   const people = group.flatMap((one) => (one.by === 'newest' ? one.userId : []));
   const nth = 'ROW_NUMBER() OVER (PARTITION BY booking.user_id ORDER BY ticket.id DESC) AS nth';
   const from = fromBookings('ix_bookings_person');

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from './person-allocations.query.js';
 import {
-  answered,
+  type PeopleOfEvent,
+  placesQuery,
+  type PlacesOfPerson,
+} from './person-allocations.query.js';
+import {
+  constantQuery,
   type Change,
   insertRows,
-  type Question,
-  question,
+  type Query,
+  defineQuery,
   setOnRows,
 } from '../../platform/database/index.js';
 import { groupBy } from '../../platform/common/index.js';
@@ -39,9 +43,9 @@ const ENDS: readonly HoldEnd[] = ['CONFIRMED', 'RELEASED', 'EXPIRED'];
 @Injectable()
 export class HoldsRepository {
   /** Holds by their ids, in whatever state. */
-  named(ids: readonly string[]): Question<readonly HoldRow[]> {
-    if (ids.length === 0) return answered([]);
-    return question(
+  named(ids: readonly string[]): Query<readonly HoldRow[]> {
+    if (ids.length === 0) return constantQuery([]);
+    return defineQuery(
       `SELECT ${HOLD} FROM holds WHERE id IN (?)`,
       [ids],
       (rows: readonly HoldRow[]) => rows,
@@ -56,10 +60,10 @@ export class HoldsRepository {
     sectionIds: readonly string[],
     now: Date,
     countMax: number,
-  ): Question<readonly (readonly HoldRow[])[]> {
-    if (sectionIds.length === 0) return answered([]);
+  ): Query<readonly (readonly HoldRow[])[]> {
+    if (sectionIds.length === 0) return constantQuery([]);
     const ofOne = `(SELECT ${HOLD} ${IN_ORDER} AND expires_at <= ? ORDER BY expires_at, id LIMIT ?)`;
-    return question(
+    return defineQuery(
       sectionIds.map(() => ofOne).join(' UNION ALL '),
       sectionIds.flatMap((id) => [id, now, countMax]),
       (rows: readonly HoldRow[]) => {
@@ -70,11 +74,11 @@ export class HoldsRepository {
   }
 
   /** When the next hold of each section expires, by section; null if none is held after now. */
-  nextExpiry(sectionIds: readonly string[], now: Date): Question<ReadonlyMap<string, Date | null>> {
-    if (sectionIds.length === 0) return answered(new Map<string, Date | null>());
+  nextExpiry(sectionIds: readonly string[], now: Date): Query<ReadonlyMap<string, Date | null>> {
+    if (sectionIds.length === 0) return constantQuery(new Map<string, Date | null>());
     const ofOne = `(SELECT section_id AS sectionId, expires_at AS expiresAt ${IN_ORDER}
       AND expires_at > ? ORDER BY expires_at LIMIT 1)`;
-    return question(
+    return defineQuery(
       sectionIds.map(() => ofOne).join(' UNION ALL '),
       sectionIds.flatMap((id) => [id, now]),
       (rows: readonly { readonly sectionId: string; readonly expiresAt: Date }[]) => {
@@ -85,15 +89,15 @@ export class HoldsRepository {
   }
 
   /** Held places; what is over counts no more, whether or not anybody has noticed. */
-  placesOf(wanted: readonly PeopleAtEvent[], now: Date): Question<readonly PlacesOfPerson[]> {
+  placesOf(wanted: readonly PeopleOfEvent[], now: Date): Query<readonly PlacesOfPerson[]> {
     const condition = "status = 'HELD' AND expires_at > ?";
-    return placesOf(wanted, { table: 'holds', condition, parameters: [now] });
+    return placesQuery(wanted, { table: 'holds', condition, parameters: [now] });
   }
 
   /** Some holds of certain sections that are HELD and not overdue. */
-  some(sectionIds: readonly string[], countMax: number, now: Date): Question<readonly HoldRow[]> {
-    if (sectionIds.length === 0) return answered([]);
-    return question(
+  some(sectionIds: readonly string[], countMax: number, now: Date): Query<readonly HoldRow[]> {
+    if (sectionIds.length === 0) return constantQuery([]);
+    return defineQuery(
       `SELECT ${HOLD} FROM holds
         WHERE section_id IN (?) AND status = 'HELD' AND expires_at > ? LIMIT ?`,
       [sectionIds, now, countMax],

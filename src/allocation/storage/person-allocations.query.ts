@@ -1,7 +1,7 @@
-import { answered, type Question, question } from '../../platform/database/index.js';
+import { constantQuery, type Query, defineQuery } from '../../platform/database/index.js';
 
 /** People whose places in a whole event are to be counted. */
-export interface PeopleAtEvent {
+export interface PeopleOfEvent {
   readonly eventId: string;
   readonly people: readonly string[];
 }
@@ -33,11 +33,11 @@ type Found = Omit<PlacesOfPerson, 'places'> & { readonly places: number | string
  * person, whatever the statistics say: neither what somebody has elsewhere nor what others have here
  * is read. Who is not in `users` yet has nothing.
  */
-export function placesOf(
-  wanted: readonly PeopleAtEvent[],
+export function placesQuery(
+  wanted: readonly PeopleOfEvent[],
   rows: RowsOfPeople,
-): Question<readonly PlacesOfPerson[]> {
-  if (wanted.length === 0) return answered([]);
+): Query<readonly PlacesOfPerson[]> {
+  if (wanted.length === 0) return constantQuery([]);
   const { table, condition, index = `ix_${table}_person`, person = 'user_id' } = rows;
   const one = `(SELECT section.event_id AS eventId, person.id AS userId,
       CAST(SUM(quantity) AS SIGNED) AS places
@@ -47,7 +47,7 @@ export function placesOf(
        ON mine.section_id = section.id AND mine.${person} = person.id
     WHERE section.event_id = ? AND person.id IN (?) AND ${condition}
     GROUP BY section.event_id, person.id)`;
-  return question(
+  return defineQuery(
     wanted.map(() => one).join(' UNION ALL '),
     wanted.flatMap(({ eventId, people }) => [eventId, people, ...rows.parameters]),
     toPlaces,
@@ -58,12 +58,12 @@ export function placesOf(
  * Asks for places of several kinds in one statement. Each statement sees a moment of its own: what
  * changes from one kind to another between two of them would be counted nowhere.
  */
-export function atOneMoment(
-  kinds: readonly Question<readonly PlacesOfPerson[]>[],
-): Question<readonly PlacesOfPerson[]> {
+export function unionOf(
+  kinds: readonly Query<readonly PlacesOfPerson[]>[],
+): Query<readonly PlacesOfPerson[]> {
   const asked = kinds.flatMap(({ statement }) => statement ?? []);
-  if (asked.length === 0) return answered([]);
-  return question(
+  if (asked.length === 0) return constantQuery([]);
+  return defineQuery(
     asked.map(({ sql }) => sql).join(' UNION ALL '),
     asked.flatMap(({ parameters }) => parameters),
     toPlaces,

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
-  answered,
+  constantQuery,
   type Change,
   insertRows,
-  type Question,
-  question,
+  type Query,
+  defineQuery,
   setOnRows,
   updateRowsById,
 } from '../../platform/database/index.js';
@@ -30,13 +30,13 @@ export type NewSeat = Pick<Seat, 'id' | 'row' | 'number' | 'position'> & {
 @Injectable()
 export class SeatsRepository {
   /** Seats by their ids, and those that certain holds hold, in one query. */
-  named(ids: readonly string[], holdIds: readonly string[]): Question<readonly SeatOfSection[]> {
-    if (ids.length + holdIds.length === 0) return answered([]);
+  named(ids: readonly string[], holdIds: readonly string[]): Query<readonly SeatOfSection[]> {
+    if (ids.length + holdIds.length === 0) return constantQuery([]);
     const parts = [
       ...(ids.length > 0 ? [{ column: 'id', of: ids }] : []),
       ...(holdIds.length > 0 ? [{ column: 'hold_id', of: holdIds }] : []),
     ];
-    return question(
+    return defineQuery(
       parts
         .map(({ column }) => `(SELECT ${SEAT} FROM seats WHERE ${column} IN (?))`)
         .join(' UNION '),
@@ -48,11 +48,11 @@ export class SeatsRepository {
   /** The first free seats of several sections, in the order of the house, in one query. */
   free(
     wanted: readonly { readonly sectionId: string; readonly count: number }[],
-  ): Question<readonly SeatOfSection[]> {
-    if (wanted.length === 0) return answered([]);
+  ): Query<readonly SeatOfSection[]> {
+    if (wanted.length === 0) return constantQuery([]);
     const one = `(SELECT ${SEAT} FROM seats
        WHERE section_id = ? AND status = 'AVAILABLE' ORDER BY position LIMIT ?)`;
-    return question(
+    return defineQuery(
       wanted.map(() => one).join(' UNION ALL '),
       wanted.flatMap(({ sectionId, count }) => [sectionId, count]),
       (rows: readonly SeatOfSection[]) => rows,

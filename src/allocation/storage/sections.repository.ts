@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import {
   type Change,
   insertRows,
-  type Question,
-  question,
+  type Query,
+  defineQuery,
   setOnRows,
   updateRowsById,
 } from '../../platform/database/index.js';
@@ -83,9 +83,9 @@ export class SectionsRepository {
    *
    * @returns by id; sections that do not exist are missing
    */
-  lock(ids: readonly string[]): Question<ReadonlyMap<string, LockedSection>> {
+  lock(ids: readonly string[]): Query<ReadonlyMap<string, LockedSection>> {
     const sorted = [...new Set(ids)].sort();
-    return question(
+    return defineQuery(
       LOCK_SECTIONS,
       [sorted],
       (rows: readonly StoredSection[]) => new Map(rows.map((row) => [row.id, toSection(row)])),
@@ -105,12 +105,12 @@ export class SectionsRepository {
       ...updateRowsById(
         'sections',
         COUNTERS,
-        counted.map(({ now }) => ({ id: now.id, values: countersOf(now) })),
+        counted.map(({ row: now }) => ({ id: now.id, values: countersOf(now) })),
       ),
       ...updateRowsById(
         'sections',
         [...COUNTERS, ...SETTINGS],
-        configured.map(({ now }) => {
+        configured.map(({ row: now }) => {
           return { id: now.id, values: [...countersOf(now), ...settingsOf(now)] };
         }),
       ),
@@ -159,8 +159,8 @@ export class SectionsRepository {
   }
 
   /** What a section is still to be raised to; null if it is as it shall be. */
-  capacityWanted(id: string): Question<number | null> {
-    return question(
+  capacityWanted(id: string): Query<number | null> {
+    return defineQuery(
       'SELECT capacity_wanted AS capacity FROM sections WHERE id = ?',
       [id],
       (rows: readonly { readonly capacity: number | null }[]) => rows[0]!.capacity,
@@ -168,8 +168,8 @@ export class SectionsRepository {
   }
 
   /** Ids of an event's sections, the first one first; none if the event is another organiser's. */
-  idsOf({ organiserId, eventId }: EventOfOrganiser): Question<readonly string[]> {
-    return question(
+  idsOf({ organiserId, eventId }: EventOfOrganiser): Query<readonly string[]> {
+    return defineQuery(
       `SELECT id FROM sections WHERE event_id = ? AND organiser_id = ?
         ORDER BY first_section_id IS NOT NULL, id`,
       [eventId, organiserId],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Reads } from '../../platform/database/index.js';
+import { DatabaseReader } from '../../platform/database/index.js';
 
 /** Sums over all sections, of all events and organisers. */
 export interface Totals {
@@ -17,7 +17,7 @@ const TOTALS = `SELECT COALESCE(SUM(capacity), 0) capacity, COALESCE(SUM(availab
 
 @Injectable()
 export class TotalsQueries {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: DatabaseReader) {}
 
   /** Reads every section, without locks: an index over counters would cost every booking a write. */
   async find(): Promise<Totals> {

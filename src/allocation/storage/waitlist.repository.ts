@@ -1,24 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { type PeopleAtEvent, placesOf, type PlacesOfPerson } from './person-allocations.query.js';
 import {
-  answered,
+  type PeopleOfEvent,
+  placesQuery,
+  type PlacesOfPerson,
+} from './person-allocations.query.js';
+import {
+  constantQuery,
   type Change,
   insertRows,
-  type Question,
-  question,
+  type Query,
+  defineQuery,
   setOnRows,
   updateRowsById,
 } from '../../platform/database/index.js';
-import type { EntryEnd, KnownEntry, WaitingEntry } from '../core/waitlist/waitlist-entry.js';
-import type { LineChanges } from '../core/waitlist/waitlist.js';
+import type { EntryEnd, WaitlistEntry, WaitingEntry } from '../core/waitlist/waitlist-entry.js';
+import type { WaitlistChanges } from '../core/waitlist/waitlist.js';
 
 const ENTRY = `id, event_id AS eventId, section_id AS sectionId, user_id AS userId, quantity, seq,
   status, hold_id AS holdId, created_at AS createdAt`;
 
-type StoredEntry = Omit<KnownEntry, 'seq'> & { readonly seq: string };
+type StoredEntry = Omit<WaitlistEntry, 'seq'> & { readonly seq: string };
 
 /** The first entries of a section's line that want so many places. */
-export interface WindowWanted {
+export interface WaitlistWindowQuery {
   readonly sectionId: string;
   readonly minQuantity: number;
   readonly maxQuantity: number;
@@ -52,9 +56,9 @@ export class WaitlistRepository {
    *
    * @returns for each of those wanted its entries, by seq
    */
-  windows(wanted: readonly WindowWanted[]): Question<readonly (readonly WaitingEntry[])[]> {
-    if (wanted.length === 0) return answered([]);
-    return question(
+  windows(wanted: readonly WaitlistWindowQuery[]): Query<readonly (readonly WaitingEntry[])[]> {
+    if (wanted.length === 0) return constantQuery([]);
+    return defineQuery(
       wanted.map(selectWindow).join(' UNION ALL '),
       wanted.flatMap(({ sectionId, minQuantity, maxQuantity, count }, nth) =>
         isAnySize({ minQuantity, maxQuantity })
@@ -73,9 +77,9 @@ export class WaitlistRepository {
   /** Which numbers of places are waited for in each section. */
   sizes(
     sectionIds: readonly string[],
-  ): Question<readonly { readonly sectionId: string; readonly quantity: number }[]> {
-    if (sectionIds.length === 0) return answered([]);
-    return question(
+  ): Query<readonly { readonly sectionId: string; readonly quantity: number }[]> {
+    if (sectionIds.length === 0) return constantQuery([]);
+    return defineQuery(
       `SELECT DISTINCT section_id AS sectionId, quantity FROM waitlist_entries
         WHERE section_id IN (?) AND status = 'WAITING'`,
       [sectionIds],
@@ -87,13 +91,13 @@ export class WaitlistRepository {
   concerned(
     peopleBySection: ReadonlyMap<string, readonly string[]>,
     ids: readonly string[],
-  ): Question<readonly KnownEntry[]> {
+  ): Query<readonly WaitlistEntry[]> {
     const ofPeople = `(SELECT ${ENTRY} FROM waitlist_entries
        WHERE section_id = ? AND waiting_user_id IN (?))`;
     const named = `(SELECT ${ENTRY} FROM waitlist_entries WHERE id IN (?))`;
     const parts = [...[...peopleBySection].map(() => ofPeople), ...(ids.length > 0 ? [named] : [])];
-    if (parts.length === 0) return answered([]);
-    return question(
+    if (parts.length === 0) return constantQuery([]);
+    return defineQuery(
       parts.join(' UNION '),
       [...[...peopleBySection].flat(), ...(ids.length > 0 ? [ids] : [])],
       (rows: readonly StoredEntry[]) => rows.map(toEntry),
@@ -101,8 +105,8 @@ export class WaitlistRepository {
   }
 
   /** Places waited for. */
-  placesOf(wanted: readonly PeopleAtEvent[]): Question<readonly PlacesOfPerson[]> {
-    return placesOf(wanted, {
+  placesOf(wanted: readonly PeopleOfEvent[]): Query<readonly PlacesOfPerson[]> {
+    return placesQuery(wanted, {
       table: 'waitlist_entries',
       condition: "status = 'WAITING'",
       parameters: [],
@@ -111,7 +115,7 @@ export class WaitlistRepository {
     });
   }
 
-  save(lines: readonly LineChanges[], now: Date): Change[] {
+  save(lines: readonly WaitlistChanges[], now: Date): Change[] {
     const joined = lines.flatMap((line) => line.joined);
     const rows = joined.map((entry) => {
       const isOpen = entry.ended === undefined || entry.ended === 'OFFERED';
@@ -147,13 +151,13 @@ export class WaitlistRepository {
 const isAnySize = ({
   minQuantity,
   maxQuantity,
-}: Pick<WindowWanted, 'minQuantity' | 'maxQuantity'>) =>
+}: Pick<WaitlistWindowQuery, 'minQuantity' | 'maxQuantity'>) =>
   minQuantity === 1 && maxQuantity === Infinity;
 
 /** SQL knows no infinity. */
 const limitOf = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);
 
-function selectWindow(wanted: WindowWanted): string {
+function selectWindow(wanted: WaitlistWindowQuery): string {
   const size = isAnySize(wanted) ? '' : 'AND quantity BETWEEN ? AND ?';
   return `(SELECT ? AS nth, ${ENTRY} FROM waitlist_entries
      WHERE section_id = ? AND status = 'WAITING' ${size} ORDER BY seq LIMIT ?)`;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { answer, type AnswerOf, idField, timeField } from '../../platform/schema/index.js';
+import { namedSchema, type ResponseOf, idField, timeField } from '../../platform/schema/index.js';
 
-const Check = answer(
+const Check = namedSchema(
   'AuditCheck',
   z.object({ name: z.string(), kept: z.int(), counted: z.int(), agrees: z.boolean() }),
   'One number that is kept, and the same number counted.',
 );
-export type Check = AnswerOf<typeof Check>;
+export type Check = ResponseOf<typeof Check>;
 
-const SectionAudit = answer(
+const SectionAudit = namedSchema(
   'SectionAudit',
   z.object({
     id: idField(),
@@ -17,9 +17,9 @@ const SectionAudit = answer(
     checks: z.array(Check),
   }),
 );
-export type SectionAudit = AnswerOf<typeof SectionAudit>;
+export type SectionAudit = ResponseOf<typeof SectionAudit>;
 
-export const AuditResponse = answer(
+export const AuditResponse = namedSchema(
   'Audit',
   z.object({
     eventId: idField(),
@@ -30,4 +30,4 @@ export const AuditResponse = answer(
     sections: z.array(SectionAudit),
   }),
 );
-export type AuditResponse = AnswerOf<typeof AuditResponse>;
+export type AuditResponse = ResponseOf<typeof AuditResponse>;

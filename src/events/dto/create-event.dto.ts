@@ -10,7 +10,7 @@ import {
   IsParts,
   IsText,
   IsTime,
-  Means,
+  Describe,
   Optional,
 } from '../../platform/schema/index.js';
 
@@ -33,7 +33,7 @@ const ROW_NAME = new RegExp(ROW_NAME_PATTERN, 'u');
 
 export const IsDescription = (): PropertyDecorator => IsText(DESCRIPTION_LENGTH_MAX);
 
-@Means('In the smallest unit of its currency: 1250 EUR is 12.50 euros.')
+@Describe('In the smallest unit of its currency: 1250 EUR is 12.50 euros.')
 export class PriceRequest {
   @IsField(
     'isAmount',
@@ -43,7 +43,7 @@ export class PriceRequest {
   )
   amount!: number;
 
-  @Means('Of ISO 4217.')
+  @Describe('Of ISO 4217.')
   @IsField('isCurrency', (value) => CURRENCIES.has(value), 'must be a currency of ISO 4217', {
     type: 'string',
     pattern: '^[A-Z]{3}$',
@@ -55,7 +55,9 @@ export class PriceRequest {
 const isRowName = (value: unknown): boolean =>
   typeof value === 'string' && value.length <= ROW_NAME_LENGTH_MAX && ROW_NAME.test(value);
 
-@Means('Numbered seats: `perRow` in each of the rows, numbered from 1; 20,000 in all at the most.')
+@Describe(
+  'Numbered seats: `perRow` in each of the rows, numbered from 1; 20,000 in all at the most.',
+)
 export class SeatsRequest {
   @IsArray({ message: 'must be a list of names of rows' })
   @ArrayNotEmpty({ message: 'must not be empty' })
@@ -88,7 +90,7 @@ export class SectionRequest {
   @IsLine(NAME_LENGTH_MAX)
   name!: string;
 
-  @Means('May be left out if there are seats.')
+  @Describe('May be left out if there are seats.')
   @Optional()
   @IsCount(CAPACITY_MAX)
   capacity?: number;
@@ -121,14 +123,14 @@ export class WaitlistRequest {
   @IsCount(LINE_MAX)
   maxSize?: number;
 
-  @Means(
+  @Describe(
     'What happens while the head of the line wants more than is free: all wait, or others pass.',
   )
   @Optional()
   @IsOneOf(['strict', 'skip'])
   fit?: Fit;
 
-  @Means('Whether a place that comes free is booked for the next, or offered for a time.')
+  @Describe('Whether a place that comes free is booked for the next, or offered for a time.')
   @Optional()
   @IsOneOf(['auto', 'offer'])
   mode?: WaitlistMode;
@@ -138,7 +140,7 @@ export class WaitlistRequest {
   offerTtlSeconds?: number;
 }
 
-@Means('An event to be opened, by `POST /initialize` and `POST /v1/events` alike.')
+@Describe('An event to be opened, by `POST /initialize` and `POST /v1/events` alike.')
 export class OpenRequest {
   @IsLine(NAME_LENGTH_MAX)
   name!: string;
@@ -159,12 +161,12 @@ export class OpenRequest {
   @IsTime()
   endsAt?: string;
 
-  @Means('`PUBLISHED` if nothing is said; of a draft nothing is sold.')
+  @Describe('`PUBLISHED` if nothing is said; of a draft nothing is sold.')
   @Optional()
   @IsOneOf(['DRAFT', 'PUBLISHED'])
   status?: 'DRAFT' | 'PUBLISHED';
 
-  @Means('Capacity of the only section, "General Admission"; stands instead of `sections`.')
+  @Describe('Capacity of the only section, "General Admission"; stands instead of `sections`.')
   @Optional()
   @IsCount(CAPACITY_MAX)
   totalTickets?: number;

@@ -8,7 +8,7 @@ import {
   IsPart,
   IsParts,
   IsTime,
-  Means,
+  Describe,
   Optional,
   Removable,
   RequiredUnless,
@@ -25,7 +25,7 @@ import {
   SECTIONS_MAX,
 } from './create-event.dto.js';
 
-@Means('With an id, a section that there is; without one, a new section, which needs a name.')
+@Describe('With an id, a section that there is; without one, a new section, which needs a name.')
 export class SectionEdit {
   @Optional()
   @IsId()
@@ -43,7 +43,7 @@ export class SectionEdit {
   @IsPart(() => PriceRequest)
   price?: PriceRequest | null;
 
-  @Means('Of a new section.')
+  @Describe('Of a new section.')
   @Optional()
   @IsPart(() => SeatsRequest)
   seats?: SeatsRequest;
@@ -81,7 +81,7 @@ export class WaitlistEdit {
   offerTtlSeconds?: number;
 }
 
-@Means('What is left out stays as it is; null takes it away.')
+@Describe('What is left out stays as it is; null takes it away.')
 export class EditRequest {
   @Optional()
   @IsLine(NAME_LENGTH_MAX)
@@ -103,7 +103,7 @@ export class EditRequest {
   @IsTime()
   endsAt?: string | null;
 
-  @Means('Capacity of an event with one section.')
+  @Describe('Capacity of an event with one section.')
   @Optional()
   @IsCount(CAPACITY_MAX)
   totalTickets?: number;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
-  answer,
-  type AnswerOf,
+  namedSchema,
+  type ResponseOf,
   countField,
   idField,
-  pageAnswer,
+  pageSchema,
   timeField,
 } from '../../platform/schema/index.js';
 
@@ -25,13 +25,13 @@ const EVENT_PLACES = {
   version: z.int().describe('Grows with every change of the event or of its places.'),
 };
 
-export const SectionStatusResponse = answer(
+export const SectionStatusResponse = namedSchema(
   'SectionStatus',
   z.object({ id: idField(), name: z.string(), capacity: z.int().min(1), ...PLACES }),
 );
-export type SectionStatusResponse = AnswerOf<typeof SectionStatusResponse>;
+export type SectionStatusResponse = ResponseOf<typeof SectionStatusResponse>;
 
-export const EventStatusResponse = answer(
+export const EventStatusResponse = namedSchema(
   'EventStatus',
   z.object({
     eventId: idField(),
@@ -42,9 +42,9 @@ export const EventStatusResponse = answer(
   }),
   'Places of the whole event and of each section, of one moment. Booked, held and available are the total.',
 );
-export type EventStatusResponse = AnswerOf<typeof EventStatusResponse>;
+export type EventStatusResponse = ResponseOf<typeof EventStatusResponse>;
 
-export const SectionResponse = answer(
+export const SectionResponse = namedSchema(
   'Section',
   SectionStatusResponse.extend({
     price: z
@@ -54,11 +54,11 @@ export const SectionResponse = answer(
     isSeated: z.boolean().describe('Whether its places are numbered seats.'),
   }),
 );
-export type SectionResponse = AnswerOf<typeof SectionResponse>;
+export type SectionResponse = ResponseOf<typeof SectionResponse>;
 
 const BOUND = z.int().min(1).nullable();
 
-export const EventResponse = answer(
+export const EventResponse = namedSchema(
   'Event',
   z.object({
     id: idField(),
@@ -83,6 +83,6 @@ export const EventResponse = answer(
   }),
   'An event and all its settings; null is no bound.',
 );
-export type EventResponse = AnswerOf<typeof EventResponse>;
+export type EventResponse = ResponseOf<typeof EventResponse>;
 
-export const EventsPage = pageAnswer('EventsPage', EventResponse);
+export const EventsPage = pageSchema('EventsPage', EventResponse);

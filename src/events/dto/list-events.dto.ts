@@ -1,4 +1,4 @@
-import { IsOneOf, IsTime, Means, Optional } from '../../platform/schema/index.js';
+import { IsOneOf, IsTime, Describe, Optional } from '../../platform/schema/index.js';
 import { PageQuery } from '../../platform/http/index.js';
 import type { EventStatus } from '../event.entity.js';
 
@@ -7,12 +7,12 @@ export class ListQuery extends PageQuery {
   @IsOneOf(['DRAFT', 'PUBLISHED', 'CANCELLED'])
   status?: EventStatus;
 
-  @Means('Not before this; then earliest first.')
+  @Describe('Not before this; then earliest first.')
   @Optional()
   @IsTime()
   startsFrom?: string;
 
-  @Means('Before this; then earliest first.')
+  @Describe('Before this; then earliest first.')
   @Optional()
   @IsTime()
   startsTo?: string;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SharedReads } from './coalesced-reads.js';
+import { CoalescedReads } from './coalesced-reads.js';
 
 /** A query that the test ends. */
 interface Running {
@@ -24,7 +24,7 @@ class Held {
   clock = 0;
   readonly queries: Running[] = [];
   readonly running: Running[] = [];
-  readonly reads = new SharedReads<Answer>((key) => {
+  readonly reads = new CoalescedReads<Answer>((key) => {
     const startedAt = (this.clock += 1);
     return new Promise((resolve, reject) => {
       const query = {

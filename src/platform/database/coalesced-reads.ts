@@ -3,7 +3,7 @@
  * anyone an answer from before he asked: who comes while a query runs gets the next one, which starts
  * when the running one has ended.
  */
-export class SharedReads<Value> {
+export class CoalescedReads<Value> {
   private readonly running = new Map<string, Promise<unknown>>();
   private readonly next = new Map<string, Promise<Value>>();
 

@@ -7,7 +7,7 @@ import { databaseUnavailable } from './transaction-errors.js';
 import { DEFAULT_RUNNER_LIMITS, type RunnerLimits } from './transaction-runner.js';
 
 /** Queries outside transactions. They change nothing, so any passing fault is a reason to ask again. */
-export class Reads {
+export class DatabaseReader {
   constructor(
     private readonly dataSource: DataSource,
     private readonly gate: ConnectionGate,

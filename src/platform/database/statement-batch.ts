@@ -1,23 +1,23 @@
-import type { Change, Question } from './statement.js';
+import type { Change, Query } from './statement.js';
 import type { Transaction, WriteResult } from './transaction.js';
-import { OvertakenError } from './transaction-errors.js';
+import { StaleReadError } from './transaction-errors.js';
 
 /** Rows of one packet: far below max_allowed_packet (16 MiB on MariaDB) with our widest rows. */
 const ROWS_PER_PACKET = 10_000;
 
 type Questions<Answers extends readonly unknown[]> = {
-  readonly [Index in keyof Answers]: Question<Answers[Index]>;
+  readonly [Index in keyof Answers]: Query<Answers[Index]>;
 };
 
 /**
  * Asks several questions in one round trip, in their order: what the first one locks, the next ones
  * see as it stands under the lock.
  */
-export async function ask<const Answers extends readonly unknown[]>(
+export async function queryAll<const Answers extends readonly unknown[]>(
   tx: Transaction,
   questions: Questions<Answers>,
 ): Promise<Answers> {
-  const all = questions as readonly Question<unknown>[];
+  const all = questions as readonly Query<unknown>[];
   const statements = all.flatMap((one) => one.statement ?? []);
   const results = statements.length === 0 ? [] : await tx.send(statements);
   let next = 0;
@@ -30,16 +30,16 @@ export async function ask<const Answers extends readonly unknown[]>(
 /**
  * Makes changes in as few round trips as their size allows, in their order.
  *
- * @throws {OvertakenError} if one of them finds that another transaction was there first
+ * @throws {StaleReadError} if one of them finds that another transaction was there first
  * @throws {Error} if one that must meet certain rows did not
  */
-export async function write(tx: Transaction, changes: readonly Change[]): Promise<void> {
+export async function executeAll(tx: Transaction, changes: readonly Change[]): Promise<void> {
   for (const packet of packetsOf(changes)) await writePacket(tx, packet);
 }
 
 async function writePacket(tx: Transaction, packet: readonly Change[]): Promise<void> {
   const results = (await tx.send(packet).catch((error: unknown) => {
-    throw packet.some((change) => change.isOvertaken?.(error)) ? new OvertakenError(error) : error;
+    throw packet.some((change) => change.isOvertaken?.(error)) ? new StaleReadError(error) : error;
   })) as readonly WriteResult[];
   for (const [index, { sql, rows, isExact }] of packet.entries()) {
     const { affectedRows } = results[index]!;

@@ -1,6 +1,6 @@
 export { type Access, ACCESS, NeedsKey, Public } from './access.js';
 export { tellSecondLimit } from './address-limit.js';
-export { type Caller, CallerParam, EVERYBODY, type Scope, SCOPES } from './caller.js';
+export { type Caller, CallerParam, ANONYMOUS_CALLER, type Scope, SCOPES } from './caller.js';
 export {
   foreignCursor,
   keysOf,
@@ -11,7 +11,7 @@ export {
   PageQuery,
 } from './page.js';
 export { ProblemDetailsFilter } from './problem-details.filter.js';
-export { answerWith, Asked, type Asking } from './request-context.js';
+export { answerWith, ReqContext, type RequestContext } from './request-context.js';
 export { RequestTimes } from './request-times.js';
 export { numberedInSection } from './section-cursor.js';
 export { PAGE_SECURITY_POLICY } from './security-headers.js';

@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/index.js';
 import { callerOf } from './caller.js';
-import type { Answered, IdempotencyClaim } from '../idempotency/index.js';
+import type { Replayable, IdempotencyKey } from '../idempotency/index.js';
 
 /** The IETF draft writes a quoted string; most clients send it bare. Both mean the same key. */
 const KEY = /^(?:"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
@@ -19,7 +19,7 @@ function canonical(value: unknown): unknown {
   return Object.fromEntries(sorted.map(([name, part]) => [name, canonical(part)]));
 }
 
-function claimOf(request: FastifyRequest): IdempotencyClaim | undefined {
+function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | undefined {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;
   const [, quoted, bare] = KEY.exec(String(header)) ?? [];
@@ -35,22 +35,27 @@ function claimOf(request: FastifyRequest): IdempotencyClaim | undefined {
 }
 
 /** Who asks for a change, and his name for this attempt at it. */
-export interface Asking {
+export interface RequestContext {
   readonly organiserId: string;
   /** Undefined if the request has no `Idempotency-Key`. */
-  readonly claim: IdempotencyClaim | undefined;
+  readonly idempotencyKey: IdempotencyKey | undefined;
 }
 
 /** Who asks for the change that the request is about. */
-export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Asking => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return { organiserId: callerOf(request).organiserId, claim: claimOf(request) };
-});
+export const ReqContext = createParamDecorator(
+  (_: unknown, context: ExecutionContext): RequestContext => {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    return {
+      organiserId: callerOf(request).organiserId,
+      idempotencyKey: idempotencyKeyOf(request),
+    };
+  },
+);
 
 /** Sends an answer; a replayed one says so in its headers. */
 export const answerWith =
   (reply: FastifyReply) =>
-  <Body>({ body, isReplay }: Answered<Body>): Body => {
+  <Body>({ body, isReplay }: Replayable<Body>): Body => {
     if (isReplay) void reply.header('Idempotency-Replayed', 'true');
     return body;
   };

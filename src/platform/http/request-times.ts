@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ByLabels, Distribution, SECONDS } from '../observability/index.js';
+import { LabelMap, Histogram, SECONDS_BUCKETS } from '../observability/index.js';
 
 /** How long requests took, in seconds, by method, route and status. */
 @Injectable()
-export class RequestTimes extends ByLabels<Distribution> {
+export class RequestTimes extends LabelMap<Histogram> {
   constructor() {
-    super(() => new Distribution(SECONDS));
+    super(() => new Histogram(SECONDS_BUCKETS));
   }
 }

@@ -1,12 +1,12 @@
 export { IdempotencyJanitor } from './idempotency-janitor.js';
 export { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 export {
-  type Answered,
-  type IdempotencyClaim,
+  type Replayable,
+  type IdempotencyKey,
   idempotencyKeyReused,
-  once,
-  remember,
-  remembered,
-  type RememberedAttempt,
-  rememberInstead,
+  runOnce,
+  storeResults,
+  findStoredResults,
+  type StoredResult,
+  replaceStoredResult,
 } from './idempotency.js';

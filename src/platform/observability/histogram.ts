@@ -1,10 +1,10 @@
 /** Seconds, from what memory takes to what nobody waits for. */
-export const SECONDS: readonly number[] = [
+export const SECONDS_BUCKETS: readonly number[] = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
 /** How values are spread. Counted in buckets: a value costs some nanoseconds and no memory. */
-export class Distribution {
+export class Histogram {
   /** Of each bound, values up to it that are above the bound before; last, those above all bounds. */
   readonly counts: readonly number[];
   private readonly buckets: number[];

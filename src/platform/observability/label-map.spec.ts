@@ -1,9 +1,9 @@
-import { ByLabels, type Labels } from './label-map.js';
+import { LabelMap, type Labels } from './label-map.js';
 
 describe('ByLabels', () => {
   it('has one thing for each combination, made when it is first asked for', () => {
     const made: object[] = [];
-    const things = new ByLabels(() => {
+    const things = new LabelMap(() => {
       made.push({});
       return made.at(-1)!;
     });

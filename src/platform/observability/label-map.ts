@@ -6,7 +6,7 @@ export type Labels = readonly [Label, Label, Label];
  * asked for. Nothing is built to find one: no key, no object. Labels come from the code, never from
  * clients, so there are few combinations.
  */
-export class ByLabels<Thing> implements Iterable<readonly [Labels, Thing]> {
+export class LabelMap<Thing> implements Iterable<readonly [Labels, Thing]> {
   private readonly things = new Map<Label, Map<Label, Map<Label, Thing>>>();
 
   constructor(private readonly make: () => Thing) {}

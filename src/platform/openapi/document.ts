@@ -1,5 +1,5 @@
 import {
-  answerSchemas,
+  namedSchemas,
   type JsonSchema,
   type RequestClass,
   requestSchema,
@@ -50,7 +50,7 @@ export function openApiDocument(
     components: {
       schemas: {
         ...requestSchemas(routes),
-        ...answerSchemas((name) => `#/components/schemas/${name}`),
+        ...namedSchemas((name) => `#/components/schemas/${name}`),
         ...problemSchemas(referToSchema),
       },
       responses,

@@ -13,7 +13,7 @@ export const ANSWER_HEADERS = {
     { type: 'string', const: 'true' },
     false,
   ),
-  'Retry-After': header('Seconds until it is worth asking again.', {
+  'Retry-After': header('Seconds until it is worth context again.', {
     type: 'string',
     pattern: String.raw`^\d+$`,
   }),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Controller, Get, Header, NotFoundException, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PAGE_SECURITY_POLICY, Public } from '../http/index.js';
-import { Unlisted } from '../schema/index.js';
+import { ApiHidden } from '../schema/index.js';
 import { PAGE, START } from './docs-page.js';
 import { OpenApi } from './openapi.service.js';
 
@@ -22,14 +22,14 @@ export class OpenApiController {
   constructor(private readonly openApi: OpenApi) {}
 
   @Get('openapi.json')
-  @Unlisted()
+  @ApiHidden()
   @Header('Content-Type', 'application/json; charset=utf-8')
   document(): Buffer {
     return this.openApi.json;
   }
 
   @Get('docs')
-  @Unlisted()
+  @ApiHidden()
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', PAGE_SECURITY_POLICY)
   page(): string {
@@ -37,14 +37,14 @@ export class OpenApiController {
   }
 
   @Get('docs/start.js')
-  @Unlisted()
+  @ApiHidden()
   @Header('Content-Type', 'text/javascript; charset=utf-8')
   start(): string {
     return START;
   }
 
   @Get('docs/:file')
-  @Unlisted()
+  @ApiHidden()
   async file(
     @Param('file') name: string,
     @Res({ passthrough: true }) reply: FastifyReply,

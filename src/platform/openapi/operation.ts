@@ -1,6 +1,6 @@
 import {
   type JsonSchema,
-  nameOfAnswer,
+  schemaNameOf,
   type RequestClass,
   requestSchema,
   UUID_SCHEMA,
@@ -117,7 +117,7 @@ function responsesOf(route: Route, examples: readonly Example[]): JsonSchema {
 
 function success(route: Route, examples: readonly Example[]): JsonSchema {
   const { answer, headers = [], summary } = route.operation;
-  const name = answer && nameOfAnswer(answer);
+  const name = answer && schemaNameOf(answer);
   const names: AnswerHeaderName[] = [...headersOfAll(route), ...headers];
   if (name?.endsWith('Page') === true) names.push('Link');
   if (isChange(route)) names.push('Idempotency-Replayed');

@@ -17,23 +17,23 @@ export {
   UUID_SCHEMA,
 } from './fields.js';
 export {
-  Answers,
-  AnswersNothing,
+  ApiResult,
+  ApiNoContent,
   isUnlisted,
   type OperationFacts,
   operationOf,
   refusalsOf,
-  Refuses,
-  Unlisted,
+  ApiRefusals,
+  ApiHidden,
 } from './operation.js';
-export { type JsonSchema, Means, type RequestClass, requestSchema } from './request-schema.js';
+export { type JsonSchema, Describe, type RequestClass, requestSchema } from './request-schema.js';
 export {
-  answer,
-  type AnswerOf,
-  answerSchemas,
+  namedSchema,
+  type ResponseOf,
+  namedSchemas,
   countField,
   idField,
-  nameOfAnswer,
-  pageAnswer,
+  schemaNameOf,
+  pageSchema,
   timeField,
 } from './response-schema.js';

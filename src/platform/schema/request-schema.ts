@@ -30,7 +30,7 @@ export const field =
   };
 
 /** What a field or a whole request is, in words for people. */
-export const Means =
+export const Describe =
   (description: string): ClassDecorator & PropertyDecorator =>
   (target: object, name?: string | symbol) => {
     if (name === undefined) Reflect.defineMetadata(MEANING, description, target);

@@ -11,10 +11,10 @@ type DeepReadonly<Value> = Value extends readonly (infer Item)[]
     : Value;
 
 /** What an answer of this schema is, to whoever makes one. */
-export type AnswerOf<Schema extends z.ZodType> = DeepReadonly<z.infer<Schema>>;
+export type ResponseOf<Schema extends z.ZodType> = DeepReadonly<z.infer<Schema>>;
 
 /** Gives a schema its name in the document. */
-export function answer<Schema extends z.ZodType>(
+export function namedSchema<Schema extends z.ZodType>(
   id: string,
   schema: Schema,
   description?: string,
@@ -24,7 +24,7 @@ export function answer<Schema extends z.ZodType>(
   return described;
 }
 
-export const nameOfAnswer = (schema: z.ZodType): string => {
+export const schemaNameOf = (schema: z.ZodType): string => {
   const id = ANSWERS.get(schema)?.id;
   if (id === undefined) throw new Error('An answer of an address needs a name in the document');
   return id;
@@ -35,8 +35,8 @@ export const timeField = (): z.ZodString => z.string().meta({ format: 'date-time
 export const countField = (): z.ZodInt => z.int().min(0);
 
 /** A part of a list. */
-export const pageAnswer = <Item extends z.ZodType>(id: string, item: Item) =>
-  answer(
+export const pageSchema = <Item extends z.ZodType>(id: string, item: Item) =>
+  namedSchema(
     id,
     z.object({
       data: z.array(item),
@@ -46,7 +46,7 @@ export const pageAnswer = <Item extends z.ZodType>(id: string, item: Item) =>
   );
 
 /** All of them by name. What zod's integers cannot be is not worth telling. */
-export function answerSchemas(refer: (id: string) => string): Record<string, JsonSchema> {
+export function namedSchemas(refer: (id: string) => string): Record<string, JsonSchema> {
   const { schemas } = z.toJSONSchema(ANSWERS, {
     uri: refer,
     // As they go out, but open: new fields may come, and are no break.

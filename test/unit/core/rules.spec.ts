@@ -28,7 +28,7 @@ const OUTCOMES: Readonly<Record<Exclude<Outcome['kind'], 'refused'>, true>> = {
   configured: true,
   opened: true,
   closed: true,
-  woundUp: true,
+  voided: true,
 };
 
 /** Those of the shell are not the business of the rules. */

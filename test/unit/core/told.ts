@@ -22,7 +22,7 @@ const WORDS: Words = {
   opened: ofSection,
   closed: ofSection,
   swept: ({ expired }) => ({ kind: 'swept', expired }),
-  woundUp: (outcome) => outcome,
+  voided: (outcome) => outcome,
   refused: (outcome) => outcome,
 };
 

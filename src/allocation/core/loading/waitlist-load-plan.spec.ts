@@ -1,6 +1,6 @@
 import { RULES, sectionWith } from '../../../../test/unit/support/box-office.js';
 import type { Command } from '../commands.js';
-import { reachOf, seatDemand } from './waitlist-load-plan.js';
+import { planWaitlistLoad, seatDemand } from './waitlist-load-plan.js';
 
 const sectionId = 'stalls';
 const NOTHING = { tickets: 0, heldPlaces: 0, isOverdue: false };
@@ -13,42 +13,48 @@ const book = (quantity: number, seatIds?: string[]): Command => {
 describe('reachOf', () => {
   it('counts what is free and what may come free', () => {
     const freeable = { tickets: 3, heldPlaces: 4, isOverdue: false };
-    expect(reachOf(line, [leave, book(1)], freeable)).toEqual({
+    expect(planWaitlistLoad(line, [leave, book(1)], freeable)).toEqual({
       fits: ['strict'],
       places: 9,
-      leaves: 1,
+      departures: 1,
       shrinksTo: undefined,
     });
   });
 
   it('asks for nothing where nobody can be given places', () => {
-    expect(reachOf(line, [book(1)], NOTHING).fits).toEqual([]);
-    expect(reachOf(sectionWith(), [leave], NOTHING).fits).toEqual([]);
-    expect(reachOf({ ...line, sales: 'CLOSED' }, [leave], NOTHING).fits).toEqual([]);
+    expect(planWaitlistLoad(line, [book(1)], NOTHING).fits).toEqual([]);
+    expect(planWaitlistLoad(sectionWith(), [leave], NOTHING).fits).toEqual([]);
+    expect(planWaitlistLoad({ ...line, sales: 'CLOSED' }, [leave], NOTHING).fits).toEqual([]);
   });
 
   it('asks where a hold is overdue, and where sales may open', () => {
-    expect(reachOf(line, [book(1)], { ...NOTHING, isOverdue: true }).fits).toEqual(['strict']);
+    expect(planWaitlistLoad(line, [book(1)], { ...NOTHING, isOverdue: true }).fits).toEqual([
+      'strict',
+    ]);
     const open: Command = { kind: 'open', sectionId };
-    expect(reachOf({ ...line, sales: 'CLOSED' }, [open], NOTHING).fits).toEqual(['strict']);
+    expect(planWaitlistLoad({ ...line, sales: 'CLOSED' }, [open], NOTHING).fits).toEqual([
+      'strict',
+    ]);
   });
 
   it('asks for all the orders in which the line may be served', () => {
     const configure: Command = { kind: 'configure', sectionId, rules: { fit: 'strict' } };
     const skipping = { ...line, rules: { ...RULES, fit: 'skip' as const } };
-    expect(reachOf(skipping, [configure], NOTHING).fits).toEqual(['skip', 'strict']);
+    expect(planWaitlistLoad(skipping, [configure], NOTHING).fits).toEqual(['skip', 'strict']);
   });
 
   it('counts the places that a section may gain, and says how far it may shrink', () => {
     const resize = (capacity: number): Command => ({ kind: 'resize', sectionId, capacity });
-    expect(reachOf(line, [resize(12), resize(15), resize(9), resize(8)], NOTHING)).toMatchObject({
+    expect(
+      planWaitlistLoad(line, [resize(12), resize(15), resize(9), resize(8)], NOTHING),
+    ).toMatchObject({
       places: 7,
       shrinksTo: 8,
     });
   });
 
   it('leaves out what other sections are about', () => {
-    expect(reachOf(line, [{ ...leave, sectionId: 'balcony' }], NOTHING).fits).toEqual([]);
+    expect(planWaitlistLoad(line, [{ ...leave, sectionId: 'balcony' }], NOTHING).fits).toEqual([]);
   });
 });
 

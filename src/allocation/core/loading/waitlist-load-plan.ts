@@ -13,13 +13,13 @@ export interface Freeable {
 }
 
 /** How much of a section's line a batch can need. */
-export interface Reach {
+export interface WaitlistLoadPlan {
   /** Under which rules it may be asked whose turn it is; none if nobody can be given places. */
   readonly fits: readonly Fit[];
   /** The most places that the line can be given within the batch. */
   readonly places: number;
   /** How many entries may be passed over, because they leave or give back what they were given. */
-  readonly leaves: number;
+  readonly departures: number;
   /** The section may shrink to this, and sends home whoever wants more; undefined if it cannot. */
   readonly shrinksTo: number | undefined;
 }
@@ -33,7 +33,11 @@ export interface Reach {
  *   places leaves fewer free, so that one whom they do not fit any more is always among them;
  * - with `shrinksTo`, all who want more than that. They are left out of the two counts above.
  */
-export function reachOf(section: SectionRow, commands: readonly Command[], free: Freeable): Reach {
+export function planWaitlistLoad(
+  section: SectionRow,
+  commands: readonly Command[],
+  free: Freeable,
+): WaitlistLoadPlan {
   const own = commands.filter(({ sectionId }) => sectionId === section.id);
   const { available, capacity } = section;
   const capacities = capacitiesIn(own);
@@ -42,7 +46,7 @@ export function reachOf(section: SectionRow, commands: readonly Command[], free:
   return {
     fits: mayPromote(section, own, free) ? fitsIn(section, own) : [],
     places: available + growth + free.tickets + free.heldPlaces,
-    leaves: own.filter(({ kind }) => TAKES_OUT.has(kind)).length,
+    departures: own.filter(({ kind }) => TAKES_OUT.has(kind)).length,
     shrinksTo: section.waiting > 0 && smallest < capacity ? smallest : undefined,
   };
 }

@@ -48,21 +48,21 @@ describe('book', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     office.book('Bob', 2);
-    const before = office.state;
+    const before = office.snapshot;
     expect(office.book('Cyd', 1, 'refuse')).toEqual({
       kind: 'refused',
       refusal: { code: 'sold_out', requested: 1 },
     });
-    expect(office.state).toEqual(before);
+    expect(office.snapshot).toEqual(before);
   });
 
   it('refuses a second place in the line to the same person', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
-    const before = office.state;
+    const before = office.snapshot;
     expect(office.book('Bob')).toEqual({ kind: 'refused', refusal: { code: 'already_waiting' } });
-    expect(office.state).toEqual(before);
+    expect(office.snapshot).toEqual(before);
   });
 
   it('lets a person who holds tickets wait for more of them', () => {
@@ -73,12 +73,12 @@ describe('book', () => {
 
   it('refuses more than the section could ever hold, instead of queueing it for ever', () => {
     const office = new BoxOffice({ capacity: 4 });
-    const before = office.state;
+    const before = office.snapshot;
     expect(office.book('Ann', 5)).toEqual({
       kind: 'refused',
       refusal: { code: 'exceeds_capacity', requested: 5, capacity: 4 },
     });
-    expect(office.state).toEqual(before);
+    expect(office.snapshot).toEqual(before);
   });
 
   it('bounds the places of one booking, because its tickets are written under the lock', () => {
@@ -93,14 +93,14 @@ describe('book', () => {
 
   it('refuses everybody while sales are closed, before any other reason', () => {
     const office = new BoxOffice({ capacity: 4, sales: 'CLOSED' });
-    const before = office.state;
+    const before = office.snapshot;
     for (const quantity of [1, 5]) {
       expect(office.book('Ann', quantity)).toEqual({
         kind: 'refused',
         refusal: { code: 'event_not_on_sale' },
       });
     }
-    expect(office.state).toEqual(before);
+    expect(office.snapshot).toEqual(before);
   });
 
   it('tells every change once, numbered without gaps', () => {
@@ -108,9 +108,9 @@ describe('book', () => {
     office.book('Ann');
     office.book('Bob');
     expect(office.messageTypes).toEqual(['booking.confirmed', 'waitlist.joined']);
-    expect(office.desk.messages.map((message) => message.sequence)).toEqual([42, 43]);
+    expect(office.state.messages.map((message) => message.sequence)).toEqual([42, 43]);
     expect(office.now.version).toBe(43);
-    const [confirmed] = office.desk.messages;
+    const [confirmed] = office.state.messages;
     expect(confirmed).toMatchObject({ eventId: 'concert', sectionId: 'stalls' });
     expect(confirmed!.payload).toMatchObject({ userId: 'Ann', quantity: 1 });
   });
@@ -146,11 +146,11 @@ describe('book', () => {
       const office = new BoxOffice({ capacity: 1, rules: { waitlistMax: 1 } });
       office.book('Ann');
       office.book('Bob');
-      const before = office.state;
+      const before = office.snapshot;
       const full = { kind: 'refused', refusal: { code: 'waitlist_full', max: 1 } };
       expect(office.book('Cyd')).toEqual(full);
       expect(office.book('Bob')).toMatchObject({ refusal: { code: 'already_waiting' } });
-      expect(office.state).toEqual(before);
+      expect(office.snapshot).toEqual(before);
     });
 
     it('counts those who wait, not those who are offered places', () => {
@@ -236,11 +236,11 @@ describe('book', () => {
       const office = new BoxOffice({ rows: { A: 3 } });
       const outcome = office.bookSeats('Ann', ['A3', 'A1']);
       expect(outcome).toMatchObject({ tickets: [{ seatId: 'A3' }, { seatId: 'A1' }] });
-      expect(office.desk.seats.changes()).toEqual([
+      expect(office.state.seats.changes()).toEqual([
         { id: 'A3', status: 'BOOKED', holdId: null },
         { id: 'A1', status: 'BOOKED', holdId: null },
       ]);
-      expect(office.desk.messages[0]!.payload).toMatchObject({ seatIds: ['A3', 'A1'] });
+      expect(office.state.messages[0]!.payload).toMatchObject({ seatIds: ['A3', 'A1'] });
     });
 
     it('gives the best seats to whom does not choose', () => {
@@ -255,7 +255,7 @@ describe('book', () => {
     it('refuses seats that are not there, or not free, and says which', () => {
       const office = new BoxOffice({ rows: { A: 3 } });
       office.bookSeats('Ann', ['A2']);
-      const before = office.state;
+      const before = office.snapshot;
       expect(office.bookSeats('Bob', ['A1', 'Z9'])).toEqual({
         kind: 'refused',
         refusal: { code: 'seat_not_found', seatIds: ['Z9'] },
@@ -264,7 +264,7 @@ describe('book', () => {
         kind: 'refused',
         refusal: { code: 'seat_taken', seatIds: ['A2'] },
       });
-      expect(office.state).toEqual(before);
+      expect(office.snapshot).toEqual(before);
     });
 
     it('refuses seats in a section that has none', () => {

@@ -8,9 +8,9 @@ function expectRefusal(
   target: CancelTarget,
   refusal: Refusal,
 ): void {
-  const before = office.state;
+  const before = office.snapshot;
   expect(office.cancel(userId, target)).toEqual({ kind: 'refused', refusal });
-  expect(office.state).toEqual(before);
+  expect(office.snapshot).toEqual(before);
 }
 
 describe('cancel', () => {
@@ -31,7 +31,7 @@ describe('cancel', () => {
       tickets: [newer.tickets[1], newer.tickets[0], older.tickets[1]],
     });
     expect(office.now).toMatchObject({ booked: 1, bookings: 1 });
-    expect(office.desk.messages.slice(2).map((message) => message.payload)).toEqual([
+    expect(office.state.messages.slice(2).map((message) => message.payload)).toEqual([
       { bookingId: newer.booking.id, userId: 'Ann', quantity: 2, ended: true },
       { bookingId: older.booking.id, userId: 'Ann', quantity: 1, ended: false },
     ]);
@@ -59,7 +59,7 @@ describe('cancel', () => {
     expect(office.cancel('Ann', { by: 'booking', bookingId, quantity: undefined })).toMatchObject({
       tickets: [first.tickets[1], first.tickets[0]],
     });
-    expect(office.desk.ledger.ticketsOf('Ann').map((ticket) => ticket.bookingId)).toEqual([
+    expect(office.state.bookings.ticketsOf('Ann').map((ticket) => ticket.bookingId)).toEqual([
       second.booking.id,
       second.booking.id,
     ]);
@@ -189,14 +189,14 @@ describe('cancelBooking', () => {
     const office = new BoxOffice();
     const { booking } = office.booked('Ann', 2);
     const other = office.booked('Ann');
-    const before = office.state;
+    const before = office.snapshot;
     const named = { by: 'tickets', ticketIds: [other.tickets[0]!.id] } as const;
     const refusal = { code: 'ticket_not_found' };
     expect(office.cancelBooking(booking.id, named)).toEqual({ kind: 'refused', refusal });
     expect(office.cancelBooking(booking.id, { by: 'newest', quantity: 3 })).toMatchObject({
       refusal: { code: 'quantity_exceeds_booking', requested: 3, held: 2 },
     });
-    expect(office.state).toEqual(before);
+    expect(office.snapshot).toEqual(before);
     office.cancelBooking(booking.id);
     const notFound = { kind: 'refused', refusal: { code: 'booking_not_found' } };
     expect(office.cancelBooking(booking.id, named)).toEqual(notFound);

@@ -4,11 +4,11 @@ import type {
   CancelTarget,
   ReleaseSeatCommand,
 } from '../commands.js';
-import type { Desk } from '../section-state.js';
-import { leaveLine } from './waitlist-entries.js';
+import type { SectionState } from '../section-state.js';
+import { leaveWaitlist } from './waitlist-entries.js';
 import type { Ticket } from '../state/section-bookings.js';
 import { type Outcome, refused } from '../outcomes.js';
-import { freeBooked } from './place-changes.js';
+import { releaseBooked } from './place-changes.js';
 import { promote } from './promote.js';
 import type { Refusal } from '../refusals.js';
 
@@ -16,43 +16,46 @@ import type { Refusal } from '../refusals.js';
  * Cancels tickets and promotes the line into the freed places. A person without a ticket who only
  * asks for "my newest" leaves the line instead, if he is in it, or declines what it offers him.
  */
-export function cancel(desk: Desk, { userId, target }: CancelCommand): Outcome {
-  const own = desk.ledger.ticketsOf(userId);
-  const entry = desk.line.openEntryOf(userId);
+export function cancel(state: SectionState, { userId, target }: CancelCommand): Outcome {
+  const own = state.bookings.ticketsOf(userId);
+  const entry = state.waitlist.openEntryOf(userId);
   if (own.length === 0 && target.by === 'newest' && entry !== undefined) {
-    return leaveLine(desk, entry);
+    return leaveWaitlist(state, entry);
   }
-  return cancelChosen(desk, choose(own, target));
+  return cancelChosen(state, choose(own, target));
 }
 
 /** Cancels in a booking that is known by its id alone. */
-export function cancelBooking(desk: Desk, { bookingId, target }: CancelBookingCommand): Outcome {
-  const all = desk.ledger.ticketsOfBooking(bookingId);
+export function cancelBooking(
+  state: SectionState,
+  { bookingId, target }: CancelBookingCommand,
+): Outcome {
+  const all = state.bookings.ticketsOfBooking(bookingId);
   if (all.length === 0) return refused({ code: 'booking_not_found' });
-  const outcome = cancelChosen(desk, target.by === 'all' ? all : choose(all, target));
+  const outcome = cancelChosen(state, target.by === 'all' ? all : choose(all, target));
   if (outcome.kind !== 'cancelled') return outcome;
-  const left = desk.ledger.ticketsOfBooking(bookingId).map(({ id, seatId }) => ({ id, seatId }));
-  return { ...outcome, rest: { tickets: left.reverse(), at: desk.surroundings.now } };
+  const left = state.bookings.ticketsOfBooking(bookingId).map(({ id, seatId }) => ({ id, seatId }));
+  return { ...outcome, rest: { tickets: left.reverse(), at: state.context.now } };
 }
 
-export function releaseSeat(desk: Desk, { userId, seatId }: ReleaseSeatCommand): Outcome {
-  const own = desk.ledger.ticketsOf(userId);
+export function releaseSeat(state: SectionState, { userId, seatId }: ReleaseSeatCommand): Outcome {
+  const own = state.bookings.ticketsOf(userId);
   const ticket = own.find((one) => one.seatId === seatId);
-  return cancelChosen(desk, ticket === undefined ? { code: 'ticket_not_found' } : [ticket]);
+  return cancelChosen(state, ticket === undefined ? { code: 'ticket_not_found' } : [ticket]);
 }
 
 type Choice = readonly Ticket[] | Refusal;
 
-function cancelChosen(desk: Desk, choice: Choice): Outcome {
+function cancelChosen(state: SectionState, choice: Choice): Outcome {
   if ('code' in choice) return refused(choice);
-  freeBooked(
-    desk,
+  releaseBooked(
+    state,
     choice.map(({ id }) => id),
   );
-  promote(desk);
+  promote(state);
   const { userId } = choice[0]!;
   const tickets = choice.map(({ id, seatId, bookingId }) => ({ id, seatId, bookingId }));
-  return { kind: 'cancelled', eventId: desk.section.now.eventId, userId, tickets };
+  return { kind: 'cancelled', eventId: state.section.row.eventId, userId, tickets };
 }
 
 /** Which of the tickets (newest first) the target means. */

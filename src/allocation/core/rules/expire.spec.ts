@@ -1,12 +1,12 @@
 import { LockedSection } from '../state/locked-section.js';
 import { Seats } from '../state/seats.js';
-import { Line } from '../waitlist/waitlist.js';
+import { Waitlist } from '../waitlist/waitlist.js';
 import { BoxOffice, sectionWith } from '../../../../test/unit/support/box-office.js';
-import { Claims } from '../state/person-allocations.js';
-import { Desk } from '../section-state.js';
+import { PersonAllocations } from '../state/person-allocations.js';
+import { SectionState } from '../section-state.js';
 import { expireOverdue } from './expire.js';
 import { Holds } from '../state/holds.js';
-import { Ledger } from '../state/section-bookings.js';
+import { SectionBookings } from '../state/section-bookings.js';
 
 describe('expireOverdue', () => {
   it('ends a hold at the moment in which its time is over, not before', () => {
@@ -47,9 +47,9 @@ describe('expireOverdue', () => {
     office.ofHold('confirm', soon);
     expect(office.now.holdsExpireAt).toEqual(new Date('2026-01-01T00:01:00Z'));
     office.later(60);
-    expect(office.desk.messages).toEqual([]);
+    expect(office.state.messages).toEqual([]);
     expect(office.now.holdsExpireAt).toEqual(new Date('2026-01-01T00:01:30Z'));
-    expect(office.desk.section.isChanged).toBe(true);
+    expect(office.state.section.isChanged).toBe(true);
   });
 
   it('would rather stop than believe that nothing is over where nobody has looked', () => {
@@ -57,14 +57,17 @@ describe('expireOverdue', () => {
     const counters = { held: 1, available: 9, holdsExpireAt: now };
     const section = new LockedSection(sectionWith(counters));
     const parts = {
-      ledger: new Ledger(),
+      bookings: new SectionBookings(),
       holds: new Holds(),
       seats: new Seats(),
-      claims: new Claims(),
+      allocations: new PersonAllocations(),
     };
     const newId = () => 'id';
-    const desk = new Desk({ section, line: new Line(section), ...parts }, { now, newId });
-    expect(() => expireOverdue(desk)).toThrow('Nobody has looked');
+    const state = new SectionState(
+      { section, waitlist: new Waitlist(section), ...parts },
+      { now, newId },
+    );
+    expect(() => expireOverdue(state)).toThrow('Nobody has looked');
   });
 });
 

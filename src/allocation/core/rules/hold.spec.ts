@@ -42,7 +42,7 @@ describe('hold', () => {
     expect(office.bookSeats('Bob', ['A2'])).toMatchObject({
       refusal: { code: 'seat_taken', seatIds },
     });
-    expect(office.desk.seats.changes()).toMatchObject([{ id: 'A2', status: 'HELD' }]);
+    expect(office.state.seats.changes()).toMatchObject([{ id: 'A2', status: 'HELD' }]);
   });
 });
 
@@ -58,7 +58,7 @@ describe('confirm', () => {
     });
     expect(office.now).toMatchObject({ booked: 2, held: 0, available: 1, holdsExpireAt: null });
     expect(office.messageTypes).toEqual(['hold.confirmed', 'booking.confirmed']);
-    expect(office.desk.holds.changes().ended.CONFIRMED).toEqual([holdId]);
+    expect(office.state.holds.changes().ended.CONFIRMED).toEqual([holdId]);
   });
 
   it('books although somebody waits: the places were kept', () => {
@@ -72,9 +72,9 @@ describe('confirm', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.do({ kind: 'close' });
-    const before = office.state;
+    const before = office.snapshot;
     expect(office.ofHold('confirm', holdId)).toEqual(refusal('event_not_on_sale'));
-    expect(office.state).toEqual(before);
+    expect(office.snapshot).toEqual(before);
     expect(office.ofHold('release', holdId)).toMatchObject({ kind: 'released' });
   });
 
@@ -89,12 +89,12 @@ describe('confirm', () => {
     office.ofHold('release', released);
     office.later(60);
     for (const kind of ['confirm', 'release'] as const) {
-      const before = office.state;
+      const before = office.snapshot;
       expect(office.ofHold(kind, confirmed)).toEqual(refusal('hold_confirmed'));
       expect(office.ofHold(kind, released)).toEqual(refusal('hold_released'));
       expect(office.ofHold(kind, expired)).toEqual(refusal('hold_expired'));
       expect(office.ofHold(kind, 'no-such-hold')).toEqual(refusal('hold_not_found'));
-      expect(office.state).toEqual(before);
+      expect(office.snapshot).toEqual(before);
     }
   });
 
@@ -105,7 +105,7 @@ describe('confirm', () => {
     office.cancel('Ann');
     const { id, holdId } = office.entryOf('Bob');
     expect(office.ofHold('confirm', holdId!)).toMatchObject({ booking: { waitlistEntryId: id } });
-    expect(office.desk.line.find(id)).toMatchObject({ status: 'PROMOTED', holdId: null });
+    expect(office.state.waitlist.find(id)).toMatchObject({ status: 'PROMOTED', holdId: null });
   });
 });
 
@@ -128,7 +128,7 @@ describe('release', () => {
     office.cancel('Ann');
     const { id, holdId } = office.entryOf('Bob');
     office.ofHold('release', holdId!);
-    expect(office.desk.line.find(id)).toMatchObject({ status: 'DECLINED' });
+    expect(office.state.waitlist.find(id)).toMatchObject({ status: 'DECLINED' });
     expect(office.now).toMatchObject({ held: 0, available: 1, waiting: 0 });
   });
 });

@@ -74,9 +74,9 @@ describe('promote', () => {
     office.book('Bob');
     const entry = office.entryOf('Bob');
     office.cancel('Ann');
-    const promoted = office.desk.ledger.changes().madeBookings.at(-1)!;
+    const promoted = office.state.bookings.changes().madeBookings.at(-1)!;
     expect(promoted).toMatchObject({ userId: 'Bob', waitlistEntryId: entry.id });
-    expect(office.desk.messages.at(-1)).toMatchObject({
+    expect(office.state.messages.at(-1)).toMatchObject({
       type: 'waitlist.promoted',
       payload: { entryId: entry.id, bookingId: promoted.id, userId: 'Bob', quantity: 1 },
     });

@@ -1,31 +1,39 @@
 import type { WaitingEntry } from '../waitlist/waitlist-entry.js';
-import type { Desk } from '../section-state.js';
-import { bookFree, endEntry, holdFree } from './place-changes.js';
+import type { SectionState } from '../section-state.js';
+import { bookAvailable, endEntry, holdAvailable } from './place-changes.js';
 
 /**
  * Gives free places to whose turn it is until nothing more fits. Part of every command that frees
  * places or changes whose turn it is, so that no commit leaves a place free while someone waits to
  * whom it should go. While sales are closed, nobody is given anything.
  */
-export function promote(desk: Desk): void {
-  if (desk.section.now.sales !== 'OPEN') return;
+export function promote(state: SectionState): void {
+  if (state.section.row.sales !== 'OPEN') return;
   for (;;) {
-    const { available, rules } = desk.section.now;
-    if (available === 0 || desk.line.isEmpty) return;
-    const entry = desk.line.next(available);
+    const { available, rules } = state.section.row;
+    if (available === 0 || state.waitlist.isEmpty) return;
+    const entry = state.waitlist.next(available);
     if (entry === undefined) return;
-    if (rules.mode === 'offer') offer(desk, entry, rules.offerTtlSeconds);
-    else give(desk, entry);
+    if (rules.mode === 'offer') offer(state, entry, rules.offerTtlSeconds);
+    else give(state, entry);
   }
 }
 
-function give(desk: Desk, { id, userId, quantity }: WaitingEntry): void {
-  const { booking } = bookFree(desk, { userId, quantity, waitlistEntryId: id });
-  endEntry(desk, id, 'PROMOTED', booking.id);
+function give(state: SectionState, { id, userId, quantity }: WaitingEntry): void {
+  const { booking } = bookAvailable(state, { userId, quantity, waitlistEntryId: id });
+  endEntry(state, id, 'PROMOTED', booking.id);
 }
 
-function offer(desk: Desk, { id, userId, quantity }: WaitingEntry, ttlSeconds: number): void {
-  const { id: holdId } = holdFree(desk, { userId, quantity, waitlistEntryId: id }, ttlSeconds);
-  desk.line.offer(id, holdId);
-  desk.tell('waitlist.offered', { entryId: id, userId, quantity, holdId });
+function offer(
+  state: SectionState,
+  { id, userId, quantity }: WaitingEntry,
+  ttlSeconds: number,
+): void {
+  const { id: holdId } = holdAvailable(
+    state,
+    { userId, quantity, waitlistEntryId: id },
+    ttlSeconds,
+  );
+  state.waitlist.offer(id, holdId);
+  state.emit('waitlist.offered', { entryId: id, userId, quantity, holdId });
 }

@@ -19,12 +19,12 @@ describe('resize', () => {
     const office = new BoxOffice({ capacity: 5 });
     office.book('Ann', 2);
     office.hold('Bob', 1);
-    const before = office.state;
+    const before = office.snapshot;
     expect(office.resize(2)).toEqual({
       kind: 'refused',
       refusal: { code: 'capacity_below_sold', requested: 2, sold: 3 },
     });
-    expect(office.state).toEqual(before);
+    expect(office.snapshot).toEqual(before);
     expect(office.resize(3)).toMatchObject({ section: { capacity: 3, available: 0 } });
   });
 
@@ -63,7 +63,7 @@ describe('configure', () => {
       kind: 'configured',
       section: { rules: { maxPerBooking: null, fit: 'skip' }, version: 1 },
     });
-    expect(office.desk.messages).toMatchObject([
+    expect(office.state.messages).toMatchObject([
       { type: 'section.configured', payload: { maxPerBooking: null } },
     ]);
   });
@@ -119,7 +119,7 @@ describe('open and close', () => {
   });
 });
 
-describe('windUp', () => {
+describe('voidRemaining', () => {
   it('ends bookings, holds, offers and entries, and says how many', () => {
     const office = new BoxOffice({ capacity: 4, rules: { mode: 'offer' } });
     office.book('Ann', 3);
@@ -129,10 +129,10 @@ describe('windUp', () => {
     office.cancel('Ann', { by: 'newest', quantity: 2 });
     office.do({ kind: 'close' });
     office.later(1);
-    expect(office.do({ kind: 'windUp' })).toEqual({ kind: 'woundUp', ended: 4 });
+    expect(office.do({ kind: 'voidRemaining' })).toEqual({ kind: 'voided', ended: 4 });
     expect(office.now).toMatchObject({ booked: 0, held: 0, available: 4, bookings: 0, waiting: 0 });
-    expect(office.desk.line.changes().ended.VOIDED).toHaveLength(2);
-    expect(office.do({ kind: 'windUp' })).toEqual({ kind: 'woundUp', ended: 0 });
+    expect(office.state.waitlist.changes().ended.VOIDED).toHaveLength(2);
+    expect(office.do({ kind: 'voidRemaining' })).toEqual({ kind: 'voided', ended: 0 });
   });
 
   it('counts what was over just then: whatever it was given had ended, and more may be left', () => {
@@ -140,9 +140,9 @@ describe('windUp', () => {
     office.hold('Ann', 1, 60);
     office.do({ kind: 'close' });
     office.later(60);
-    expect(office.do({ kind: 'windUp' })).toEqual({ kind: 'woundUp', ended: 1 });
+    expect(office.do({ kind: 'voidRemaining' })).toEqual({ kind: 'voided', ended: 1 });
     office.later(1);
-    expect(office.do({ kind: 'windUp' })).toEqual({ kind: 'woundUp', ended: 0 });
+    expect(office.do({ kind: 'voidRemaining' })).toEqual({ kind: 'voided', ended: 0 });
   });
 
   it('frees the seats', () => {
@@ -150,11 +150,11 @@ describe('windUp', () => {
     office.book('Ann');
     office.hold('Bob');
     office.do({ kind: 'close' });
-    office.do({ kind: 'windUp' });
-    expect(office.desk.seats.changes()).toEqual([]);
+    office.do({ kind: 'voidRemaining' });
+    expect(office.state.seats.changes()).toEqual([]);
   });
 
   it('is not for sections that sell', () => {
-    expect(() => new BoxOffice().do({ kind: 'windUp' })).toThrow('not closed');
+    expect(() => new BoxOffice().do({ kind: 'voidRemaining' })).toThrow('not closed');
   });
 });

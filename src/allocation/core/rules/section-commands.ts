@@ -1,6 +1,6 @@
 import type { SectionRules } from '../state/section-rules.js';
 import type { ConfigureCommand, ResizeCommand } from '../commands.js';
-import type { Desk } from '../section-state.js';
+import type { SectionState } from '../section-state.js';
 import { countExpired, mayBeOverdue } from './expire.js';
 import { type Outcome, refused } from '../outcomes.js';
 import { endEntry } from './place-changes.js';
@@ -10,55 +10,55 @@ import { promote } from './promote.js';
  * Adds places, which go to the line at once, or takes free ones away. Who then waits for more than
  * there could ever be is sent home: at the head of a strict line nobody behind him would be served.
  */
-export function resize(desk: Desk, { capacity }: ResizeCommand): Outcome {
-  const { isSeated, booked, held, capacity: before } = desk.section.now;
+export function resize(state: SectionState, { capacity }: ResizeCommand): Outcome {
+  const { isSeated, booked, held, capacity: before } = state.section.row;
   if (isSeated) return refused({ code: 'section_seated' });
   const sold = booked + held;
   if (capacity < sold) return refused({ code: 'capacity_below_sold', requested: capacity, sold });
   if (capacity !== before) {
-    desk.section.resize(capacity);
-    desk.tell('section.resized', { capacity, before });
-    if (capacity < before) voidImpossible(desk, capacity);
-    promote(desk);
+    state.section.resize(capacity);
+    state.emit('section.resized', { capacity, before });
+    if (capacity < before) voidImpossible(state, capacity);
+    promote(state);
   }
-  return { kind: 'resized', section: desk.section.now };
+  return { kind: 'resized', section: state.section.row };
 }
 
 /** Changes settings. Whose turn it is may be among them, so the line is asked again. */
-export function configure(desk: Desk, { rules: wanted }: ConfigureCommand): Outcome {
-  const changed = differing(desk.section.now.rules, wanted);
+export function configure(state: SectionState, { rules: wanted }: ConfigureCommand): Outcome {
+  const changed = differing(state.section.row.rules, wanted);
   if (Object.keys(changed).length > 0) {
-    desk.section.setRules({ ...desk.section.now.rules, ...changed });
-    desk.tell('section.configured', { ...changed });
-    promote(desk);
+    state.section.setRules({ ...state.section.row.rules, ...changed });
+    state.emit('section.configured', { ...changed });
+    promote(state);
   }
-  return { kind: 'configured', section: desk.section.now };
+  return { kind: 'configured', section: state.section.row };
 }
 
-export function open(desk: Desk): Outcome {
-  if (desk.section.now.sales !== 'OPEN') {
-    desk.section.setSales('OPEN');
-    desk.tell('section.opened', {});
-    promote(desk);
+export function open(state: SectionState): Outcome {
+  if (state.section.row.sales !== 'OPEN') {
+    state.section.setSales('OPEN');
+    state.emit('section.opened', {});
+    promote(state);
   }
-  return { kind: 'opened', section: desk.section.now };
+  return { kind: 'opened', section: state.section.row };
 }
 
-export function close(desk: Desk): Outcome {
-  if (desk.section.now.sales !== 'CLOSED') {
-    desk.section.setSales('CLOSED');
-    desk.tell('section.closed', {});
+export function close(state: SectionState): Outcome {
+  if (state.section.row.sales !== 'CLOSED') {
+    state.section.setSales('CLOSED');
+    state.emit('section.closed', {});
   }
-  return { kind: 'closed', section: desk.section.now };
+  return { kind: 'closed', section: state.section.row };
 }
 
 /** Only asks: what was overdue has expired before the first command of the batch. */
-export function expire(desk: Desk): Outcome {
-  return { kind: 'swept', expired: countExpired(desk), hasMore: mayBeOverdue(desk) };
+export function expire(state: SectionState): Outcome {
+  return { kind: 'swept', expired: countExpired(state), hasMore: mayBeOverdue(state) };
 }
 
-function voidImpossible(desk: Desk, capacity: number): void {
-  for (const { id } of desk.line.waitingForMoreThan(capacity)) endEntry(desk, id, 'VOIDED');
+function voidImpossible(state: SectionState, capacity: number): void {
+  for (const { id } of state.waitlist.waitingForMoreThan(capacity)) endEntry(state, id, 'VOIDED');
 }
 
 function differing(rules: SectionRules, wanted: Partial<SectionRules>): Partial<SectionRules> {

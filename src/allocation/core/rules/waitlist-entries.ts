@@ -1,47 +1,50 @@
-import type { EntryStatus, KnownEntry } from '../waitlist/waitlist-entry.js';
+import type { EntryStatus, WaitlistEntry } from '../waitlist/waitlist-entry.js';
 import type { EntryCommand } from '../commands.js';
-import type { Desk } from '../section-state.js';
+import type { SectionState } from '../section-state.js';
 import type { Hold } from '../state/holds.js';
 import { type Outcome, type OutcomeOf, refused } from '../outcomes.js';
-import { bookHeld, endEntry, freeHeld } from './place-changes.js';
+import { bookHeld, endEntry, releaseHeld } from './place-changes.js';
 import { promote } from './promote.js';
 import type { Refusal } from '../refusals.js';
 
 /** Leaves the line, or turns down what it offers. */
-export function leave(desk: Desk, { entryId }: EntryCommand): Outcome {
-  const entry = desk.line.find(entryId);
+export function leave(state: SectionState, { entryId }: EntryCommand): Outcome {
+  const entry = state.waitlist.find(entryId);
   if (entry?.status !== 'WAITING' && entry?.status !== 'OFFERED') {
     return refused({ code: 'entry_not_found' });
   }
-  return leaveLine(desk, entry);
+  return leaveWaitlist(state, entry);
 }
 
 /** Books what was offered. */
-export function accept(desk: Desk, { entryId }: EntryCommand): Outcome {
-  const entry = desk.line.find(entryId);
+export function accept(state: SectionState, { entryId }: EntryCommand): Outcome {
+  const entry = state.waitlist.find(entryId);
   if (entry?.status !== 'OFFERED') return refused(whyNoOffer(entry?.status));
-  if (desk.section.now.sales !== 'OPEN') return refused({ code: 'event_not_on_sale' });
-  return { kind: 'booked', ...bookHeld(desk, offerOf(desk, entry)) };
+  if (state.section.row.sales !== 'OPEN') return refused({ code: 'event_not_on_sale' });
+  return { kind: 'booked', ...bookHeld(state, offerOf(state, entry)) };
 }
 
 /** Turns down what was offered. */
-export function decline(desk: Desk, { entryId }: EntryCommand): Outcome {
-  const entry = desk.line.find(entryId);
+export function decline(state: SectionState, { entryId }: EntryCommand): Outcome {
+  const entry = state.waitlist.find(entryId);
   if (entry?.status !== 'OFFERED') return refused(whyNoOffer(entry?.status));
-  return leaveLine(desk, entry);
+  return leaveWaitlist(state, entry);
 }
 
 /**
  * Whoever leaves while he is offered something has declined it, in whatever words he says so. He
  * frees its places; and who only waited may be the one for whom all others wait: the line moves up.
  */
-export function leaveLine(desk: Desk, entry: KnownEntry): OutcomeOf<'left' | 'declined'> {
+export function leaveWaitlist(
+  state: SectionState,
+  entry: WaitlistEntry,
+): OutcomeOf<'left' | 'declined'> {
   const isOffered = entry.status === 'OFFERED';
-  if (isOffered) freeHeld(desk, offerOf(desk, entry), 'DECLINED');
-  else endEntry(desk, entry.id, 'LEFT');
-  promote(desk);
-  const ended = desk.line.find(entry.id)!;
-  return { kind: isOffered ? 'declined' : 'left', entry: ended, at: desk.surroundings.now };
+  if (isOffered) releaseHeld(state, offerOf(state, entry), 'DECLINED');
+  else endEntry(state, entry.id, 'LEFT');
+  promote(state);
+  const ended = state.waitlist.find(entry.id)!;
+  return { kind: isOffered ? 'declined' : 'left', entry: ended, at: state.context.now };
 }
 
 function whyNoOffer(status: EntryStatus | undefined): Refusal {
@@ -49,8 +52,8 @@ function whyNoOffer(status: EntryStatus | undefined): Refusal {
   return { code: status === 'EXPIRED' ? 'offer_expired' : 'entry_not_found' };
 }
 
-function offerOf(desk: Desk, entry: KnownEntry): Hold {
-  const hold = desk.holds.find(entry.holdId ?? '');
+function offerOf(state: SectionState, entry: WaitlistEntry): Hold {
+  const hold = state.holds.find(entry.holdId ?? '');
   if (hold === undefined) throw new Error(`The hold of offered entry ${entry.id} was not loaded`);
   return hold;
 }

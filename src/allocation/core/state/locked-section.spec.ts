@@ -14,9 +14,9 @@ describe('LockedSection', () => {
     section.book(3);
     section.book(2);
     section.unbook(1, false);
-    expect(section.now).toMatchObject({ booked: 4, held: 2, available: 4, bookings: 2 });
+    expect(section.row).toMatchObject({ booked: 4, held: 2, available: 4, bookings: 2 });
     section.unbook(3, true);
-    expect(section.now).toMatchObject({ booked: 1, held: 2, available: 7, bookings: 1 });
+    expect(section.row).toMatchObject({ booked: 1, held: 2, available: 7, bookings: 1 });
   });
 
   it('fits as many as are available, and not one more', () => {
@@ -30,7 +30,7 @@ describe('LockedSection', () => {
     section.dequeue();
     section.dequeue();
     expect(section.enqueue()).toBe(10);
-    expect(section.now).toMatchObject({ waiting: 1, lastSeq: 10 });
+    expect(section.row).toMatchObject({ waiting: 1, lastSeq: 10 });
   });
 
   it.each<[string, (section: LockedSection) => void]>([
@@ -46,7 +46,7 @@ describe('LockedSection', () => {
     const stored = sectionWith({ capacity: 10 });
     const section = new LockedSection(stored);
     expect(() => impossible(section)).toThrow('stalls would fall below zero');
-    expect(section.now).toEqual(stored);
+    expect(section.row).toEqual(stored);
   });
 
   it('has no booking without a place', () => {
@@ -59,11 +59,11 @@ describe('LockedSection', () => {
     const section = new LockedSection(sectionWith({ capacity: 10 }));
     section.hold(4, new Date(90));
     section.hold(3, new Date(60));
-    expect(section.now).toMatchObject({ held: 7, available: 3, holdsExpireAt: new Date(60) });
+    expect(section.row).toMatchObject({ held: 7, available: 3, holdsExpireAt: new Date(60) });
     section.confirmHold(4);
-    expect(section.now).toMatchObject({ held: 3, booked: 4, bookings: 1, available: 3 });
+    expect(section.row).toMatchObject({ held: 3, booked: 4, bookings: 1, available: 3 });
     section.releaseHold(3);
-    expect(section.now).toMatchObject({ held: 0, available: 6, holdsExpireAt: null });
+    expect(section.row).toMatchObject({ held: 0, available: 6, holdsExpireAt: null });
   });
 
   it('is changed by a better bound on its holds, though nothing is to be told', () => {
@@ -83,9 +83,9 @@ describe('LockedSection', () => {
   it('grows and shrinks by what is free', () => {
     const section = new LockedSection(sectionWith({ capacity: 10, booked: 4, available: 6 }));
     section.resize(12);
-    expect(section.now).toMatchObject({ capacity: 12, booked: 4, available: 8 });
+    expect(section.row).toMatchObject({ capacity: 12, booked: 4, available: 8 });
     section.resize(4);
-    expect(section.now).toMatchObject({ capacity: 4, booked: 4, available: 0 });
+    expect(section.row).toMatchObject({ capacity: 4, booked: 4, available: 0 });
     expect(() => section.resize(3)).toThrow('below zero');
   });
 });

@@ -40,59 +40,66 @@ export interface SectionRow {
  * a bug of the caller and throws; the rules ask first.
  */
 export class LockedSection {
-  private row: SectionRow;
+  private current: SectionRow;
 
   constructor(private readonly stored: SectionRow) {
-    this.row = stored;
+    this.current = stored;
   }
 
-  get now(): SectionRow {
-    return this.row;
+  get row(): SectionRow {
+    return this.current;
   }
 
   /** A counter never changes without a version; the bound on the holds does, when it was too low. */
   get isChanged(): boolean {
     const { version, holdsExpireAt } = this.stored;
-    return this.row.version !== version || timeOf(this.row.holdsExpireAt) !== timeOf(holdsExpireAt);
+    return (
+      this.current.version !== version ||
+      timeOf(this.current.holdsExpireAt) !== timeOf(holdsExpireAt)
+    );
   }
 
   /** Whether more than its counters changed. */
   get hasNewSettings(): boolean {
     const { sales, capacity, rules } = this.stored;
-    return this.row.sales !== sales || this.row.capacity !== capacity || this.row.rules !== rules;
+    return (
+      this.current.sales !== sales ||
+      this.current.capacity !== capacity ||
+      this.current.rules !== rules
+    );
   }
 
   fits(places: number): boolean {
-    return places <= this.row.available;
+    return places <= this.current.available;
   }
 
   /** Counts one change and gives it its number. */
   nextVersion(): number {
-    this.change({ version: this.row.version + 1 });
-    return this.row.version;
+    this.change({ version: this.current.version + 1 });
+    return this.current.version;
   }
 
   /** Places go to a new booking. */
   book(places: number): void {
     this.change({
-      available: this.row.available - places,
-      booked: this.row.booked + places,
-      bookings: this.row.bookings + 1,
+      available: this.current.available - places,
+      booked: this.current.booked + places,
+      bookings: this.current.bookings + 1,
     });
   }
 
   /** Booked places become available; `endsBooking` if none are left in their booking. */
   unbook(places: number, endsBooking: boolean): void {
     this.change({
-      available: this.row.available + places,
-      booked: this.row.booked - places,
-      bookings: this.row.bookings - (endsBooking ? 1 : 0),
+      available: this.current.available + places,
+      booked: this.current.booked - places,
+      bookings: this.current.bookings - (endsBooking ? 1 : 0),
     });
   }
 
   /** Places go to a new hold. */
   hold(places: number, expiresAt: Date): void {
-    const { available, held, holdsExpireAt } = this.row;
+    const { available, held, holdsExpireAt } = this.current;
     const isFirst = holdsExpireAt === null || expiresAt < holdsExpireAt;
     this.change({
       available: available - places,
@@ -104,14 +111,14 @@ export class LockedSection {
   /** The places of a hold go to a new booking. */
   confirmHold(places: number): void {
     this.changeHeld(places, {
-      booked: this.row.booked + places,
-      bookings: this.row.bookings + 1,
+      booked: this.current.booked + places,
+      bookings: this.current.bookings + 1,
     });
   }
 
   /** The places of a hold become available. */
   releaseHold(places: number): void {
-    this.changeHeld(places, { available: this.row.available + places });
+    this.changeHeld(places, { available: this.current.available + places });
   }
 
   /** Says when the next hold expires, after somebody has looked. */
@@ -121,18 +128,18 @@ export class LockedSection {
 
   /** Someone joins the line; returns the entry's seq, higher than any before it. */
   enqueue(): number {
-    this.change({ waiting: this.row.waiting + 1, lastSeq: this.row.lastSeq + 1 });
-    return this.row.lastSeq;
+    this.change({ waiting: this.current.waiting + 1, lastSeq: this.current.lastSeq + 1 });
+    return this.current.lastSeq;
   }
 
   /** Someone waits no longer, whether he was given places or not. */
   dequeue(): void {
-    this.change({ waiting: this.row.waiting - 1 });
+    this.change({ waiting: this.current.waiting - 1 });
   }
 
   /** Adds free places, or takes them away. */
   resize(capacity: number): void {
-    this.change({ capacity, available: this.row.available + capacity - this.row.capacity });
+    this.change({ capacity, available: this.current.available + capacity - this.current.capacity });
   }
 
   setRules(rules: SectionRules): void {
@@ -145,12 +152,12 @@ export class LockedSection {
 
   /** Without a hold there is no time to look out for. */
   private changeHeld(places: number, part: Partial<SectionRow>): void {
-    const held = this.row.held - places;
+    const held = this.current.held - places;
     this.change({ ...part, held, ...(held === 0 && { holdsExpireAt: null }) });
   }
 
   private change(part: Partial<SectionRow>): void {
-    const next = { ...this.row, ...part };
+    const next = { ...this.current, ...part };
     const counts = [next.available, next.booked, next.held, next.bookings, next.waiting];
     if (counts.some((count) => count < 0)) {
       throw new Error(`A counter of section ${next.id} would fall below zero`);
@@ -158,7 +165,7 @@ export class LockedSection {
     if (next.bookings > next.booked) {
       throw new Error(`Section ${next.id} would have a booking without a place`);
     }
-    this.row = next;
+    this.current = next;
   }
 }
 

@@ -1,9 +1,9 @@
 /**
- * How many places each person has in a whole event: booked, held and waited for. The desks of the
+ * How many places each person has in a whole event: booked, held and waited for. The states of the
  * event's sections share it, and it is loaded only if a limit asks for it; holds that are overdue do
  * not count, whether or not anybody has noticed.
  */
-export class Claims {
+export class PersonAllocations {
   private readonly places: Map<string, number>;
 
   /** @param loaded by person; who has nothing is there with 0 */

@@ -22,13 +22,13 @@ export interface Ticket {
 }
 
 /** A ticket as it is loaded, with what its booking holds. */
-export interface HeldTicket extends Ticket {
+export interface LoadedTicket extends Ticket {
   /** Places its booking holds, this one included. */
   readonly bookingQuantity: number;
 }
 
 /** What cancelling tickets did to one booking. */
-export interface Loss {
+export interface CancelledTickets {
   readonly bookingId: string;
   readonly userId: string;
   readonly lost: number;
@@ -38,7 +38,7 @@ export interface Loss {
 }
 
 /** Rows that a batch leaves behind. */
-export interface LedgerChanges {
+export interface BookingChanges {
   /** Bookings made in this batch, as they stand at its end. */
   readonly madeBookings: readonly Booking[];
   readonly madeTickets: readonly (Ticket & {
@@ -59,7 +59,7 @@ const newestFirst = (a: Ticket, b: Ticket): number => (a.id < b.id ? 1 : -1);
  * The bookings and tickets of one section that a batch is about, while the section's lock is held:
  * those loaded for the commands that cancel, and those made in the batch.
  */
-export class Ledger {
+export class SectionBookings {
   private readonly tickets = new Map<string, Ticket>();
   private readonly idsOfUser = new Map<string, Set<string>>();
   private readonly idsOfBooking = new Map<string, Set<string>>();
@@ -69,7 +69,7 @@ export class Ledger {
   private readonly cancelled = new Set<string>();
   private readonly reduced = new Set<string>();
 
-  constructor(held: readonly HeldTicket[] = []) {
+  constructor(held: readonly LoadedTicket[] = []) {
     for (const { bookingQuantity, ...ticket } of held) {
       this.quantities.set(ticket.bookingId, bookingQuantity);
       this.enter(ticket);
@@ -103,7 +103,7 @@ export class Ledger {
   }
 
   /** Cancels booked tickets that are known here. */
-  cancel(ticketIds: readonly string[]): Loss[] {
+  cancel(ticketIds: readonly string[]): CancelledTickets[] {
     const byBooking = new Map<string, Ticket[]>();
     for (const id of ticketIds) {
       const ticket = this.strike(id);
@@ -125,7 +125,7 @@ export class Ledger {
     });
   }
 
-  changes(): LedgerChanges {
+  changes(): BookingChanges {
     const madeTicketIds = new Set(this.madeTickets.map((ticket) => ticket.id));
     const cancelledTicketIds = [...this.cancelled].filter((id) => !madeTicketIds.has(id));
     const touched = [...this.reduced].filter((id) => !this.madeBookings.has(id));

@@ -5,7 +5,7 @@ import type { WaitingEntry } from './waitlist-entry.js';
  * whoever is first of those whom some places fit, stands at the head of one of them. However long
  * the line is, few different numbers of places are wanted.
  */
-export class Queues {
+export class QuantityQueues {
   private readonly byQuantity = new Map<number, { entries: WaitingEntry[]; next: number }>();
   private readonly gone = new Set<WaitingEntry>();
   private added = 0;

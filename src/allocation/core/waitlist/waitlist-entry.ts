@@ -18,7 +18,7 @@ export type EntryEnd = 'PROMOTED' | 'LEFT' | 'VOIDED' | 'DECLINED' | 'EXPIRED';
 export type EntryStatus = 'WAITING' | 'OFFERED' | EntryEnd;
 
 /** An entry in whatever state; it has a hold only while it is OFFERED. */
-export type KnownEntry = WaitingEntry & {
+export type WaitlistEntry = WaitingEntry & {
   readonly status: EntryStatus;
   readonly holdId: string | null;
 };

@@ -12,7 +12,7 @@ import type { WaitingEntry } from './waitlist-entry.js';
  *
  * Windows may overlap; each is a promise of its own.
  */
-export interface LineWindow {
+export interface WaitlistWindow {
   readonly minQuantity: number;
   readonly maxQuantity: number;
   /** By seq. */
@@ -33,14 +33,14 @@ export interface SizeWindow {
  * @param sizes one for every quantity up to `upTo` that anybody waits for
  * @param upTo the most places that can be free at once
  */
-export function windowsBySize(sizes: readonly SizeWindow[], upTo: number): LineWindow[] {
-  const known = sizes.map(({ quantity, ...part }): LineWindow => {
+export function windowsBySize(sizes: readonly SizeWindow[], upTo: number): WaitlistWindow[] {
+  const known = sizes.map(({ quantity, ...part }): WaitlistWindow => {
     return { minQuantity: quantity, maxQuantity: quantity, ...part };
   });
   const wanted = sizes.map(({ quantity }) => quantity).filter((quantity) => quantity <= upTo);
   const edges = [0, ...wanted.sort((a, b) => a - b), upTo + 1];
   // Nobody waits for the numbers of places in between.
-  const gaps = edges.slice(1).map((edge, index): LineWindow => {
+  const gaps = edges.slice(1).map((edge, index): WaitlistWindow => {
     return { minQuantity: edges[index]! + 1, maxQuantity: edge - 1, entries: [], isWhole: true };
   });
   return [...known, ...gaps.filter(({ minQuantity, maxQuantity }) => minQuantity <= maxQuantity)];
@@ -51,11 +51,11 @@ export class Horizon {
   /** From each of these quantities on (ascending), up to which seq everybody is known. */
   private readonly steps: readonly Step[];
 
-  constructor(windows: readonly LineWindow[]) {
+  constructor(windows: readonly WaitlistWindow[]) {
     const edges = windows.flatMap(({ minQuantity, maxQuantity }) => [minQuantity, maxQuantity + 1]);
     const starts = [...new Set([1, ...edges])].filter(Number.isFinite).sort((a, b) => a - b);
     const coming = [...windows].sort((a, b) => b.minQuantity - a.minQuantity);
-    let open: LineWindow[] = [];
+    let open: WaitlistWindow[] = [];
     let lowest = Infinity;
     this.steps = starts.map((from) => {
       open = open.filter(({ maxQuantity }) => maxQuantity >= from);
@@ -85,5 +85,5 @@ interface Step {
   readonly lowest: number;
 }
 
-const lastSeq = ({ entries, isWhole }: LineWindow): number =>
+const lastSeq = ({ entries, isWhole }: WaitlistWindow): number =>
   isWhole ? Infinity : (entries.at(-1)?.seq ?? 0);

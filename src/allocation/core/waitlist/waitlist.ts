@@ -1,18 +1,18 @@
 import type { LockedSection } from '../state/locked-section.js';
-import type { EntryEnd, EntryStatus, KnownEntry, WaitingEntry } from './waitlist-entry.js';
-import { Horizon, type LineWindow } from './waitlist-window.js';
-import { Queues } from './quantity-queues.js';
+import type { EntryEnd, EntryStatus, WaitlistEntry, WaitingEntry } from './waitlist-entry.js';
+import { Horizon, type WaitlistWindow } from './waitlist-window.js';
+import { QuantityQueues } from './quantity-queues.js';
 
 export type {
   EntryEnd,
   EntryStatus,
-  KnownEntry,
+  WaitlistEntry,
   OfferedEntry,
   WaitingEntry,
 } from './waitlist-entry.js';
 
 /** Rows that a batch leaves behind in the line. */
-export interface LineChanges {
+export interface WaitlistChanges {
   /** Entries that joined in this batch, in their last state; `ended` is undefined if they wait. */
   readonly joined: readonly (WaitingEntry & {
     readonly ended: EntryEnd | 'OFFERED' | undefined;
@@ -38,10 +38,10 @@ interface Standing {
  * the batch; the rest stays in the database. Rather than let somebody in who might not be the first,
  * it throws.
  */
-export class Line {
+export class Waitlist {
   private readonly byId = new Map<string, Standing>();
   private readonly openByUser = new Map<string, Standing>();
-  private readonly queues = new Queues();
+  private readonly queues = new QuantityQueues();
   private readonly horizon: Horizon;
 
   /**
@@ -51,26 +51,26 @@ export class Line {
    */
   constructor(
     private readonly section: LockedSection,
-    windows: readonly LineWindow[] = [],
-    concerned: readonly KnownEntry[] = [],
+    windows: readonly WaitlistWindow[] = [],
+    concerned: readonly WaitlistEntry[] = [],
   ) {
     for (const { entries } of windows) for (const entry of entries) this.load(entry);
     for (const entry of concerned) this.load(entry);
     this.queues.sort();
-    const nobody = { ...EVERYBODY, minQuantity: section.now.capacity + 1 };
-    this.horizon = new Horizon(this.isWhole() ? [EVERYBODY] : [...windows, nobody]);
+    const nobody = { ...FULL_WINDOW, minQuantity: section.row.capacity + 1 };
+    this.horizon = new Horizon(this.isWhole() ? [FULL_WINDOW] : [...windows, nobody]);
   }
 
   get isEmpty(): boolean {
-    return this.section.now.waiting === 0;
+    return this.section.row.waiting === 0;
   }
 
   /** The entry of a person that waits or is offered places; there is one at most. */
-  openEntryOf(userId: string): KnownEntry | undefined {
+  openEntryOf(userId: string): WaitlistEntry | undefined {
     return known(this.openByUser.get(userId));
   }
 
-  find(entryId: string): KnownEntry | undefined {
+  find(entryId: string): WaitlistEntry | undefined {
     return known(this.byId.get(entryId));
   }
 
@@ -78,17 +78,17 @@ export class Line {
   join(person: Omit<WaitingEntry, 'seq'>): { entry: WaitingEntry; position: number } {
     const entry = { ...person, seq: this.section.enqueue() };
     this.enter({ entry, statusBefore: undefined, status: 'WAITING', holdId: null });
-    return { entry, position: this.section.now.waiting };
+    return { entry, position: this.section.row.waiting };
   }
 
   /** Whose turn it is if so many places are free: the head's, or the first whom they fit. */
   next(places: number): WaitingEntry | undefined {
-    const isStrict = this.section.now.rules.fit === 'strict';
+    const isStrict = this.section.row.rules.fit === 'strict';
     const reach = isStrict ? Infinity : places;
     const first = this.queues.first(reach);
     const horizon = this.horizon.upTo(reach);
     if ((first?.seq ?? Infinity) > horizon) {
-      throw new Error(`The window on the line of section ${this.section.now.id} is too short`);
+      throw new Error(`The window on the line of section ${this.section.row.id} is too short`);
     }
     return first !== undefined && first.quantity <= places ? first : undefined;
   }
@@ -122,7 +122,7 @@ export class Line {
     this.openByUser.delete(standing.entry.userId);
   }
 
-  changes(): LineChanges {
+  changes(): WaitlistChanges {
     const all = [...this.byId.values()];
     const changed = all.filter((one) => one.statusBefore && one.statusBefore !== one.status);
     const idsOf = (end: EntryEnd) =>
@@ -146,7 +146,7 @@ export class Line {
     };
   }
 
-  private load(row: WaitingEntry | KnownEntry): void {
+  private load(row: WaitingEntry | WaitlistEntry): void {
     if (this.byId.has(row.id)) return;
     const { status, holdId, ...entry } = { status: 'WAITING' as const, holdId: null, ...row };
     this.enter({ entry, statusBefore: status, status, holdId });
@@ -165,7 +165,7 @@ export class Line {
   }
 
   private isWhole(): boolean {
-    return this.queues.length === this.section.now.waiting;
+    return this.queues.length === this.section.row.waiting;
   }
 
   private standing(entryId: string, from: readonly EntryStatus[]): Standing {
@@ -180,7 +180,7 @@ export class Line {
 }
 
 /** Nobody is let in who wants more than the section has, so of them everybody is known, too. */
-const EVERYBODY: LineWindow = {
+const FULL_WINDOW: WaitlistWindow = {
   minQuantity: 1,
   maxQuantity: Infinity,
   entries: [],
@@ -196,5 +196,5 @@ const ENDS: Readonly<Record<EntryEnd, readonly EntryStatus[]>> = {
   EXPIRED: ['OFFERED'],
 };
 
-const known = (standing: Standing | undefined): KnownEntry | undefined =>
+const known = (standing: Standing | undefined): WaitlistEntry | undefined =>
   standing && { ...standing.entry, status: standing.status, holdId: standing.holdId };
