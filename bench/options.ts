@@ -13,7 +13,7 @@ export const USAGE = `Usage: npm run bench -- [options]
 Starts a database, the service and a load generator, each in its own process, and measures them.
 Checks the database after every scenario. Writes the report to bench/report/.
 
-  --quick               run everything in less than three minutes: short measurements, one round
+  --quick               run everything briefly: short measurements, one round; under three minutes
   --only a,b            run only these scenarios:
 ${scenarioList}
   --seconds n           length of one measurement

@@ -68,13 +68,15 @@ function specOf({
   ...axes
 }: LineChart): TopLevelSpec {
   const { color, shape, strokeDash } = appearanceOf(series);
+  const rows = series.flatMap(rowsOf);
   return {
     width: 560,
     height: 320,
     padding: 20,
     config: CONFIG,
     title: { text: title, subtitle, offset: 18 },
-    data: { values: series.flatMap(rowsOf) },
+    // A logarithmic axis has no place for 0.
+    data: { values: rows.filter(({ y }) => axes.yScale === 'linear' || y > 0) },
     encoding: { ...positionsOf(axes), color },
     layer: [
       {
