@@ -1,81 +1,100 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bench } from './harness/bench.js';
 import { type Build, THIS_BUILD } from './harness/database.js';
-import { type Measurement, medianOf, p50, p99, rate, ratioOf } from './harness/results.js';
+import {
+  type Measurement,
+  medianOf,
+  type Metric,
+  p50,
+  p99,
+  rate,
+  ratioOf,
+} from './harness/results.js';
+import type { BenchContext } from './harness/scenario.js';
 import type { ServerProcess } from './harness/server-process.js';
-import { newPrefix, World } from './harness/world.js';
-import { ratioText } from './reporting/bars.js';
-import { scenarioText } from './reporting/terminal.js';
-import { CAPACITY } from './scenarios/hot-event.js';
-import { connectionsText, Recording } from './scenarios/scenario.js';
+import { newPrefix, Testbed } from './harness/testbed.js';
 import { UsageError } from './options.js';
+import { scenarioText } from './reporting/terminal.js';
+import { valueText } from './reporting/verdict-text.js';
+import { CAPACITY } from './scenarios/hot-event.js';
+import { connectionsText, Recording } from './scenarios/recording.js';
 
 const SCRAPE_MS = 1_000;
 
+interface BuildUnderTest {
+  readonly name: string;
+  readonly testbed: Testbed;
+}
+
 /**
- * The hot event on two builds in turns, each on a database that it has migrated itself, and with all that
- * it has: keys, limits, logs, metrics.
+ * Measures the hot event on two builds in turns, each on a database that it migrated itself, with API keys,
+ * rate limits, logs and metrics switched on.
+ *
+ * @returns the exit code
  */
 export async function compareBuilds(
-  bench: Bench,
-  folder: string,
-  say: (text: string) => void,
+  context: BenchContext,
+  otherFolder: string,
+  print: (text: string) => void,
 ): Promise<number> {
-  const other = buildIn(folder);
-  const about = `${THIS_BUILD.name} against ${folder}`;
-  const recording = new Recording(bench, { name: 'compare', title: 'Hot event', about });
-  const builds = [THIS_BUILD, other];
-  const worlds: World[] = [];
-  for (const build of builds) {
-    worlds.push(await World.ofBuild(bench, build));
+  const other = buildIn(otherFolder);
+  const about = `${THIS_BUILD.name} against ${otherFolder}`;
+  const recording = new Recording(context, { name: 'compare', title: 'Hot event', about });
+  const builds: BuildUnderTest[] = [];
+  for (const build of [THIS_BUILD, other]) {
+    builds.push({ name: build.name, testbed: await Testbed.ofBuild(context, build) });
   }
-  for (const [index, { name }] of builds.entries()) await worlds[index]!.heatUp(name);
-  const scrapes = scrapeEverySecond(worlds[0]!.server(THIS_BUILD.name));
-  const { profile } = bench;
-  for (const connections of profile.connections) {
-    for (let round = 0; round < profile.rounds; round += 1) {
-      for (const [index, { name }] of builds.entries()) {
-        await bookAt(bench, recording, worlds[index]!, { name, connections });
-      }
-    }
-  }
-  clearInterval(scrapes);
-  const result = await recording.finish(worlds);
-  bench.progress.end();
-  say(scenarioText(result));
+  for (const { name, testbed } of builds) await testbed.warmUp(name);
+  await measureInTurns(context, recording, builds);
+  const result = await recording.finish(builds.map(({ testbed }) => testbed));
+  context.progress.end();
+  print(scenarioText(result));
   if (result.violations.length > 0) return 1;
-  for (const connections of profile.connections) {
-    const of = (build: Build): Measurement =>
+  for (const connections of context.profile.connections) {
+    const measurementOf = ({ name }: Build): Measurement =>
       result.measurements.find(({ strategy, condition }) => {
-        return strategy === build.name && condition === connectionsText(connections);
+        return strategy === name && condition === connectionsText(connections);
       })!;
-    say(comparison(of(THIS_BUILD), of(other)));
+    print(comparison(measurementOf(THIS_BUILD), measurementOf(other)));
   }
   return 0;
 }
 
-/** Far more often than any Prometheus does. A metric that cannot be read ends the run. */
+async function measureInTurns(
+  context: BenchContext,
+  recording: Recording,
+  builds: readonly BuildUnderTest[],
+): Promise<void> {
+  const scrapes = scrapeEverySecond(builds[0]!.testbed.server(THIS_BUILD.name));
+  const { connections: counts, rounds } = context.profile;
+  for (const connections of counts) {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const build of builds) await bookAt(context, recording, build, connections);
+    }
+  }
+  clearInterval(scrapes);
+}
+
+/** Far more often than a Prometheus server scrapes. A failed scrape ends the run. */
 const scrapeEverySecond = (server: ServerProcess): NodeJS.Timeout =>
   setInterval(() => void server.scrape(), SCRAPE_MS);
 
 async function bookAt(
-  { profile }: Bench,
+  { profile }: BenchContext,
   recording: Recording,
-  world: World,
-  { name, connections }: { name: string; connections: number },
+  { name, testbed }: BuildUnderTest,
+  connections: number,
 ): Promise<void> {
-  const eventIds = [await world.openEvent(name, CAPACITY)];
+  const eventIds = [await testbed.openEvent(name, CAPACITY)];
   const workload = { kind: 'book', eventIds, prefix: newPrefix() } as const;
   const kind = { strategy: name, condition: connectionsText(connections), unit: 'bookings' };
   await recording.round(kind, profile.seconds + profile.warmUpSeconds, () =>
-    world.closed(name, connections, workload),
+    testbed.closedLoop(name, connections, workload),
   );
 }
 
 function comparison(ours: Measurement, theirs: Measurement): string {
-  const ratio = (pick: Parameters<typeof ratioOf>[2]): string =>
-    ratioText(ratioOf(ours, theirs, pick));
+  const ratio = (metric: Metric): string => valueText(ratioOf(ours, theirs, metric));
   const rates = [ours, theirs].map((one) =>
     Math.round(medianOf(one, rate)).toLocaleString('en-GB'),
   );
@@ -88,6 +107,6 @@ function comparison(ours: Measurement, theirs: Measurement): string {
 function buildIn(folder: string): Build {
   const candidates = [folder, join(folder, 'dist')];
   const dist = candidates.find((candidate) => existsSync(join(candidate, 'src/main.js')));
-  if (dist === undefined) throw new UsageError(`--compare: there is no src/main.js in ${folder}`);
+  if (dist === undefined) throw new UsageError(`--compare: ${folder} contains no src/main.js`);
   return { name: 'other build', dist };
 }

@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 
-/** What Fastify itself can answer: one GET, one object turned into JSON, no database. */
+/** The upper bound for GET /status: Fastify serialises one object, without a database. */
 const answer = JSON.parse(process.env['ANSWER']!) as object;
 
 const app = fastify();

@@ -8,7 +8,7 @@ const LANES = 4;
 const BATCH_MAX = 256;
 
 interface Waiter extends Request {
-  /** Takes the id of the person, if the booking was made. */
+  /** Receives the user's id, or undefined if the event is sold out. */
   readonly resolve: (userId: string | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -25,7 +25,7 @@ pool.pool.on('connection', (connection) => {
   connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
 });
 
-/** One transaction under way; whatever arrives meanwhile is the next batch. */
+/** Runs one transaction at a time; requests that arrive meanwhile form the next batch. */
 class Lane {
   private readonly waiting: Waiter[] = [];
   private isBusy = false;
@@ -75,9 +75,8 @@ interface Body {
 }
 
 /**
- * The ceiling: what this machine, this database and this batching can do when nothing else is done.
- * The product's SQL in batches on bare Fastify and mysql2: no framework, no ORM, no validation, no
- * log, no limiter, no waiting list, no retries.
+ * The ceiling: the service's SQL in batches on bare Fastify and mysql2, and nothing else: no framework, ORM,
+ * validation, log, rate limiter, waitlist or retries.
  */
 const app = fastify();
 app.get('/health/live', () => ({ status: 'up' }));

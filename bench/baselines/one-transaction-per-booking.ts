@@ -4,30 +4,30 @@ import type { DataSource, EntityManager } from 'typeorm';
 import {
   type BookAnswer,
   type CancelAnswer,
-  type PersonAtEvent,
+  type BookingRequest,
   Strategy,
-} from './shared/contract.js';
+} from './shared/booking-api.js';
 import { Booking, Section, Ticket, WaitlistEntry } from './shared/entities.js';
 import { serve } from './shared/nest-service.js';
-import { retrying } from './shared/retry.js';
+import { withRetries } from './shared/retry.js';
 import { findOrInsertUser, insertBooking, insertMessage, insertWaiting } from './shared/rows.js';
-import { SectionOf } from './shared/section-of.js';
+import { SectionLookup } from './shared/section-lookup.js';
 
 /**
- * The textbook: lock the row, look, write, commit. Correct, and what most services of this kind do.
- * Everybody who books the same event waits for the commits of all who came before.
+ * The textbook way: lock the row, read, write, commit. Correct, and common in services of this kind. Each
+ * booking at an event waits for the commits of all earlier ones.
  */
 @Injectable()
 class OneTransactionPerBooking extends Strategy {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly sectionOf: SectionOf,
+    private readonly sections: SectionLookup,
   ) {
     super();
   }
 
-  override async book({ eventId, identifier, quantity = 1 }: PersonAtEvent): Promise<BookAnswer> {
-    const sectionId = await this.sectionOf.event(eventId);
+  override async book({ eventId, identifier, quantity = 1 }: BookingRequest): Promise<BookAnswer> {
+    const sectionId = await this.sections.idOf(eventId);
     return this.inTransaction(async (manager) => {
       const section = await lockSection(manager, sectionId);
       const userId = await findOrInsertUser(manager, identifier);
@@ -50,8 +50,8 @@ class OneTransactionPerBooking extends Strategy {
     });
   }
 
-  override async cancel({ eventId, identifier }: PersonAtEvent): Promise<CancelAnswer> {
-    const sectionId = await this.sectionOf.event(eventId);
+  override async cancel({ eventId, identifier }: BookingRequest): Promise<CancelAnswer> {
+    const sectionId = await this.sections.idOf(eventId);
     return this.inTransaction(async (manager) => {
       const section = await lockSection(manager, sectionId);
       const userId = await findOrInsertUser(manager, identifier);
@@ -64,7 +64,7 @@ class OneTransactionPerBooking extends Strategy {
   }
 
   private inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return retrying(() => this.dataSource.transaction(work));
+    return withRetries(() => this.dataSource.transaction(work));
   }
 }
 
@@ -109,7 +109,7 @@ async function cancelBooking(
   return ticket.id;
 }
 
-/** In the transaction that freed the place. Nobody behind the head is touched: no renumbering. */
+/** Runs in the transaction that freed the ticket. Writes only the head's row: nothing is renumbered. */
 async function promoteHead(manager: EntityManager, section: Section): Promise<void> {
   const head = await manager.findOne(WaitlistEntry, {
     where: { sectionId: section.id, status: 'WAITING' },

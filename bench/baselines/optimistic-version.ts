@@ -1,34 +1,34 @@
 import { ConflictException, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { type BookAnswer, type PersonAtEvent, Strategy } from './shared/contract.js';
+import { type BookAnswer, type BookingRequest, Strategy } from './shared/booking-api.js';
 import { Section } from './shared/entities.js';
 import { serve } from './shared/nest-service.js';
-import { LostRace, retrying } from './shared/retry.js';
+import { VersionConflict, withRetries } from './shared/retry.js';
 import { findOrInsertUser, insertBooking } from './shared/rows.js';
-import { SectionOf } from './shared/section-of.js';
+import { SectionLookup } from './shared/section-lookup.js';
 
 /**
- * Nobody locks for reading; whoever finds the version changed when he writes begins again. Fine while
- * two rarely meet. On a hot row one of all who try wins and the others have worked for nothing.
+ * Reads without a lock and starts again if the version has changed at the write. This works while conflicts
+ * are rare. On a hot row, one attempt wins and all others have done their work in vain.
  */
 @Injectable()
 class OptimisticVersion extends Strategy {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly sectionOf: SectionOf,
+    private readonly sections: SectionLookup,
   ) {
     super();
   }
 
-  override async book({ eventId, identifier, quantity = 1 }: PersonAtEvent): Promise<BookAnswer> {
-    const id = await this.sectionOf.event(eventId);
-    return retrying(() =>
+  override async book({ eventId, identifier, quantity = 1 }: BookingRequest): Promise<BookAnswer> {
+    const id = await this.sections.idOf(eventId);
+    return withRetries(() =>
       this.dataSource.transaction(async (manager) => {
-        // On the transaction's own connection: waiting for a second one would make it old news.
+        // On the transaction's own connection: the row would be stale after waiting for a second one.
         const seen = await manager.findOneByOrFail(Section, { id });
         if (seen.waiting > 0 || seen.available < quantity) throw new ConflictException('sold out');
-        await takePlaces(manager, seen, quantity);
+        await takeTickets(manager, seen, quantity);
         const userId = await findOrInsertUser(manager, identifier);
         return insertBooking(manager, seen, userId, { quantity, sequence: seen.version + 1 });
       }),
@@ -37,10 +37,10 @@ class OptimisticVersion extends Strategy {
 }
 
 /**
- * Before the INSERTs, not after: their foreign key locks the section's row for sharing, and two who
- * both share it and then both want to write it are a deadlock.
+ * Must run before the INSERTs: their foreign key takes a shared lock on the section's row, and two
+ * transactions that hold the shared lock and then both update the row deadlock.
  */
-async function takePlaces(manager: EntityManager, seen: Section, quantity: number): Promise<void> {
+async function takeTickets(manager: EntityManager, seen: Section, quantity: number): Promise<void> {
   const { affected } = await manager.update(
     Section,
     { id: seen.id, version: seen.version },
@@ -51,7 +51,7 @@ async function takePlaces(manager: EntityManager, seen: Section, quantity: numbe
       version: seen.version + 1,
     },
   );
-  if (affected !== 1) throw new LostRace();
+  if (affected !== 1) throw new VersionConflict();
 }
 
 void serve(OptimisticVersion);

@@ -6,10 +6,10 @@ import mysql from 'mysql2/promise';
 import type * as Launcher from '../../src/embedded-mysql/embedded-server.js';
 import type * as Migrations from '../../src/platform/database/migrate.js';
 import { connectTo } from '../../test/kit/connect.js';
-import { atTheEnd } from './cleanup.js';
+import { onExit } from './exit-hooks.js';
 import { ROOT } from './paths.js';
 
-/** A compiled product: its dist folder, with node_modules beside or above it. */
+/** A compiled service: its dist folder, with node_modules beside or above it. */
 export interface Build {
   readonly name: string;
   readonly dist: string;
@@ -20,11 +20,11 @@ export const THIS_BUILD: Build = { name: 'this build', dist: join(ROOT, 'dist') 
 export interface Server {
   readonly url: string;
   readonly description: string;
-  /** Its process, if it is ours. */
+  /** Undefined if the benchmark did not start this server. */
   readonly pid: number | undefined;
 }
 
-/** One database of the server, with the schema of one build; dropped when the scenario ends. */
+/** One database on the server, migrated by one build; dropped when the scenario ends. */
 export interface Database {
   readonly url: string;
   readonly connection: mysql.Connection;
@@ -33,22 +33,22 @@ export interface Database {
 
 const TMPFS = 0x01021994;
 
-/** A folder on a disk: where /tmp is memory, a flush is free and every figure would be too good. */
+/** A folder on disk. If /tmp is in memory, flushes cost nothing and all figures would be too good. */
 export function makeFolder(): string {
   const inMemory = statfsSync(tmpdir()).type === TMPFS;
   const parent = inMemory ? join(ROOT, '.data') : tmpdir();
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'rowlock-bench-'));
-  atTheEnd(() => rmSync(folder, { recursive: true, force: true }));
+  onExit(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** The server that was given, or the product's own embedded one in the throw-away folder. */
+/** The given server, or the service's own embedded one in the temporary folder. */
 export async function openServer(given: string | undefined, folder: string): Promise<Server> {
   if (given !== undefined) {
     const { host, pathname } = new URL(given);
     const url = new URL(given);
-    // Whatever database it names is left alone; a connection only needs some name to parse.
+    // The database it names is not touched: parsing a connection string requires some name.
     url.pathname = pathname.length > 1 ? pathname : '/mysql';
     return { url: url.href, description: `server at ${host}`, pid: undefined };
   }
@@ -59,7 +59,7 @@ export async function openServer(given: string | undefined, folder: string): Pro
     binary: process.env['EMBEDDED_MYSQLD'],
     say: (line) => void process.stderr.write(`${line}\n`),
   });
-  atTheEnd(() => server.stop());
+  onExit(() => server.stop());
   return {
     url: server.url,
     description: server.description.replace(/, data in .*/, ''),
@@ -82,7 +82,7 @@ export async function createDatabase(server: Server, build: Build): Promise<Data
     await connection.end();
   };
   const connection = await connectTo(url.href);
-  atTheEnd(drop);
+  onExit(drop);
   const path = join(build.dist, 'src/platform/database/migrate.js');
   const { migrateUp } = (await import(path)) as typeof Migrations;
   await migrateUp(url.href);

@@ -1,27 +1,27 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { LoadResult, Plan } from '../load/plan.js';
-import { atTheEnd } from './cleanup.js';
+import { onExit } from './exit-hooks.js';
 import { COMPILED } from './paths.js';
 
 type Message = { readonly result: LoadResult } | { readonly error: string };
 
-/** The process that makes the load; one for the whole run, so that it is as warm for each strategy. */
+/** The load generator's process: one for the whole run, so that it is equally warm for each strategy. */
 export class GeneratorProcess {
   private constructor(private readonly child: ChildProcess) {}
 
   static start(): GeneratorProcess {
     const child = fork(join(COMPILED, 'load/generator.js'), { stdio: ['ignore', 2, 2, 'ipc'] });
-    atTheEnd(() => void child.kill());
+    onExit(() => void child.kill());
     return new GeneratorProcess(child);
   }
 
   run(plan: Plan): Promise<LoadResult> {
     return new Promise((resolve, reject) => {
-      const onExit = (): void => reject(new Error('the load generator ended'));
-      this.child.once('exit', onExit);
+      const rejectOnExit = (): void => reject(new Error('the load generator exited'));
+      this.child.once('exit', rejectOnExit);
       this.child.once('message', (message: Message) => {
-        this.child.off('exit', onExit);
+        this.child.off('exit', rejectOnExit);
         if ('error' in message) reject(new Error(message.error));
         else resolve(message.result);
       });

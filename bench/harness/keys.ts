@@ -5,7 +5,7 @@ import { SCOPES } from '../../src/platform/http/index.js';
 import type * as Database from '../../src/platform/database/index.js';
 import type { Build } from './database.js';
 
-/** An organiser's key for everything; undefined in builds from before there were keys. */
+/** Creates an organiser's API key with all scopes. Builds older than API keys return undefined. */
 export async function makeKey({ dist }: Build, databaseUrl: string): Promise<string | undefined> {
   const path = join(dist, 'src/access/cli/key-administration.js');
   if (!existsSync(path)) return undefined;
@@ -18,7 +18,7 @@ export async function makeKey({ dist }: Build, databaseUrl: string): Promise<str
       { ...wanted, scopes: SCOPES },
       new Date(),
     );
-    // Earlier builds answer the key alone.
+    // Earlier builds return the token alone.
     return typeof made === 'string' ? made : made.token;
   });
 }

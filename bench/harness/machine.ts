@@ -7,9 +7,7 @@ import { connectTo } from '../../test/kit/connect.js';
 import type { Server } from './database.js';
 import { ROOT } from './paths.js';
 import { median } from './results.js';
-import { PASSED_ON } from './server-process.js';
-
-type Facts = readonly (readonly [name: string, value: string])[];
+import { FORWARDED_VARIABLES } from './server-process.js';
 
 const VARIABLES = [
   'innodb_flush_log_at_trx_commit',
@@ -21,24 +19,27 @@ const VARIABLES = [
   'tx_isolation',
 ];
 
-/** What the figures depend on. Whoever compares two reports compares these first. */
-export async function describeRun(server: Server, folder: string): Promise<Facts> {
+/** The facts that figures depend on: before comparing two reports, compare these. */
+export async function describeRun(server: Server, folder: string): Promise<Record<string, string>> {
   const [processor] = cpus();
-  const settings = PASSED_ON.filter((name) => process.env[name] !== undefined);
-  return [
-    ['date', new Date().toISOString().slice(0, 16).replace('T', ' ')],
-    ['commit', commit()],
-    ['processors', `${cpus().length} × ${processor?.model.trim() || process.arch}`],
-    ['memory', `${Math.round(totalmem() / 1024 ** 3)} GB`],
-    ['load of the machine at the start', loadavg()[0]!.toFixed(2)],
-    ['Node', process.version],
-    ['flush of 4 kB to the disk, median', `${flushMs(folder).toFixed(2)} ms`],
+  const settings = FORWARDED_VARIABLES.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [`${name}=${value}`];
+  });
+  return {
+    date: new Date().toISOString().slice(0, 16).replace('T', ' '),
+    commit: commit(),
+    processors: `${cpus().length} × ${processor?.model.trim() || process.arch}`,
+    memory: `${Math.round(totalmem() / 1024 ** 3)} GB`,
+    'load average at the start': loadavg()[0]!.toFixed(2),
+    Node: process.version,
+    'median flush of 4 kB to disk': `${medianFlushMs(folder).toFixed(2)} ms`,
     ...(await describeServer(server)),
-    ['settings of the service', settings.map((name) => `${name}=${process.env[name]}`).join(' ')],
-  ].map(([name, value]) => [name!, value === '' ? 'as shipped' : value!] as const);
+    'settings of the service': settings.join(' ') || 'as shipped',
+  };
 }
 
-async function describeServer(server: Server): Promise<[string, string][]> {
+async function describeServer(server: Server): Promise<Record<string, string>> {
   const connection = await connectTo(server.url);
   const [[version]] = await connection.query<mysql.RowDataPacket[]>('SELECT VERSION() AS version');
   const [rows] = await connection.query<mysql.RowDataPacket[]>(
@@ -47,10 +48,10 @@ async function describeServer(server: Server): Promise<[string, string][]> {
   );
   await connection.end();
   const variables = rows.map((row) => `${row['Variable_name']}=${row['Value']}`);
-  return [
-    ['database', `${server.description} (${String(version?.['version'])})`],
-    ['its settings', variables.join(' ')],
-  ];
+  return {
+    database: `${server.description} (${String(version?.['version'])})`,
+    'database settings': variables.join(' '),
+  };
 }
 
 const commit = (): string =>
@@ -59,8 +60,8 @@ const commit = (): string =>
     encoding: 'utf8',
   }).stdout?.trim() || 'unknown';
 
-/** One transaction cannot take less than this: the ceiling of all that commit one by one. */
-function flushMs(folder: string): number {
+/** No commit is faster than a flush, so this bounds every strategy that commits one by one. */
+function medianFlushMs(folder: string): number {
   const file = join(folder, 'flush');
   const descriptor = openSync(file, 'w');
   const block = Buffer.alloc(4096, 1);

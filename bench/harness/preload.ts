@@ -1,24 +1,24 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { personName } from '../load/plan.js';
 import { uuidV7 } from '../../src/platform/common/uuid-v7.js';
-import type { World } from './world.js';
+import type { Testbed } from './testbed.js';
 
 const ROWS_PER_INSERT = 5_000;
 
-/** What an event is to hold: people who booked, and people who wait behind them. */
-export interface Filling {
+/** The rows an event gets: bookings, and the waitlist behind them. */
+export interface EventContents {
   readonly prefix: string;
   readonly bookings: number;
   readonly ticketsPerBooking: number;
-  /** Only if the bookings fill the event, or the line would have been promoted. */
+  /** Above 0 only if the bookings fill the event: otherwise the service would have promoted people. */
   readonly waiting: number;
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Fills events by SQL, in multi-row INSERTs, with the history that their rows would have had. Every
- * row is a copy of one that the service itself has written, so a new column needs no change here.
+ * Fills events with multi-row INSERTs, including the outbox messages of their past. Every row copies one
+ * that the service wrote itself, so a new column needs no change here.
  */
 export class Preloader {
   private constructor(
@@ -26,12 +26,12 @@ export class Preloader {
     private readonly templates: Readonly<Record<string, Row>>,
   ) {}
 
-  static async for(world: World, product: string): Promise<Preloader> {
-    const eventId = await world.openEvent(product, 1);
+  static async for(testbed: Testbed, serverName: string): Promise<Preloader> {
+    const eventId = await testbed.openEvent(serverName, 1);
     for (const identifier of ['model-1', 'model-2']) {
-      await world.server(product).post('/book', { eventId, identifier });
+      await testbed.server(serverName).post('/book', { eventId, identifier });
     }
-    const { connection } = world.database;
+    const { connection } = testbed.database;
     const tables = ['users', 'bookings', 'tickets', 'waitlist_entries', 'outbox_messages'];
     const templates: Record<string, Row> = {};
     for (const table of tables) {
@@ -41,20 +41,20 @@ export class Preloader {
       );
       templates[table] = rows[0]!;
     }
-    // The rows come in the order of their keys and are known to be right; both are checked later.
+    // Faster. The audit at the end of the scenario checks these rows.
     await connection.query('SET SESSION foreign_key_checks = 0, unique_checks = 0');
     return new Preloader(connection, templates);
   }
 
-  async fill(eventId: string, filling: Filling): Promise<void> {
+  async fill(eventId: string, contents: EventContents): Promise<void> {
     const [rows] = await this.connection.query<RowDataPacket[]>(
       'SELECT id FROM sections WHERE event_id = ?',
       [eventId],
     );
     const place = { event_id: eventId, section_id: rows[0]!['id'] as string };
-    const { bookings, ticketsPerBooking, waiting } = filling;
-    await this.fillBookings(place, filling);
-    await this.fillLine(place, filling);
+    const { bookings, ticketsPerBooking, waiting } = contents;
+    await this.fillBookings(place, contents);
+    await this.fillWaitlist(place, contents);
     const booked = bookings * ticketsPerBooking;
     await this.connection.query(
       `UPDATE sections SET booked = ?, available = capacity - ?, bookings = ?, waiting = ?,
@@ -63,8 +63,8 @@ export class Preloader {
     );
   }
 
-  private async fillBookings(place: Row, filling: Filling): Promise<void> {
-    const { prefix, bookings, ticketsPerBooking: quantity } = filling;
+  private async fillBookings(place: Row, contents: EventContents): Promise<void> {
+    const { prefix, bookings, ticketsPerBooking: quantity } = contents;
     const newId = ascendingIds();
     await this.inChunks(bookings, async (numbers) => {
       const people = numbers.map((number) => ({ id: newId(), number }));
@@ -87,7 +87,10 @@ export class Preloader {
     });
   }
 
-  private async fillLine(place: Row, { prefix, bookings, waiting }: Filling): Promise<void> {
+  private async fillWaitlist(
+    place: Row,
+    { prefix, bookings, waiting }: EventContents,
+  ): Promise<void> {
     const newId = ascendingIds();
     await this.inChunks(waiting, async (numbers) => {
       const people = numbers.map((number) => ({ id: newId(), number }));
@@ -129,7 +132,7 @@ export class Preloader {
     await this.connection.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`, [values]);
   }
 
-  /** Numbers begin at 1. */
+  /** The numbers count from 1. */
   private async inChunks(
     count: number,
     work: (numbers: readonly number[]) => Promise<void>,
@@ -141,7 +144,7 @@ export class Preloader {
   }
 }
 
-/** Ids in ascending order, as time would have made them; the newest is about now. */
+/** Ids in ascending order, as they would have been created over time. */
 function ascendingIds(): () => string {
   let time = Date.now() - 100_000_000;
   return () => uuidV7((time += 1));

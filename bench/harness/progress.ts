@@ -1,6 +1,6 @@
 const WIDTH = 30;
 
-/** A bar over the seconds of load that are planned; a plain line a step where nobody watches. */
+/** A progress bar over the planned seconds of load; without a terminal, one line for each step. */
 export class Progress {
   private doneSeconds = 0;
   private readonly startedAt = Date.now();
@@ -12,11 +12,11 @@ export class Progress {
 
   constructor(private readonly plannedSeconds: number) {}
 
-  /** Begins a step that is planned to take this long. */
-  begin(text: string, seconds: number): void {
+  /** Begins a step and ends the previous one. */
+  begin(text: string, plannedSeconds: number): void {
     this.end();
     this.text = text;
-    this.stepSeconds = seconds;
+    this.stepSeconds = plannedSeconds;
     this.stepStartedAt = Date.now();
     if (!this.isLive) {
       process.stderr.write(`${clock(this.startedAt)}  ${text}\n`);
@@ -26,7 +26,6 @@ export class Progress {
     this.timer = setInterval(() => this.draw(), 250);
   }
 
-  /** Ends the running step. */
   end(): void {
     clearInterval(this.timer);
     this.doneSeconds += this.stepSeconds;

@@ -1,12 +1,12 @@
 import type { LoadResult } from '../load/plan.js';
 
-/** One measurement of one strategy, with what it cost. */
+/** One measurement of one strategy, and the resources it used. */
 export interface Round extends LoadResult {
-  /** Counted answers a second. */
+  /** Counted answers per second. */
   readonly rate: number;
-  /** Transactions the server committed in the meantime (0 if nothing was written). */
+  /** Transactions that the database committed meanwhile. */
   readonly commits: number;
-  /** Processors used on average over the whole run, warm-up included. */
+  /** Average number of busy processors, warm-up included; NaN if unknown. */
   readonly processors: {
     readonly service: number;
     readonly database: number;
@@ -18,7 +18,7 @@ export interface Round extends LoadResult {
 export interface Measurement {
   readonly strategy: string;
   readonly condition: string;
-  /** What is counted: `bookings`, `cancels`, `reads`, `requests`. */
+  /** The counted answers: `bookings`, `cancels`, `reads` or `requests`. */
   readonly unit: string;
   readonly rounds: readonly Round[];
 }
@@ -26,7 +26,7 @@ export interface Measurement {
 export interface TimeSeries {
   readonly name: string;
   readonly unit: string;
-  /** One value a step. */
+  /** One value for each step. */
   readonly values: readonly number[];
   readonly stepSeconds: number;
 }
@@ -34,20 +34,19 @@ export interface TimeSeries {
 export interface ScenarioResult {
   readonly name: string;
   readonly title: string;
-  /** What was done, in a sentence. */
   readonly about: string;
   readonly measurements: readonly Measurement[];
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly series: readonly TimeSeries[];
-  /** What was promised and did not hold: then nothing of the scenario is shown but this. */
+  /** Promises that did not hold. If there are any, the report shows nothing else of the scenario. */
   readonly violations: readonly string[];
 }
 
-export type Pick = (round: Round) => number;
+export type Metric = (round: Round) => number;
 
-export const rate: Pick = (round) => round.rate;
-export const p50: Pick = (round) => round.latency.p50;
-export const p99: Pick = (round) => round.latency.p99;
+export const rate: Metric = (round) => round.rate;
+export const p50: Metric = (round) => round.latency.p50;
+export const p99: Metric = (round) => round.latency.p99;
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -56,35 +55,36 @@ export function median(values: readonly number[]): number {
   return sorted.length === 0 ? NaN : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-export const medianOf = (measurement: Measurement, pick: Pick): number =>
-  median(measurement.rounds.map(pick));
+export const medianOf = (measurement: Measurement, metric: Metric): number =>
+  median(measurement.rounds.map(metric));
 
 /**
- * Ratios round by round. The two of a round ran one right after the other, so a neighbour who makes
- * the machine slow for a while slows both.
+ * Ratios round by round. Both measurements of a round ran right after each other, so a machine that is slow
+ * for a while slows both.
  */
-export function ratiosOf(over: Measurement, under: Measurement, pick: Pick): number[] {
-  const rounds = Math.min(over.rounds.length, under.rounds.length);
+export function ratiosOf(measured: Measurement, reference: Measurement, metric: Metric): number[] {
+  const rounds = Math.min(measured.rounds.length, reference.rounds.length);
   return Array.from({ length: rounds }, (_, index) => {
-    return pick(over.rounds[index]!) / pick(under.rounds[index]!);
+    return metric(measured.rounds[index]!) / metric(reference.rounds[index]!);
   });
 }
 
-export const ratioOf = (over: Measurement, under: Measurement, pick: Pick): number =>
-  median(ratiosOf(over, under, pick));
+export const ratioOf = (measured: Measurement, reference: Measurement, metric: Metric): number =>
+  median(ratiosOf(measured, reference, metric));
 
-/** Answers that were none, or not the wished ones. */
-export function faultsOf(measurement: Measurement): Record<string, number> {
-  const faults: Record<string, number> = {};
+/** Requests without an answer, and answers with an error status. */
+export function failuresOf(measurement: Measurement): Record<string, number> {
+  const failures: Record<string, number> = {};
   for (const { answers } of measurement.rounds) {
     for (const [outcome, count] of Object.entries(answers)) {
-      if (/^(HTTP|connection|no) /.test(outcome)) faults[outcome] = (faults[outcome] ?? 0) + count;
+      if (/^(HTTP|connection|no) /.test(outcome))
+        failures[outcome] = (failures[outcome] ?? 0) + count;
     }
   }
-  return faults;
+  return failures;
 }
 
-/** Bookings (or what else is counted) that one COMMIT carried, on average. */
+/** Average number of changes in one COMMIT: the batch size. */
 export function perCommit(round: Round): number {
   const written = ['booked', 'waitlisted', 'cancelled', 'left'].reduce(
     (sum, outcome) => sum + (round.answers[outcome] ?? 0),
@@ -93,7 +93,7 @@ export function perCommit(round: Round): number {
   return round.commits === 0 ? 0 : written / round.commits;
 }
 
-/** Measurements in the order in which they came, rounds of the same kind gathered. */
+/** Groups rounds by strategy and condition, in the order of their first round. */
 export class Measurements {
   private readonly byKey = new Map<string, Measurement & { rounds: Round[] }>();
 

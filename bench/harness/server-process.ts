@@ -1,29 +1,34 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../load/plan.js';
-import { atTheEnd } from './cleanup.js';
+import { onExit } from './exit-hooks.js';
 import { COMPILED } from './paths.js';
 import type { Build } from './database.js';
 import { freePort } from '../../test/kit/free-port.js';
+import type { BenchContext } from './scenario.js';
 
-/** A way to book, as a program to start. */
+/** A server program to measure: the service or a baseline. */
 export interface Program {
   readonly name: string;
   readonly script: string;
   readonly nodeOptions?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** The API key to come with, if it asks for one. */
+  /** The API key that requests carry, if the program requires one. */
   readonly key?: string | undefined;
 }
 
-/** Settings of the service that a run may choose; the report names those that were. */
-export const PASSED_ON = ['LANES', 'LANE_QUEUE_LIMIT', 'DATABASE_POOL_SIZE', 'NODE_OPTIONS'];
+/** The service takes these settings from the environment; the report lists those that are set. */
+export const FORWARDED_VARIABLES = [
+  'LANES',
+  'LANE_QUEUE_LIMIT',
+  'DATABASE_POOL_SIZE',
+  'NODE_OPTIONS',
+];
 
-/** As shipped and as users run it. The limiter counts every request, but never refuses one. */
+/** As shipped, except that the rate limiter counts every request and never refuses one. */
 const PRODUCTION = {
   LOG_LEVEL: 'info',
   RATE_LIMIT_ENABLED: 'true',
@@ -31,15 +36,15 @@ const PRODUCTION = {
   RATE_LIMIT_WRITES_PER_ADDRESS: '100000000',
   RATE_LIMIT_READS_PER_KEY: '100000000',
   RATE_LIMIT_WRITES_PER_KEY: '100000000',
-  // Of builds from before there were four.
+  // Builds older than the four settings above.
   RATE_LIMIT_REQUESTS: '100000000',
   HOST: '127.0.0.1',
 };
 
-export const productOf = (build: Build, name = 'Rowlock', key?: string): Program => ({
+export const serviceProgram = (build: Build, name = 'Rowlock', key?: string): Program => ({
   name,
   script: join(build.dist, 'src/main.js'),
-  // As `npm start` and the image have it.
+  // The same as in `npm start` and the image.
   nodeOptions: ['--max-old-space-size=512'],
   environment: { ...PRODUCTION, ...(key !== undefined && { AUTH_MODE: 'keys' }) },
   key,
@@ -54,7 +59,7 @@ export const baseline = (name: string, file: string, environment = {}): Program 
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 40_000;
 
-/** A server process with its log in a file. */
+/** A running server; its log goes to a file. */
 export class ServerProcess {
   private constructor(
     readonly name: string,
@@ -64,18 +69,19 @@ export class ServerProcess {
   ) {}
 
   static async start(
+    { folder, cpuProfileFolder }: Pick<BenchContext, 'folder' | 'cpuProfileFolder'>,
     program: Program,
     databaseUrl: string,
-    folder: string,
   ): Promise<ServerProcess> {
     const target = { host: '127.0.0.1', port: await freePort(), key: program.key };
     const logFile = join(folder, `${target.port}.log`);
     const log = openSync(logFile, 'a');
-    const child = spawn(process.execPath, [...(program.nodeOptions ?? []), program.script], {
+    const nodeOptions = [...(program.nodeOptions ?? []), ...profilerOptions(cpuProfileFolder)];
+    const child = spawn(process.execPath, [...nodeOptions, program.script], {
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
-        ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
+        ...Object.fromEntries(FORWARDED_VARIABLES.map((name) => [name, process.env[name]])),
         NODE_ENV: 'production',
         AUTH_MODE: 'open',
         ...program.environment,
@@ -86,7 +92,7 @@ export class ServerProcess {
     });
     closeSync(log);
     const server = new ServerProcess(program.name, target, child, logFile);
-    atTheEnd(() => server.stop());
+    onExit(() => server.stop());
     await server.untilAlive();
     return server;
   }
@@ -99,7 +105,7 @@ export class ServerProcess {
     return `http://${this.target.host}:${this.target.port}`;
   }
 
-  /** Megabytes of memory in use. */
+  /** Resident memory in MB. */
   get rssMb(): number {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
@@ -120,7 +126,7 @@ export class ServerProcess {
     return answer;
   }
 
-  /** Asks for the metrics, as Prometheus would. */
+  /** Reads the metrics, as Prometheus would. */
   async scrape(): Promise<void> {
     const response = await fetch(`${this.baseUrl}/metrics`, { headers: this.authorization });
     await response.text();
@@ -149,14 +155,18 @@ export class ServerProcess {
       await sleep(50);
     }
     const end = readFileSync(this.logFile, 'utf8').slice(-2000);
-    throw new Error(`${this.name} did not start:\n${end}`);
+    throw new Error(`${this.name} did not start. The end of its log:\n${end}`);
   }
 }
 
+/** Node writes the profile when it exits by itself: the service does on SIGTERM, the baselines do not. */
+const profilerOptions = (folder: string | undefined): string[] =>
+  folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+
 /**
- * NaN for a process that is not on this machine, or not ours to look at.
+ * @returns NaN if the process is on another machine or may not be inspected
  *
- * Clock ticks of /proc are hundredths of a second on every Linux that Node runs on.
+ * /proc counts in hundredths of a second on every Linux that Node runs on.
  */
 export function cpuSecondsOf(pid: number | undefined): number {
   if (pid === undefined) return NaN;

@@ -1,21 +1,21 @@
 import { type Answer, type Connection, openConnections } from './connection.js';
 import type { ClosedPlan, LoadResult } from './plan.js';
 import { Recorder } from './recorder.js';
-import { isFault, outcomeOf, type Script, scriptFor } from './workloads.js';
+import { isFailure, outcomeOf, type Script, scriptFor } from './workloads.js';
 
-/** Whoever got no answer at all tries again after this long, and whoever is told when, then. */
+/** A client whose connection was lost waits this long before it connects again. */
 const RECONNECT_MS = 100;
-/** Answers still under way at the end are waited for: what was acknowledged must be counted. */
-const LATE_MS_MAX = 60_000;
+/** The longest wait for the last answers: the audit must know every acknowledged change. */
+const DRAIN_MS_MAX = 60_000;
 
-/** N connections, each with one request under way at any time. */
+/** N connections with one request in flight on each. */
 export class ClosedLoop {
   private readonly script: Script;
   private running = 0;
-  private ranOut = true;
+  private ranOutOfWork = true;
   private recorder!: Recorder;
   private endsAt = 0;
-  private allEnded: () => void = () => undefined;
+  private resolveEnded: () => void = () => undefined;
 
   constructor(private readonly plan: ClosedPlan) {
     this.script = scriptFor(plan);
@@ -27,54 +27,54 @@ export class ClosedLoop {
     const windowStart = performance.now() + warmUpMs;
     this.endsAt = windowStart + measureMs;
     this.recorder = new Recorder(windowStart, this.endsAt);
-    const ended = new Promise<void>((resolve) => (this.allEnded = resolve));
+    const ended = new Promise<void>((resolve) => (this.resolveEnded = resolve));
     this.running = connections.length;
     connections.forEach((connection, index) => this.sendNext(connection, index));
-    const late = setTimeout(this.allEnded, warmUpMs + measureMs + LATE_MS_MAX);
+    const drainTimeout = setTimeout(this.resolveEnded, warmUpMs + measureMs + DRAIN_MS_MAX);
     await ended;
-    clearTimeout(late);
+    clearTimeout(drainTimeout);
     if (this.running > 0) this.recorder.answers['no answer'] = this.running;
     for (const connection of connections) connection.close();
-    return this.recorder.result(this.ranOut);
+    return this.recorder.result(this.ranOutOfWork);
   }
 
   private sendNext(connection: Connection, index: number): void {
     const startedAt = performance.now();
     if (startedAt >= this.endsAt) {
-      this.ranOut = false;
+      this.ranOutOfWork = false;
       return this.end();
     }
     const request = this.script.next(index);
     if (request === undefined) return this.end();
-    connection.send(request, (answer) => this.take(connection, index, answer, startedAt));
+    connection.send(request, (answer) => this.onAnswer(connection, index, answer, startedAt));
   }
 
-  // The fourth argument saves an object a request.
-  private take(connection: Connection, index: number, answer: Answer, startedAt: number): void {
+  // Four arguments instead of an object save an allocation per request.
+  private onAnswer(connection: Connection, index: number, answer: Answer, startedAt: number): void {
     const outcome = outcomeOf(answer);
-    const fault = isFault(outcome);
-    const isCounted = !fault && (this.script.counted?.has(outcome) ?? true);
+    const failed = isFailure(outcome);
+    const isCounted = !failed && (this.script.countedOutcomes?.has(outcome) ?? true);
     this.recorder.record(outcome, isCounted, startedAt, performance.now());
-    if (!fault) {
-      this.script.answered?.(index, outcome);
+    if (!failed) {
+      this.script.onAnswer?.(index, outcome);
       this.sendNext(connection, index);
       return;
     }
-    setTimeout(() => void this.goOn(connection, index), pauseAfter(answer));
+    setTimeout(() => void this.resume(connection, index), pauseAfter(answer));
   }
 
-  private async goOn(connection: Connection, index: number): Promise<void> {
+  private async resume(connection: Connection, index: number): Promise<void> {
     if (!connection.isOpen && performance.now() < this.endsAt) await connection.open();
     this.sendNext(connection, index);
   }
 
   private end(): void {
     this.running -= 1;
-    if (this.running === 0) this.allEnded();
+    if (this.running === 0) this.resolveEnded();
   }
 }
 
-/** A polite client: it comes back when it was told to. */
+/** Clients obey Retry-After. */
 function pauseAfter({ status, head }: Answer): number {
   if (status === 0) return RECONNECT_MS;
   const seconds = /\r\nretry-after: *(\d+)/i.exec(head)?.[1];

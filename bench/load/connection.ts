@@ -7,16 +7,16 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Read by every socket in turn: the bytes are turned into text before the next one reads. */
+/** Shared by all sockets: each decodes its bytes before the next one reads. */
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
 
 const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
 const LOST: Answer = { status: 0, head: '', body: '' };
 
 /**
- * One keep-alive connection that speaks just enough HTTP/1.1: a request is a ready-made text, an
- * answer is a status line, a head and `Content-Length` bytes. Database, service and generator share
- * the machine, so whatever a full HTTP client does more would be taken from the thing measured.
+ * A keep-alive connection with just enough HTTP/1.1: a request is prepared text; an answer is a status line,
+ * headers and `Content-Length` bytes. The generator shares the machine with the service and the database, so
+ * the extra work of a full HTTP client would distort the measurement.
  */
 export class Connection {
   private socket: Socket | undefined;
@@ -29,7 +29,7 @@ export class Connection {
     return this.socket !== undefined;
   }
 
-  /** @returns whether it worked */
+  /** @returns whether the connection is open */
   open(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connect({
@@ -45,11 +45,11 @@ export class Connection {
         resolve(true);
       });
       socket.on('error', () => resolve(false));
-      socket.on('close', () => this.lose(socket));
+      socket.on('close', () => this.onClose(socket));
     });
   }
 
-  /** Sends a request; `status` 0 answers that the connection was lost. One at a time. */
+  /** Sends one request at a time. An answer with status 0 means that the connection was lost. */
   send(request: string, onAnswer: (answer: Answer) => void): void {
     this.onAnswer = onAnswer;
     if (this.socket === undefined) this.answer(LOST);
@@ -75,7 +75,7 @@ export class Connection {
     return true;
   }
 
-  private lose(socket: Socket): void {
+  private onClose(socket: Socket): void {
     if (this.socket !== socket) return;
     this.socket = undefined;
     this.received = '';
@@ -89,14 +89,14 @@ export class Connection {
   }
 }
 
-/** How many connections are opened at once: fewer than a listening socket lets wait. */
-const OPENING_MAX = 200;
+/** Below the usual backlog of a listening socket. */
+const PARALLEL_OPENS = 200;
 
-/** @returns all of them, also those that could not be opened */
+/** @returns all connections, including those that could not be opened */
 export async function openConnections(target: Target, count: number): Promise<Connection[]> {
   const connections = Array.from({ length: count }, () => new Connection(target));
-  for (let start = 0; start < count; start += OPENING_MAX) {
-    const some = connections.slice(start, start + OPENING_MAX);
+  for (let start = 0; start < count; start += PARALLEL_OPENS) {
+    const some = connections.slice(start, start + PARALLEL_OPENS);
     await Promise.all(some.map((connection) => connection.open()));
   }
   return connections;

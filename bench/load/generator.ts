@@ -2,7 +2,7 @@ import { ClosedLoop } from './closed-loop.js';
 import { OpenLoop } from './open-loop.js';
 import type { LoadResult, Plan } from './plan.js';
 
-/** The process that makes the load: takes plans from its parent, one at a time, answers results. */
+/** Main of the load generator process: runs one plan at a time and sends the result to its parent. */
 async function run(plan: Plan): Promise<LoadResult> {
   const before = process.cpuUsage();
   const loop = plan.loop === 'closed' ? new ClosedLoop(plan) : new OpenLoop(plan);
@@ -17,5 +17,5 @@ process.on('message', (plan: Plan) => {
     (error: unknown) => process.send?.({ error: String(error) }),
   );
 });
-// Left alone by a killed parent, it must not go on for ever.
+// The parent was killed.
 process.on('disconnect', () => process.exit(1));

@@ -1,14 +1,14 @@
 import { type Answer, type Connection, openConnections } from './connection.js';
 import type { LoadResult, OpenPlan } from './plan.js';
 import { Recorder } from './recorder.js';
-import { isFault, outcomeOf, type Script, scriptFor } from './workloads.js';
+import { isFailure, outcomeOf, type Script, scriptFor } from './workloads.js';
 
-/** After the last arrival, this long for what is still under way. */
-const LATE_MS_MAX = 60_000;
+/** The longest wait for answers after the last arrival. */
+const DRAIN_MS_MAX = 60_000;
 
 /**
- * Requests come when people come, not when the service is ready for them. Latency runs from the
- * moment a request was due, so a service that falls behind cannot hide it by slowing its callers.
+ * Sends requests when they are due, whether or not the service keeps up. Latency runs from the due time, so
+ * a service that falls behind cannot hide it by slowing its callers (coordinated omission).
  */
 export class OpenLoop {
   private readonly script: Script;
@@ -23,9 +23,9 @@ export class OpenLoop {
   constructor(private readonly plan: OpenPlan) {
     this.script = scriptFor(plan);
     this.due = arrivalTimes(plan.arrivalsPerSecond);
-    // Connections are opened first, which takes a moment.
+    // Leaves time to open the connections first.
     this.startsAt = performance.now() + 200 + plan.connections;
-    const lastAt = this.startsAt + plan.arrivalsPerSecond.length * 1000 + LATE_MS_MAX;
+    const lastAt = this.startsAt + plan.arrivalsPerSecond.length * 1000 + DRAIN_MS_MAX;
     this.recorder = new Recorder(this.startsAt, lastAt);
   }
 
@@ -33,16 +33,16 @@ export class OpenLoop {
     const connections = await openConnections(this.plan.target, this.plan.connections);
     this.idle.push(...connections);
     const finished = new Promise<void>((resolve) => (this.finish = resolve));
-    const ticks = setInterval(() => this.sendDue(), 1);
-    const late = setTimeout(
+    const timer = setInterval(() => this.sendDue(), 1);
+    const drainTimeout = setTimeout(
       this.finish,
-      this.plan.arrivalsPerSecond.length * 1000 + LATE_MS_MAX + this.plan.connections,
+      this.plan.arrivalsPerSecond.length * 1000 + DRAIN_MS_MAX + this.plan.connections,
     );
     await finished;
-    clearInterval(ticks);
-    clearTimeout(late);
-    const missing = this.due.length - this.answered;
-    if (missing > 0) this.recorder.answers['no answer'] = missing;
+    clearInterval(timer);
+    clearTimeout(drainTimeout);
+    const unanswered = this.due.length - this.answered;
+    if (unanswered > 0) this.recorder.answers['no answer'] = unanswered;
     for (const connection of connections) connection.close();
     return this.recorder.result(true);
   }
@@ -55,13 +55,13 @@ export class OpenLoop {
       const dueAt = this.startsAt + this.due[this.sent]!;
       this.sent += 1;
       const request = this.script.next(0)!;
-      connection.send(request, (answer) => this.take(connection, answer, dueAt));
+      connection.send(request, (answer) => this.onAnswer(connection, answer, dueAt));
     }
   }
 
-  private take(connection: Connection, answer: Answer, dueAt: number): void {
+  private onAnswer(connection: Connection, answer: Answer, dueAt: number): void {
     const outcome = outcomeOf(answer);
-    this.recorder.record(outcome, !isFault(outcome), dueAt, performance.now());
+    this.recorder.record(outcome, !isFailure(outcome), dueAt, performance.now());
     this.answered += 1;
     if (this.answered === this.due.length) this.finish();
     if (connection.isOpen) this.idle.push(connection);
@@ -70,7 +70,7 @@ export class OpenLoop {
   }
 }
 
-/** Milliseconds from the start, ascending; within a second people come at random. */
+/** Milliseconds from the start, ascending and random within each second. */
 function arrivalTimes(perSecond: readonly number[]): number[] {
   return perSecond
     .flatMap((count, second) =>

@@ -1,35 +1,35 @@
-/** What a load generator is told, and what it tells back. Crosses a process boundary: data only. */
+/** Messages between the benchmark and the load generator's process: plain data only. */
 
 export interface Target {
   readonly host: string;
   readonly port: number;
-  /** The API key that every request shows, if the service asks for one. */
+  /** The API key that every request carries, if the service requires one. */
   readonly key?: string | undefined;
 }
 
-/** Tickets numbered `first … first + count - 1`, each held by one person (see `personName`). */
-export interface Holders {
+/** People with one ticket each, numbered `first … first + count - 1` (see `personName`). */
+export interface TicketHolders {
   readonly prefix: string;
   readonly first: number;
   readonly count: number;
 }
 
 export type Workload =
-  /** Every request books one place for a new person, at an event drawn at random. */
+  /** Each request books one ticket for a new person, at an event chosen at random. */
   | { readonly kind: 'book'; readonly eventIds: readonly string[]; readonly prefix: string }
-  /** Holders cancel; each then joins the end of the line, so that the line keeps its length. */
-  | { readonly kind: 'join-cancel'; readonly eventId: string; readonly holders: Holders }
-  /** 80 % status, 15 % book, 5 % cancel of somebody who booked before. */
+  /** Each holder joins the waitlist, then cancels, so that the waitlist keeps its length. */
+  | { readonly kind: 'join-cancel'; readonly eventId: string; readonly holders: TicketHolders }
+  /** 80 % status, 15 % book, 5 % cancel of an earlier booking or waitlist entry. */
   | { readonly kind: 'mixed'; readonly eventIds: readonly string[]; readonly prefix: string }
   | { readonly kind: 'read'; readonly path: string };
 
-/** Each connection sends its next request when the answer to the last is there. */
+/** Each connection sends its next request when it has the answer to the last one. */
 export interface ClosedPlan {
   readonly loop: 'closed';
   readonly target: Target;
   readonly workload: Workload;
   readonly connections: number;
-  /** Load without measuring: code gets compiled, caches get warm. */
+  /** Load before the measured window. */
   readonly warmUpMs: number;
   readonly measureMs: number;
 }
@@ -39,7 +39,7 @@ export interface OpenPlan {
   readonly loop: 'open';
   readonly target: Target;
   readonly workload: Workload;
-  /** Requests wait for a free one of these; the wait counts as their latency. */
+  /** A request waits for a free connection; the wait counts as latency. */
   readonly connections: number;
   readonly arrivalsPerSecond: readonly number[];
 }
@@ -59,18 +59,18 @@ export interface Latency {
 }
 
 export interface LoadResult {
-  /** Of the measured window; shorter than planned if the work ran out. */
+  /** Length of the measured window; shorter than planned if the work ran out. */
   readonly seconds: number;
   /** Counted answers within the window. */
   readonly completed: number;
   readonly perSecond: readonly number[];
   readonly latency: Latency;
-  /** Every answer by what it said: warm-up and the ones after the window too. */
+  /** All answers by outcome, including those before and after the measured window. */
   readonly answers: Readonly<Record<string, number>>;
-  /** Processor seconds of the generator in the window. */
+  /** CPU seconds of the generator. */
   readonly generatorCpu: number;
 }
 
-/** The name of a person that preloading and workloads agree on. */
+/** Shared by preloading and workloads, so that preloaded people can cancel. */
 export const personName = (prefix: string, number: number): string =>
   `${prefix}${String(number).padStart(8, '0')}@example.org`;

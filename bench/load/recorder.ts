@@ -1,6 +1,6 @@
 import type { Latency } from './plan.js';
 
-/** A growing list of numbers without an object each. */
+/** A growing list of unboxed numbers. */
 class Numbers {
   private values = new Float64Array(4096);
   length = 0;
@@ -20,7 +20,7 @@ class Numbers {
   }
 }
 
-/** Exact percentiles: every single latency is kept and sorted at the end. */
+/** Exact percentiles: every latency is kept and sorted at the end. */
 export function summarise(latencies: Float64Array): Latency {
   const sorted = latencies.toSorted();
   const at = (share: number): number =>
@@ -38,7 +38,7 @@ export function summarise(latencies: Float64Array): Latency {
   };
 }
 
-/** Collects what came back. Times are milliseconds of `performance.now()`. */
+/** Collects answers. Times are in milliseconds of `performance.now()`. */
 export class Recorder {
   readonly answers: Record<string, number> = {};
   private readonly latencies = new Numbers();
@@ -53,12 +53,12 @@ export class Recorder {
 
   /**
    * @param startedAt when the request was sent or, in an open loop, due
-   * @param isCounted whether this kind of answer is what the workload measures
+   * @param isCounted whether the workload measures this kind of answer
    */
   record(outcome: string, isCounted: boolean, startedAt: number, endedAt: number): void {
     this.answers[outcome] = (this.answers[outcome] ?? 0) + 1;
     if (!isCounted) return;
-    // By its start, so that the slow ones that end after the window are not left out.
+    // By start time, so that slow requests that end after the window are included.
     if (startedAt >= this.windowStart && startedAt < this.windowEnd) {
       this.latencies.push(endedAt - startedAt);
     }
@@ -69,9 +69,9 @@ export class Recorder {
     this.perSecond[second] = (this.perSecond[second] ?? 0) + 1;
   }
 
-  /** @param ranOut whether there was no work left before the window's end */
-  result(ranOut: boolean) {
-    const end = ranOut ? this.lastAt : this.windowEnd;
+  /** @param ranOutOfWork whether the work ran out before the end of the window */
+  result(ranOutOfWork: boolean) {
+    const end = ranOutOfWork ? this.lastAt : this.windowEnd;
     return {
       seconds: Math.max(0, end - this.windowStart) / 1000,
       completed: this.completedInWindow,

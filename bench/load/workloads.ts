@@ -1,17 +1,17 @@
 import type { Answer } from './connection.js';
-import { personName, type Holders, type Plan, type Target } from './plan.js';
+import { personName, type TicketHolders, type Plan, type Target } from './plan.js';
 
-/** What to send next, and how to read what comes back. One for all connections of a run. */
+/** Produces the requests of a run, for all its connections. */
 export interface Script {
-  /** Answers that count as throughput and latency; undefined: all that are not faults. */
-  readonly counted: ReadonlySet<string> | undefined;
-  /** @returns undefined if there is nothing left to do */
+  /** Outcomes that count as throughput and latency; undefined: all that are not failures. */
+  readonly countedOutcomes: ReadonlySet<string> | undefined;
+  /** @returns undefined if no work is left */
   next(connection: number): string | undefined;
-  /** Takes an answer that was understood, i.e. not a fault. */
-  answered?(connection: number, outcome: string): void;
+  /** Called for answers that are not failures. */
+  onAnswer?(connection: number, outcome: string): void;
 }
 
-/** Writes requests to one target. */
+/** Formats HTTP requests for one target. */
 class Requests {
   private readonly head: string;
 
@@ -32,9 +32,9 @@ class Requests {
   }
 }
 
-const anyOf = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
+const randomOf = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
 
-/** What an answer says, in one word. Reads no more of the body than it must. */
+/** Classifies an answer without parsing its JSON. */
 export function outcomeOf({ status, body }: Answer): string {
   if (status === 201) return body.includes('"waitlisted":true') ? 'waitlisted' : 'booked';
   if (status === 200) {
@@ -46,49 +46,49 @@ export function outcomeOf({ status, body }: Answer): string {
   return code === undefined ? `HTTP ${status}` : `HTTP ${status} ${code}`;
 }
 
-const UNDERSTOOD = new Set(['booked', 'waitlisted', 'cancelled', 'left', 'read']);
-export const isFault = (outcome: string): boolean => !UNDERSTOOD.has(outcome);
+const SUCCESSES = new Set(['booked', 'waitlisted', 'cancelled', 'left', 'read']);
+export const isFailure = (outcome: string): boolean => !SUCCESSES.has(outcome);
 
 export function scriptFor({ workload, target }: Plan): Script {
   const requests = new Requests(target);
   switch (workload.kind) {
     case 'book':
-      return books(requests, workload.eventIds, workload.prefix);
+      return bookRequests(requests, workload.eventIds, workload.prefix);
     case 'join-cancel':
       return new JoinAndCancel(requests, workload.eventId, workload.holders);
     case 'mixed':
       return new Mixed(requests, workload.eventIds, workload.prefix);
     case 'read': {
       const request = requests.get(workload.path);
-      return { counted: undefined, next: () => request };
+      return { countedOutcomes: undefined, next: () => request };
     }
   }
 }
 
-function books(requests: Requests, eventIds: readonly string[], prefix: string): Script {
+function bookRequests(requests: Requests, eventIds: readonly string[], prefix: string): Script {
   let people = 0;
   return {
-    counted: undefined,
-    next: () => requests.command('/book', anyOf(eventIds), personName(prefix, (people += 1))),
+    countedOutcomes: undefined,
+    next: () => requests.command('/book', randomOf(eventIds), personName(prefix, (people += 1))),
   };
 }
 
 /**
- * First join, then cancel: the line is never shorter than it was at the start, so every cancel
- * promotes. (The other way round, 128 connections empty a line of 100.)
+ * Joins before it cancels: the waitlist is never shorter than at the start, so every cancel promotes. (In the
+ * other order, 128 connections would empty a waitlist of 100.)
  */
 class JoinAndCancel implements Script {
-  /** The joins only keep the line as long as it was. */
-  readonly counted = new Set(['cancelled']);
+  /** The joins only keep the waitlist at its length. */
+  readonly countedOutcomes = new Set(['cancelled']);
   private used = 0;
-  /** By connection: the holder who joins there, and who has joined and cancels next. */
+  /** By connection: the holder whose join is in flight, and the one who cancels next. */
   private readonly joining: (string | undefined)[] = [];
   private readonly cancelling: (string | undefined)[] = [];
 
   constructor(
     private readonly requests: Requests,
     private readonly eventId: string,
-    private readonly holders: Holders,
+    private readonly holders: TicketHolders,
   ) {}
 
   next(connection: number): string | undefined {
@@ -101,16 +101,16 @@ class JoinAndCancel implements Script {
     return this.requests.command('/book', this.eventId, this.joining[connection]);
   }
 
-  answered(connection: number, outcome: string): void {
+  onAnswer(connection: number, outcome: string): void {
     if (outcome === 'waitlisted') this.cancelling[connection] = this.joining[connection];
   }
 }
 
 class Mixed implements Script {
-  readonly counted = undefined;
+  readonly countedOutcomes = undefined;
   private people = 0;
   private readonly booking: string[][] = [];
-  private readonly present: string[][] = [];
+  private readonly cancellable: string[][] = [];
 
   constructor(
     private readonly requests: Requests,
@@ -120,31 +120,31 @@ class Mixed implements Script {
 
   next(connection: number): string {
     const dice = Math.random();
-    if (dice < 0.8) return this.requests.get(`/status/${anyOf(this.eventIds)}`);
+    if (dice < 0.8) return this.requests.get(`/status/${randomOf(this.eventIds)}`);
     if (dice < 0.85) {
-      const cancelled = this.takePresent();
-      if (cancelled !== undefined) return this.requests.command('/cancel', ...cancelled);
+      const chosen = this.takeCancellable();
+      if (chosen !== undefined) return this.requests.command('/cancel', ...chosen);
     }
     this.people += 1;
-    const person = [anyOf(this.eventIds), personName(this.prefix, this.people)];
+    const person = [randomOf(this.eventIds), personName(this.prefix, this.people)];
     this.booking[connection] = person;
     return this.requests.command('/book', person[0]!, person[1]!);
   }
 
-  answered(connection: number, outcome: string): void {
+  onAnswer(connection: number, outcome: string): void {
     if (outcome === 'booked' || outcome === 'waitlisted') {
-      this.present.push(this.booking[connection]!);
+      this.cancellable.push(this.booking[connection]!);
     }
   }
 
-  /** Anybody of those who are in, so that old and young bookings and places in line end. */
-  private takePresent(): [eventId: string, identifier: string] | undefined {
-    const last = this.present.pop();
-    if (last === undefined || this.present.length === 0)
+  /** Chosen at random, so that old and new bookings and waitlist entries are cancelled alike. */
+  private takeCancellable(): [eventId: string, identifier: string] | undefined {
+    const last = this.cancellable.pop();
+    if (last === undefined || this.cancellable.length === 0)
       return last as [string, string] | undefined;
-    const index = Math.floor(Math.random() * this.present.length);
-    const chosen = this.present[index]!;
-    this.present[index] = last;
+    const index = Math.floor(Math.random() * this.cancellable.length);
+    const chosen = this.cancellable[index]!;
+    this.cancellable[index] = last;
     return chosen as [string, string];
   }
 }

@@ -1,13 +1,16 @@
 import {
-  faultsOf,
+  failuresOf,
   type Measurement,
   medianOf,
+  p50,
+  p99,
   perCommit,
+  rate,
   type ScenarioResult,
 } from '../harness/results.js';
 
-/** Columns of words; the others hold numbers. */
-export const WORDS: ReadonlySet<string> = new Set(['condition', 'strategy', 'faults']);
+/** The other columns hold numbers and are aligned to the right. */
+export const TEXT_COLUMNS: ReadonlySet<string> = new Set(['condition', 'strategy', 'failures']);
 
 export const HEAD = [
   'condition',
@@ -18,41 +21,40 @@ export const HEAD = [
   'p99 ms',
   'max ms',
   'per commit',
-  'processors',
-  'faults',
+  'CPUs',
+  'failures',
 ] as const;
 
-/** Two significant digits at the least, and no more digits than are true. */
-export function milliseconds(value: number): string {
-  if (value >= 100) return Math.round(value).toLocaleString('en-GB');
-  return value.toFixed(value >= 10 ? 1 : 2);
-}
-
-/** Busy ones, on average: of the service, of the database (if it is ours), of the load generator. */
-const processors = (measurement: Measurement): string =>
-  (['service', 'database', 'generator'] as const)
-    .map((who) => medianOf(measurement, (round) => round.processors[who]))
-    .map((busy) => (Number.isNaN(busy) ? '?' : busy.toFixed(1)))
-    .join(' + ');
-
-/** A scenario's measurements as cells: medians over the rounds. */
+/** A scenario's measurements as table cells: medians over the rounds. */
 export const rowsOf = (result: ScenarioResult): string[][] => result.measurements.map(rowOf);
 
 function rowOf(measurement: Measurement): string[] {
   const { strategy, condition, unit } = measurement;
-  const rate = medianOf(measurement, (round) => round.rate);
-  const batch = medianOf(measurement, perCommit);
-  const faults = Object.entries(faultsOf(measurement));
+  const batchSize = medianOf(measurement, perCommit);
+  const failures = Object.entries(failuresOf(measurement));
   return [
     condition,
     strategy,
-    `${Math.round(rate).toLocaleString('en-GB')} ${unit}/s`,
-    milliseconds(medianOf(measurement, (round) => round.latency.p50)),
-    milliseconds(medianOf(measurement, (round) => round.latency.p95)),
-    milliseconds(medianOf(measurement, (round) => round.latency.p99)),
-    milliseconds(medianOf(measurement, (round) => round.latency.max)),
-    batch === 0 ? '–' : batch.toFixed(1),
-    processors(measurement),
-    faults.length === 0 ? '–' : faults.map(([what, count]) => `${count} × ${what}`).join(', '),
+    `${Math.round(medianOf(measurement, rate)).toLocaleString('en-GB')} ${unit}/s`,
+    milliseconds(medianOf(measurement, p50)),
+    milliseconds(medianOf(measurement, ({ latency }) => latency.p95)),
+    milliseconds(medianOf(measurement, p99)),
+    milliseconds(medianOf(measurement, ({ latency }) => latency.max)),
+    batchSize === 0 ? '–' : batchSize.toFixed(1),
+    busyCpus(measurement),
+    failures.length === 0 ? '–' : failures.map(([what, count]) => `${count} × ${what}`).join(', '),
   ];
 }
+
+/** Two significant digits at least, and no more than the measurement supports. */
+function milliseconds(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString('en-GB');
+  return value.toFixed(value >= 10 ? 1 : 2);
+}
+
+/** Service + database + load generator. The database's are unknown if it runs elsewhere. */
+const busyCpus = (measurement: Measurement): string =>
+  (['service', 'database', 'generator'] as const)
+    .map((part) => medianOf(measurement, ({ processors }) => processors[part]))
+    .map((busy) => (Number.isNaN(busy) ? '?' : busy.toFixed(1)))
+    .join(' + ');

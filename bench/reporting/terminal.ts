@@ -1,6 +1,7 @@
 import type { ScenarioResult } from '../harness/results.js';
-import { type Verdict, verdictLine } from './bars.js';
-import { HEAD, rowsOf, WORDS } from './rows.js';
+import type { Verdict } from './bars.js';
+import { HEAD, rowsOf, TEXT_COLUMNS } from './rows.js';
+import { verdictLine } from './verdict-text.js';
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) =>
@@ -10,7 +11,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
     row
       .map((cell, column) => {
         const width = widths[column]!;
-        return WORDS.has(head[column]!) ? cell.padEnd(width) : cell.padStart(width);
+        return TEXT_COLUMNS.has(head[column]!) ? cell.padEnd(width) : cell.padStart(width);
       })
       .join('  ')
       .trimEnd();
@@ -22,7 +23,7 @@ export function scenarioText(result: ScenarioResult): string {
   const title = `\n${result.title}\n`;
   if (result.violations.length > 0) {
     const list = result.violations.map((violation) => `  ${violation}`).join('\n');
-    return `${title}VIOLATED, so there is no figure:\n${list}`;
+    return `${title}Promises broken, so no figures:\n${list}`;
   }
   const facts = result.facts.map(([name, value]) => `  ${name}: ${value}`);
   return [`${title}${table(HEAD, rowsOf(result))}`, ...facts].join('\n');

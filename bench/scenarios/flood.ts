@@ -1,42 +1,42 @@
-import type { Bench, Scenario } from '../harness/bench.js';
+import type { BenchContext, Scenario } from '../harness/scenario.js';
 import type { Round, ScenarioResult, TimeSeries } from '../harness/results.js';
 import type { ServerProcess } from '../harness/server-process.js';
-import { newPrefix, World } from '../harness/world.js';
+import { newPrefix, Testbed } from '../harness/testbed.js';
 import { CAPACITY } from './hot-event.js';
-import { connectionsText, number, Recording } from './scenario.js';
+import { connectionsText, number, Recording } from './recording.js';
 import { PROGRAMS, ROWLOCK } from './strategies.js';
 
 const NAME = 'flood';
 const TITLE = 'Flood';
-const CALM_CONNECTIONS = 128;
-const CALM_ROUNDS = 3;
+const NORMAL_CONNECTIONS = 128;
+const NORMAL_ROUNDS = 3;
 const SAMPLE_MS = 250;
 
-export const BEFORE = `before, ${CALM_CONNECTIONS} connections`;
-export const AFTER = `after, ${CALM_CONNECTIONS} connections`;
+export const BEFORE = `before, ${NORMAL_CONNECTIONS} connections`;
+export const AFTER = `after, ${NORMAL_CONNECTIONS} connections`;
 
 export const flood: Scenario = {
   name: NAME,
   title: TITLE,
-  plannedSeconds: ({ flood: { seconds }, seconds: calm, warmUpSeconds }) =>
-    seconds + 2 * CALM_ROUNDS * (calm + warmUpSeconds),
+  plannedSeconds: ({ flood: { seconds }, seconds: normalSeconds, warmUpSeconds }) =>
+    seconds + 2 * NORMAL_ROUNDS * (normalSeconds + warmUpSeconds),
 
-  async run(bench: Bench) {
-    const { connections, seconds } = bench.profile.flood;
+  async run(context: BenchContext) {
+    const { connections, seconds } = context.profile.flood;
     const about =
-      `${number(connections)} open connections, all booking at one event. Who is refused with 503 ` +
-      'comes back after Retry-After. Then the service must be as fast as it was before.';
-    const recording = new Recording(bench, { name: NAME, title: TITLE, about });
-    const world = await World.open(bench, [PROGRAMS.rowlock]);
-    await world.heatUp(ROWLOCK);
-    const eventId = await world.openEvent(ROWLOCK, CAPACITY);
-    await bookCalmly(bench, world, recording, { condition: BEFORE, eventId });
-    const memory = watchMemory(world.server(ROWLOCK));
+      `${number(connections)} open connections, all booking at one event. Clients that get a 503 ` +
+      'retry after Retry-After. Afterwards the service must be as fast as before.';
+    const recording = new Recording(context, { name: NAME, title: TITLE, about });
+    const testbed = await Testbed.open(context, [PROGRAMS.rowlock]);
+    await testbed.warmUp(ROWLOCK);
+    const eventId = await testbed.openEvent(ROWLOCK, CAPACITY);
+    await bookAtNormalLoad(context, testbed, recording, { condition: BEFORE, eventId });
+    const memory = watchMemory(testbed.server(ROWLOCK));
     const kind = { strategy: ROWLOCK, condition: connectionsText(connections), unit: 'bookings' };
     const round = await recording.round(kind, seconds, () =>
-      world.measure(ROWLOCK, {
+      testbed.measure(ROWLOCK, {
         loop: 'closed',
-        target: world.server(ROWLOCK).target,
+        target: testbed.server(ROWLOCK).target,
         workload: { kind: 'book', eventIds: [eventId], prefix: newPrefix() },
         connections,
         warmUpMs: 0,
@@ -44,25 +44,25 @@ export const flood: Scenario = {
       }),
     );
     const rss = memory.stop();
-    await bookCalmly(bench, world, recording, { condition: AFTER, eventId });
-    recording.facts.push(...tell(round, rss));
-    return recording.finish([world], [rss]);
+    await bookAtNormalLoad(context, testbed, recording, { condition: AFTER, eventId });
+    recording.facts.push(...factsOf(round, rss));
+    return recording.finish([testbed], [rss]);
   },
 };
 
-/** Several times: before and after cannot be measured in turns. */
-async function bookCalmly(
-  bench: Bench,
-  world: World,
+/** Several rounds, because before and after cannot be measured in turns. */
+async function bookAtNormalLoad(
+  context: BenchContext,
+  testbed: Testbed,
   recording: Recording,
   { condition, eventId }: { condition: string; eventId: string },
 ): Promise<void> {
-  const { seconds, warmUpSeconds } = bench.profile;
+  const { seconds, warmUpSeconds } = context.profile;
   const kind = { strategy: ROWLOCK, condition, unit: 'bookings' };
-  for (let round = 0; round < CALM_ROUNDS; round += 1) {
+  for (let round = 0; round < NORMAL_ROUNDS; round += 1) {
     const workload = { kind: 'book', eventIds: [eventId], prefix: newPrefix() } as const;
     await recording.round(kind, seconds + warmUpSeconds, () =>
-      world.closed(ROWLOCK, CALM_CONNECTIONS, workload),
+      testbed.closedLoop(ROWLOCK, NORMAL_CONNECTIONS, workload),
     );
   }
 }
@@ -80,10 +80,10 @@ function watchMemory(server: ServerProcess): { stop: () => TimeSeries } {
   };
 }
 
-/** What came back, and the most memory that the service took. */
-function tell(round: Round, memory: TimeSeries): ScenarioResult['facts'] {
+/** The answers, and the peak memory of the service. */
+function factsOf(round: Round, memory: TimeSeries): ScenarioResult['facts'] {
   const answers = Object.entries(round.answers).map(
     ([outcome, count]) => [`answers: ${outcome}`, number(count)] as const,
   );
-  return [...answers, ['memory of the service at most (MB)', number(Math.max(...memory.values))]];
+  return [...answers, ['peak memory of the service (MB)', number(Math.max(...memory.values))]];
 }

@@ -1,15 +1,15 @@
-import type { Bench, Scenario } from '../harness/bench.js';
+import type { BenchContext, Scenario } from '../harness/scenario.js';
 import { Preloader } from '../harness/preload.js';
-import { newPrefix, World } from '../harness/world.js';
+import { newPrefix, Testbed } from '../harness/testbed.js';
 import { CAPACITY } from './hot-event.js';
-import { number, Recording } from './scenario.js';
+import { number, Recording } from './recording.js';
 import { PROGRAMS, ROWLOCK } from './strategies.js';
 
 const NAME = 'growth';
 const TITLE = 'Growth';
 const CONNECTIONS = 128;
 const TICKETS_PER_BOOKING = 2;
-/** The rest of the rows stands at sold-out events with lines of their own. */
+/** The other rows belong to sold-out events with waitlists of their own. */
 const OTHER_EVENTS = 20;
 
 export const EMPTY = 'empty tables';
@@ -20,26 +20,26 @@ export const growth: Scenario = {
   title: TITLE,
   plannedSeconds: ({ rounds, seconds, warmUpSeconds }) => rounds * 2 * (seconds + warmUpSeconds),
 
-  async run(bench: Bench) {
-    const { rounds, seconds, warmUpSeconds, growth: size } = bench.profile;
+  async run(context: BenchContext) {
+    const { rounds, seconds, warmUpSeconds, growth: size } = context.profile;
     const about =
-      `Everybody books at one event, in a database that was empty and in one with ` +
-      `${number(size.tickets)} tickets (half of them of this very event) and ${number(size.waiting)} waiting.`;
-    const recording = new Recording(bench, { name: NAME, title: TITLE, about });
-    const empty = await World.open(bench, [PROGRAMS.rowlock]);
-    const full = await World.open(bench, [PROGRAMS.rowlock]);
-    await empty.heatUp(ROWLOCK);
-    await full.heatUp(ROWLOCK);
-    const places = [
+      `Everybody books at one event: in a database that was empty, and in one with ` +
+      `${number(size.tickets)} tickets (half of them at this event) and ${number(size.waiting)} people waiting.`;
+    const recording = new Recording(context, { name: NAME, title: TITLE, about });
+    const empty = await Testbed.open(context, [PROGRAMS.rowlock]);
+    const full = await Testbed.open(context, [PROGRAMS.rowlock]);
+    await empty.warmUp(ROWLOCK);
+    await full.warmUp(ROWLOCK);
+    const conditions = [
       [EMPTY, empty, await empty.openEvent(ROWLOCK, CAPACITY)],
-      [FULL, full, await fillTables(bench, full)],
+      [FULL, full, await fillTables(context, full)],
     ] as const;
     for (let round = 0; round < rounds; round += 1) {
-      for (const [condition, world, eventId] of places) {
+      for (const [condition, testbed, eventId] of conditions) {
         const workload = { kind: 'book', eventIds: [eventId], prefix: newPrefix() } as const;
         const kind = { strategy: ROWLOCK, condition, unit: 'bookings' };
         await recording.round(kind, seconds + warmUpSeconds, () =>
-          world.closed(ROWLOCK, CONNECTIONS, workload),
+          testbed.closedLoop(ROWLOCK, CONNECTIONS, workload),
         );
       }
     }
@@ -48,14 +48,14 @@ export const growth: Scenario = {
 };
 
 /** @returns the event to book at */
-async function fillTables(bench: Bench, world: World): Promise<string> {
-  const { tickets, waiting } = bench.profile.growth;
-  const preloader = await Preloader.for(world, ROWLOCK);
+async function fillTables(context: BenchContext, testbed: Testbed): Promise<string> {
+  const { tickets, waiting } = context.profile.growth;
+  const preloader = await Preloader.for(testbed, ROWLOCK);
   const bookings = tickets / TICKETS_PER_BOOKING / 2;
   const other = bookings / OTHER_EVENTS;
-  bench.progress.begin(`${TITLE} · writing ${number(tickets)} tickets`, 0);
+  context.progress.begin(`${TITLE} · writing ${number(tickets)} tickets`, 0);
   for (let event = 0; event < OTHER_EVENTS; event += 1) {
-    const eventId = await world.openEvent(ROWLOCK, other * TICKETS_PER_BOOKING);
+    const eventId = await testbed.openEvent(ROWLOCK, other * TICKETS_PER_BOOKING);
     await preloader.fill(eventId, {
       prefix: newPrefix(),
       bookings: other,
@@ -63,9 +63,9 @@ async function fillTables(bench: Bench, world: World): Promise<string> {
       waiting: waiting / OTHER_EVENTS,
     });
   }
-  const hot = await world.openEvent(ROWLOCK, CAPACITY);
-  const filling = { prefix: newPrefix(), bookings, ticketsPerBooking: TICKETS_PER_BOOKING };
-  await preloader.fill(hot, { ...filling, waiting: 0 });
-  await world.preloaded();
+  const hot = await testbed.openEvent(ROWLOCK, CAPACITY);
+  const contents = { prefix: newPrefix(), bookings, ticketsPerBooking: TICKETS_PER_BOOKING };
+  await preloader.fill(hot, { ...contents, waiting: 0 });
+  await testbed.restartAudit();
   return hot;
 }

@@ -1,10 +1,10 @@
-import type { Bench, Scenario } from '../harness/bench.js';
+import type { BenchContext, Scenario } from '../harness/scenario.js';
 import type { Profile } from '../harness/profile.js';
-import { newPrefix, World } from '../harness/world.js';
-import { connectionsText, Recording } from './scenario.js';
-import { BOOKERS, ROWLOCK } from './strategies.js';
+import { newPrefix, Testbed } from '../harness/testbed.js';
+import { connectionsText, Recording } from './recording.js';
+import { BOOKING_PROGRAMS, ROWLOCK } from './strategies.js';
 
-/** The most an event can have: it never sells out while it is measured. */
+/** The largest capacity an event can have: it never sells out during a measurement. */
 export const CAPACITY = 1_000_000;
 
 const NAME = 'hot';
@@ -14,35 +14,35 @@ export const hotEvent: Scenario = {
   name: NAME,
   title: TITLE,
   plannedSeconds: ({ rounds, connections, seconds, warmUpSeconds }) =>
-    rounds * connections.length * BOOKERS.length * (seconds + warmUpSeconds),
+    rounds * connections.length * BOOKING_PROGRAMS.length * (seconds + warmUpSeconds),
 
-  async run(bench: Bench) {
-    const about = 'Everybody books one place at the same event, which never sells out.';
-    const recording = new Recording(bench, { name: NAME, title: TITLE, about });
-    const world = await World.open(bench, BOOKERS);
-    await world.heatUp(ROWLOCK);
-    for (const connections of bench.profile.connections) {
-      for (let round = 0; round < bench.profile.rounds; round += 1) {
-        await everyBooker(bench.profile, world, recording, connections);
+  async run(context: BenchContext) {
+    const about = 'Everybody books one ticket at the same event, which never sells out.';
+    const recording = new Recording(context, { name: NAME, title: TITLE, about });
+    const testbed = await Testbed.open(context, BOOKING_PROGRAMS);
+    await testbed.warmUp(ROWLOCK);
+    for (const connections of context.profile.connections) {
+      for (let round = 0; round < context.profile.rounds; round += 1) {
+        await measureEachStrategy(context.profile, testbed, recording, connections);
       }
     }
-    return recording.finish([world]);
+    return recording.finish([testbed]);
   },
 };
 
-/** One round: each strategy once, on an event of its own. */
-async function everyBooker(
+/** One round: each strategy once, each on its own event. */
+async function measureEachStrategy(
   { seconds, warmUpSeconds }: Profile,
-  world: World,
+  testbed: Testbed,
   recording: Recording,
   connections: number,
 ): Promise<void> {
   const condition = connectionsText(connections);
-  for (const { name: strategy } of BOOKERS) {
-    const eventIds = [await world.openEvent(ROWLOCK, CAPACITY)];
+  for (const { name: strategy } of BOOKING_PROGRAMS) {
+    const eventIds = [await testbed.openEvent(ROWLOCK, CAPACITY)];
     const workload = { kind: 'book', eventIds, prefix: newPrefix() } as const;
     await recording.round({ strategy, condition, unit: 'bookings' }, seconds + warmUpSeconds, () =>
-      world.closed(strategy, connections, workload),
+      testbed.closedLoop(strategy, connections, workload),
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Scenario } from '../harness/bench.js';
+import type { Scenario } from '../harness/scenario.js';
 import { cancelPromote } from './cancel-promote.js';
 import { flood } from './flood.js';
 import { growth } from './growth.js';

@@ -1,6 +1,6 @@
-import type { Bench, Scenario } from '../harness/bench.js';
-import { newPrefix, World } from '../harness/world.js';
-import { connectionsText, Recording } from './scenario.js';
+import type { BenchContext, Scenario } from '../harness/scenario.js';
+import { newPrefix, Testbed } from '../harness/testbed.js';
+import { connectionsText, Recording } from './recording.js';
 import { PROGRAMS, ROWLOCK } from './strategies.js';
 
 const NAME = 'sold-out';
@@ -12,27 +12,27 @@ export const soldOut: Scenario = {
   title: TITLE,
   plannedSeconds: ({ rounds, seconds, warmUpSeconds }) => rounds * (seconds + warmUpSeconds),
 
-  async run(bench: Bench) {
-    const { rounds, seconds, warmUpSeconds } = bench.profile;
-    const about = 'The only place is taken: every answer is a place in the line.';
-    const recording = new Recording(bench, { name: NAME, title: TITLE, about });
-    const world = await World.open(bench, [PROGRAMS.rowlock]);
-    await world.heatUp(ROWLOCK);
+  async run(context: BenchContext) {
+    const { rounds, seconds, warmUpSeconds } = context.profile;
+    const about = 'The only ticket is taken, so every request joins the waitlist.';
+    const recording = new Recording(context, { name: NAME, title: TITLE, about });
+    const testbed = await Testbed.open(context, [PROGRAMS.rowlock]);
+    await testbed.warmUp(ROWLOCK);
     const condition = connectionsText(CONNECTIONS);
     for (let round = 0; round < rounds; round += 1) {
-      const eventId = await world.openEvent(ROWLOCK, 1);
-      await world.book(ROWLOCK, eventId, 'the-only-one');
+      const eventId = await testbed.openEvent(ROWLOCK, 1);
+      await testbed.book(ROWLOCK, eventId, 'the-only-one');
       const workload = { kind: 'book', eventIds: [eventId], prefix: newPrefix() } as const;
       const kind = { strategy: ROWLOCK, condition, unit: 'joins' };
       const { answers } = await recording.round(kind, seconds + warmUpSeconds, () =>
-        world.closed(ROWLOCK, CONNECTIONS, workload),
+        testbed.closedLoop(ROWLOCK, CONNECTIONS, workload),
       );
       if (answers['booked'] !== undefined) {
         recording.violations.push(
-          `${answers['booked']} people were given a place that there is not`,
+          `${answers['booked']} bookings were made after the event was sold out`,
         );
       }
     }
-    return recording.finish([world]);
+    return recording.finish([testbed]);
   },
 };

@@ -1,7 +1,7 @@
-import type { Bench, Scenario } from '../harness/bench.js';
+import type { BenchContext, Scenario } from '../harness/scenario.js';
 import { baseline, ServerProcess } from '../harness/server-process.js';
-import { World } from '../harness/world.js';
-import { connectionsText, Recording } from './scenario.js';
+import { Testbed } from '../harness/testbed.js';
+import { connectionsText, Recording } from './recording.js';
 import { BARE_FASTIFY, PROGRAMS, ROWLOCK } from './strategies.js';
 
 const NAME = 'status';
@@ -13,32 +13,36 @@ export const status: Scenario = {
   title: TITLE,
   plannedSeconds: ({ rounds, seconds, warmUpSeconds }) => rounds * 2 * (seconds + warmUpSeconds),
 
-  async run(bench: Bench) {
-    const { rounds, seconds, warmUpSeconds } = bench.profile;
+  async run(context: BenchContext) {
+    const { rounds, seconds, warmUpSeconds } = context.profile;
     const about =
-      'Everybody asks for the status of one event; bare Fastify answers the same JSON from memory.';
-    const recording = new Recording(bench, { name: NAME, title: TITLE, about });
-    const world = await World.open(bench, [PROGRAMS.rowlock]);
-    await world.heatUp(ROWLOCK);
-    const eventId = await world.openEvent(ROWLOCK, 1_000);
+      'Everybody reads the status of one event. Bare Fastify returns the same JSON from memory.';
+    const recording = new Recording(context, { name: NAME, title: TITLE, about });
+    const testbed = await Testbed.open(context, [PROGRAMS.rowlock]);
+    await testbed.warmUp(ROWLOCK);
+    const eventId = await testbed.openEvent(ROWLOCK, 1_000);
     const path = `/status/${eventId}`;
-    await startBare(bench, world, path);
+    await startBareFastify(context, testbed, path);
     const condition = connectionsText(STATUS_CONNECTIONS);
     for (let round = 0; round < rounds; round += 1) {
       for (const strategy of [ROWLOCK, BARE_FASTIFY]) {
         const kind = { strategy, condition, unit: 'reads' };
         await recording.round(kind, seconds + warmUpSeconds, () =>
-          world.closed(strategy, STATUS_CONNECTIONS, { kind: 'read', path }),
+          testbed.closedLoop(strategy, STATUS_CONNECTIONS, { kind: 'read', path }),
         );
       }
     }
-    return recording.finish([world]);
+    return recording.finish([testbed]);
   },
 };
 
-/** It is given the product's own answer, so that both send the same bytes. */
-async function startBare(bench: Bench, world: World, path: string): Promise<void> {
-  const answer = await fetch(`${world.server(ROWLOCK).baseUrl}${path}`);
+/** It returns the service's own answer, so that both send the same bytes. */
+async function startBareFastify(
+  context: BenchContext,
+  testbed: Testbed,
+  path: string,
+): Promise<void> {
+  const answer = await fetch(`${testbed.server(ROWLOCK).baseUrl}${path}`);
   const program = baseline(BARE_FASTIFY, 'bare-fastify', { ANSWER: await answer.text() });
-  world.add(await ServerProcess.start(program, world.database.url, bench.folder));
+  testbed.add(await ServerProcess.start(context, program, testbed.database.url));
 }

@@ -1,5 +1,5 @@
 import { THIS_BUILD } from '../harness/database.js';
-import { baseline, type Program, productOf } from '../harness/server-process.js';
+import { baseline, type Program, serviceProgram } from '../harness/server-process.js';
 
 export const ROWLOCK = 'Rowlock';
 export const ONE_TRANSACTION = 'one transaction per booking';
@@ -9,15 +9,15 @@ export const CEILING = 'ceiling';
 export const BARE_FASTIFY = 'bare Fastify';
 
 export const PROGRAMS = {
-  rowlock: productOf(THIS_BUILD, ROWLOCK),
+  rowlock: serviceProgram(THIS_BUILD, ROWLOCK),
   oneTransaction: baseline(ONE_TRANSACTION, 'one-transaction-per-booking'),
   optimistic: baseline(OPTIMISTIC, 'optimistic-version'),
   conditional: baseline(CONDITIONAL, 'conditional-update'),
   ceiling: baseline(CEILING, 'ceiling'),
 } satisfies Record<string, Program>;
 
-/** Everything that can book. Rowlock first: in each round it meets the coldest database. */
-export const BOOKERS: readonly Program[] = [
+/** Rowlock comes first: in each round, the caches of the database are coldest for it. */
+export const BOOKING_PROGRAMS: readonly Program[] = [
   PROGRAMS.rowlock,
   PROGRAMS.ceiling,
   PROGRAMS.oneTransaction,

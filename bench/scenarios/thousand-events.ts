@@ -1,8 +1,8 @@
-import type { Bench, Scenario } from '../harness/bench.js';
-import { newPrefix, World } from '../harness/world.js';
+import type { BenchContext, Scenario } from '../harness/scenario.js';
+import { newPrefix, Testbed } from '../harness/testbed.js';
 import { CAPACITY } from './hot-event.js';
-import { connectionsText, Recording } from './scenario.js';
-import { BOOKERS, ROWLOCK } from './strategies.js';
+import { connectionsText, Recording } from './recording.js';
+import { BOOKING_PROGRAMS, ROWLOCK } from './strategies.js';
 
 const NAME = 'events';
 const TITLE = '1,000 events';
@@ -13,26 +13,26 @@ export const thousandEvents: Scenario = {
   name: NAME,
   title: TITLE,
   plannedSeconds: ({ rounds, seconds, warmUpSeconds }) =>
-    rounds * BOOKERS.length * (seconds + warmUpSeconds),
+    rounds * BOOKING_PROGRAMS.length * (seconds + warmUpSeconds),
 
-  async run(bench: Bench) {
-    const { rounds, seconds, warmUpSeconds } = bench.profile;
-    const about = 'Everybody books one place at one of 1,000 events, drawn at random.';
-    const recording = new Recording(bench, { name: NAME, title: TITLE, about });
-    const world = await World.open(bench, BOOKERS);
-    await world.heatUp(ROWLOCK);
-    const eventIds = await world.openEvents(ROWLOCK, EVENTS, CAPACITY);
+  async run(context: BenchContext) {
+    const { rounds, seconds, warmUpSeconds } = context.profile;
+    const about = 'Everybody books one ticket at one of 1,000 events, chosen at random.';
+    const recording = new Recording(context, { name: NAME, title: TITLE, about });
+    const testbed = await Testbed.open(context, BOOKING_PROGRAMS);
+    await testbed.warmUp(ROWLOCK);
+    const eventIds = await testbed.openEvents(ROWLOCK, EVENTS, CAPACITY);
     const condition = connectionsText(EVENTS_CONNECTIONS);
     for (let round = 0; round < rounds; round += 1) {
-      for (const { name: strategy } of BOOKERS) {
+      for (const { name: strategy } of BOOKING_PROGRAMS) {
         const workload = { kind: 'book', eventIds, prefix: newPrefix() } as const;
         await recording.round(
           { strategy, condition, unit: 'bookings' },
           seconds + warmUpSeconds,
-          () => world.closed(strategy, EVENTS_CONNECTIONS, workload),
+          () => testbed.closedLoop(strategy, EVENTS_CONNECTIONS, workload),
         );
       }
     }
-    return recording.finish([world]);
+    return recording.finish([testbed]);
   },
 };

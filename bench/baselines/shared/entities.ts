@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-// The product's tables, mapped as a service of this kind would map them.
+// The service's tables, mapped with TypeORM in the usual way.
 
-/** BIGINTs arrive as text. */
+/** mysql2 returns BIGINTs as strings. */
 const AS_NUMBER = { from: Number, to: (value: unknown) => value };
 
 @Entity('sections')

@@ -1,8 +1,8 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
 
 /**
- * Counts hits in fixed windows. The throttler's own storage costs time proportional to the hits in
- * its window and would make every baseline look far slower than its way of booking is.
+ * Counts hits in fixed windows. The default storage of @nestjs/throttler takes time proportional to the hits
+ * in its window, which would slow the baselines down for a reason unrelated to booking.
  */
 export class FixedWindow implements ThrottlerStorage {
   private readonly windows = new Map<string, { hits: number; endsAt: number }>();

@@ -19,13 +19,13 @@ import type { Pool } from 'mysql2';
 import { LoggerModule } from 'nestjs-pino';
 import type { DataSource } from 'typeorm';
 import { parseDatabaseUrl } from '../../../src/platform/config/database-url.js';
-import { type BookAnswer, type CancelAnswer, PersonAtEvent, Strategy } from './contract.js';
+import { type BookAnswer, type CancelAnswer, BookingRequest, Strategy } from './booking-api.js';
 import { ENTITIES } from './entities.js';
 import { FixedWindow } from './fixed-window.js';
-import { SectionOf } from './section-of.js';
+import { SectionLookup } from './section-lookup.js';
 
 const POOL_SIZE = 16;
-/** Counted, as in the product, but never reached. */
+/** Counts like the service's rate limiter, but never refuses. */
 const LIMIT = { ttl: 10_000, limit: 100_000_000 };
 
 @Controller()
@@ -33,13 +33,13 @@ class BookingController {
   constructor(@Inject(Strategy) private readonly strategy: Strategy) {}
 
   @Post('book')
-  book(@Body() body: PersonAtEvent): Promise<BookAnswer> {
+  book(@Body() body: BookingRequest): Promise<BookAnswer> {
     return this.strategy.book(body);
   }
 
   @Post('cancel')
   @HttpCode(200)
-  cancel(@Body() body: PersonAtEvent): Promise<CancelAnswer> {
+  cancel(@Body() body: BookingRequest): Promise<CancelAnswer> {
     return this.strategy.cancel(body);
   }
 
@@ -77,7 +77,7 @@ function moduleWith(strategy: Type<Strategy>): Type {
     ],
     controllers: [BookingController],
     providers: [
-      SectionOf,
+      SectionLookup,
       { provide: Strategy, useClass: strategy },
       { provide: APP_GUARD, useClass: ThrottlerGuard },
     ],
@@ -86,7 +86,7 @@ function moduleWith(strategy: Type<Strategy>): Type {
   return BaselineModule;
 }
 
-/** The service of a baseline: the product's stack, with another way to book. */
+/** Starts a baseline: the same stack as the service, with another booking strategy. */
 export async function serve(strategy: Type<Strategy>): Promise<void> {
   const app = await NestFactory.create<NestFastifyApplication>(
     moduleWith(strategy),
@@ -95,7 +95,7 @@ export async function serve(strategy: Type<Strategy>): Promise<void> {
   );
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true }));
   const { driver } = app.get<DataSource>(getDataSourceToken());
-  // Once a connection instead of once a transaction: a round trip less for every booking.
+  // Once per connection instead of once per transaction: saves a round trip per booking.
   (driver as unknown as { pool: Pool }).pool.on('connection', (connection) => {
     connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   });

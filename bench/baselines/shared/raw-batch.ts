@@ -1,6 +1,6 @@
 import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
 
-/** A booking of one place; the ids are those that its rows will have. */
+/** A booking of one ticket, with the ids of the rows to insert. */
 export interface Request {
   readonly eventId: string;
   readonly sectionId: string;
@@ -27,9 +27,9 @@ const LOCK = `
     FROM sections WHERE id IN (?) ORDER BY id FOR UPDATE`;
 
 /**
- * Every statement of the product's batch, in its order and in its three packets.
+ * Runs the same statements as the service's batch, in the same order and the same three packets.
  *
- * @returns whose the bookings are that were made, by their ids
+ * @returns the user id of each booking made, by booking id
  */
 export async function commitBatch(
   pool: Pool,
@@ -38,8 +38,8 @@ export async function commitBatch(
   const connection = await pool.getConnection();
   try {
     const { sections, users } = await lock(connection, requests);
-    const taken = requests.flatMap((request) => take(request, sections, users) ?? []);
-    const { rows, messages } = inserts(taken);
+    const booked = requests.flatMap((request) => bookOne(request, sections, users) ?? []);
+    const { rows, messages } = insertsFor(booked);
     const changes = [...rows, updateOf([...sections.values()]), ...messages];
     await connection.query(
       changes.map((change) => change.sql).join(';\n'),
@@ -47,7 +47,7 @@ export async function commitBatch(
     );
     await connection.query('COMMIT');
     connection.release();
-    return new Map(taken.map((one) => [one.bookingId, one.userId]));
+    return new Map(booked.map((one) => [one.bookingId, one.userId]));
   } catch (error) {
     connection.destroy();
     throw error;
@@ -70,13 +70,13 @@ async function lock(
   };
 }
 
-type Taken = Request & { readonly isNewUser: boolean; readonly sequence: number };
+type Booked = Request & { readonly isNewUser: boolean; readonly sequence: number };
 
-function take(
+function bookOne(
   request: Request,
   sections: ReadonlyMap<string, Section>,
   users: Map<string, string>,
-): Taken | undefined {
+): Booked | undefined {
   const section = sections.get(request.sectionId)!;
   if (section.waiting > 0 || section.available === 0) return undefined;
   section.available -= 1;
@@ -99,9 +99,9 @@ const insert = (table: string, columns: string, rows: readonly unknown[][]): Cha
     ? []
     : [{ sql: `INSERT INTO ${table} (${columns}) VALUES ?`, parameters: [rows] }];
 
-function inserts(taken: readonly Taken[]): { rows: Change[]; messages: Change[] } {
+function insertsFor(booked: readonly Booked[]): { rows: Change[]; messages: Change[] } {
   const now = new Date();
-  const newcomers = taken.filter((one) => one.isNewUser);
+  const newcomers = booked.filter((one) => one.isNewUser);
   const users = insert(
     'users',
     'id, identifier, created_at',
@@ -112,7 +112,7 @@ function inserts(taken: readonly Taken[]): { rows: Change[]; messages: Change[] 
   const bookings = insert(
     'bookings',
     'id, event_id, section_id, user_id, quantity, status, waitlist_entry_id, created_at, cancelled_at',
-    taken.map((one) => {
+    booked.map((one) => {
       const { bookingId, eventId, sectionId, userId } = one;
       return [bookingId, eventId, sectionId, userId, 1, 'CONFIRMED', null, now, null];
     }),
@@ -120,12 +120,12 @@ function inserts(taken: readonly Taken[]): { rows: Change[]; messages: Change[] 
   const tickets = insert(
     'tickets',
     'id, event_id, booking_id, status, cancelled_at',
-    taken.map((one) => [one.ticketId, one.eventId, one.bookingId, 'BOOKED', null]),
+    booked.map((one) => [one.ticketId, one.eventId, one.bookingId, 'BOOKED', null]),
   );
   const messages = insert(
     'outbox_messages',
     'id, event_id, section_id, sequence, type, payload, created_at',
-    taken.map((one) => {
+    booked.map((one) => {
       const { messageId, eventId, sectionId, sequence, bookingId, userId } = one;
       const payload = JSON.stringify({ bookingId, userId, quantity: 1, waitlistEntryId: null });
       return [messageId, eventId, sectionId, sequence, 'booking.confirmed', payload, now];

@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { uuidV7 } from '../../../src/platform/common/uuid-v7.js';
-import type { BookAnswer } from './contract.js';
+import type { BookAnswer } from './booking-api.js';
 import { Booking, OutboxMessage, type Section, Ticket, User, WaitlistEntry } from './entities.js';
 
-type Place = Pick<Section, 'id' | 'eventId'>;
+type SectionRef = Pick<Section, 'id' | 'eventId'>;
 
-/** The rows of a confirmed booking. `sequence` is the section's version that it makes. */
+/** Inserts the rows of a confirmed booking. `sequence` is the section's new version. */
 export async function insertBooking(
   manager: EntityManager,
-  section: Place,
+  section: SectionRef,
   userId: string,
   made: { quantity: number; sequence: number; waitlistEntryId?: string },
 ): Promise<BookAnswer & { waitlisted: false }> {
@@ -41,7 +41,7 @@ export async function insertBooking(
 
 export async function insertWaiting(
   manager: EntityManager,
-  section: Place,
+  section: SectionRef,
   userId: string,
   joined: { quantity: number; sequence: number; seq: number; position: number },
 ): Promise<BookAnswer> {
@@ -63,7 +63,7 @@ export async function insertWaiting(
 
 export async function insertMessage(
   manager: EntityManager,
-  section: Place,
+  section: SectionRef,
   sequence: number,
   type: string,
   payload: object,
@@ -79,7 +79,7 @@ export async function insertMessage(
   });
 }
 
-/** @returns the id of the person, whose row is made at the first booking */
+/** @returns the user's id; the first booking inserts the user */
 export async function findOrInsertUser(
   manager: EntityManager,
   identifier: string,

@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 
-/** The body of POST /book and POST /cancel, as far as the benchmark uses it. */
-export class PersonAtEvent {
+/** The fields of POST /book and POST /cancel that the benchmark uses. */
+export class BookingRequest {
   @IsUUID()
   eventId!: string;
 
@@ -48,12 +48,12 @@ export interface CancelAnswer {
   readonly tickets: readonly TicketAnswer[];
 }
 
-/** What a baseline has to bring along; everything around it is the same for all of them. */
+/** The part that differs between the baselines. */
 export abstract class Strategy {
-  abstract book(body: PersonAtEvent): Promise<BookAnswer>;
+  abstract book(body: BookingRequest): Promise<BookAnswer>;
 
-  /** Only one of the baselines can, so context another is a mistake of the benchmark. */
-  cancel(_body: PersonAtEvent): Promise<CancelAnswer> {
-    return Promise.reject(new Error('this baseline only books'));
+  /** Only one baseline implements this. */
+  cancel(_body: BookingRequest): Promise<CancelAnswer> {
+    return Promise.reject(new Error('this baseline cannot cancel'));
   }
 }

@@ -1,45 +1,45 @@
-import type { Bench } from '../harness/bench.js';
+import type { BenchContext } from '../harness/scenario.js';
 import { Measurements, type Round, type ScenarioResult } from '../harness/results.js';
-import type { World } from '../harness/world.js';
+import type { Testbed } from '../harness/testbed.js';
 
 export const connectionsText = (count: number): string =>
   count === 1 ? '1 connection' : `${count} connections`;
 
 export const number = (value: number): string => Math.round(value).toLocaleString('en-GB');
 
-/** Collects what a scenario measures, and tells the progress bar what is going on. */
+/** Collects a scenario's measurements and reports its progress. */
 export class Recording {
   readonly measurements = new Measurements();
   readonly facts: (readonly [string, string])[] = [];
-  /** What the answers themselves show to be wrong. */
+  /** Promises that the answers themselves show to be broken. */
   readonly violations: string[] = [];
 
   constructor(
-    private readonly bench: Bench,
+    private readonly context: BenchContext,
     private readonly about: Pick<ScenarioResult, 'name' | 'title' | 'about'>,
   ) {}
 
-  /** Runs one measurement as the next round of its strategy and condition. */
+  /** Measures one round of a strategy under a condition. */
   async round(
     kind: { readonly strategy: string; readonly condition: string; readonly unit: string },
     seconds: number,
     measure: () => Promise<Round>,
   ): Promise<Round> {
     const { strategy, condition } = kind;
-    this.bench.progress.begin(`${this.about.title} · ${condition} · ${strategy}`, seconds);
+    this.context.progress.begin(`${this.about.title} · ${condition} · ${strategy}`, seconds);
     const round = await measure();
-    this.bench.progress.end();
+    this.context.progress.end();
     this.measurements.add(kind, round);
     return round;
   }
 
-  /** Ends the scenario: the worlds are checked and taken down. */
+  /** Checks and removes the testbeds. */
   async finish(
-    worlds: readonly World[],
+    testbeds: readonly Testbed[],
     series: ScenarioResult['series'] = [],
   ): Promise<ScenarioResult> {
     const violations = [...this.violations];
-    for (const world of worlds) violations.push(...(await world.close()));
+    for (const testbed of testbeds) violations.push(...(await testbed.close()));
     const { facts } = this;
     return { ...this.about, measurements: this.measurements.all, facts, series, violations };
   }

@@ -4,14 +4,16 @@ import type { Profile } from './profile.js';
 import type { Progress } from './progress.js';
 import type { ScenarioResult } from './results.js';
 
-/** What every scenario works with. */
-export interface Bench {
+/** What all scenarios of a run share. */
+export interface BenchContext {
   readonly profile: Profile;
   readonly server: Server;
   readonly generator: GeneratorProcess;
   readonly progress: Progress;
-  /** Throw-away. */
+  /** Deleted at the end of the run. */
   readonly folder: string;
+  /** Where the service writes its CPU profiles; undefined: it takes none. */
+  readonly cpuProfileFolder: string | undefined;
 }
 
 export interface Scenario {
@@ -19,5 +21,5 @@ export interface Scenario {
   readonly title: string;
   /** Seconds of load, for the progress bar. */
   plannedSeconds(profile: Profile): number;
-  run(bench: Bench): Promise<ScenarioResult>;
+  run(context: BenchContext): Promise<ScenarioResult>;
 }

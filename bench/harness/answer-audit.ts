@@ -10,10 +10,10 @@ const COUNTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether the answers tell the truth: every acknowledged change is in the database once, and nothing
- * else is. A change whose answer never came may be there too.
+ * Compares the answers with the database: every acknowledged change must be there exactly once, and
+ * nothing else may be, except changes whose answer was lost.
  */
-export class LedgerCheck {
+export class AnswerAudit {
   private before: Record<string, number> = {};
   private answered: Record<string, number> = {};
 
@@ -22,8 +22,8 @@ export class LedgerCheck {
     private readonly databaseUrl: string,
   ) {}
 
-  /** Counts from here on: rows that are there now are not the coming answers' doing. */
-  async begin(): Promise<void> {
+  /** Excludes the rows that are in the database now. */
+  async restart(): Promise<void> {
     this.answered = {};
     this.before = await this.count();
   }
@@ -34,16 +34,18 @@ export class LedgerCheck {
     }
   }
 
-  /** @returns what does not hold, in sentences */
+  /** @returns one sentence for each contradiction */
   async violations(): Promise<string[]> {
     const violations: string[] = [];
     const now = await this.count();
-    const unknown = this.unknown();
+    const unknown = this.unknownOutcomes();
     for (const outcome of Object.keys(COUNTS)) {
       const answered = this.answered[outcome] ?? 0;
       const made = now[outcome]! - this.before[outcome]!;
       if (made >= answered && made <= answered + unknown) continue;
-      violations.push(`${answered} answers said "${outcome}", the database has ${made} of them`);
+      violations.push(
+        `${answered} answers said "${outcome}", but the database has ${made} such rows`,
+      );
     }
     await assertInvariants(this.databaseUrl).catch((error: unknown) => {
       violations.push(error instanceof Error ? error.message : String(error));
@@ -51,10 +53,10 @@ export class LedgerCheck {
     return violations;
   }
 
-  /** Requests whose end the client does not know. */
-  private unknown(): number {
-    const { 'connection lost': lost = 0, 'no answer': none = 0 } = this.answered;
-    return lost + none + (this.answered['HTTP 503 outcome_unknown'] ?? 0);
+  /** Requests whose outcome the client does not know. */
+  private unknownOutcomes(): number {
+    const { 'connection lost': lost = 0, 'no answer': unanswered = 0 } = this.answered;
+    return lost + unanswered + (this.answered['HTTP 503 outcome_unknown'] ?? 0);
   }
 
   private async count(): Promise<Record<string, number>> {

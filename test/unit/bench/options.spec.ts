@@ -1,0 +1,25 @@
+import { readOptions, UsageError } from '../../../bench/options.js';
+
+describe('command line of the benchmark', () => {
+  it.each([
+    [['--sconds', '2'], 'unknown option --sconds'],
+    [['-x'], 'unknown option -x'],
+    [['hot'], 'unexpected argument "hot"'],
+    [['--only', 'hot,cold'], '--only: unknown scenario "cold"'],
+    [['--rounds', '0'], '--rounds: "0" is not a number above 0'],
+    [['--only'], "Option '--only <value>' argument missing"],
+  ])('refuses %j', (args, message) => {
+    expect(() => readOptions(args)).toThrow(UsageError);
+    expect(() => readOptions(args)).toThrow(message);
+  });
+
+  it('lets the quick profile be changed by other options', () => {
+    const { profile } = readOptions(['--quick', '--rounds', '2', '--connections', '1,128']);
+    expect(profile).toMatchObject({
+      name: 'quick',
+      seconds: 0.8,
+      rounds: 2,
+      connections: [1, 128],
+    });
+  });
+});
