@@ -148,7 +148,7 @@ describe('a transaction on a connection that fails', () => {
       expect(transactions.runner.counts.unknownCommits).toBe(1);
     });
 
-    it('keeps context while connections break under the question', async () => {
+    it('keeps asking while connections break under the question', async () => {
       await open();
       const cut = proxy.cutAfter(COMMIT);
       const asked = proxy.cutBefore(/FOR UPDATE/, { times: 3 });
