@@ -5,7 +5,7 @@ import { readWish, USAGE, UsageError, type Wish } from './wish.js';
 const MISUSED = 2;
 
 /**
- * What `npm run keys` does (scripts/keys.mjs).
+ * Entry point of `npm run keys` (scripts/keys.mjs).
  *
  * @returns the exit code
  */
@@ -25,7 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function carryOut(wish: Wish, now: Date): Promise<Said> {
   const database = await joinDatabase(loadDatabaseConfig(), complain);
-  complain(`Working on the database ${database.description}`);
+  complain(`Database: ${database.description}`);
   try {
     return await withTransactions(database.url, (transactions) => runKeys(wish, transactions, now));
   } finally {
