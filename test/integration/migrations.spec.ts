@@ -156,7 +156,7 @@ describe('migrations', () => {
     const url = await emptyDatabase();
     const start = ServiceProcess.start({ DATABASE_URL: url });
     await expect(start).rejects.toThrow(
-      `The service ended with 1: Rowlock did not start. ` +
+      `The service ended with 1: Rowlock could not start. ` +
         `${names.length} migrations have not run on this database: npm run migrate\n`,
     );
     await start.catch((error: Error) => expect(error.message.trim().split('\n')).toHaveLength(1));
