@@ -94,7 +94,7 @@ export const settings = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
-/** A service must not be open to everyone just because nobody thought about it. */
+/** Being open to everyone must be a choice, not an oversight. */
 const schema = settings
   .refine(({ NODE_ENV, AUTH_MODE }) => NODE_ENV !== 'production' || AUTH_MODE !== undefined, {
     path: ['AUTH_MODE'],
