@@ -5,8 +5,8 @@ const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
 const ASCII_64 = 'VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin';
 
 /**
- * Every table of the booking path carries event_id, so that all rows of one event can live together
- * on a sharded engine. CHECKs are written by hand: TypeORM knows none on MySQL.
+ * Every table of the booking path has event_id, so that a sharded engine can keep all rows of one event
+ * together. CHECKs are written by hand, because TypeORM does not support them on MySQL.
  */
 const TABLES: Readonly<Record<string, string>> = {
   events: `
@@ -17,8 +17,8 @@ const TABLES: Readonly<Record<string, string>> = {
     created_at DATETIME(3) NOT NULL,
     updated_at DATETIME(3) NOT NULL`,
 
-  // The row is the lock. available is stored, so that the CHECK can hold the sum at every commit:
-  // an UPDATE by hand that would oversell is refused by the database itself.
+  // The row is the lock. available is stored so that the CHECK can verify the sum at every commit: the
+  // database itself refuses a manual UPDATE that would oversell.
   sections: `
     id ${ID} NOT NULL PRIMARY KEY,
     event_id ${ID} NOT NULL,
@@ -45,7 +45,7 @@ const TABLES: Readonly<Record<string, string>> = {
     created_at DATETIME(3) NOT NULL,
     UNIQUE INDEX uq_users_identifier (identifier)`,
 
-  // quantity is what the booking holds now: with it, booked = SUM(quantity) needs no look at status.
+  // quantity is what the booking holds now, so booked = SUM(quantity) whatever the status.
   bookings: `
     id ${ID} NOT NULL PRIMARY KEY,
     event_id ${ID} NOT NULL,
@@ -70,8 +70,8 @@ const TABLES: Readonly<Record<string, string>> = {
     INDEX ix_tickets_booking (booking_id, status),
     CONSTRAINT ck_tickets_cancelled CHECK ((status = 'CANCELLED') = (cancelled_at IS NOT NULL))`,
 
-  // waiting_user_id repeats user_id while the entry waits: the unique index over it allows one
-  // waiting entry a person and section, and any number of ended ones (NULLs are never equal).
+  // waiting_user_id repeats user_id while the entry waits. Its unique index allows one waiting entry per
+  // person and section, and any number of ended ones (NULLs are never equal).
   waitlist_entries: `
     id ${ID} NOT NULL PRIMARY KEY,
     event_id ${ID} NOT NULL,

@@ -2,9 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { addForeignKey, dropForeignKey, type ForeignKey } from './support/repeatable.js';
 
 /**
- * In a migration of their own, so that an engine that shards can leave them out. They point at the
- * section or booking row, which the booking path has locked anyway, and never at the event row: an
- * INSERT would wait for whoever edits the event's title.
+ * A separate migration, so that a sharded engine can omit the foreign keys. They point at the section or
+ * booking row, which the booking path has locked anyway, and never at the event row: an INSERT would then
+ * wait for a transaction that edits the event's title.
  */
 const FOREIGN_KEYS: readonly ForeignKey[] = [
   { table: 'bookings', name: 'fk_bookings_section', column: 'section_id', target: 'sections' },

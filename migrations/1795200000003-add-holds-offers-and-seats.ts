@@ -27,7 +27,7 @@ const TABLES: Readonly<Record<string, string>> = {
     CONSTRAINT ck_holds_quantity CHECK (quantity >= 1),
     CONSTRAINT ck_holds_ended CHECK ((status = 'HELD') = (ended_at IS NULL))`,
 
-  // position is the place in the order of the house; between two rows there is a gap.
+  // position is the seat's place in the order of the venue, with a gap between two rows.
   seats: `
     id ${ID} NOT NULL PRIMARY KEY,
     event_id ${ID} NOT NULL,
@@ -42,8 +42,8 @@ const TABLES: Readonly<Record<string, string>> = {
     INDEX ix_seats_hold (hold_id),
     CONSTRAINT ck_seats_held CHECK ((status = 'HELD') = (hold_id IS NOT NULL))`,
 
-  // The primary key is what refuses to sell a seat twice. A table of its own, because tickets without
-  // seats, which are most, would otherwise carry an index for nothing.
+  // The primary key prevents selling a seat twice. A separate table, because most tickets have no seat and
+  // would carry the index for nothing.
   booked_seats: `
     id ${ID} NOT NULL PRIMARY KEY,
     event_id ${ID} NOT NULL,
@@ -51,7 +51,7 @@ const TABLES: Readonly<Record<string, string>> = {
     UNIQUE INDEX uq_booked_seats_ticket (ticket_id)`,
 };
 
-/** Settings, and when the next hold may expire: read and written with the row that is the lock. */
+/** Settings, and when the next hold can expire; part of the locked row. */
 const SECTION_COLUMNS: Readonly<Record<string, string>> = {
   is_seated: 'TINYINT UNSIGNED NOT NULL DEFAULT 0',
   max_per_booking: 'INT UNSIGNED NULL',
@@ -71,7 +71,7 @@ const STATUS = `ENUM('WAITING',${ENDED},'OFFERED','DECLINED','EXPIRED') NOT NULL
 const IS_OPEN = "(status IN ('WAITING','OFFERED'))";
 const WAITS = "(status = 'WAITING')";
 
-/** waiting_user_id stays while an entry is OFFERED: one open entry a person and section. */
+/** waiting_user_id stays while an entry is OFFERED: one open entry per person and section. */
 const checks = (open: string) => [
   {
     old: 'ck_waitlist_waiting',
@@ -100,7 +100,7 @@ export class AddHoldsOffersAndSeats1795200000003 implements MigrationInterface {
     await addColumn(queryRunner, 'tickets', 'seat_id', `${ID} NULL`);
     await queryRunner.query(`ALTER TABLE waitlist_entries MODIFY status ${STATUS}`);
     await addColumn(queryRunner, 'waitlist_entries', 'hold_id', `${ID} NULL`);
-    // Under `skip` the first of each size is looked for.
+    // With `skip`, the first entry of each size is looked up.
     const size = 'section_id, status, quantity, seq';
     await addIndex(queryRunner, 'waitlist_entries', 'ix_waitlist_size', size);
     for (const check of checks(IS_OPEN)) await replaceCheck(queryRunner, 'waitlist_entries', check);

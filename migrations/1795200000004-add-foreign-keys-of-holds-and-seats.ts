@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { addForeignKey, dropForeignKey, type ForeignKey } from './support/repeatable.js';
 
-/** By themselves, as the first ones: an engine that shards leaves them out. */
+/** A separate migration, like the first foreign keys: a sharded engine can omit it. */
 const FOREIGN_KEYS: readonly ForeignKey[] = [
   { table: 'holds', name: 'fk_holds_section', column: 'section_id', target: 'sections' },
   { table: 'seats', name: 'fk_seats_section', column: 'section_id', target: 'sections' },

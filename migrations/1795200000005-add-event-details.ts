@@ -3,7 +3,7 @@ import { addColumn, addIndex, dropColumn, dropIndex, replaceIndex } from './supp
 
 const ID = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
 
-/** What people read about an event, and whether something of it is still to be ended. */
+/** Descriptive fields of an event, and whether some of its rows still have to be ended. */
 const EVENT_COLUMNS: Readonly<Record<string, string>> = {
   description: 'TEXT NULL',
   venue: 'VARCHAR(200) NULL',
@@ -13,10 +13,10 @@ const EVENT_COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Prices in the smallest unit of their currency. first_section_id is NULL in the first section of an
- * event: batches of the other ones lock that too, where a limit counts a person's places in the whole
- * event, and count it in limit_turns (a lock without a write protects nothing on a cluster).
- * capacity_wanted is what a section is still to be raised to, step by step.
+ * Prices are in the smallest unit of their currency. first_section_id is NULL in the first section of an
+ * event. If a limit counts a person's places across the event, batches of other sections also lock the
+ * first section and increment its limit_turns (on a cluster, a lock without a write protects nothing).
+ * capacity_wanted is the capacity to which a section is being raised, step by step.
  */
 const SECTION_COLUMNS: Readonly<Record<string, string>> = {
   price_amount: 'BIGINT UNSIGNED NULL',
@@ -48,10 +48,10 @@ export class AddEventDetails1795200000005 implements MigrationInterface {
       await addColumn(queryRunner, 'sections', column, definition);
     }
     await addIndex(queryRunner, 'sections', 'ix_sections_wanted', 'capacity_wanted');
-    // Bookings are listed by event and by person, newest first: every index ends in the id.
+    // Bookings are listed by event and by person, newest first, so every index ends with the id.
     await addIndex(queryRunner, 'bookings', 'ix_bookings_section', 'section_id, status');
     await replaceIndex(queryRunner, 'bookings', PERSON, 'user_id, section_id, status');
-    // All seats of a section in the order of the house; selling one touches neither column.
+    // All seats of a section in the order of the venue; selling one changes neither column.
     await addIndex(queryRunner, 'seats', 'ix_seats_house', 'section_id, position');
   }
 

@@ -9,7 +9,7 @@ import {
 } from './support/repeatable.js';
 import { ID } from './support/columns.js';
 
-/** Owns everything that was made before there were organisers, and without keys. */
+/** Owns everything created without API keys or before there were organisers. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 const OWNED = ['events', 'sections', 'users'];
@@ -52,11 +52,11 @@ export class AddOrganisersAndKeys1795200000006 implements MigrationInterface {
     for (const [name, [, columns]] of Object.entries(EVENT_INDEXES)) {
       await replaceIndex(queryRunner, 'events', name, columns);
     }
-    // The same text names another person with another organiser.
+    // The same identifier at two organisers is two people.
     await replaceUnique(queryRunner, 'organiser_id, identifier');
   }
 
-  /** @throws {Error} if one person is known to two organisers: one row cannot stand for both */
+  /** @throws {Error} if two organisers know the same identifier: one row cannot represent both people */
   async down(queryRunner: QueryRunner): Promise<void> {
     await expectNoTwins(queryRunner);
     await replaceUnique(queryRunner, 'identifier');
@@ -76,8 +76,8 @@ async function expectNoTwins(queryRunner: QueryRunner): Promise<void> {
   )) as { readonly count: string }[];
   if (Number(twins!.count) === 0) return;
   throw new Error(
-    `${twins!.count} people are known to more than one organiser, and the schema before this one has ` +
-      'one row for each. Nothing was changed.',
+    `Cannot revert: ${twins!.count} identifiers are known to more than one organiser, and the previous ` +
+      'schema allows each only once. Nothing was changed.',
   );
 }
 

@@ -6,7 +6,7 @@ import { AddForeignKeysOfHoldsAndSeats1795200000004 } from './1795200000004-add-
 import { AddEventDetails1795200000005 } from './1795200000005-add-event-details.js';
 import { AddOrganisersAndKeys1795200000006 } from './1795200000006-add-organisers-and-keys.js';
 
-/** In order; append only: what has been released is never edited. */
+/** In order. Append only: never edit a released migration. */
 export const migrations = [
   CreateBookingTables1795200000000,
   AddForeignKeys1795200000001,

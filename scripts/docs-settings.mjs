@@ -1,5 +1,5 @@
-// Writes the table of settings into docs/operations.md, between its two marks. A test holds it to what
-// the schema says (test/unit/settings.spec.ts).
+// Writes the settings table between its two markers in docs/operations.md. A test compares the table with
+// the schema (test/unit/settings.spec.ts).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ensureRunnable, fail, inRoot, main } from './lib/prepare.mjs';
@@ -12,7 +12,7 @@ await main(async () => {
   const compiled = inRoot('dist/src/platform/config/settings-table.js');
   const { settingsAsMarkdown } = await import(pathToFileURL(compiled).href);
   const document = readFileSync(DOCUMENT, 'utf8');
-  if (!TABLE.test(document)) fail('docs/operations.md has lost the marks of its table.');
+  if (!TABLE.test(document)) fail('docs/operations.md lacks the markers of the settings table.');
   const table = settingsAsMarkdown();
   writeFileSync(
     DOCUMENT,

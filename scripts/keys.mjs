@@ -1,4 +1,4 @@
-// Makes, lists and revokes API keys (src/access/cli).
+// Creates, lists and revokes API keys (src/access/cli).
 import { pathToFileURL } from 'node:url';
 import { ensureUsable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
 

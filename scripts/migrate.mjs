@@ -1,15 +1,15 @@
-// Runs the compiled migrations against DATABASE_URL, one process at a time (platform/database).
+// Runs the compiled migrations on DATABASE_URL; a lock lets one process at a time do so.
 import { pathToFileURL } from 'node:url';
 import { ensureUsable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
 
 const USAGE = `Usage: node scripts/migrate.mjs <up | down | status>
 
-  up      run every migration that has not run yet
-  down    take back the newest migration
-  status  list the migrations, [X] marks those that have run
+  up      run all pending migrations
+  down    revert the newest migration
+  status  list all migrations; [X] marks those that have run
 
-The database is the one DATABASE_URL names (mysql://user:password@host:3306/name), from the
-environment or .env. The embedded database is migrated by npm start itself.`;
+Works on the database in DATABASE_URL (mysql://user:password@host:3306/name), from the
+environment or .env. npm start migrates the embedded database itself.`;
 
 const COMMANDS = {
   async up({ migrateUp }, url) {
@@ -22,7 +22,7 @@ const COMMANDS = {
     const newest = (await migrationStatus(url)).done.at(-1);
     if (newest === undefined) return console.log('No migration has run.');
     await migrateDown(url);
-    console.log(`took back ${newest}`);
+    console.log(`reverted ${newest}`);
   },
 
   async status({ migrationStatus }, url) {
@@ -41,13 +41,13 @@ await main(async () => {
   if (args.includes('--help') || args.includes('-h')) return console.log(USAGE);
   const [verb = ''] = args;
   if (!Object.hasOwn(COMMANDS, verb)) {
-    fail(`What it does is up, down or status.\n\n${USAGE}`, MISUSED);
+    fail(`Unknown command. Use up, down or status.\n\n${USAGE}`, MISUSED);
   }
-  if (args.length > 1) fail(`${verb} takes nothing more.`, MISUSED);
+  if (args.length > 1) fail(`${verb} takes no arguments.`, MISUSED);
 
   loadSettings();
   if (!process.env.DATABASE_URL) {
-    fail('DATABASE_URL is not set. The embedded database is migrated by npm start itself.');
+    fail('DATABASE_URL is not set. npm start migrates the embedded database itself.');
   }
   await ensureUsable();
   const { loadDatabaseConfig } = await compiled('config/config.js');

@@ -1,5 +1,5 @@
-// What `npm start` runs. On a fresh clone it installs and compiles first; then it becomes the service,
-// so that a signal or a kill -9 reaches the service itself and not a parent of it.
+// Runs `npm start`. On a fresh clone it installs and compiles first. Then it becomes the service in the
+// same process, so that a signal or a kill -9 reaches the service and not a parent process.
 import { MAIN, become, ensureRunnable, loadSettings, main } from './lib/prepare.mjs';
 
 await main(async () => {

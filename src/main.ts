@@ -1,4 +1,4 @@
-// First: what is loaded before it is not traced.
+// Must be first: modules loaded before it are not traced.
 import { tracing } from './bootstrap/start-tracing.js';
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function serve(config: Config): Promise<void> {
-  // Who read the first lines may be gone at the last: no reason to fail then.
+  // The reader of standard output may be gone by the time we stop; that is no reason to fail.
   process.stdout.on('error', () => undefined);
   const say = speaker(config, print);
   await expectFreePort(config.HOST, config.PORT);
@@ -62,19 +62,18 @@ const SET_UP_ERRORS = [
   UsageError,
 ];
 
-/** Mistakes of the set-up are told in a sentence; all else is a bug and shows where it comes from. */
+/** Set-up mistakes are explained in one sentence; anything else is a bug and shows its stack. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (SET_UP_ERRORS.some((type) => error instanceof type)) return error.message;
   const facts = databaseErrorFacts(error);
   if (facts === undefined) return error.stack ?? error.message;
-  const hint =
-    facts.code === 'EADDRINUSE' ? 'The port is in use by another program: set PORT. ' : '';
+  const hint = facts.code === 'EADDRINUSE' ? 'The port is already in use: set PORT. ' : '';
   return `${hint}${error.message || facts.code}`;
 }
 
 exitOnFatalErrors();
 main().catch((error: unknown) => {
-  process.stderr.write(`Rowlock did not start. ${explain(error)}\n`);
+  process.stderr.write(`Rowlock could not start. ${explain(error)}\n`);
   process.exit(error instanceof UsageError ? MISUSED : 1);
 });

@@ -1,5 +1,5 @@
-# The user that the service has (docs/security.md): it reads and writes, and cannot change the schema,
-# which only the migrations' user may. The image of MySQL reads this once, when it makes the database.
+# Creates the database user of the service (docs/security.md). It can read and write, but not change the
+# schema; only the user for migrations can. The MySQL image runs this once, when it creates the database.
 docker_process_sql --database=mysql <<SQL
 CREATE USER 'rowlock_service'@'%' IDENTIFIED BY '$MYSQL_SERVICE_PASSWORD';
 GRANT SELECT, INSERT, UPDATE, DELETE ON \`$MYSQL_DATABASE\`.* TO 'rowlock_service'@'%';

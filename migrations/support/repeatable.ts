@@ -1,16 +1,16 @@
 import type { QueryRunner } from 'typeorm';
 
 /**
- * MySQL commits at every DDL statement, so a migration that is interrupted (a lost connection, Ctrl-C)
- * leaves the first of its steps behind. Steps that can be repeated let the next run finish the work.
+ * MySQL commits at every DDL statement, so an interrupted migration (lost connection, Ctrl-C) leaves its
+ * first steps behind. Repeatable steps let the next run finish it.
  */
 
 const COLUMN = /^\s*([a-z_]+) (?:CHAR|VARCHAR|ENUM|INT|BIGINT|TINYINT|DATETIME|MEDIUMTEXT)/gm;
 
 /**
- * Creates a table, or accepts the one that an interrupted run has made.
+ * Creates a table, or accepts the one that an interrupted run has created.
  *
- * @throws if a table of that name has other columns: it is not ours
+ * @throws if a table of that name has other columns, so that it is not ours
  */
 export async function createTable(
   queryRunner: QueryRunner,
@@ -25,7 +25,7 @@ export async function createTable(
   try {
     await queryRunner.query(`SELECT ${columns.join(', ')} FROM ${table} LIMIT 0`);
   } catch (error) {
-    const message = `The table ${table} is in the way: it was not made by Rowlock. Use a database of its own.`;
+    const message = `The table ${table} exists and was not created by Rowlock. Use a separate database.`;
     throw new Error(message, { cause: error });
   }
 }
@@ -72,7 +72,7 @@ export async function dropIndex(
   await queryRunner.query(`ALTER TABLE ${table} DROP INDEX ${name}`);
 }
 
-/** Gives an index other columns, in one statement: a foreign key may need one or the other. */
+/** Changes an index's columns in one statement, because a foreign key may need the old or new index. */
 export async function replaceIndex(
   queryRunner: QueryRunner,
   table: string,
@@ -84,7 +84,7 @@ export async function replaceIndex(
   );
 }
 
-/** Puts a CHECK in the place of one of that name or of another, unless an interrupted run has. */
+/** Replaces a CHECK, of the same or another name, unless an interrupted run has done so. */
 export async function replaceCheck(
   queryRunner: QueryRunner,
   table: string,

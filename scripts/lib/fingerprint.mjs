@@ -5,14 +5,14 @@ import path from 'node:path';
 const COMPILED = ['src', 'migrations', 'ormconfig.ts', 'nest-cli.json', 'package.json'];
 
 /**
- * A hash over everything the build reads. Contents rather than times: git and Docker both give files
- * new times without changing them, and a checkout of an older commit gives changed files any time.
+ * Hashes everything the build reads. It uses contents, not modification times: git and Docker both change
+ * the times of unchanged files.
  */
 export function hashOfSources(root) {
   const configs = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
   const hash = createHash('sha256');
   const files = [...COMPILED, ...configs].flatMap((entry) => filesUnder(root, entry));
-  // The order of a directory listing is up to the file system.
+  // The order of a directory listing depends on the file system.
   for (const file of files.toSorted((one, other) => (one < other ? -1 : 1))) {
     hash
       .update(`${file}\0`)
@@ -26,7 +26,7 @@ function filesUnder(root, entry) {
   const absolute = path.join(root, entry);
   if (!existsSync(absolute)) return [];
   if (!statSync(absolute).isDirectory()) return [entry];
-  // Specs are not compiled, so editing one must not cost a build.
+  // Specs are not compiled, so editing one must not trigger a build.
   return readdirSync(absolute)
     .filter((name) => !name.endsWith('.spec.ts'))
     .flatMap((name) => filesUnder(root, `${entry}/${name}`));

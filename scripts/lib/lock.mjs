@@ -12,10 +12,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 200;
-/** A process id may be reused, or belong to another container that shares the folder. */
+/** The owner's process id may be reused, or belong to another container that shares the folder. */
 const ABANDONED_AFTER_MS = 15 * 60_000;
 
-/** Runs the work while no other process on this clone does: two `npm ci` at once ruin node_modules. */
+/** Runs the work in one process at a time per clone: two `npm ci` at once corrupt node_modules. */
 export async function withLock(file, work) {
   await acquire(file);
   const release = () => rmSync(file, { force: true });
@@ -28,7 +28,7 @@ export async function withLock(file, work) {
   }
 }
 
-/** Keeps the lock for a child that may outlive its parent: a killed start leaves its `npm ci` behind. */
+/** Makes a child a co-owner of the lock: `npm ci` outlives a start that is killed. */
 export function shareLock(file, pid) {
   appendFileSync(file, ` ${pid}`);
 }
@@ -41,13 +41,14 @@ async function acquire(file) {
       discard(file);
       continue;
     }
-    if (!announced) process.stderr.write('Waiting for another start of this clone ...\n');
+    if (!announced)
+      process.stderr.write('Waiting for another process that is preparing this clone ...\n');
     announced = true;
     await sleep(POLL_MS);
   }
 }
 
-/** A link appears together with its content, so nobody ever reads a lock that has no owner yet. */
+/** A link appears together with its content, so nobody ever reads a lock without an owner. */
 function tryAcquire(file) {
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, String(process.pid));
@@ -82,7 +83,7 @@ function isAlive(pid) {
   }
 }
 
-/** Two waiters may find the same dead lock: whoever moves away a living one by mistake puts it back. */
+/** Two processes may find the same stale lock; one that moves a fresh lock by mistake puts it back. */
 function discard(file) {
   const removed = `${file}.dead.${process.pid}`;
   try {

@@ -1,5 +1,5 @@
-// Brings a clone to the point where it can run: packages installed, code compiled. Node built-ins
-// only, because on a fresh clone nothing else exists yet.
+// Prepares a clone to run: installs packages and compiles. Uses Node built-ins only, because a fresh
+// clone has nothing else.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,68 +16,79 @@ const BUILD_STAMP = inRoot('dist/.sources');
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** Stops with one clear sentence; a stack trace would only hide it. */
+/** Exits with a clear message; a stack trace would only hide it. */
 export function fail(message, code = 1) {
   console.error(message);
   process.exit(code);
 }
 
 export function checkNode() {
-  const wanted = readJson(inRoot('package.json')).engines.node.replace(/^>=/, '');
-  if (process.versions.node.localeCompare(wanted, 'en', { numeric: true }) >= 0) return;
-  fail(`Rowlock needs Node ${wanted} or newer; this is ${process.versions.node}.`);
+  const range = readJson(inRoot('package.json')).engines.node;
+  if (isInRange(process.versions.node, range)) return;
+  fail(`Rowlock requires Node ${range}; this is Node ${process.versions.node}.`);
 }
 
-/** The settings of .env, if there is one. What the environment already says wins over the file. */
+/** Understands the two forms used in engines: `^22.13.0` and `>=24.11.0`, joined by `||`. */
+function isInRange(version, range) {
+  return range.split('||').some((part) => {
+    const [, form, lowest] = /^(\^|>=)(\d+\.\d+\.\d+)$/.exec(part.trim());
+    const isRecent = version.localeCompare(lowest, 'en', { numeric: true }) >= 0;
+    return isRecent && (form === '>=' || Number.parseInt(version) === Number.parseInt(lowest));
+  });
+}
+
+/** Loads .env if it exists. Variables already in the environment take precedence. */
 export function loadSettings() {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
 }
 
-/** Packages and code to run the service. Without sources there is nothing to make them from. */
+/** Makes the service runnable. Without sources (an image), it only checks that everything is there. */
 export async function ensureRunnable() {
   if (!hasSources()) return expectRunnable();
-  // What is compiled already needs no compiler.
+  // Code that is already compiled needs no compiler.
   await ensurePackages({ dev: !buildIsCurrent() });
   await ensureBuild();
 }
 
 /**
- * The same for a command beside a service that may be running: it leaves dist and node_modules alone, if
- * both are there, since the service would lose its files while they are made again.
+ * The same for a command that may run beside the service. If dist and node_modules exist, it leaves them
+ * alone: rebuilding them would delete files that the running service still needs.
  */
 export async function ensureUsable() {
   const mayRun = existsSync(MAIN) && existsSync(inRoot('node_modules'));
   if (hasSources() && !mayRun) return ensureRunnable();
   expectRunnable();
   if (hasSources() && existsSync(BUILD_STAMP) && !buildIsCurrent()) {
-    console.error('What is compiled is not of these sources; npm run build compiles them.');
+    console.error('dist was compiled from other sources than these; npm run build compiles again.');
   }
 }
 
 function expectRunnable() {
   if (!existsSync(MAIN)) {
-    fail('dist/src/main.js is missing, and there are no sources here to compile: copy dist here.');
+    fail('dist/src/main.js is missing, and there are no sources to compile. Copy dist here.');
   }
   const [one, ...others] = packagesMissing();
   if (one === undefined) return;
   const more = others.length > 0 ? ` and ${others.length} more` : '';
   const remedy = hasSources() ? 'npm ci' : 'npm ci --omit=dev';
-  fail(`node_modules lacks ${one}${more}: stop the service if it runs from here, then ${remedy}`);
+  fail(
+    `node_modules lacks ${one}${more}. Stop the service if it runs from here, then run ${remedy}.`,
+  );
 }
 
-/** Installs what package-lock.json names, if node_modules holds anything else. */
+/** Installs the packages in package-lock.json unless node_modules already matches. */
 export async function ensurePackages({ dev = true } = {}) {
   if (packagesAreCurrent(dev)) return;
   await withLock(LOCK, async () => {
     if (packagesAreCurrent(dev)) return;
-    // NODE_ENV=production makes npm leave out what the build needs, so the wish is always spoken.
+    // Always explicit: with NODE_ENV=production, npm would omit what the build needs.
     const scope = dev ? '--include=dev' : '--omit=dev';
     const [command, args] = npm(['ci', scope, '--no-audit', '--no-fund']);
     await step('Installing packages', command, args);
   });
 }
 
-/** Compiles src, migrations and ormconfig, if dist was not made from exactly these. */
+/** Compiles src, migrations and ormconfig unless dist was built from exactly these sources. */
 export async function ensureBuild() {
   if (buildIsCurrent()) return;
   await withLock(LOCK, async () => {
@@ -87,7 +98,7 @@ export async function ensureBuild() {
       inRoot('node_modules/@nestjs/cli/bin/nest.js'),
       'build',
     ]);
-    // Last, and `nest build` empties dist first: an interrupted build is never taken for a whole one.
+    // Written last, and `nest build` empties dist first, so an interrupted build never looks complete.
     writeFileSync(BUILD_STAMP, sources);
   });
 }
@@ -100,15 +111,15 @@ function buildIsCurrent() {
   return existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === hashOfSources(ROOT);
 }
 
-/** Runs a script as if it had been given to node, in this process: signals and exit code are its own. */
+/** Runs a script in this process as if node had been started with it: it gets signals and sets the exit code. */
 export async function become(script, args) {
   process.argv = [process.argv[0], script, ...args];
   await import(pathToFileURL(script).href);
 }
 
 /**
- * npm writes node_modules/.package-lock.json when an installation is complete, so comparing the two
- * also notices one that was broken off, and one made by hand with `npm install` counts as well.
+ * npm writes node_modules/.package-lock.json when an installation is complete. Comparing the two files
+ * therefore detects an interrupted installation, and accepts one made by hand with `npm install`.
  */
 function packagesAreCurrent(dev) {
   const installed = inRoot('node_modules/.package-lock.json');
@@ -122,7 +133,7 @@ function packagesAreCurrent(dev) {
   });
 }
 
-/** Names of packages that production needs and that are not there, in whatever version. */
+/** Names of production packages that are not installed in any version. */
 function packagesMissing() {
   return Object.entries(readJson(inRoot('package-lock.json')).packages)
     .filter(([where, { dev, optional, devOptional }]) => where && !dev && !optional && !devOptional)
@@ -130,14 +141,14 @@ function packagesMissing() {
     .map(([where]) => where.replace(/^node_modules\//, ''));
 }
 
-/** The very npm that started us if there is one; `npm` on the PATH is a shell script on Windows. */
+/** The npm that started this process, if any; `npm` on the PATH is a shell script on Windows. */
 function npm(args) {
   const running = process.env.npm_execpath ?? '';
   if (/npm-cli\.c?js$/.test(running)) return [process.execPath, [running, ...args]];
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm', args];
 }
 
-/** One progress line with the seconds it took; what the command printed is shown only if it failed. */
+/** Prints one progress line with the duration; shows the command's output only if it failed. */
 async function step(label, command, args) {
   const startedAt = performance.now();
   process.stderr.write(`${label} ... `);
@@ -165,7 +176,7 @@ function run(command, args) {
 
 class StepFailed extends Error {}
 
-/** What the scripts do, with a failed step ending the process after its output has been shown. */
+/** Runs a script; a failed step, whose output has been shown already, sets the exit code to 1. */
 export async function main(work) {
   checkNode();
   try {

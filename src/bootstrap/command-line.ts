@@ -4,13 +4,13 @@ import { listSettings } from '../platform/config/index.js';
 const WIDTH = 78;
 const INDENT = '      ';
 
-/** What somebody who types the command wants. */
+/** What the command line asks for. */
 export type CliCommand = 'start' | 'help' | 'version';
 
-/** Something was typed that there is not; the message says what there is. */
+/** An unknown argument; the message shows correct usage. */
 export class UsageError extends Error {}
 
-/** @throws {UsageError} on anything but the few options there are: settings are no arguments */
+/** @throws {UsageError} for any other argument: settings come from the environment only */
 export function parseArguments(args: readonly string[]): CliCommand {
   const { help, version } = optionsOf(args);
   if (help) return 'help';
@@ -25,24 +25,24 @@ function optionsOf(args: readonly string[]): { help?: boolean; version?: boolean
   } catch {
     const given = args.map((arg) => `"${arg}"`).join(' ');
     throw new UsageError(
-      `It takes no argument like ${given}: settings are variables of the environment, as in ` +
-        '`PORT=8080 npm start`. `npm start -- --help` shows all.',
+      `Unknown argument: ${given}. Settings come from the environment only, for example ` +
+        '`PORT=8080 npm start`. See `npm start -- --help`.',
     );
   }
 }
 
-/** The whole help: what it does, every setting with its default, and how it ends. */
+/** The help text: usage, every setting with its default, examples and exit codes. */
 export function helpText(): string {
-  return `Rowlock books tickets that cannot be oversold, for events with waiting lists.
+  return `Rowlock is a ticket booking service that never oversells, with waitlists for full events.
 
-Usage: npm start                     installs and compiles what is missing, then serves
-       npm start -- --help           (or -h) this text
-       npm start -- --version        (or -v) its version
-       node dist/src/main.js         the same, on what is installed and compiled already
+Usage: npm start                     install and compile if necessary, then serve
+       npm start -- --help           (or -h) print this help
+       npm start -- --version        (or -v) print the version
+       node dist/src/main.js         serve without installing or compiling anything
 
-Without any setting it listens on http://127.0.0.1:3000 and keeps its data in a database
-server of its own under .data/mysql. Settings come from the environment; npm start also
-reads a file .env beside package.json, over which the environment wins.
+With no settings, Rowlock listens on http://127.0.0.1:3000 and stores its data in an
+embedded database server under .data/mysql. Settings come from the environment only;
+npm start also loads a .env file beside package.json. The environment takes precedence.
 
 Settings:
 ${listSettings().map(settingText).join('\n')}
@@ -54,11 +54,13 @@ Examples:
   DATABASE_URL=mysql://rowlock:secret@db:3306/rowlock AUTH_MODE=keys npm start
   npm run keys -- create --organiser Arena --name web --scopes all
 
-It ends at SIGTERM, and at Ctrl+C, after running requests have been answered. Exit codes:
-  0    it was asked to end, and did
-  1    it could not start, or could not end in time; standard error says why
-  2    an argument that there is not
-  130  it was asked to end twice, and stopped at once`;
+SIGTERM and Ctrl+C stop the service after it has answered the requests in progress.
+
+Exit codes:
+  0    stopped on request
+  1    could not start, could not stop in time, or failed; standard error says why
+  2    unknown argument
+  130  stopped immediately by a second signal`;
 }
 
 function settingText(setting: ReturnType<typeof listSettings>[number]): string {
@@ -68,7 +70,7 @@ function settingText(setting: ReturnType<typeof listSettings>[number]): string {
   return [head, ...wrapped(meaning + also)].join('\n');
 }
 
-/** Lines no wider than a terminal. */
+/** Wraps text to the width of a terminal. */
 function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

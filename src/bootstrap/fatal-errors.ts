@@ -3,8 +3,8 @@ import { describeError } from '../platform/logging/index.js';
 const FATAL = 60;
 
 /**
- * Whatever was thrown and nobody caught ends the process, as it does without this. But Node would print
- * all that the error holds, and one of the database holds its statement with every value in it.
+ * An uncaught error ends the process, as it would without this handler. But Node would print everything
+ * the error holds, and a database error holds its statement with every value in it.
  */
 export function exitOnFatalErrors(): void {
   process.on('uncaughtException', end);
@@ -12,7 +12,7 @@ export function exitOnFatalErrors(): void {
 }
 
 function end(thrown: unknown): never {
-  const msg = 'Rowlock ends: something went wrong that nobody has seen to';
+  const msg = 'Unhandled error; exiting';
   const line = { level: FATAL, time: Date.now(), error: describeError(thrown), msg };
   process.stderr.write(`${JSON.stringify(line)}\n`);
   process.exit(1);

@@ -1,30 +1,30 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** The service cannot listen where it should; the message says why, and what to change. */
+/** The service cannot listen on HOST and PORT; the message says why and what to change. */
 export class PortError extends Error {}
 
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRNOTAVAIL: 'is no address of this machine',
-  ENOTFOUND: 'is no name that can be found',
-  EAI_AGAIN: 'is no name that can be found',
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  ENOTFOUND: 'cannot be resolved',
+  EAI_AGAIN: 'cannot be resolved',
 };
 const ANSWER_MS_MAX = 1_000;
 
 /**
- * Finds out at the very beginning, before a database is prepared for minutes. It does not listen there
- * to find out: a load balancer that waits for this instance would take that for the service.
+ * Checks the address first, because preparing a database can take minutes. It does not listen on the
+ * port to find out: a load balancer waiting for this instance would mistake that for the service.
  *
- * @throws {PortError} if nobody can listen there
+ * @throws {PortError} if the service could not listen there
  */
 export async function expectFreePort(host: string, port: number): Promise<void> {
   await expectAddress(host);
   if (port === 0 || !(await isAnswered(host, port))) return;
   const where = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  throw new PortError(`${where} is in use by another program: end that one, or set PORT.`);
+  throw new PortError(`${where} is already in use: stop the other program, or set PORT.`);
 }
 
-/** Listens on a port that nobody knows. */
+/** Listens briefly on a random port of this host. */
 async function expectAddress(host: string): Promise<void> {
   const server = createServer();
   try {

@@ -6,26 +6,26 @@ import type { OpenDatabase } from '../embedded-mysql/index.js';
 import type { Tracing } from '../platform/observability/index.js';
 import type { Say } from './banner.js';
 
-/** Running requests have this long to finish before the process ends all the same. */
+/** Requests in progress have this long to finish before the process exits anyway. */
 const SHUTDOWN_MS_MAX = 30_000;
 const ENDED_BY_FORCE = 1;
 const INTERRUPTED = 130;
 
-/** What runs, and how it is to end. */
+/** The running parts of the service, and what stopping them needs. */
 export interface Running {
   readonly config: Config;
   readonly app: NestFastifyApplication;
   readonly database: OpenDatabase;
   readonly tracing: Tracing | null;
-  /** An error in words, for whoever watches. */
+  /** Describes an error for the operator. */
   readonly explain: (error: unknown) => string;
   readonly say: Say;
 }
 
 /**
- * Ends the process at SIGTERM, from a supervisor, with regard to a load balancer in front; and at
- * SIGINT, from somebody at the keyboard, as soon as running requests have finished. A second signal
- * ends it at once.
+ * Stops the process on SIGTERM (a supervisor), giving a load balancer in front time to move away, and on
+ * SIGINT (a keyboard) as soon as the requests in progress have finished. A second signal stops it
+ * immediately.
  */
 export function shutDownOnSignal(running: Running): void {
   let begun = false;
@@ -33,9 +33,9 @@ export function shutDownOnSignal(running: Running): void {
     if (begun) process.exit(INTERRUPTED);
     begun = true;
     const since = performance.now();
-    running.say(`Ending: ${signal}; running requests are answered first`);
+    running.say(`Stopping on ${signal}; finishing requests in progress`);
     void end(running, signal === 'SIGTERM').then((code) => {
-      running.say(`Ended after ${((performance.now() - since) / 1000).toFixed(1)} s`);
+      running.say(`Stopped after ${((performance.now() - since) / 1000).toFixed(1)} s`);
       process.exit(code);
     });
   };
@@ -44,8 +44,8 @@ export function shutDownOnSignal(running: Running): void {
 }
 
 /**
- * Ready no more; then no new connections; then the last requests finish, the pool closes, and our own
- * database stops.
+ * In order: readiness turns false, new connections are refused, the last requests finish, the pool
+ * closes, the embedded database stops.
  *
  * @returns the exit code
  */
@@ -61,7 +61,7 @@ async function end(running: Running, isGentle: boolean): Promise<number> {
     await tracing?.stop();
     return 0;
   } catch (error) {
-    process.stderr.write(`Shutting down failed. ${explain(error)}\n`);
+    process.stderr.write(`Shutdown failed. ${explain(error)}\n`);
     return 1;
   } finally {
     await database.close();

@@ -1,14 +1,14 @@
 import type { Tracing } from '../platform/observability/index.js';
 
-/** What npm says if a package is not there. */
+/** Node's error for a package that is not installed. */
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
 
 /**
- * Traces, if OTEL_EXPORTER_OTLP_ENDPOINT says where to. What is to be traced must be loaded
- * afterwards, so this is the first thing that main.ts imports, and it reads the environment itself:
- * the settings, and the SDK has more of its own there (OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER …), would
- * come too late. Without an endpoint nothing is loaded.
+ * Starts tracing if OTEL_EXPORTER_OTLP_ENDPOINT is set; otherwise loads nothing. The SDK can only patch
+ * modules that are loaded after it, so this is the first import of main.ts. For the same reason it reads
+ * the environment itself: the settings would be available too late. The SDK reads further variables
+ * (OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER …).
  */
 function startTracing(): Tracing | null {
   const endpoint = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
@@ -19,7 +19,7 @@ function startTracing(): Tracing | null {
   } catch (error) {
     if (!isMissing(error)) throw error;
     process.stderr.write(
-      'Rowlock did not start. OTEL_EXPORTER_OTLP_ENDPOINT asks for traces, and the packages for them are not installed: run npm ci without --omit=optional, or unset it.\n',
+      'Rowlock could not start. OTEL_EXPORTER_OTLP_ENDPOINT is set, but the tracing packages are not installed: run npm ci without --omit=optional, or unset it.\n',
     );
     process.exit(1);
   }

@@ -26,7 +26,7 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import type { Origin, Tracing } from '../platform/observability/index.js';
 
-/** What a span may say. Everything else may hold what nobody but the client and we should know. */
+/** The only attributes that leave the process: any other may hold private data. */
 const TOLD: ReadonlySet<string> = new Set([
   'http.request.method',
   'http.response.status_code',
@@ -41,13 +41,13 @@ const TOLD: ReadonlySet<string> = new Set([
 
 const QUERY_LENGTH_MAX = 2_000;
 
-/** The end of the service does not wait longer for a collector that does not answer. */
+/** Shutdown waits no longer than this for a collector that does not answer. */
 const STOP_MS_MAX = 3_000;
 
-/** Asked every few seconds by machines. */
+/** Machines poll these every few seconds. */
 const SILENT = /^\/(?:health|metrics)\b/;
 
-/** Rows of placeholders are as many as the batch has commands, and say no more than one does. */
+/** A batch has one row of placeholders per command; the first row says it all. */
 const shortened = (sql: string): string =>
   sql
     .replaceAll(/\s+/g, ' ')
@@ -56,9 +56,9 @@ const shortened = (sql: string): string =>
     .slice(0, QUERY_LENGTH_MAX);
 
 /**
- * Passes on no more of a span than it may say: no path, no query, no address, and no message of an
- * error, since the database puts values into those. Queries of workers, which nobody has asked for,
- * are left out: there is one every second.
+ * Exports only the allowed attributes of a span: no path, query or client address, and no error message,
+ * because the database puts values into those. Queries of the background workers, which belong to no
+ * request, are dropped: there is one every second.
  */
 class DiscreetExporter implements SpanExporter {
   constructor(private readonly exporter: SpanExporter) {}
@@ -88,12 +88,12 @@ function discreet(span: ReadableSpan): ReadableSpan {
   }) as ReadableSpan;
 }
 
-/** Commands of one batch, and so requests that it may link to; the SDK's own limit is half of it. */
+/** As many links as a batch has commands; the SDK's default limit is half of that. */
 const LINKS_MAX = 256;
 
 /**
- * A batch is part of the first request in it that is traced, and links to the others: whichever few
- * requests are sampled, their traces are whole.
+ * A batch's span is a child of the first traced request in it, and links to the others. So every sampled
+ * request has a complete trace.
  */
 class OpenTelemetryTracing implements Tracing {
   private readonly tracer = trace.getTracer('rowlock');
@@ -112,7 +112,7 @@ class OpenTelemetryTracing implements Tracing {
 
   together<T>(name: string, origins: readonly Origin[], work: () => Promise<T>): Promise<T> {
     const [first, ...others] = origins as readonly Span[];
-    // Not in the context of who woke the lane up.
+    // Not in the context of the request that woke the lane up.
     if (first === undefined) return context.with(ROOT_CONTEXT, work);
     const options = {
       attributes: { 'rowlock.commands': origins.length },
@@ -132,13 +132,13 @@ class OpenTelemetryTracing implements Tracing {
   }
 
   async stop(): Promise<void> {
-    // What it could not send is lost; there is nobody to tell but its own log.
+    // Spans that could not be sent are lost; the SDK's own log says so.
     const sent = this.provider.shutdown().catch(() => undefined);
     await Promise.race([sent, pause(STOP_MS_MAX, undefined, { ref: false })]);
   }
 }
 
-/** Starts OpenTelemetry's SDK; where to and how much is in its own settings in the environment. */
+/** Starts OpenTelemetry's SDK, which reads its exporter and sampler settings from the environment. */
 export function start(): Tracing {
   const named = resourceFromAttributes({ 'service.name': 'rowlock' });
   const provider = new NodeTracerProvider({
@@ -155,7 +155,7 @@ export function start(): Tracing {
       new HttpInstrumentation({
         ignoreIncomingRequestHook: ({ url = '' }) => SILENT.test(url),
       }),
-      // Without masking it would put the values into the statement.
+      // Without masking, the span would hold the statement with its values.
       new MySQL2Instrumentation({ maskStatement: true, maskStatementHook: shortened }),
     ],
   });

@@ -15,20 +15,20 @@ export interface ServerBinary {
 }
 
 export interface BinaryWish {
-  /** Exactly this program, or none. */
+  /** Use exactly this program. */
   readonly explicit?: string | undefined;
-  /** The engine that made the data: another one could not read it. */
+  /** The engine that created the data; the other engine cannot read it. */
   readonly engine?: Engine | undefined;
   readonly say: (line: string) => void;
 }
 
-// What docs/operations.md promises to work with; older ones are passed over.
+// The oldest versions that docs/operations.md supports; older ones are skipped.
 const OLDEST: Record<Engine, readonly [major: number, minor: number]> = {
   MariaDB: [10, 6],
   MySQL: [8, 0],
 };
 const NAMES = ['mariadbd', 'mysqld'];
-// Servers are daemons: distributions put them where the PATH of an ordinary user does not look.
+// Distributions install daemons in folders that are not on an ordinary user's PATH.
 const FOLDERS = [
   '/usr/sbin',
   '/usr/local/sbin',
@@ -40,7 +40,7 @@ const KEG_FOLDERS = ['/opt/homebrew/opt', '/usr/local/opt'];
 
 const execute = promisify(execFile);
 
-/** The server program to run: the wished one, else the machine's, else one installed now. */
+/** The server program to run: the configured one, else one on this machine, else a new installation. */
 export async function findServerBinary(wish: BinaryWish): Promise<ServerBinary> {
   if (wish.explicit !== undefined) return explicitBinary(wish.explicit);
   const found = await searchMachine(wish.engine);
@@ -49,12 +49,12 @@ export async function findServerBinary(wish: BinaryWish): Promise<ServerBinary> 
   const installed = await searchMachine(wish.engine);
   if (installed) return installed;
   throw new EmbeddedServerError(
-    'The database packages were installed, but no mariadbd is to be found. ' +
+    'The database packages were installed, but no mariadbd was found. ' +
       'Set EMBEDDED_MYSQLD to the path of a mysqld or mariadbd, or DATABASE_URL to a database.',
   );
 }
 
-/** What a program says it is. Names prove nothing: Debian's mysqld is a link to mariadbd. */
+/** Asks a program what it is. Names prove nothing: Debian's mysqld is a link to mariadbd. */
 export async function identify(path: string): Promise<ServerBinary | undefined> {
   const question = execute(path, ['--no-defaults', '--version'], { timeout: 20_000 });
   const answer = await question.then((output) => output.stdout).catch(() => '');
@@ -67,20 +67,20 @@ async function explicitBinary(path: string): Promise<ServerBinary> {
   const binary = await identify(path);
   if (!binary) {
     throw new EmbeddedServerError(
-      `EMBEDDED_MYSQLD is ${path}, which does not answer --version as a MySQL or MariaDB server ` +
-        `does. Correct it, or leave it out to use the server found on this machine.`,
+      `EMBEDDED_MYSQLD=${path} is not a MySQL or MariaDB server (checked with --version). ` +
+        `Correct the path, or unset it to use a server found on this machine.`,
     );
   }
   if (isTooOld(binary)) {
     const [major, minor] = OLDEST[binary.engine];
     throw new EmbeddedServerError(
-      `EMBEDDED_MYSQLD is ${binary.engine} ${binary.version}; at least ${major}.${minor} is needed.`,
+      `EMBEDDED_MYSQLD is ${binary.engine} ${binary.version}; ${major}.${minor} or newer is required.`,
     );
   }
   return binary;
 }
 
-/** A server of the wished engine if there is one, else any: the caller explains a mismatch. */
+/** A server of the requested engine if there is one, else any; the caller reports a mismatch. */
 async function searchMachine(engine: Engine | undefined): Promise<ServerBinary | undefined> {
   let other: ServerBinary | undefined;
   for (const path of await candidates()) {
@@ -99,7 +99,7 @@ async function candidates(): Promise<Set<string>> {
   return new Set([...onPath.filter((path) => path !== undefined), ...elsewhere]);
 }
 
-/** Homebrew does not link versioned formulas such as mysql@8.4; each keeps a bin of its own. */
+/** Homebrew does not link versioned formulas such as mysql@8.4; each has its own bin folder. */
 function kegBinaries(kegs: string): string[] {
   try {
     const names = readdirSync(kegs).filter((name) => /^(?:mysql|mariadb|percona)/.test(name));

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** The absolute path of a command, by the PATH of the process; undefined when there is none. */
+/** The absolute path of a command on the PATH of this process; undefined if it is not there. */
 export async function commandPath(name: string): Promise<string | undefined> {
   const lookup = execute('/bin/sh', ['-c', 'command -v -- "$1"', 'sh', name], { timeout: 10_000 });
   const path = await lookup.then((output) => output.stdout.trim()).catch(() => '');

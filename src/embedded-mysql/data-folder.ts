@@ -12,50 +12,50 @@ import { EmbeddedServerError } from './embedded-server.error.js';
 import { errorCode } from './error-code.js';
 import type { Layout } from './layout.js';
 
-/** What `rowlock.json` says: that the folder is ours, and which engine its data is for. */
+/** The content of `rowlock.json`: it marks the folder as ours and names the engine of its data. */
 export interface Marker {
   readonly engine: Engine;
   readonly version: string;
   readonly created: string;
 }
 
-// Also the start of its drafts' names: another process may be claiming the folder this moment.
+// Drafts start with the same name, because another process may be claiming the folder right now.
 const MARKER = 'rowlock.json';
 
-/** Refuses a folder that is someone else's, touching nothing; tells which engine made our own. */
+/** Rejects a folder that is not ours, without changing it; returns the marker if the folder has data. */
 export function inspectFolder(layout: Layout): Marker | undefined {
   const names = listFolder(layout);
   if (names.length > 0 && !names.some((name) => name.startsWith(MARKER))) {
     throw new EmbeddedServerError(
-      `${layout.root} holds files that are not of this application (${names[0]}), and is left as ` +
-        `it is. Set DATA_DIR to another folder.`,
+      `${layout.root} holds files that do not belong to Rowlock (${names[0]}); nothing was changed. ` +
+        `Set DATA_DIR to another folder.`,
     );
   }
   if (!existsSync(layout.data)) return undefined;
   const marker = readMarker(layout);
   if (marker) return marker;
   throw new EmbeddedServerError(
-    `${layout.marker} is damaged, so that it is unknown which engine wrote ${layout.data}. ` +
-      `Restore it, for example: {"engine":"MariaDB","version":"10.11.0","created":""}`,
+    `${layout.marker} is damaged, so the engine that wrote ${layout.data} is unknown. ` +
+      `Restore the file, for example: {"engine":"MariaDB","version":"10.11.0","created":""}`,
   );
 }
 
-/** Data of one engine is unreadable to the other, and trying would damage it. */
+/** Neither engine can read the other's data, and trying would damage it. */
 export function assertSameEngine(layout: Layout, marker: Marker, binary: ServerBinary): void {
   if (marker.engine === binary.engine) return;
-  const variable = marker.engine === 'MariaDB' ? 'mariadbd' : 'mysqld of MySQL';
+  const variable = marker.engine === 'MariaDB' ? 'mariadbd' : "MySQL's mysqld";
   throw new EmbeddedServerError(
-    `The data in ${layout.root} was made by ${marker.engine} ${marker.version}, but the server ` +
+    `The data in ${layout.root} was created by ${marker.engine} ${marker.version}, but the server ` +
       `found is ${binary.engine} ${binary.version} (${binary.path}). Set EMBEDDED_MYSQLD to the ` +
-      `path of a ${variable}, or DATA_DIR to another folder for a new database.`,
+      `path of ${variable}, or set DATA_DIR to another folder to start a new database.`,
   );
 }
 
-/** Makes the folder ours: private, and with the marker as its first file. */
+/** Claims the folder: makes it private, and writes the marker as its first file. */
 export function initialiseFolder(layout: Layout, binary: ServerBinary): void {
   try {
     mkdirSync(layout.root, { recursive: true, mode: 0o700 });
-    // Once more: it did not exist a moment ago, perhaps, and was given to another program since.
+    // Check again: another program may have taken the folder since the first inspection.
     inspectFolder(layout);
     if (!existsSync(layout.marker)) writeMarker(layout, binary);
     chmodSync(layout.root, 0o700);
@@ -63,13 +63,13 @@ export function initialiseFolder(layout: Layout, binary: ServerBinary): void {
     if (error instanceof EmbeddedServerError) throw error;
     throw new EmbeddedServerError(
       `${layout.root} cannot be used for the embedded database (${String(error)}). ` +
-        `Set DATA_DIR to a folder that this user may write to.`,
+        `Set DATA_DIR to a folder that this user can write to.`,
       { cause: error },
     );
   }
 }
 
-/** Writes the marker in one step: a reader sees all of it or none. */
+/** Writes the marker atomically: a reader sees all of it or none. */
 export function writeMarker(layout: Layout, { engine, version }: ServerBinary): void {
   const marker: Marker = { engine, version, created: new Date().toISOString() };
   const draft = `${layout.marker}.${process.pid}`;
@@ -93,7 +93,7 @@ function listFolder(layout: Layout): string[] {
     return readdirSync(layout.root);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
-    throw new EmbeddedServerError(`${layout.root} is not a folder to read (${String(error)}).`, {
+    throw new EmbeddedServerError(`${layout.root} is not a readable folder (${String(error)}).`, {
       cause: error,
     });
   }

@@ -1,9 +1,9 @@
-/** The embedded database cannot run. The message is for people: what is wrong, and the ways out. */
+/** The embedded database cannot run. The message tells the operator what is wrong and how to fix it. */
 export class EmbeddedServerError extends Error {
   override readonly name = 'EmbeddedServerError';
 }
 
-/** Another service has it already; with this address one may attach to it. */
+/** Another service already runs this database; the URL connects to it. */
 export class ServedElsewhereError extends EmbeddedServerError {
   constructor(
     message: string,

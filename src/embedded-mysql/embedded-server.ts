@@ -13,26 +13,26 @@ import { Supervisor } from './supervisor.js';
 
 export { EmbeddedServerError, ServedElsewhereError } from './embedded-server.error.js';
 
-/** A private database server of this process. It ends with the process, however that ends. */
+/** A private database server. It stops with this process, however the process ends. */
 export interface EmbeddedServer {
-  /** For mysql2 and TypeORM; stays the same when the server is restarted. */
+  /** For mysql2 and TypeORM; unchanged when the server is restarted. */
   readonly url: string;
-  /** One line for people: engine, version, where the data is. */
+  /** One line for people: engine, version and data folder. */
   readonly description: string;
-  /** The server process itself; changes when it is restarted. */
+  /** The pid of the server process; changes when it is restarted. */
   readonly pid: number;
-  /** Shuts the server down cleanly; a second call waits for the first. */
+  /** Shuts the server down cleanly; a second call returns the same promise. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedServerOptions {
-  /** The server's folder. It is created, or must be one that was created here. */
+  /** The server's folder. Created if missing; an existing folder must be one that Rowlock created. */
   readonly dataDir: string;
-  /** Path of a mysqld or mariadbd; a wrapper script must `exec` it. Else one is looked for. */
+  /** Path of a mysqld or mariadbd; a wrapper script must `exec` it. If unset, one is searched for. */
   readonly binary?: string | undefined;
-  /** Created if it is missing. */
+  /** Created if missing. */
   readonly database?: string | undefined;
-  /** Takes progress lines for people. */
+  /** Receives progress lines for people. */
   readonly say: (line: string) => void;
 }
 
@@ -44,7 +44,7 @@ export const holdsData = (dataDir: string): boolean => existsSync(layoutOf(dataD
 /**
  * Starts the private server of a data folder and keeps it running until stop().
  *
- * @throws EmbeddedServerError when it cannot run; nothing is left running then.
+ * @throws EmbeddedServerError if it cannot run; nothing is left running then.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { say, database = DEFAULT_DATABASE } = options;
@@ -71,7 +71,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 async function startAsOwner(plan: ServerPlan, database: string): Promise<Supervisor> {
   const { binary, layout, say } = plan;
   await endLeftOver(layout, say);
-  // Looked at before we owned it: another process may have made the data in the meantime.
+  // Check again as the owner: another process may have created the data since the first inspection.
   const marker = inspectFolder(layout);
   if (marker) assertSameEngine(layout, marker, binary);
   await initialiseData(layout, binary, say);
@@ -81,7 +81,7 @@ async function startAsOwner(plan: ServerPlan, database: string): Promise<Supervi
     return supervisor;
   } catch (error) {
     await supervisor.stop();
-    throw new EmbeddedServerError(`The database ${database} cannot be created: ${String(error)}`, {
+    throw new EmbeddedServerError(`Could not create the database ${database}: ${String(error)}`, {
       cause: error,
     });
   }

@@ -1,18 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 
-/** A program that cannot outlive this process: it ends when the guard's standard input does. */
+/** Runs a program that cannot outlive this process: it stops when the guard's standard input closes. */
 export interface Guard {
   readonly hasExited: boolean;
-  /** Settles, never rejects, with a phrase for people: "exit code 1". */
+  /** Never rejects; resolves with a phrase for people, such as "exit code 1". */
   readonly exited: Promise<string>;
-  /** Tells the guard that the program is at work and needs time to end in order. */
+  /** Tells the guard that the program is running, so that it gets time for a clean shutdown. */
   confirmReady(): void;
-  /** Asks the program to end, exactly as our own death would. */
+  /** Stops the program, exactly as the death of this process would. */
   letGo(): void;
 }
 
-/** The program's own files are private, and it is no service of systemd even if we are one. */
+/** Makes the program's files private, and hides systemd from it in case we are a systemd service. */
 const PRELUDE = `
 umask 077
 UMASK=0600 UMASK_DIR=0700
@@ -22,11 +22,11 @@ exec 3<&0
 `;
 
 /**
- * Descriptor 3 is a pipe whose other end only we hold. The kernel closes it when we end, even by
- * kill -9, and then the reader stops the server. One line is written to it, when the server is
- * ready, which earns it 30 s for its shutdown. Before, 3 s do: a MariaDB that gets SIGTERM early in
- * its start hangs for ever, and the data of a server that confirmed nothing yet is in its log.
- * The pid file is never removed here, since by then it could be that of the next server.
+ * Descriptor 3 is a pipe whose other end only this process holds. The kernel closes it when this process
+ * ends, even by kill -9, and the reader then stops the server. When the server is ready we write one line
+ * to the pipe; from then on a shutdown may take 30 s. Before that it gets 3 s: a MariaDB that receives
+ * SIGTERM early in its start hangs forever, and killing it is safe because InnoDB recovers from its log.
+ * The guard never removes the pid file, which by then may belong to the next server.
  */
 const SERVER_SCRIPT = `${PRELUDE}
 pidfile=$1
@@ -53,8 +53,8 @@ exit "$code"
 `;
 
 /**
- * For a program whose work is thrown away if it does not finish. It starts programs of its own,
- * so the whole process group ends with us, at once.
+ * For a program whose work is discarded if it does not finish. It starts other programs, so the whole
+ * process group is killed as soon as this process ends.
  */
 const TASK_SCRIPT = `${PRELUDE}
 (
@@ -68,7 +68,7 @@ kill "$reader" 2>/dev/null
 exit "$code"
 `;
 
-/** Starts a server under guard; its pid is in the pid file at once, long before it is ready. */
+/** Starts a server under guard. Its pid is in the pid file immediately, long before it is ready. */
 export function guardServer(command: readonly string[], pidFile: string, log: string): Guard {
   return startGuard([SERVER_SCRIPT, 'rowlock-guard', pidFile, ...command], log);
 }
@@ -81,8 +81,8 @@ export function guardTask(command: readonly string[], log: string): Guard {
 function startGuard(args: readonly string[], log: string): Guard {
   const output = openSync(log, 'a', 0o600);
   try {
-    // Detached, a session of its own: Ctrl-C in the terminal reaches us and not the server, which
-    // is still needed while the last requests are answered.
+    // Detached, in its own session: Ctrl-C in the terminal must not reach the server, which is still
+    // needed to answer the last requests.
     const stdio = ['pipe', output, output] as const;
     return watchGuard(spawn('/bin/sh', ['-c', ...args], { detached: true, stdio: [...stdio] }));
   } finally {
@@ -95,14 +95,14 @@ function watchGuard(child: ChildProcess): Guard {
   const exited = new Promise<string>((resolve) => {
     const end = (how: string): void => {
       hasExited = true;
-      // Also lets the reader of a guard that was killed see the end of the pipe.
+      // Also closes the pipe for the reader of a guard that was killed.
       child.stdin?.destroy();
       resolve(how);
     };
     child.once('error', (error) => end(error.message));
     child.once('exit', (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`));
   });
-  // The pipe breaks when the guard is killed; its exit event says all there is to say.
+  // The pipe breaks when the guard is killed; the exit event reports that.
   child.stdin?.on('error', () => undefined);
   return {
     get hasExited() {

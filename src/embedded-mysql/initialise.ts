@@ -16,9 +16,9 @@ const UNFINISHED = 'data.init-';
 const INIT_TIMEOUT_MS = 180_000;
 
 /**
- * Makes the system tables of a new server. They are made in a folder beside the final one and
- * renamed when complete, so that being killed in the middle leaves nothing that looks usable.
- * Call it only as the owner of the folder.
+ * Creates the system tables of a new server in a temporary folder, which is renamed when complete. A
+ * process killed half-way therefore leaves nothing that looks usable. Call it only as the owner of the
+ * data folder.
  */
 export async function initialiseData(
   layout: Layout,
@@ -27,7 +27,9 @@ export async function initialiseData(
 ): Promise<void> {
   removeUnfinished(layout);
   if (existsSync(layout.data)) return;
-  say(`preparing a new ${binary.engine} ${binary.version} database in ${layout.root} (once)`);
+  say(
+    `creating a new ${binary.engine} ${binary.version} database in ${layout.root} (first start only)`,
+  );
   const folder = join(layout.root, `${UNFINISHED}${randomBytes(3).toString('hex')}`);
   mkdirSync(folder, { mode: 0o700 });
   mkdirSync(layout.temporary, { recursive: true, mode: 0o700 });
@@ -40,7 +42,7 @@ export async function initialiseData(
 function removeUnfinished(layout: Layout): void {
   const names = readdirSync(layout.root).filter((name) => name.startsWith(UNFINISHED));
   for (const name of names) {
-    // Retries: the initialiser of a process killed a moment ago may be writing its last file.
+    // Retry: the initialiser of a process that was just killed may still be writing its last file.
     rmSync(join(layout.root, name), { recursive: true, force: true, maxRetries: 10 });
   }
 }
@@ -52,9 +54,9 @@ async function runInitialiser(layout: Layout, command: readonly string[]): Promi
   task.letGo();
   const outcome = await task.exited;
   if (isInTime && outcome === 'exit code 0') return;
-  const reason = isInTime ? outcome : `not done after ${INIT_TIMEOUT_MS / 1000} s`;
+  const reason = isInTime ? outcome : `not finished after ${INIT_TIMEOUT_MS / 1000} s`;
   throw new EmbeddedServerError(
-    `A new database could not be prepared in ${layout.root}: ${command[0]}, ${reason}.\n` +
+    `Could not create a database in ${layout.root}: ${command[0]}, ${reason}.\n` +
       errorLogTail(layout.errorLog, logStart),
   );
 }
@@ -69,15 +71,15 @@ async function initialiser(
     ...(await installDbProgram(binary)),
     `--datadir=${folder}`,
     ...ownTemporaryFolder(layout),
-    // Ours is the only account: the alternative, unix_socket, is a login without a password too,
-    // but only for a system user of the name root.
+    // Creates a root account that logs in with no password. The alternative, unix_socket, needs no
+    // password either, but only admits the system user called root.
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     ...identity(),
   ];
 }
 
-/** mariadb-install-db of the same installation as the server, else the one on the PATH. */
+/** The mariadb-install-db of the server's own installation, else the one on the PATH. */
 async function installDbProgram(binary: ServerBinary): Promise<string[]> {
   const prefix = dirname(dirname(realpathSync(binary.path)));
   const beside = ['bin', 'scripts'].map((name) => join(prefix, name, 'mariadb-install-db'));
@@ -86,7 +88,7 @@ async function installDbProgram(binary: ServerBinary): Promise<string[]> {
   const onPath = await commandPath('mariadb-install-db');
   if (onPath !== undefined) return [onPath, '--no-defaults'];
   throw new EmbeddedServerError(
-    `mariadb-install-db, which belongs to ${binary.path}, is missing. Install the whole server ` +
-      `(on Debian and Ubuntu the package mariadb-server-core has it), or set DATABASE_URL.`,
+    `mariadb-install-db is missing; ${binary.path} needs it to create a database. Install the ` +
+      `complete server (Debian and Ubuntu: package mariadb-server-core), or set DATABASE_URL.`,
   );
 }

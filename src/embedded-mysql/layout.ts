@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { EmbeddedServerError } from './embedded-server.error.js';
 
-/** Where everything lies. Our own files stay outside `data`, which belongs to the server alone. */
+/** The files of an embedded server. Our own files stay outside `data`, which is the server's alone. */
 export interface Layout {
   readonly root: string;
   readonly marker: string;
@@ -14,7 +14,7 @@ export interface Layout {
 
 // sockaddr_un.sun_path is 108 bytes on Linux and 104 on macOS and the BSDs, one of them for the NUL.
 const SOCKET_PATH_BYTES_MAX = process.platform === 'linux' ? 107 : 103;
-// The longest socket we ever name: the owner's, two heirs deep (see ownership.ts).
+// The longest socket path in use: the owner's, two successors deep (see ownership.ts).
 const LONGEST_SOCKET = 'owner/next/next/s';
 
 export function layoutOf(dataDir: string): Layout {
@@ -36,13 +36,13 @@ function assertSocketsFit(root: string): void {
   const rootBytes = Buffer.byteLength(root);
   if (rootBytes <= rootBytesMax) return;
   throw new EmbeddedServerError(
-    `The path ${root} is too long for the embedded database: ${rootBytes} bytes, where the ` +
-      `operating system's limit for unix sockets leaves ${rootBytesMax}. ` +
-      `Set DATA_DIR to a folder with a shorter path, or DATABASE_URL to a database of your own.`,
+    `The path ${root} is too long for the embedded database: it has ${rootBytes} bytes, and the ` +
+      `operating system's limit for Unix sockets allows ${rootBytesMax}. ` +
+      `Set DATA_DIR to a folder with a shorter path, or set DATABASE_URL.`,
   );
 }
 
-/** The address under which the application, and whoever it tells, reaches the server. */
+/** The URL under which this service, and others that it tells, reach the server. */
 export function urlOf(layout: Layout, database: string): string {
   const socket = encodeURIComponent(layout.socket);
   return `mysql://root@localhost/${encodeURIComponent(database)}?socketPath=${socket}`;

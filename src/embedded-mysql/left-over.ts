@@ -8,26 +8,26 @@ const TERM_GRACE_MS = 30_000;
 const KILL_GRACE_MS = 10_000;
 
 /**
- * Ends the server of an earlier run, if one is left: still shutting down after its application
- * died, or orphaned because the guard was killed too. Call it only as the owner of the folder.
+ * Stops a server left over from an earlier run: one still shutting down after its service died, or an
+ * orphan whose guard was killed too. Call it only as the owner of the data folder.
  */
 export async function endLeftOver(layout: Layout, say: (line: string) => void): Promise<void> {
   const pid = notedPid(layout);
   if (pid === undefined || !isServerOf(layout, pid)) return;
-  say(`waiting for the database server of an earlier run to end (pid ${pid})`);
+  say(`waiting for a database server from an earlier run to stop (pid ${pid})`);
   const hasEnded = (): boolean => !isServerOf(layout, pid);
   signal(pid, 'SIGTERM');
   if (await waitUntil(hasEnded, TERM_GRACE_MS)) return;
-  // It lost nothing that it had confirmed: InnoDB recovers from its log.
+  // Confirmed changes are safe: InnoDB recovers them from its log.
   signal(pid, 'SIGKILL');
   if (await waitUntil(hasEnded, KILL_GRACE_MS)) return;
   throw new EmbeddedServerError(
-    `The database server of an earlier run (pid ${pid}) still uses ${layout.root} and cannot be ` +
-      `stopped. End it by hand, then start again.`,
+    `A database server from an earlier run (pid ${pid}) still uses ${layout.root} and could not be ` +
+      `stopped. Stop it by hand, then start again.`,
   );
 }
 
-/** The pid that the guard of the latest server wrote down; it may long belong to someone else. */
+/** The pid that the latest guard wrote down; by now it may belong to another process. */
 export function notedPid(layout: Layout): number | undefined {
   try {
     const pid = Number(readFileSync(layout.pidFile, 'utf8').trim());
@@ -38,8 +38,8 @@ export function notedPid(layout: Layout): number | undefined {
 }
 
 /**
- * Pids are reused, so a noted pid proves nothing: only a process whose command line names our data
- * folder is ours to kill. The program's name would not do, for wrappers run it through a loader.
+ * Pids are reused, so we only kill a process whose command line names our data folder. The program name
+ * would not do, because wrappers run the server through a loader.
  */
 function isServerOf(layout: Layout, pid: number): boolean {
   const folder = /--datadir=(.+?) --/.exec(commandLine(pid))?.[1];
@@ -51,7 +51,7 @@ function isServerOf(layout: Layout, pid: number): boolean {
   }
 }
 
-/** Empty for a process that is gone, and for one that ended and was not yet collected. */
+/** Empty for a process that is gone, and for a zombie. */
 function commandLine(pid: number): string {
   try {
     if (process.platform === 'linux') {
@@ -68,6 +68,6 @@ function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended between the look and the signal; whoever waits for it sees that.
+    // It ended before the signal arrived; the caller, who waits for that, notices.
   }
 }

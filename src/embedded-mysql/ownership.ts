@@ -22,14 +22,14 @@ export interface Ownership {
   release(): void;
 }
 
-/** A folder with a listening socket `s` and a note `owner.json`: our candidacy, then our title. */
+/** A folder with a listening socket `s` and a note `owner.json`; it claims, then proves ownership. */
 interface LockCandidate {
   readonly path: string;
   readonly inode: bigint;
   readonly server: Server;
 }
 
-/** What an owner tells of itself in `owner.json`. */
+/** The content of `owner.json`. */
 interface Note {
   readonly pid: number | string;
   readonly url: string;
@@ -39,14 +39,14 @@ const ATTEMPTS = 20;
 const ABANDONED_MS = 60_000;
 
 /**
- * Takes the folder, or says who has it.
+ * Takes ownership of the data folder, or throws an error that names the owner.
  *
- * The owner is whoever listens in `<root>/owner`; the kernel ends the listening with the process,
- * so a kill -9 leaves no lock that needs guessing about. What a dead owner leaves is a folder that
- * refuses connections. Removing it before taking its place would be a race (the second remover
- * removes the first one's new lock), so it is not removed: the heir moves *into* it, as `next`.
- * Moving a folder onto a name that is taken fails, hence one dead owner has exactly one heir, and
- * should that die too, an heir's heir. The owner is the first in this chain that listens.
+ * The owner is the process that listens in `<root>/owner`. The kernel closes that socket with the process,
+ * so a kill -9 leaves no ambiguous lock: a dead owner leaves a folder that refuses connections. Removing
+ * that folder first would be a race (a second process could remove the first one's new lock). So the
+ * successor moves its own folder *into* it, as `next`. A move onto an existing name fails, so a dead owner
+ * has exactly one successor, which may have a successor in turn. The owner is the first in this chain that
+ * listens.
  */
 export async function takeOwnership(layout: Layout, url: string): Promise<Ownership> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -62,7 +62,7 @@ export async function takeOwnership(layout: Layout, url: string): Promise<Owners
     withdraw(seat);
     await pause(10 + Math.random() * 40);
   }
-  throw new EmbeddedServerError(`Too many processes at once want to own ${layout.root}.`);
+  throw new EmbeddedServerError(`Too many processes are trying to use ${layout.root} at once.`);
 }
 
 async function prepareSeat(layout: Layout, url: string): Promise<LockCandidate> {
@@ -73,8 +73,8 @@ async function prepareSeat(layout: Layout, url: string): Promise<LockCandidate> 
   const server = await listenOn(join(path, 's')).catch((error: unknown) => {
     rmSync(path, { recursive: true, force: true });
     throw new EmbeddedServerError(
-      `${layout.root} cannot hold a unix socket (${String(error)}), as the embedded database ` +
-        `needs. Set DATA_DIR to a folder on a local disk, or DATABASE_URL to a database.`,
+      `The embedded database needs a Unix socket, which ${layout.root} cannot hold ` +
+        `(${String(error)}). Set DATA_DIR to a folder on a local disk, or set DATABASE_URL.`,
       { cause: error },
     );
   });
@@ -87,25 +87,25 @@ async function listenOn(socket: string): Promise<Server> {
     server.once('error', reject);
     server.listen(socket, resolve);
   });
-  // A failing accept() changes nothing: being connectable is all that is asked of the socket.
+  // A failing accept() does no harm: the socket only has to be connectable.
   server.on('error', () => undefined);
   chmodSync(socket, 0o600);
   return server;
 }
 
-/** True when the seat has become the owner's, false when another was faster: then look again. */
+/** True if we are the owner now; false if another process was faster, so try again. */
 async function takePlace(layout: Layout, seat: LockCandidate): Promise<boolean> {
   const end = await firstListener(layout);
   if (end.listens) throw ownedError(layout, end.place);
   if (!moved(seat.path, end.place)) return false;
-  // While we looked, a new owner may have replaced the chain, and we moved in behind it.
+  // A new owner may have replaced the chain meanwhile, and we moved in behind it.
   const first = await firstListener(layout);
   if (!first.listens) return false;
   if (isSeatAt(first.place, seat)) return becomeHead(layout, first.place);
   throw ownedError(layout, first.place);
 }
 
-/** Follows the chain of heirs to the first that listens, or to the free place at its end. */
+/** Follows the chain of successors to the first that listens, or to the free place at its end. */
 async function firstListener(layout: Layout): Promise<{ place: string; listens: boolean }> {
   let place = headOf(layout);
   while (existsSync(place)) {
@@ -115,7 +115,7 @@ async function firstListener(layout: Layout): Promise<{ place: string; listens: 
   return { place, listens: false };
 }
 
-/** Takes our folder out of those of the dead. Who used the moment in between is the owner instead. */
+/** Moves our folder to the head of the chain. False if another process took that place in between. */
 function becomeHead(layout: Layout, place: string): boolean {
   const head = headOf(layout);
   if (place === head) return true;
@@ -125,19 +125,19 @@ function becomeHead(layout: Layout, place: string): boolean {
 
 function release(layout: Layout, seat: LockCandidate): void {
   const head = headOf(layout);
-  // First the name, then the listening: the other way round, an heir could move in between.
+  // Give up the name before the socket: the other way round, a successor could move in between.
   const grave = join(layout.root, `gone-${randomBytes(3).toString('hex')}`);
   if (isSeatAt(head, seat) && moved(head, grave)) rmSync(grave, { recursive: true, force: true });
   withdraw(seat);
 }
 
-/** A candidate that gives up only stops listening: wherever its folder is now, it counts as dead. */
+/** A candidate gives up by closing its socket: wherever its folder is now, it counts as dead. */
 function withdraw(seat: LockCandidate): void {
   seat.server.close();
   rmSync(seat.path, { recursive: true, force: true });
 }
 
-/** Removes what killed processes left, but not the seat of one that is just sitting down. */
+/** Removes what killed processes left behind, but not the folder of one that is just starting. */
 function sweep(layout: Layout): void {
   for (const name of readdirSync(layout.root)) {
     if (!/^(?:own|gone)-[0-9a-f]{6}$/.test(name)) continue;
@@ -150,7 +150,7 @@ function sweep(layout: Layout): void {
   }
 }
 
-/** An atomic move onto a free name; false when the name is taken or the way to it has changed. */
+/** Moves a folder atomically onto a free name; false if the name is taken or a parent has moved. */
 function moved(from: string, to: string): boolean {
   try {
     renameSync(from, to);
@@ -168,7 +168,7 @@ async function isListening(socket: string): Promise<boolean> {
       probe.destroy();
       resolve(true);
     });
-    // Anything unexpected (a full backlog, another user's folder) is rather a living owner.
+    // Anything unexpected (a full backlog, another user's folder) suggests a living owner.
     probe.once('error', (error) => resolve(!['ECONNREFUSED', 'ENOENT'].includes(errorCode(error))));
   });
 }
@@ -177,8 +177,8 @@ function ownedError(layout: Layout, place: string): ServedElsewhereError {
   const { pid, url } = readNote(place);
   return new ServedElsewhereError(
     `The database in ${layout.root} is already served by another running process (pid ${pid}). ` +
-      `A second instance beside it attaches to the same database when started with ` +
-      `DATABASE_URL='${url}'; one with a database of its own needs another DATA_DIR.`,
+      `To start a second instance on the same database, set DATABASE_URL='${url}'. ` +
+      `To start one with its own database, set DATA_DIR to another folder.`,
     url,
   );
 }
@@ -187,7 +187,7 @@ function readNote(place: string): Note {
   try {
     return JSON.parse(readFileSync(join(place, 'owner.json'), 'utf8')) as Note;
   } catch {
-    // It went away while we looked, or belongs to another user.
+    // The owner stopped meanwhile, or belongs to another user.
     return { pid: 'unknown', url: 'its url' };
   }
 }
@@ -196,7 +196,7 @@ function headOf(layout: Layout): string {
   return join(layout.root, 'owner');
 }
 
-/** A moved folder keeps its inode. */
+/** Compares inodes, because a moved folder keeps its inode. */
 function isSeatAt(path: string, seat: LockCandidate): boolean {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino === seat.inode;
 }

@@ -3,30 +3,34 @@ import { promisify } from 'node:util';
 import { commandPath } from './command-path.js';
 import { EmbeddedServerError } from './embedded-server.error.js';
 
-// The -core packages bring the programs and register no system service. client-core is for
-// my_print_defaults, without which mariadb-install-db does not run.
+// The -core packages contain the programs and register no system service. mariadb-install-db needs
+// my_print_defaults from client-core.
 const PACKAGES = ['mariadb-server-core', 'mariadb-client-core'];
 const WAYS_OUT =
   'Install one (for example the package mariadb-server, or `brew install mariadb`), ' +
-  'or start the one of this repository with `docker compose up`, ' +
-  'or set DATABASE_URL=mysql://user:password@host:3306/database.';
+  'set DATABASE_URL=mysql://user:password@host:3306/database, ' +
+  'or run everything in containers with `docker compose up`.';
 const UPDATE_TIMEOUT_MS = 300_000;
 const INSTALL_TIMEOUT_MS = 600_000;
 
 const execute = promisify(execFile);
 
-/** Installs MariaDB's programs where we may (root, apt-get); elsewhere names the ways out. */
+/** Installs MariaDB's programs if possible (root, apt-get); otherwise the error lists alternatives. */
 export async function installServerPackages(say: (line: string) => void): Promise<void> {
   if (process.getuid?.() !== 0 || (await commandPath('apt-get')) === undefined) {
-    throw new EmbeddedServerError(`There is no MySQL or MariaDB server here. ${WAYS_OUT}`);
+    throw new EmbeddedServerError(
+      `No MySQL or MariaDB server was found on this machine. ${WAYS_OUT}`,
+    );
   }
-  say(`no database server found: installing ${PACKAGES.join(' and ')} with apt-get (once)`);
+  say(
+    `no database server found: installing ${PACKAGES.join(' and ')} with apt-get (first start only)`,
+  );
   try {
     await aptGet(['update'], UPDATE_TIMEOUT_MS);
     await aptGet(['install', '-y', '--no-install-recommends', ...PACKAGES], INSTALL_TIMEOUT_MS);
   } catch (error) {
     throw new EmbeddedServerError(
-      `There is no MySQL or MariaDB server here, and apt-get could not install one:\n` +
+      `No MySQL or MariaDB server was found on this machine, and apt-get could not install one:\n` +
         `${lastLines(error)}\n${WAYS_OUT}`,
       { cause: error },
     );
@@ -34,7 +38,7 @@ export async function installServerPackages(say: (line: string) => void): Promis
 }
 
 async function aptGet(args: readonly string[], timeout: number): Promise<void> {
-  // Another apt on the machine (a boot-time upgrade, say) holds the lock for a while: wait for it.
+  // Wait for another apt on the machine, such as a boot-time upgrade, to release the lock.
   const command = ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=120'];
   await execute('env', [...command, '-q', ...args], { timeout, maxBuffer: 64 * 1024 * 1024 });
 }

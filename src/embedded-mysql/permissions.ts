@@ -2,8 +2,8 @@ import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Takes the group's and the others' access away from a folder and all below it. The umask covers
- * almost everything, but MySQL sets a few modes of its own (redo folders 0710, public_key.pem 0644).
+ * Removes group and world access from a folder and everything below it. The umask covers almost all of
+ * it, but MySQL sets a few modes itself (redo folders 0710, public_key.pem 0644).
  */
 export function removeAccessOfOthers(folder: string): void {
   restrict(folder);
@@ -14,7 +14,7 @@ export function removeAccessOfOthers(folder: string): void {
   }
 }
 
-/** Takes the group's and the others' access away from one file; a vanished one needs none. */
+/** Removes group and world access from one file; ignores a file that has vanished. */
 export function restrict(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat && (stat.mode & 0o077) !== 0) chmodSync(path, stat.mode & 0o700);

@@ -9,12 +9,12 @@ const BUFFER_POOL_MAX = 1024 * MEBIBYTE;
 /** The command line of the running server. */
 export function serverArguments(binary: ServerBinary, layout: Layout): string[] {
   return [
-    // Must come first, or an /etc/mysql/my.cnf of the machine leaks into our server.
+    // Must come first, or the server reads the machine's /etc/mysql/my.cnf.
     '--no-defaults',
     `--datadir=${layout.data}`,
     ...identity(),
-    // Nobody but the owner of the 0700 folder reaches the socket, and there is no other way in:
-    // that is what makes a root account without a password acceptable here.
+    // Only the owner of the 0700 folder can reach the socket, and there is no other way in. That makes
+    // a root account without a password acceptable here.
     '--skip-networking',
     `--socket=${layout.socket}`,
     ...ownTemporaryFolder(layout),
@@ -26,13 +26,13 @@ export function serverArguments(binary: ServerBinary, layout: Layout): string[] 
     '--max-connections=500',
     '--performance-schema=OFF',
     `--innodb-buffer-pool-size=${bufferPoolBytes()}`,
-    // A commit that was answered is on the disk: this is the real database, not a test double.
+    // An acknowledged commit is on disk: this is a real database, not a test double.
     '--innodb-flush-log-at-trx-commit=1',
     ...engineSettings(binary),
   ];
 }
 
-/** The command line that fills an empty folder for MySQL. */
+/** The command line that initialises an empty folder for MySQL. */
 export function mysqlInitArguments(layout: Layout, folder: string): string[] {
   return [
     '--no-defaults',
@@ -46,15 +46,15 @@ export function mysqlInitArguments(layout: Layout, folder: string): string[] {
   ];
 }
 
-/** Both engines refuse to run as root unless told to in so many words (containers do). */
+/** Both engines refuse to run as root, as in a container, unless told to explicitly. */
 export function identity(): string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : [];
 }
 
 /**
- * A starting MariaDB deletes every `#sql*` file in its temporary folder. In /tmp these may be
- * another server's, which fails then ("Error on delete of '/tmp/#sql-temptable…'"): seen here, when
- * two were prepared at once.
+ * A starting MariaDB deletes every `#sql*` file in its temporary folder. In /tmp these may belong to
+ * another server, which then fails ("Error on delete of '/tmp/#sql-temptable…'"). This happened when two
+ * servers were initialised at once.
  */
 export function ownTemporaryFolder(layout: Layout): string[] {
   return [`--tmpdir=${layout.temporary}`];
@@ -65,12 +65,12 @@ function engineSettings({ engine }: ServerBinary): string[] {
   return [
     '--sync-binlog=1',
     '--binlog-expire-logs-seconds=86400',
-    // "loose": early releases of MySQL 8.0 do not know it and shall start all the same.
+    // "loose": early releases of MySQL 8.0 do not know the option and must start anyway.
     '--loose-innodb-redo-log-capacity=512M',
     '--loose-mysqlx=OFF',
     // The compiled-in default is a folder that only the full server package creates.
     '--secure-file-priv=NULL',
-    // Certificates for a server that no network reaches would only be readable files lying about.
+    // A server without a network needs no certificates.
     '--auto-generate-certs=OFF',
   ];
 }

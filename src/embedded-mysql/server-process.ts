@@ -11,27 +11,27 @@ import { restrict } from './permissions.js';
 import { serverArguments } from './server-options.js';
 import { waitUntil } from './timing.js';
 
-/** What to start, where. */
+/** Which server to start, and where. */
 export interface ServerPlan {
   readonly binary: ServerBinary;
   readonly layout: Layout;
   readonly say: (line: string) => void;
 }
 
-/** A server that was ready once. */
+/** A server that has become ready. */
 export interface ServerProcess {
   readonly pid: number;
-  /** Settles, never rejects, with a phrase on how it ended. */
+  /** Never rejects; resolves with a phrase that says how it ended. */
   readonly exited: Promise<string>;
   /** Shuts it down cleanly and waits until it is gone. */
   end(): Promise<void>;
 }
 
 const READY_TIMEOUT_MS = 60_000;
-// The guard itself turns to SIGKILL after 30 s at the latest.
+// The guard itself sends SIGKILL after 30 s.
 const GUARD_TIMEOUT_MS = 40_000;
 
-/** Starts the server and waits until it answers; leaves nothing behind when it does not. */
+/** Starts the server and waits until it answers; leaves nothing behind if it does not. */
 export async function launchServer(plan: ServerPlan, signal?: AbortSignal): Promise<ServerProcess> {
   const { layout } = plan;
   await endLeftOver(layout, plan.say);
@@ -49,7 +49,7 @@ export async function launchServer(plan: ServerPlan, signal?: AbortSignal): Prom
   const reason = guard.hasExited ? await guard.exited : `no answer in ${READY_TIMEOUT_MS / 1000} s`;
   await endServer(layout, guard);
   throw new EmbeddedServerError(
-    `The embedded ${plan.binary.engine} did not start (${reason}). The end of ` +
+    `The embedded ${plan.binary.engine} did not start (${reason}). Last lines of ` +
       `${layout.errorLog}:\n${errorLogTail(layout.errorLog, logStart)}`,
   );
 }
@@ -67,15 +67,15 @@ async function becomesReady(layout: Layout, guard: Guard, signal?: AbortSignal):
 async function endServer(layout: Layout, guard: Guard): Promise<void> {
   guard.letGo();
   await waitUntil(() => guard.hasExited, GUARD_TIMEOUT_MS);
-  // Nothing is left, unless the guard was killed and could not wait for its server.
+  // Nothing is left over unless the guard was killed and could not wait for its server.
   await endLeftOver(layout, () => undefined);
   clearRemains(layout);
   rmSync(layout.pidFile, { force: true });
 }
 
 /**
- * MySQL refuses to start when the pid in a left-over mysql.sock.lock is anyone's, and in a new
- * container it is soon someone's. No server runs on this folder now, so both files are waste.
+ * MySQL refuses to start if the pid in a stale mysql.sock.lock belongs to any process, which is likely in
+ * a new container. No server runs on this folder now, so both files can go.
  */
 function clearRemains(layout: Layout): void {
   rmSync(layout.socket, { force: true });
@@ -85,7 +85,7 @@ function clearRemains(layout: Layout): void {
   rotateErrorLog(layout.errorLog);
 }
 
-/** Both engines open their socket to everyone on purpose; MySQL also opens two folders a little. */
+/** Both engines make their socket accessible to everyone; MySQL also opens two folders to the group. */
 function restrictServerFiles(layout: Layout): void {
   restrict(layout.socket);
   for (const name of ['#innodb_redo', '#innodb_temp']) restrict(join(layout.data, name));

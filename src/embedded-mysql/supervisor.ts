@@ -5,7 +5,7 @@ const BACKOFF_MIN_MS = 250;
 const BACKOFF_MAX_MS = 5_000;
 const STABLE_MS = 60_000;
 
-/** Keeps a server running: one that ends by itself is started again, until stop(). */
+/** Keeps a server running: restarts one that ends unexpectedly, until stop(). */
 export class Supervisor {
   private readonly stopping = new AbortController();
   private readonly stopWanted = new Promise<string>((resolve) => {
@@ -20,7 +20,7 @@ export class Supervisor {
     this.watched = this.watch();
   }
 
-  /** Starts the first server; a failure of this one is the caller's, it is not repeated. */
+  /** Starts the first server. If that fails, it throws instead of retrying. */
   static async start(plan: ServerPlan): Promise<Supervisor> {
     return new Supervisor(plan, await launchServer(plan));
   }
@@ -29,7 +29,7 @@ export class Supervisor {
     return this.server.pid;
   }
 
-  /** Shuts the server down, also one that is just being started again. */
+  /** Shuts the server down, even one that is just being restarted. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.watched;
@@ -39,7 +39,7 @@ export class Supervisor {
     return this.stopping.signal.aborted;
   }
 
-  /** The only place that starts and ends servers, hence stop() cannot cross a restart. */
+  /** The only place that starts and stops servers, so stop() cannot race with a restart. */
   private async watch(): Promise<void> {
     let attempt = 0;
     while (!this.isStopping) {
@@ -47,20 +47,20 @@ export class Supervisor {
       const ending = await Promise.race([this.server.exited, this.stopWanted]);
       if (this.isStopping) break;
       if (Date.now() - since > STABLE_MS) attempt = 0;
-      this.plan.say(`the embedded database ended by itself (${ending}): starting it again`);
+      this.plan.say(`the embedded database stopped unexpectedly (${ending}); restarting it`);
       attempt = await this.bringBack(attempt);
     }
     await this.server.end();
   }
 
-  /** Tries until it runs or stop() is called; returns the number of the next attempt. */
+  /** Tries until the server runs or stop() is called; returns the number of the next attempt. */
   private async bringBack(firstAttempt: number): Promise<number> {
     for (let attempt = firstAttempt; ; attempt++) {
       await pause(backoffMs(attempt), this.stopping.signal);
       if (this.isStopping) return attempt;
       try {
         this.server = await launchServer(this.plan, this.stopping.signal);
-        this.plan.say(`the embedded database is back (pid ${this.server.pid})`);
+        this.plan.say(`the embedded database is running again (pid ${this.server.pid})`);
         return attempt + 1;
       } catch (error) {
         if (this.isStopping) return attempt;
@@ -71,7 +71,7 @@ export class Supervisor {
   }
 }
 
-/** The first restart is immediate: a server killed once is usually fine the next moment. */
+/** The first restart is immediate: a server that was killed once usually starts fine. */
 function backoffMs(attempt: number): number {
   if (attempt === 0) return 0;
   return Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (attempt - 1));

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 50;
 
-/** Waits, but not longer than until the signal: an abort ends the pause, it is not an error. */
+/** Waits; an abort ends the pause early and is not an error. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 }
 
-/** Polls until the condition holds; false when the time is over or the signal came first. */
+/** Polls until the condition holds; false on timeout or abort. */
 export async function waitUntil(
   condition: () => boolean | Promise<boolean>,
   timeoutMs: number,

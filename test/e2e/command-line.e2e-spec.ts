@@ -92,7 +92,7 @@ describe('a service that cannot start', () => {
     const settings = { NODE_ENV: 'production', AUTH_MODE: 'open', PORT: '0', ...environment() };
     const { code, out, complaint } = await run(MAIN, [], settings);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(complaint).toMatch(/^Rowlock did not start\. /);
+    expect(complaint).toMatch(/^Rowlock could not start\. /);
     for (const reason of reasons) expect(complaint).toContain(reason);
     expect(complaint).not.toContain(SECRET);
   });
@@ -118,7 +118,7 @@ describe('a service that cannot listen', () => {
     other.close();
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(complaint).toBe(
-      `Rowlock did not start. 127.0.0.1:${port} is in use by another program: end that one, or set PORT.\n`,
+      `Rowlock could not start. 127.0.0.1:${port} is already in use: stop the other program, or set PORT.\n`,
     );
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
@@ -127,7 +127,7 @@ describe('a service that cannot listen', () => {
     const { code, complaint } = await start({ HOST: '192.0.2.1' });
     expect(code).toBe(1);
     expect(complaint).toBe(
-      'Rowlock did not start. "192.0.2.1" is no address of this machine: set HOST.\n',
+      'Rowlock could not start. "192.0.2.1" is not an address of this machine: set HOST.\n',
     );
   });
 });

@@ -99,7 +99,7 @@ describe('a service that comes to an end which nobody foresaw', () => {
     expect(await service.stop()).toBe(1);
     const line = service.output.split('\n').find((one) => one.startsWith('{"level":60'));
     expect(JSON.parse(line!)).toMatchObject({
-      msg: 'Rowlock ends: something went wrong that nobody has seen to',
+      msg: 'Unhandled error; exiting',
       error: { message: 'nobody waits for this', cause: { message: 'ER_DUP_ENTRY', errno: 1062 } },
     });
     // Nor has it lost what it was about to write.

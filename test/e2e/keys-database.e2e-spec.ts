@@ -26,10 +26,10 @@ describe('the database of npm run keys', () => {
   it('is named, apart from the answer', async () => {
     const { code, out, complaint } = await list({ DATABASE_URL: database.url });
     expect(code).toBe(0);
-    expect(complaint).toMatch(/^Working on the database .+\n$/);
+    expect(complaint).toMatch(/^Database: .+\n$/);
     expect(complaint).toContain(`/${database.name}`);
     expect(complaint).not.toContain('root@');
-    expect(out).toMatch(/^There are no keys yet/);
+    expect(out).toMatch(/^No keys yet/);
   });
 
   it('is all that it reads of the settings', async () => {

@@ -31,7 +31,7 @@ describe('a command beside the service, where NODE_ENV is not set', () => {
   };
 
   it.each([
-    ['keys', 'list', /^There are no keys yet/],
+    ['keys', 'list', /^No keys yet/],
     ['migrate', 'status', /^\[X\]/],
     ['start', '--version', /^\d+\./],
   ])('%s %s installs nothing', async (script, verb, answer) => {
@@ -62,7 +62,7 @@ describe('a command beside the service, where NODE_ENV is not set', () => {
     remove('node_modules/mysql2');
     const { code, out, complaint } = await run(...args);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(complaint).toMatch(/^node_modules lacks mysql2: .*npm ci --omit=dev.*\n$/);
+    expect(complaint).toMatch(/^node_modules lacks mysql2\. .*npm ci --omit=dev\.\n$/);
     expect(layout.hasAskedNpm).toBe(false);
   });
 
@@ -78,8 +78,8 @@ describe('a command beside the service, where NODE_ENV is not set', () => {
   });
 
   it.each([
-    [['frobnicate'], /^What it does is up, down or status\.\n\nUsage:/],
-    [['up', '--dry-run'], /^up takes nothing more\.\n$/],
+    [['frobnicate'], /^Unknown command\. Use up, down or status\.\n\nUsage:/],
+    [['up', '--dry-run'], /^up takes no arguments\.\n$/],
   ])('migrate %p is refused', async (args, hint) => {
     const { code, out, complaint } = await run('migrate', ...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

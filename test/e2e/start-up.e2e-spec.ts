@@ -61,14 +61,14 @@ describe('the lines of a service', () => {
 
   it('say at the end that it is asked for, and that it is reached', async () => {
     const [ending, ended] = (await life()).slice(-2);
-    expect(ending).toMatch(/^Ending: SIGTERM/);
-    expect(ended).toMatch(/^Ended after \d+\.\d s$/);
+    expect(ending).toMatch(/^Stopping on SIGTERM/);
+    expect(ended).toMatch(/^Stopped after \d+\.\d s$/);
   });
 
   it('are JSON in production, those at the end as well', async () => {
     const lines = await life({ NODE_ENV: 'production', AUTH_MODE: 'keys' });
     const said = lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
-    expect(said.slice(-2).map((msg) => msg.split(' ')[0])).toEqual(['Ending:', 'Ended']);
+    expect(said.slice(-2).map((msg) => msg.split(' ')[0])).toEqual(['Stopping', 'Stopped']);
   });
 
   it('are no reason to fail when nobody reads them any more', async () => {
@@ -92,7 +92,7 @@ describe('a service that cannot start', () => {
   ])('names DATABASE_URL if %s', async (_, url, where) => {
     const { code, complaint } = await start(url);
     expect(code).toBe(1);
-    expect(complaint).toMatch(/^Rowlock did not start\. The database of DATABASE_URL \(.+\n$/);
+    expect(complaint).toMatch(/^Rowlock could not start\. The database of DATABASE_URL \(.+\n$/);
     expect(complaint).toContain(where);
     expect(complaint).not.toContain('hunter2');
   });
@@ -106,7 +106,7 @@ describe('a service that cannot start', () => {
     change(url);
     const { code, complaint } = await start(url.href);
     expect(code).toBe(1);
-    expect(complaint).toMatch(/^Rowlock did not start\. The database of DATABASE_URL \(.+\n$/);
+    expect(complaint).toMatch(/^Rowlock could not start\. The database of DATABASE_URL \(.+\n$/);
     expect(complaint).not.toContain('hunter2');
   });
 

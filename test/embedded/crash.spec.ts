@@ -38,7 +38,7 @@ describe('the embedded server, when something is killed', () => {
         await eventually('a new server', () => server.pid !== killed, 5_000);
         await expectSeats(server.url);
       }
-      expect(sandbox.said.filter((line) => line.includes('ended by itself'))).toHaveLength(2);
+      expect(sandbox.said.filter((line) => line.includes('stopped unexpectedly'))).toHaveLength(2);
     });
   });
 

@@ -18,7 +18,7 @@ describe('the data folder of the embedded server', () => {
       const before = fingerprint(sandbox.dataDir);
       const start = sandbox.start();
       await expect(start).rejects.toThrow(EmbeddedServerError);
-      await expect(start).rejects.toThrow(/not of this application.*DATA_DIR/s);
+      await expect(start).rejects.toThrow(/do not belong to Rowlock.*DATA_DIR/s);
       expect(fingerprint(sandbox.dataDir)).toEqual(before);
     });
   });
@@ -38,7 +38,7 @@ describe('the data folder of the embedded server', () => {
       // By its path: without, a server of the wanted engine would rightly be looked for.
       const binary = await binaryUnderTest();
       await expect(sandbox.start(binary)).rejects.toThrow(
-        new RegExp(`made by ${other} 99\\.9\\.9.*EMBEDDED_MYSQLD`, 's'),
+        new RegExp(`created by ${other} 99\\.9\\.9.*EMBEDDED_MYSQLD`, 's'),
       );
       expect(fingerprint(sandbox.dataDir)).toEqual(before);
     });
@@ -56,7 +56,7 @@ describe('the data folder of the embedded server', () => {
     await Sandbox.with(async (sandbox) => {
       for (const delayMs of [0, 100, 300, 600]) {
         const running = app.start(sandbox.dataDir);
-        await running.report(({ said }) => said?.startsWith('preparing') ?? false);
+        await running.report(({ said }) => said?.startsWith('creating a new') ?? false);
         await new Promise((resolve) => setTimeout(resolve, delayMs));
         running.child.kill('SIGKILL');
         await running.exited;

@@ -21,7 +21,7 @@ describe('the embedded server, from start to stop', () => {
       const second = await sandbox.start();
       expect(await query(second.url, 'SELECT n FROM seats')).toEqual([{ n: 20 }]);
       expect(second.url).toBe(first.url);
-      expect(sandbox.said.filter((line) => line.startsWith('preparing'))).toHaveLength(1);
+      expect(sandbox.said.filter((line) => line.startsWith('creating a new'))).toHaveLength(1);
     });
   });
 

@@ -81,7 +81,7 @@ describe('migrations', () => {
     );
     const before = await schemaOf(url);
     const refused = await downTo(url, 'AddOrganisersAndKeys1795200000006');
-    expect(refused).toMatch(/^1 people are known to more than one organiser/);
+    expect(refused).toMatch(/^Cannot revert: 1 identifiers are known to more than one organiser/);
     expect(refused).not.toContain('twin-of-both');
     expect(await schemaOf(url)).toEqual(before);
     await connection.query('DELETE FROM users');
@@ -147,7 +147,9 @@ describe('migrations', () => {
     await connection.query('CREATE TABLE events (id INT)');
     // TypeORM says it aloud, too.
     jest.spyOn(console, 'log').mockReturnValueOnce();
-    await expect(migrateUp(url)).rejects.toThrow('The table events is in the way');
+    await expect(migrateUp(url)).rejects.toThrow(
+      'The table events exists and was not created by Rowlock',
+    );
     await connection.query('DROP TABLE events');
     await connection.end();
     expect(await migrateUp(url)).toHaveLength(names.length);
@@ -157,7 +159,7 @@ describe('migrations', () => {
     const url = await emptyDatabase();
     const start = ServiceProcess.start({ DATABASE_URL: url });
     await expect(start).rejects.toThrow(
-      `The service ended with 1: Rowlock did not start. ` +
+      `The service ended with 1: Rowlock could not start. ` +
         `${names.length} migrations have not run on this database: npm run migrate\n`,
     );
     await start.catch((error: Error) => expect(error.message.trim().split('\n')).toHaveLength(1));

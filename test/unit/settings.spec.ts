@@ -28,7 +28,7 @@ describe('the settings', () => {
   it('are not changed by an .env that is .env.example: neither open, nor a port, nor anything', () => {
     expect(parseEnv(read('.env.example'))).toEqual({});
     expect(() => loadConfig({ NODE_ENV: 'production', ...parseEnv(read('.env.example')) })).toThrow(
-      'AUTH_MODE: must be chosen',
+      'AUTH_MODE: is required in production',
     );
   });
 

@@ -1,11 +1,11 @@
 const DAY_MS = 86_400_000;
 const DAYS_MAX = 3_650;
 
-/** A day that cannot be understood, or that has passed. */
+/** An expiry that cannot be parsed or is out of range. */
 export class DayError extends Error {}
 
 /**
- * When a key expires: at the end of a day (in UTC), or so many days from now.
+ * When a key expires: at the end of the given day (UTC), or the given number of days from now.
  *
  * @param text `2027-01-31` or `90d`
  * @throws {DayError}
@@ -13,9 +13,11 @@ export class DayError extends Error {}
 export function expiryOf(text: string, now: Date): Date {
   const days = /^(\d{1,4})d$/.exec(text)?.[1];
   const at = days === undefined ? endOf(text) : new Date(now.getTime() + Number(days) * DAY_MS);
-  if (at <= now) throw new DayError('--expires has passed already.');
+  if (at <= now) throw new DayError('--expires is in the past.');
   if (at.getTime() > now.getTime() + DAYS_MAX * DAY_MS) {
-    throw new DayError(`--expires is more than ${DAYS_MAX} days away: leave it out.`);
+    throw new DayError(
+      `--expires is more than ${DAYS_MAX} days away. Omit it for a key that never expires.`,
+    );
   }
   return at;
 }
@@ -24,5 +26,5 @@ function endOf(day: string): Date {
   const midnight = new Date(`${day}T00:00:00Z`);
   const isDay = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
   if (/^\d{4}-\d\d-\d\d$/.test(day) && isDay) return new Date(midnight.getTime() + DAY_MS);
-  throw new DayError('--expires is a day (2027-01-31) or a number of days (90d).');
+  throw new DayError('--expires must be a date (2027-01-31) or a number of days (90d).');
 }

@@ -7,7 +7,7 @@ import { parseKeysArguments, USAGE, UsageError, type KeysCommand } from './keys-
 const MISUSED = 2;
 
 /**
- * What `npm run keys` does (scripts/keys.mjs).
+ * Entry point of `npm run keys` (scripts/keys.mjs).
  *
  * @returns the exit code
  */
@@ -27,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function carryOut(wish: KeysCommand, now: Date): Promise<Said> {
   const database = await joinDatabase(loadDatabaseConfig(), complain);
-  complain(`Working on the database ${database.description}`);
+  complain(`Database: ${database.description}`);
   try {
     return await withTransactions(database.url, (transactions) => runKeys(wish, transactions, now));
   } finally {

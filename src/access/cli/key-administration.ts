@@ -16,21 +16,21 @@ export interface WantedKey {
   readonly expiresAt: Date | null;
 }
 
-/** A key that was just made. */
+/** A key that was just created. */
 export interface MadeKey {
   readonly id: string;
-  /** What is stored nowhere. */
+  /** The whole key, including its secret; it is stored nowhere. */
   readonly token: string;
   readonly isOrganiserNew: boolean;
 }
 
-/** There is no such key, or it is revoked already. */
+/** The key does not exist or is already revoked. */
 export class KeyNotFoundError extends Error {}
 
-/** Somebody else's name differs from this one only in case. */
+/** Another organiser's name differs from this one only in case. */
 export class OrganiserNameError extends Error {}
 
-/** Makes, lists and revokes keys, for whoever may use the database itself. */
+/** Creates, lists and revokes keys. Access to the database is the only permission it needs. */
 export class KeyAdministration {
   private readonly keys = new KeysRepository();
 
@@ -65,8 +65,8 @@ export class KeyAdministration {
     return this.transactions.run('keys.revoke', async (tx) => {
       const [key] = await queryAll(tx, [this.keys.find(id)]);
       if (key === undefined || key.revokedAt !== null) {
-        const state = key === undefined ? 'There is no key' : 'It was revoked before: key';
-        throw new KeyNotFoundError(`${state} ${id}. npm run keys -- list shows them.`);
+        const state = key === undefined ? 'does not exist' : 'is already revoked';
+        throw new KeyNotFoundError(`Key ${id} ${state}. npm run keys -- list shows all keys.`);
       }
       await executeAll(tx, [this.keys.revoke(id, now)]);
     });
@@ -80,7 +80,7 @@ export class KeyAdministration {
     const [known] = await queryAll(tx, [this.keys.organiser(name)]);
     if (known !== undefined && known.name !== name) {
       throw new OrganiserNameError(
-        `There is "${known.name}" already: write it so, or take a name that differs in more than case.`,
+        `Organiser "${known.name}" already exists: use that spelling, or a name that differs in more than case.`,
       );
     }
     if (known !== undefined) return { id: known.id, isNew: false };

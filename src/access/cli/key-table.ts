@@ -1,10 +1,10 @@
 import { isLive, type StoredKey } from '../stored-key.js';
 
-const HEAD = ['KEY', 'ORGANISER', 'NAME', 'SCOPES', 'GOOD UNTIL (UTC)', 'LAST USED', 'STATE'];
+const HEAD = ['KEY', 'ORGANISER', 'NAME', 'SCOPES', 'VALID UNTIL (UTC)', 'LAST USED', 'STATE'];
 
-/** Keys as people read them. */
+/** Formats keys as a table for people. */
 export function keyTable(keys: readonly StoredKey[], now: Date): string {
-  if (keys.length === 0) return 'There are no keys yet: npm run keys -- create --help';
+  if (keys.length === 0) return 'No keys yet. Create one: npm run keys -- create --help';
   const rows = [HEAD, ...keys.map((key) => cellsOf(key, now))];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
@@ -23,7 +23,7 @@ const cellsOf = (key: StoredKey, now: Date): string[] => [
   stateOf(key, now),
 ];
 
-/** Its last minute, in UTC: midnight would name the day after the last. */
+/** The last minute it is valid, in UTC: midnight would name the following day. */
 export const goodUntil = (expiresAt: Date): string =>
   new Date(expiresAt.getTime() - 1).toISOString().slice(0, 16).replace('T', ' ');
 

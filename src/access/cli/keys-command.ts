@@ -3,16 +3,16 @@ import { KeyAdministration, type MadeKey, type WantedKey } from './key-administr
 import { goodUntil, keyTable } from './key-table.js';
 import type { KeysCommand } from './keys-arguments.js';
 
-/** What a command has to say. */
+/** The output of a command. */
 export interface Said {
-  /** For programs: what was asked for. */
+  /** For programs, on standard output. */
   readonly answer: string;
-  /** For people, beside it. */
+  /** For people, on standard error. */
   readonly note?: string;
 }
 
 /**
- * Carries out what was asked for.
+ * Runs one command.
  *
  * @throws {KeyNotFoundError}
  * @throws {OrganiserNameError}
@@ -32,13 +32,13 @@ export async function runKeys(
       return { answer: keyTable(await keys.list(), now) };
     case 'revoke':
       await keys.revoke(wish.id, now);
-      return { answer: `The key ${wish.id} is revoked.` };
+      return { answer: `Key ${wish.id} revoked.` };
   }
 }
 
 const factsOf = ({ id, isOrganiserNew }: MadeKey, wanted: WantedKey): string =>
   `Key        ${id} (${wanted.name})
-Organiser  ${wanted.organiserName} (${isOrganiserNew ? 'new' : 'known already'})
+Organiser  ${wanted.organiserName} (${isOrganiserNew ? 'new' : 'existing'})
 Scopes     ${wanted.scopes.join(', ')}
 Expires    ${wanted.expiresAt === null ? 'never' : `${goodUntil(wanted.expiresAt)} UTC`}
-This is the only time that the key is shown: keep it like a password.`;
+The key is shown only once. Store it like a password.`;

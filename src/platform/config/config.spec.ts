@@ -140,7 +140,7 @@ describe('loadConfig', () => {
     (more) => {
       const ADMIN_API_KEY = 'k'.repeat(32);
       const [fault, ...others] = faultsOf({ ADMIN_API_KEY, ...more });
-      expect(fault).toContain('AUTH_MODE: must be said when there is an ADMIN_API_KEY');
+      expect(fault).toContain('AUTH_MODE: is required when ADMIN_API_KEY is set');
       expect(others).toEqual([]);
       for (const AUTH_MODE of ['open', 'keys'])
         expect(loadConfig({ ADMIN_API_KEY, AUTH_MODE })).toMatchObject({ AUTH_MODE });

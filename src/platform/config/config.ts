@@ -15,7 +15,7 @@ const integer = (min: number, max: number) =>
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** Nothing but what Fastify can read: it would end the start with a stack, and after the migrations. */
+/** Accepts only what Fastify can parse; Fastify itself would throw a stack trace, after the migrations. */
 function isNetwork(text: string): boolean {
   if (NAMED_NETWORKS.includes(text)) return true;
   const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
@@ -24,12 +24,12 @@ function isNetwork(text: string): boolean {
   return Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128);
 }
 
-/** Addresses, networks (10.0.0.0/8) and names of networks, separated by commas. */
+/** Addresses, networks (10.0.0.0/8) and network names, separated by commas. */
 const proxies = z
   .string()
   .refine(
     (text) => text.split(',').every((part) => isNetwork(part.trim())),
-    'must be addresses of proxies, as 10.0.0.0/8 or loopback, separated by commas',
+    'must be proxy addresses separated by commas, such as 10.0.0.0/8 or loopback',
   );
 
 const databaseUrl = z.url({
@@ -39,7 +39,7 @@ const databaseUrl = z.url({
   abort: true,
 });
 
-/** Its parts, too, are read at boot and not at the first connection. */
+/** Parses every part at start-up, not at the first connection. */
 const readableDatabaseUrl = databaseUrl.superRefine((url, context) => {
   try {
     parseDatabaseUrl(url);
@@ -54,10 +54,10 @@ const redisUrl = z.url({
   error: 'must look like redis://user:password@host:6379/0, or rediss:// for TLS',
 });
 
-/** As hard to guess as the keys that the service makes itself. */
+/** As hard to guess as the keys that Rowlock generates. */
 const ADMIN_KEY_LENGTH_MIN = 32;
 
-/** Every setting of the service; meanings.ts says what each is for. */
+/** Every setting of the service; setting-descriptions.ts describes each one. */
 export const settings = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -72,7 +72,7 @@ export const settings = z.object({
   ADMIN_API_KEY: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
-    .min(ADMIN_KEY_LENGTH_MIN, `must have ${ADMIN_KEY_LENGTH_MIN} characters at least`)
+    .min(ADMIN_KEY_LENGTH_MIN, `must have at least ${ADMIN_KEY_LENGTH_MIN} characters`)
     .optional(),
   RATE_LIMIT_ENABLED: flag.default(true),
   RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),
@@ -87,32 +87,32 @@ export const settings = z.object({
   TRUST_PROXY: proxies.optional(),
   SHUTDOWN_DELAY_SECONDS: integer(0, 600).default(0),
   SHUTDOWN_IDLE_SECONDS: integer(0, 25).default(5),
-  // OpenTelemetry's SDK reads it by itself, and much more; here a mistake in it stops the start.
+  // OpenTelemetry's SDK reads this itself, and more; checked here so that a mistake stops start-up.
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must look like http://collector:4318' })
     .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
-/** Nobody's service is open to the world because he has not thought of it. */
+/** Being open to everyone must be a choice, not an oversight. */
 const schema = settings
   .refine(({ NODE_ENV, AUTH_MODE }) => NODE_ENV !== 'production' || AUTH_MODE !== undefined, {
     path: ['AUTH_MODE'],
-    error: 'must be chosen in production: keys (API keys), or open (whoever reaches the service)',
+    error: 'is required in production: keys (requests need an API key), or open (no key needed)',
   })
   .refine(
     ({ NODE_ENV, AUTH_MODE, ADMIN_API_KEY }) =>
       NODE_ENV === 'production' || AUTH_MODE !== undefined || ADMIN_API_KEY === undefined,
     {
       path: ['AUTH_MODE'],
-      error: 'must be said when there is an ADMIN_API_KEY: keys, or open (nobody is asked for it)',
+      error: 'is required when ADMIN_API_KEY is set: keys, or open (no key is checked)',
     },
   )
   .transform(({ AUTH_MODE = 'open', ...rest }) => ({ ...rest, AUTH_MODE }));
 
 export type Config = Readonly<z.infer<typeof schema>>;
 
-/** What a command needs that works on the database beside the service. */
+/** Settings for commands that use the database without starting the service. */
 const databaseSettings = settings.pick({
   DATABASE_URL: true,
   DATA_DIR: true,
@@ -121,20 +121,20 @@ const databaseSettings = settings.pick({
 
 export type DatabaseConfig = Readonly<z.infer<typeof databaseSettings>>;
 
-/** The environment does not describe a service that could run; the message names every fault. */
+/** The settings are invalid; the message lists every fault. */
 export class ConfigError extends Error {}
 
 /**
- * Reads and checks the settings. This file is the only reader of `process.env`.
- * An empty or blank variable counts as not set, as in `PORT= npm start`.
+ * Reads and validates the settings. Only this file and tracing.ts read `process.env`.
+ * An empty or blank variable counts as unset, as in `PORT= npm start`.
  *
- * @throws {ConfigError} naming all faults at once, so that nobody fixes them one boot at a time.
+ * @throws {ConfigError} listing all faults, so that nobody has to fix them one start at a time.
  */
 export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config =>
   read(schema, environment);
 
 /**
- * The same for these few: no other setting has to be right, or chosen.
+ * The same for the database settings only; the others need not be valid or present.
  *
  * @throws {ConfigError}
  */
@@ -150,5 +150,5 @@ function read<Output>(wanted: z.ZodType<Output>, environment: NodeJS.ProcessEnv)
   const parsed = wanted.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
   const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`The settings are not usable:\n${[...new Set(faults)].join('\n')}`);
+  throw new ConfigError(`Invalid settings:\n${[...new Set(faults)].join('\n')}`);
 }

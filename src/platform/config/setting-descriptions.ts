@@ -1,56 +1,58 @@
 import type { settings } from './config.js';
 
 /**
- * What each setting is for, in words for operators: shown by `npm start -- --help` and in the table of
- * docs/operations.md. A setting without a meaning does not compile.
+ * One description per setting, written for operators: shown by `npm start -- --help` and in the table
+ * of docs/operations.md. A setting without a description does not compile.
  */
 export const MEANINGS: Readonly<Record<keyof (typeof settings)['shape'], string>> = {
-  NODE_ENV: 'Production logs JSON lines, and wants AUTH_MODE to be chosen.',
-  HOST: 'The address on which the service listens. Containers want 0.0.0.0.',
-  PORT: 'The port on which it listens; 0 takes one that is free.',
+  NODE_ENV: 'In production, logs are JSON lines and AUTH_MODE is required.',
+  HOST: 'Address to listen on. Use 0.0.0.0 in a container.',
+  PORT: 'Port to listen on; 0 picks a free port.',
   DATABASE_URL:
-    'The database: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) for ' +
-    'TLS and ?socketPath=/path/to.sock for a Unix socket. Left out: an embedded server in DATA_DIR/mysql.',
-  DATABASE_POOL_SIZE: 'Connections to the database, at the most.',
-  LANES: 'Batches of bookings that may run at once; a section always uses the same lane.',
-  LANE_QUEUE_LIMIT: 'Commands that may wait in one lane; the next gets 503 at once.',
-  DATA_DIR: 'The folder in which the embedded server keeps its data.',
+    'Database to use: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
+    'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, an embedded server in ' +
+    'DATA_DIR/mysql.',
+  DATABASE_POOL_SIZE: 'Maximum number of database connections.',
+  LANES: 'Maximum number of command batches that run at once; a section always uses the same lane.',
+  LANE_QUEUE_LIMIT:
+    'Maximum number of commands waiting in one lane; further commands get 503 immediately.',
+  DATA_DIR: 'Folder in which the embedded server keeps its data.',
   EMBEDDED_MYSQLD:
-    'Path of the mysqld or mariadbd to embed. Left out: one is looked for on the machine.',
+    'Path of the mysqld or mariadbd to embed. If unset, Rowlock looks for one on this machine.',
   AUTH_MODE:
-    'Whether requests must show an API key (npm run keys -- --help). In production it must be said, and ' +
-    'wherever there is an ADMIN_API_KEY; left out elsewhere it is open: whoever reaches the service may do ' +
+    'Whether requests need an API key (npm run keys -- --help). Required in production, and whenever ' +
+    'ADMIN_API_KEY is set. The default elsewhere is open: anyone who can reach the service can do ' +
     'everything.',
   ADMIN_API_KEY:
-    'A key of your own that may do everything with what belongs to no organiser, for a first start and ' +
-    'for machines: 32 characters or more.',
-  RATE_LIMIT_ENABLED: 'Whether anything of what follows is limited.',
-  RATE_LIMIT_WINDOW_SECONDS: 'How long a window of the next four limits is.',
+    'A key you choose, at least 32 characters long, for first set-up and for automation. It has full ' +
+    'access to everything that belongs to no organiser.',
+  RATE_LIMIT_ENABLED: 'Whether the rate limits below apply.',
+  RATE_LIMIT_WINDOW_SECONDS: 'Length of the window for the next four limits.',
   RATE_LIMIT_READS_PER_ADDRESS:
-    'Reads (GET, HEAD) in a window by one client address, with IPv6 by one /64 network; health checks and ' +
+    'Reads (GET, HEAD) per window from one client address (one /64 network for IPv6). Health checks and ' +
     '/metrics do not count.',
-  RATE_LIMIT_WRITES_PER_ADDRESS: 'Everything else in a window by one client address.',
-  RATE_LIMIT_READS_PER_KEY: 'Reads in a window with one API key, from wherever they come.',
-  RATE_LIMIT_WRITES_PER_KEY: 'Everything else in a window with one API key.',
+  RATE_LIMIT_WRITES_PER_ADDRESS: 'All other requests per window from one client address.',
+  RATE_LIMIT_READS_PER_KEY: 'Reads per window with one API key, from any address.',
+  RATE_LIMIT_WRITES_PER_KEY: 'All other requests per window with one API key, from any address.',
   RATE_LIMIT_WRONG_KEYS_PER_MINUTE:
-    'Wrong API keys a minute from one address; keys that were right before go on working.',
+    'Wrong API keys per minute from one address. Keys that have already been accepted keep working.',
   RATE_LIMIT_ATTEMPTS_PER_PERSON:
-    'How often one person may try to get places of one event; 0 is as often as he likes.',
-  RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Within how long.',
+    'Attempts by one person to get places at one event, per attempts window; 0 means no limit.',
+  RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Length of the attempts window.',
   REDIS_URL:
-    'Where instances add up what they count: redis://user:password@host:6379/0, or rediss:// for TLS, ' +
-    'the same on every instance. Left out: each counts for itself.',
+    'Redis in which instances add up their counts: redis://user:password@host:6379/0, or rediss:// for ' +
+    'TLS. Use the same value on every instance. If unset, each instance counts alone.',
   TRUST_PROXY:
-    'Addresses of the proxies in front (as 10.0.0.0/8 or loopback, separated by commas), whose ' +
-    'X-Forwarded-For is believed.',
+    'Addresses of the proxies in front whose X-Forwarded-For is trusted, separated by commas (10.0.0.0/8 ' +
+    'or loopback, for example).',
   SHUTDOWN_DELAY_SECONDS:
-    'How long after SIGTERM the service takes new connections as before, while readiness is already ' +
-    'false: as long as a load balancer that asks for it needs to notice.',
+    'How long the service keeps taking new connections after SIGTERM while readiness is already false. ' +
+    'Set it to the time a load balancer that polls readiness needs to notice.',
   SHUTDOWN_IDLE_SECONDS:
-    'How long connections that idle may stay open after that: longer than the proxy in front keeps ' +
-    'them, so that it is the proxy who closes them.',
+    'How long idle connections may stay open after that. Set it longer than the idle timeout of the ' +
+    'proxy in front, so that the proxy closes them first.',
   OTEL_EXPORTER_OTLP_ENDPOINT:
-    'Where traces go (OTLP over HTTP). Left out: there are none, and nothing for them is loaded. ' +
-    "OpenTelemetry's other settings count as well.",
-  LOG_LEVEL: 'The least important lines that are logged; those about requests are info.',
+    'Where to send traces (OTLP over HTTP). If unset, tracing is off and none of its code is loaded. ' +
+    "OpenTelemetry's other environment variables apply as well.",
+  LOG_LEVEL: 'Least severe level that is logged. Request lines are logged at info.',
 };

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { settings } from './config.js';
 import { MEANINGS } from './setting-descriptions.js';
 
-/** A setting as operators see it; made from the schema, so it cannot say anything else. */
+/** A setting as operators see it, derived from the schema so that the two cannot differ. */
 export interface Setting {
   readonly name: string;
-  /** As it would be written in the environment; undefined if there is none. */
+  /** The default, as it would be written in the environment; undefined if there is none. */
   readonly standard: string | undefined;
-  /** All that it may be, where there are only a few. */
+  /** The allowed values, for settings that have a fixed list. */
   readonly choices: readonly string[];
   readonly meaning: string;
 }
@@ -27,11 +27,11 @@ function choicesOf(schema: z.core.$ZodType): readonly string[] {
   }
   if (schema instanceof z.ZodPipe) return choicesOf(schema.in);
   if (!(schema instanceof z.ZodEnum)) return [];
-  // A flag may also be 1 or 0: other words for the same.
+  // A flag may also be 1 or 0, which are aliases.
   return schema.options.map(String).filter((choice) => !/^\d$/.test(choice));
 }
 
-/** The table of docs/operations.md. */
+/** The table in docs/operations.md. */
 export function settingsAsMarkdown(): string {
   const rows = listSettings().map(({ name, standard, choices, meaning }) => {
     const also = choices.length > 0 ? ` One of ${choices.map(code).join(', ')}.` : '';

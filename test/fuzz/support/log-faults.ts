@@ -2,7 +2,7 @@ import { CANARY } from './hostile-values.js';
 
 /** What the service may say, beside what it says at its start: of requests, and of its end. */
 const MESSAGE =
-  /^(?:request|Ending: SIGTERM; running requests are answered first|Ended after [\d.]+ s)$/;
+  /^(?:request|Stopping on SIGTERM; finishing requests in progress|Stopped after [\d.]+ s)$/;
 const ERROR = 50;
 
 type Line = Readonly<Record<string, unknown>>;
