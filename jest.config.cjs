@@ -1,3 +1,6 @@
+const { availableParallelism } = require('node:os');
+const { leftOut, suitesOfRun } = require('./test/setup/suites.cjs');
+
 // Nest 12 and a few transitive packages are ESM-only; jest cannot require(esm) below Node 24.9,
 // so SWC turns exactly these into CommonJS.
 const ESM_ONLY = [
@@ -28,11 +31,12 @@ const javascript = { swcrc: false, jsc: { parser: { syntax: 'ecmascript' }, targ
 const suite = (displayName, testMatch, options = {}) => ({
   displayName,
   testMatch,
+  testPathIgnorePatterns: ['/node_modules/', ...leftOut().map((file) => `<rootDir>/${file}$`)],
   testEnvironment: 'node',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', typescript], '^.+\\.m?js$': ['@swc/jest', javascript] },
   transformIgnorePatterns: [`/node_modules/(?!.*/node_modules/)(?!(?:${ESM_ONLY.join('|')})/)`],
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
   ...options,
 });
 
@@ -42,18 +46,24 @@ const onDatabase = {
   testEnvironment: '<rootDir>/test/setup/environment.ts',
 };
 
+const PROJECTS = [
+  suite('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts']),
+  suite('architecture', ['<rootDir>/test/architecture/**/*.spec.ts']),
+  suite('embedded', ['<rootDir>/test/embedded/**/*.spec.ts']),
+  suite('integration', ['<rootDir>/test/integration/**/*.spec.ts'], onDatabase),
+  suite('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], onDatabase),
+  suite('concurrency', ['<rootDir>/test/concurrency/**/*.spec.ts'], onDatabase),
+  suite('faults', ['<rootDir>/test/faults/**/*.spec.ts'], onDatabase),
+  suite('fuzz', ['<rootDir>/test/fuzz/**/*.spec.ts'], onDatabase),
+  suite('topology', ['<rootDir>/test/topology/**/*.spec.ts'], onDatabase),
+];
+
 module.exports = {
-  testTimeout: 60_000,
+  // Far more than any of them needs: so much time may a busy machine take.
+  testTimeout: 120_000,
+  // Jest's own choice is one fewer than there are cores, which on two cores is one.
+  maxWorkers: Math.max(2, availableParallelism()),
+  reporters: ['default', '<rootDir>/test/setup/reporter.cjs'],
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts'],
-  projects: [
-    suite('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts']),
-    suite('architecture', ['<rootDir>/test/architecture/**/*.spec.ts']),
-    suite('embedded', ['<rootDir>/test/embedded/**/*.spec.ts']),
-    suite('integration', ['<rootDir>/test/integration/**/*.spec.ts'], onDatabase),
-    suite('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], onDatabase),
-    suite('concurrency', ['<rootDir>/test/concurrency/**/*.spec.ts'], onDatabase),
-    suite('faults', ['<rootDir>/test/faults/**/*.spec.ts'], onDatabase),
-    suite('fuzz', ['<rootDir>/test/fuzz/**/*.spec.ts'], onDatabase),
-    suite('topology', ['<rootDir>/test/topology/**/*.spec.ts'], onDatabase),
-  ],
+  projects: PROJECTS.filter(({ displayName }) => suitesOfRun().includes(displayName)),
 };

@@ -6,12 +6,13 @@ import {
   ServiceProcess,
   useDatabase,
 } from '../kit/index.js';
+import { intensity } from '../setup/intensity.js';
 
 const INSTANCES = 2;
 const LIMIT = 4;
 const REQUESTS = 20;
-/** Storms of one kind: a race that is lost one time in three is seen. */
-const ROUNDS = 5;
+/** Storms of one kind: in five, a race that is lost one time in three is seen. */
+const ROUNDS = intensity('ROUNDS');
 
 interface Event {
   readonly id: string;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { EmbeddedServerError } from '../../src/platform/database/embedded/index.js';
 import { layoutOf, type Layout } from '../../src/platform/database/embedded/layout.js';
 import { takeOwnership, type Ownership } from '../../src/platform/database/embedded/ownership.js';
+import { intensity } from '../setup/intensity.js';
 import { Sandbox } from './support/harness.js';
 
 /**
@@ -27,7 +28,7 @@ jest.mock('node:net', () => {
 });
 
 describe('taking over from the dead', () => {
-  const ROUNDS = 60;
+  const ROUNDS = intensity('TAKEOVER_ROUNDS');
   const CANDIDATES = 12;
 
   async function take(layout: Layout): Promise<Ownership | undefined> {
@@ -85,7 +86,7 @@ describe('taking over from the dead', () => {
       let owners = 0;
       let terms = 0;
       const compete = async (): Promise<void> => {
-        for (let attempt = 0; attempt < 60; attempt++) {
+        for (let attempt = 0; attempt < ROUNDS; attempt++) {
           const ownership = await take(layout);
           if (!ownership) continue;
           owners++;

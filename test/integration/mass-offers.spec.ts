@@ -5,10 +5,11 @@ import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { watchLock } from '../kit/watch-lock.js';
 import { ASKING, someone } from '../kit/asking.js';
+import { intensity } from '../setup/intensity.js';
 
-const OFFERS = 20_000;
-const PARTY = 10_000;
-const BATCH = 5_000;
+const OFFERS = intensity('MASS_OFFERS');
+const PARTY = OFFERS / 2;
+const BATCH = 1_000;
 
 const LOCKED_MS_MAX = 1_000;
 

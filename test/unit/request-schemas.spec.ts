@@ -22,10 +22,11 @@ import {
   requestSchema,
   type RequestClass,
 } from '../../src/platform/index.js';
+import { intensity } from '../setup/intensity.js';
 import { IsIdentifier, IsIds } from '../../src/bookings/http/request-fields.js';
 import { PriceRequest, SeatsRequest } from '../../src/events/http/open.dto.js';
 
-const RUNS = 3_000;
+const RUNS = intensity('SCHEMA_RUNS');
 
 class Part {
   @IsCount(3)

@@ -1,0 +1,48 @@
+/** Whether this is the full run (`npm run test:full`) or the short one (`npm test`). */
+export const isFull = process.env['TEST_FULL'] === '1';
+
+/** How often a test repeats itself, or how much it sends: in the short run, and in the full one. */
+export interface Intensity {
+  readonly short: number;
+  readonly full: number;
+}
+
+/**
+ * Every repeat count and volume that differs between the two runs. An environment variable of the
+ * same name overrides either: `FC_RUNS=1000000 npm run test:unit`.
+ */
+const INTENSITIES = {
+  /** Random stories that the rules live through. */
+  FC_RUNS: { short: 3_000, full: 20_000 },
+  /** Of which so many are also told to the database. */
+  FC_STORIES: { short: 12, full: 60 },
+  /** Bodies that are tried against one schema. */
+  SCHEMA_RUNS: { short: 300, full: 3_000 },
+  FUZZ_REQUESTS: { short: 1_000, full: 20_000 },
+  FUZZ_LIMITED_REQUESTS: { short: 600, full: 1_000 },
+  /** Repeats of a storm. */
+  ROUNDS: { short: 1, full: 5 },
+  /** People who wait while as many places are given back. */
+  STORM_WAITING: { short: 200, full: 1_000 },
+  /** Idempotency keys that are each sent ten times. */
+  STORM_KEYS: { short: 100, full: 500 },
+  /** Times that the database is killed meanwhile. */
+  STORM_KILLS: { short: 1, full: 3 },
+  /** People who answer no offer, one after the other; a multiple of 5. */
+  STORM_SILENT: { short: 15, full: 50 },
+  /** Races for the folder of a dead owner. */
+  TAKEOVER_ROUNDS: { short: 8, full: 60 },
+  /** Entries of the longest line. */
+  LINE_LENGTH: { short: 10_000, full: 100_000 },
+  /** Offers that end together; a multiple of 1,000. */
+  MASS_OFFERS: { short: 6_000, full: 20_000 },
+  /** Bookings of one place at an event that is called off; a multiple of 10,000. */
+  MASS_BOOKINGS: { short: 10_000, full: 50_000 },
+} as const satisfies Record<string, Intensity>;
+
+/** What the variable says, else what the run at hand asks for. */
+export function intensity(name: keyof typeof INTENSITIES): number {
+  const { short, full } = INTENSITIES[name];
+  const chosen = process.env[name];
+  return chosen === undefined ? (isFull ? full : short) : Number(chosen);
+}
