@@ -1,29 +1,65 @@
-/** Order of the modules, lowest first. A module may import only what stands before it. */
-const MODULE_ORDER = [
-  'platform',
-  'access',
-  'users',
-  'inventory',
-  'waitlist',
-  'bookings',
-  'events',
-  'operations',
+/**
+ * The map of the house (docs/architecture.md), lowest first: a room may import the rooms of the lines
+ * before its own. Rooms of one line stand side by side and do not know each other.
+ */
+const MAP = [
+  ['platform/common'],
+  ['platform/errors'],
+  ['platform/config'],
+  ['platform/observability'],
+  ['platform/database'],
+  ['platform/logging'],
+  ['platform/outbox', 'platform/idempotency', 'platform/rate-limiting'],
+  ['platform/schema'],
+  ['platform/http'],
+  ['platform/openapi'],
+  ['embedded-mysql'],
+  ['access'],
+  ['users'],
+  ['allocation'],
+  ['bookings'],
+  ['holds', 'seats', 'waitlist'],
+  ['events'],
+  ['operations'],
+  ['bootstrap'],
+];
+
+/** The same inside the heart: rules, then what stands around them. */
+const ALLOCATION = [
+  ['core/state'],
+  ['core/waitlist'],
+  ['core/rules', 'core/loading'],
+  ['storage', 'lanes'],
+  ['engine'],
 ];
 
 const SPEC = '[.]spec[.]ts$';
+/** A room of the platform, or a folder of src. */
+const ROOM = '(platform/[^/]+|[^/]+)';
 const anyOf = (names) => `(?:${names.join('|')})`;
 const npm = (...names) => `(?:^|/)node_modules/${anyOf(names)}(?:/|$)`;
 
-const upwardRules = MODULE_ORDER.slice(0, -1).map((name, index) => ({
-  name: `no-upward-from-${name}`,
-  comment: `${name} may not know ${MODULE_ORDER.slice(index + 1).join(', ')}`,
-  severity: 'error',
-  from: { path: `^src/${name}/` },
-  to: { path: `^src/${anyOf(MODULE_ORDER.slice(index + 1))}/` },
-}));
+/** One rule a room, against all rooms that do not stand before it. */
+const orderRules = (map, base, prefix) =>
+  map.flatMap((line, index) =>
+    line.flatMap((room) => {
+      const others = [...line.filter((other) => other !== room), ...map.slice(index + 1).flat()];
+      if (others.length === 0) return [];
+      return {
+        name: `${prefix}-${room.replace('/', '-')}`,
+        comment: `${room} may not know ${others.join(', ')}`,
+        severity: 'error',
+        from: { path: `^${base}/${room}/`, pathNot: SPEC },
+        to: { path: `^${base}/${anyOf(others)}/` },
+      };
+    }),
+  );
+
+const ROOMS = anyOf(MAP.flat());
 
 const moduleRules = [
-  ...upwardRules,
+  ...orderRules(MAP, 'src', 'no-upward-from'),
+  ...orderRules(ALLOCATION, 'src/allocation', 'no-upward-inside-allocation'),
   {
     name: 'no-circular',
     severity: 'error',
@@ -31,56 +67,68 @@ const moduleRules = [
     to: { circular: true },
   },
   {
-    name: 'every-module-is-ordered',
-    comment: 'A new folder under src must be given its place in MODULE_ORDER',
+    name: 'every-room-is-on-the-map',
+    comment: 'A new folder under src, or under src/platform, must be given its place in MAP',
     severity: 'error',
     from: {},
-    to: { path: '^src/[^/]+/', pathNot: `^src/${anyOf(MODULE_ORDER)}/` },
+    to: { path: `^src/${ROOM}/`, pathNot: [`^src/${ROOMS}/`, '^src/platform/[^/]+$'] },
   },
   {
-    name: 'every-module-is-ordered',
+    name: 'every-room-is-on-the-map',
     comment: 'The same for a folder that nobody imports yet',
     severity: 'error',
-    from: { path: '^src/[^/]+/', pathNot: `^src/${anyOf(MODULE_ORDER)}/` },
+    from: { path: `^src/${ROOM}/`, pathNot: [`^src/${ROOMS}/`, '^src/platform/[^/]+$'] },
     to: {},
   },
   {
     name: 'only-through-the-index',
-    comment: 'Another module is entered by its index.ts and nowhere else',
+    comment: 'Another room is entered by its index.ts and nowhere else',
     severity: 'error',
-    from: { path: '^src/([^/]+)/', pathNot: '^src/[^/]+/core/' },
-    to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index[.]ts$'] },
+    from: { path: `^src/${ROOM}/`, pathNot: [SPEC, '^src/platform/[^/]+$'] },
+    to: {
+      path: `^src/${ROOM}/[^/]`,
+      pathNot: ['^src/$1/', '^src/(?:platform/)?[^/]+/index[.]ts$'],
+    },
   },
   {
     name: 'root-only-through-the-index',
-    comment: 'main.ts and app.module.ts may name every module, but by its index.ts',
+    comment: 'app.module.ts and platform.module.ts name every room, but by its index.ts',
     severity: 'error',
-    from: { path: '^src/[^/]+[.]ts$' },
-    to: { path: '^src/[^/]+/', pathNot: '^src/[^/]+/index[.]ts$' },
+    from: { path: '^src/(?:platform/)?[^/]+[.]ts$' },
+    to: {
+      path: '^src/[^/]+/',
+      pathNot: [
+        '^src/(?:platform/)?[^/]+/index[.]ts$',
+        '^src/platform/platform[.]module[.]ts$',
+        '^src/bootstrap/',
+      ],
+    },
   },
   {
     name: 'no-import-of-the-root',
-    comment: 'main.ts and app.module.ts put the modules together; no module knows them',
+    comment: 'Only bootstrap/ knows the application; no room knows what it is put together into',
     severity: 'error',
-    from: { path: '^src/[^/]+/' },
-    to: { path: ['^src/[^/]+[.]ts$', '^ormconfig[.]ts$'] },
+    from: { path: '^src/[^/]+/', pathNot: ['^src/bootstrap/', SPEC] },
+    to: { path: ['^src/[^/]+[.]ts$', '^src/platform/[^/]+[.]ts$', '^ormconfig[.]ts$'] },
   },
 ];
 
 const layerRules = [
   {
     name: 'core-stays-pure',
-    comment: 'The rules of the trade know neither Nest nor SQL nor Node: only other core files',
+    comment: 'The rules of allocation know neither Nest nor SQL nor Node: only other core files',
     severity: 'error',
-    from: { path: '^src/[^/]+/core/', pathNot: SPEC },
-    // Straight to the file, because a module's index.ts would bring its Nest module along.
-    to: { pathNot: '^src/[^/]+/core/' },
+    from: { path: '^src/allocation/core/', pathNot: SPEC },
+    to: { pathNot: '^src/allocation/core/' },
   },
   {
     name: 'persistence-only-in-platform',
     comment: 'Everybody else is given a Transaction. Types are free: they open nothing',
     severity: 'error',
-    from: { path: '^src/', pathNot: ['^src/platform/', '[.](?:entity|module)[.]ts$', SPEC] },
+    from: {
+      path: '^src/',
+      pathNot: ['^src/platform/', '^src/embedded-mysql/', '[.](?:entity|module)[.]ts$', SPEC],
+    },
     to: {
       path: npm('typeorm', '@nestjs/typeorm', 'mysql2'),
       dependencyTypesNot: ['type-only'],

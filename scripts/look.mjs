@@ -15,7 +15,7 @@ await main(async () => {
   await ensurePackages();
   await ensureBuild();
   const { startEmbeddedServer } = await import(
-    pathToFileURL(inRoot('dist/src/platform/database/embedded/index.js')).href
+    pathToFileURL(inRoot('dist/src/embedded-mysql/embedded-server.js')).href
   );
   const folder = mkdtempSync(path.join(tmpdir(), 'rowlock-look-'));
   const binary = process.env.EMBEDDED_MYSQLD;

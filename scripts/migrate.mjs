@@ -52,7 +52,7 @@ await main(async () => {
   await ensureUsable();
   const { loadDatabaseConfig } = await compiled('config/config.js');
   const migrations = await compiled('database/migrate.js');
-  const { namingDatabase } = await compiled('database/naming-database.js');
+  const { namingDatabase } = await compiled('database/database-url.error.js');
   let url;
   try {
     url = loadDatabaseConfig().DATABASE_URL;

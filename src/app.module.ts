@@ -1,10 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
+import { AllocationModule } from './allocation/index.js';
 import { BookingsModule } from './bookings/index.js';
 import { EventsModule } from './events/index.js';
-import { InventoryModule } from './inventory/index.js';
+import { HoldsModule } from './holds/index.js';
 import { OperationsModule } from './operations/index.js';
-import { type Config, type LogOutput, PlatformModule, type Tracing } from './platform/index.js';
+import type { Config } from './platform/config/index.js';
+import type { LogOutput } from './platform/logging/index.js';
+import { PlatformModule } from './platform/platform.module.js';
+import type { Tracing } from './platform/observability/index.js';
+import { SeatsModule } from './seats/index.js';
 import { UsersModule } from './users/index.js';
 import { WaitlistModule } from './waitlist/index.js';
 
@@ -23,9 +28,11 @@ export class AppModule {
         PlatformModule.forRoot(config, databaseUrl, logs, tracing),
         AccessModule.forRoot(config),
         UsersModule,
-        InventoryModule,
-        WaitlistModule,
+        AllocationModule,
         BookingsModule,
+        HoldsModule,
+        SeatsModule,
+        WaitlistModule,
         EventsModule,
         OperationsModule,
       ],

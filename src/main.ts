@@ -1,31 +1,28 @@
 // First: what is loaded before it is not traced.
-import { tracing } from './tracing.js';
+import { tracing } from './bootstrap/start-tracing.js';
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from './app.js';
-import { helpText, readArguments, UsageError } from './command-line.js';
-import { endWithLastWords } from './last-words.js';
+import { printBanner, speaker } from './bootstrap/banner.js';
+import { helpText, parseArguments, UsageError } from './bootstrap/command-line.js';
+import { createApp } from './bootstrap/create-app.js';
+import { exitOnFatalErrors } from './bootstrap/fatal-errors.js';
+import { expectFreePort, PortError } from './bootstrap/listen-address.js';
+import { shutDownOnSignal } from './bootstrap/shutdown.js';
+import { type Config, ConfigError, loadConfig } from './platform/config/index.js';
+import { DatabaseUrlError, databaseErrorFacts } from './platform/database/index.js';
 import {
-  type Config,
-  ConfigError,
-  DatabaseUrlError,
-  databaseErrorFacts,
   EmbeddedServerError,
-  loadConfig,
   openDatabase,
   type OpenDatabase,
   SchemaError,
-  standardOutput,
-  versionOf,
-} from './platform/index.js';
-import { expectFreePort, PortError } from './port.js';
-import { shutDownOnSignal } from './shutdown.js';
-import { sayStarted, speaker } from './start-lines.js';
+} from './embedded-mysql/index.js';
+import { standardOutput } from './platform/logging/index.js';
+import { versionOf } from './platform/common/index.js';
 
 const MISUSED = 2;
 
 async function main(): Promise<void> {
-  const wish = readArguments(process.argv.slice(2));
+  const wish = parseArguments(process.argv.slice(2));
   if (wish === 'help') return print(helpText());
   if (wish === 'version') return print(versionOf());
   await serve(loadConfig());
@@ -41,7 +38,7 @@ async function serve(config: Config): Promise<void> {
   const database = await openDatabase(config, say);
   const app = await listen(config, database);
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
-  sayStarted(config, address, database.description, say);
+  printBanner(config, address, database.description, say);
   shutDownOnSignal({ config, app, database, tracing, explain, say });
 }
 
@@ -76,7 +73,7 @@ function explain(error: unknown): string {
   return `${hint}${error.message || facts.code}`;
 }
 
-endWithLastWords();
+exitOnFatalErrors();
 main().catch((error: unknown) => {
   process.stderr.write(`Rowlock did not start. ${explain(error)}\n`);
   process.exit(error instanceof UsageError ? MISUSED : 1);

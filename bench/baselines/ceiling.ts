@@ -1,7 +1,7 @@
 import fastify from 'fastify';
 import mysql from 'mysql2/promise';
-import { parseDatabaseUrl } from '../../src/platform/database/database-url.js';
-import { uuidV7 } from '../../src/platform/ids/uuid-v7.js';
+import { parseDatabaseUrl } from '../../src/platform/config/database-url.js';
+import { uuidV7 } from '../../src/platform/common/uuid-v7.js';
 import { commitBatch, type Request } from './shared/raw-batch.js';
 
 const LANES = 4;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
-import type * as Launcher from '../../src/platform/database/embedded/index.js';
+import type * as Launcher from '../../src/embedded-mysql/embedded-server.js';
 import type * as Migrations from '../../src/platform/database/migrate.js';
 import { connectTo } from '../../test/kit/connect.js';
 import { atTheEnd } from './cleanup.js';
@@ -52,7 +52,7 @@ export async function openServer(given: string | undefined, folder: string): Pro
     url.pathname = pathname.length > 1 ? pathname : '/mysql';
     return { url: url.href, description: `server at ${host}`, pid: undefined };
   }
-  const path = join(THIS_BUILD.dist, 'src/platform/database/embedded/index.js');
+  const path = join(THIS_BUILD.dist, 'src/embedded-mysql/embedded-server.js');
   const { startEmbeddedServer } = (await import(path)) as typeof Launcher;
   const server = await startEmbeddedServer({
     dataDir: join(folder, 'mysql'),

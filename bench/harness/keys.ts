@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Administration from '../../src/access/cli/key-administration.js';
-import type * as Platform from '../../src/platform/index.js';
+import { SCOPES } from '../../src/platform/http/index.js';
+import type * as Database from '../../src/platform/database/index.js';
 import type { Build } from './database.js';
 
 /** An organiser's key for everything; undefined in builds from before there were keys. */
@@ -9,15 +10,21 @@ export async function makeKey({ dist }: Build, databaseUrl: string): Promise<str
   const path = join(dist, 'src/access/cli/key-administration.js');
   if (!existsSync(path)) return undefined;
   const { KeyAdministration } = (await import(path)) as typeof Administration;
-  const platform = (await import(join(dist, 'src/platform/index.js'))) as typeof Platform;
-  return platform.withTransactions(databaseUrl, async (transactions) => {
+  const database = (await import(databaseModule(dist))) as typeof Database;
+  return database.withTransactions(databaseUrl, async (transactions) => {
     const wanted = { organiserName: 'Bench', name: 'bench', expiresAt: null };
     const keys = new KeyAdministration(transactions);
     const made: Administration.MadeKey | string = await keys.create(
-      { ...wanted, scopes: platform.SCOPES },
+      { ...wanted, scopes: SCOPES },
       new Date(),
     );
     // Earlier builds answer the key alone.
     return typeof made === 'string' ? made : made.token;
   });
+}
+
+/** Builds up to 0.1 have one door for all of the platform. */
+function databaseModule(dist: string): string {
+  const path = join(dist, 'src/platform/database/index.js');
+  return existsSync(path) ? path : join(dist, 'src/platform/index.js');
 }

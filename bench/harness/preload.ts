@@ -1,6 +1,6 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { personName } from '../load/plan.js';
-import { uuidV7 } from '../../src/platform/ids/uuid-v7.js';
+import { uuidV7 } from '../../src/platform/common/uuid-v7.js';
 import type { World } from './world.js';
 
 const ROWS_PER_INSERT = 5_000;

@@ -6,8 +6,8 @@ import {
   type Pick,
   rate,
   ratiosOf,
+  type ScenarioResult,
 } from '../harness/results.js';
-import type { ScenarioResult } from '../harness/results.js';
 import { waitingText } from '../scenarios/cancel-promote.js';
 import { AFTER, BEFORE } from '../scenarios/flood.js';
 import { EMPTY, FULL } from '../scenarios/growth.js';

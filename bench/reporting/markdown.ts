@@ -1,6 +1,6 @@
 import type { ScenarioResult } from '../harness/results.js';
 import { rangeText, ratioText } from './bars.js';
-import { type Plot } from './plots.js';
+import type { Plot } from './plots.js';
 import { HEAD, rowsOf, WORDS } from './rows.js';
 import type { Report } from './write.js';
 

@@ -1,11 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Config } from '../platform/index.js';
+import type { Config } from '../platform/config/index.js';
 import { ApiKeyEntity } from './api-key.entity.js';
-import { Guesses } from './guesses.js';
-import { AccessGuard } from './http/access.guard.js';
-import { KeyRateGuard } from './http/key-rate.guard.js';
+import { WrongKeyLimiter } from './wrong-key-limiter.js';
+import { AccessGuard } from './access.guard.js';
+import { KeyRateGuard } from './key-rate.guard.js';
 import { KeyRing } from './key-ring.js';
 import { KeyUses } from './key-uses.js';
 import { KeysRepository } from './keys.repository.js';
@@ -23,7 +23,7 @@ export class AccessModule {
         KeysRepository,
         KeyUses,
         KeyRing,
-        Guesses,
+        WrongKeyLimiter,
         { provide: APP_GUARD, useClass: AccessGuard },
         // After the one that knows whose key it is.
         ...(hasLimits ? [{ provide: APP_GUARD, useClass: KeyRateGuard }] : []),

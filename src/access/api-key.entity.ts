@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { idColumn } from '../platform/index.js';
+import { idColumn } from '../platform/database/index.js';
 
 /** A key of an organiser. The secret itself is nowhere. */
 @Entity('api_keys')

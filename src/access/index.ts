@@ -1,3 +1,1 @@
 export { AccessModule } from './access.module.js';
-export { ApiKeyEntity } from './api-key.entity.js';
-export { OrganiserEntity } from './organiser.entity.js';

@@ -1,5 +1,6 @@
 import type * as NodeCrypto from 'node:crypto';
-import { Clock, type Reads } from '../platform/index.js';
+import { Clock } from '../platform/common/index.js';
+import type { DatabaseReader } from '../platform/database/index.js';
 import { newKey } from './api-key.js';
 import { KeyRing } from './key-ring.js';
 import type { KeyUses } from './key-uses.js';
@@ -22,7 +23,7 @@ function ringWith(adminKey: string | undefined): KeyRing {
   };
   const query = (_: string, [id]: unknown[]) => Promise.resolve(id === own.id ? [stored] : []);
   const uses = { note: () => undefined } as unknown as KeyUses;
-  const reads = { query } as unknown as Reads;
+  const reads = { query } as unknown as DatabaseReader;
   return new KeyRing({ ADMIN_API_KEY: adminKey }, reads, new KeysRepository(), uses, new Clock());
 }
 

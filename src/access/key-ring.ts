@@ -1,11 +1,14 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type Caller, Clock, CONFIG, type Config, EVERYBODY, Reads } from '../platform/index.js';
+import { type Caller, ANONYMOUS_CALLER } from '../platform/http/index.js';
+import { Clock } from '../platform/common/index.js';
+import { CONFIG, type Config } from '../platform/config/index.js';
+import { DatabaseReader } from '../platform/database/index.js';
 import { hashOf, isSecretOf, looksLikeOurs, readKey } from './api-key.js';
 import { KeyUses } from './key-uses.js';
 import { KeysRepository } from './keys.repository.js';
-import { callerWith, isLive, type StoredKey } from './stored-key.js';
+import { callerOfKey, isLive, type StoredKey } from './stored-key.js';
 
 /** How long a revoked key may still open an instance that has just asked for it. */
 const REMEMBERED_MS = 5_000;
@@ -18,7 +21,7 @@ const NOBODYS_HASH = randomBytes(32);
  * Why a token opens nothing: it is no key, nobody has such a key (or its secret is another), or it was good
  * once, and is expired or revoked.
  */
-export type Useless = 'malformed' | 'unknown' | 'ended';
+export type KeyRejection = 'malformed' | 'unknown' | 'ended';
 
 /** What a request shows, with the secret as it is stored. */
 export interface ShownHash {
@@ -27,9 +30,9 @@ export interface ShownHash {
 }
 
 /** What a token is by its looks. */
-export type Looks = ShownHash | 'admin' | 'malformed';
+export type ParsedToken = ShownHash | 'admin' | 'malformed';
 
-interface KnownKey {
+interface CachedKey {
   readonly key: StoredKey;
   readonly caller: Caller;
 }
@@ -38,7 +41,7 @@ interface KnownKey {
 @Injectable()
 export class KeyRing {
   /** Promises, so that all who come at once with a key share one read. */
-  private readonly keys = new LRUCache<string, Promise<KnownKey | undefined>>({
+  private readonly keys = new LRUCache<string, Promise<CachedKey | undefined>>({
     max: KEYS_MAX,
     ttl: REMEMBERED_MS,
   });
@@ -50,7 +53,7 @@ export class KeyRing {
 
   constructor(
     @Inject(CONFIG) { ADMIN_API_KEY }: Pick<Config, 'ADMIN_API_KEY'>,
-    private readonly reads: Reads,
+    private readonly reads: DatabaseReader,
     private readonly repository: KeysRepository,
     private readonly uses: KeyUses,
     private readonly clock: Clock,
@@ -60,15 +63,15 @@ export class KeyRing {
   }
 
   /** Reads nothing, and hashes once: that is on the way of every request. */
-  look(token: string): Looks {
+  look(token: string): ParsedToken {
     if (this.isAdmin(token)) return 'admin';
     const shown = readKey(token);
     return shown === undefined ? 'malformed' : { id: shown.id, hash: hashOf(shown.secret) };
   }
 
   /** @returns whom it belongs to, or why it opens nothing */
-  async callerWith(shown: Looks): Promise<Caller | Useless> {
-    if (shown === 'admin') return EVERYBODY;
+  async callerWith(shown: ParsedToken): Promise<Caller | KeyRejection> {
+    if (shown === 'admin') return ANONYMOUS_CALLER;
     if (shown === 'malformed') return shown;
     const known = await this.find(shown.id);
     const isRight = timingSafeEqual(shown.hash, known?.key.secretHash ?? NOBODYS_HASH);
@@ -84,7 +87,7 @@ export class KeyRing {
   }
 
   /** Whether it was right before, as far as is remembered; nothing is read for that. */
-  isFamiliar(shown: Looks): boolean {
+  isFamiliar(shown: ParsedToken): boolean {
     if (typeof shown === 'string') return false;
     const secretHash = this.familiar.get(shown.id);
     return secretHash !== undefined && timingSafeEqual(shown.hash, secretHash);
@@ -97,7 +100,7 @@ export class KeyRing {
     return isSecretOf(token, this.adminHash);
   }
 
-  private find(id: string): Promise<KnownKey | undefined> {
+  private find(id: string): Promise<CachedKey | undefined> {
     const remembered = this.keys.get(id);
     if (remembered !== undefined) return remembered;
     const read = this.read(id);
@@ -107,10 +110,10 @@ export class KeyRing {
     return read;
   }
 
-  private async read(id: string): Promise<KnownKey | undefined> {
+  private async read(id: string): Promise<CachedKey | undefined> {
     const wanted = this.repository.find(id);
     const { sql, parameters } = wanted.statement!;
     const key = wanted.read(await this.reads.query<never>(sql, parameters));
-    return key && { key, caller: callerWith(key) };
+    return key && { key, caller: callerOfKey(key) };
   }
 }

@@ -1,5 +1,7 @@
 import type { PinoLogger } from 'nestjs-pino';
-import { Clock, type TransactionRunner, WorkerRuns } from '../platform/index.js';
+import { Clock } from '../platform/common/index.js';
+import type { TransactionRunner } from '../platform/database/index.js';
+import { WorkerRuns } from '../platform/observability/index.js';
 import { KeyUses } from './key-uses.js';
 import { KeysRepository } from './keys.repository.js';
 

@@ -1,13 +1,9 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import {
-  Clock,
-  describeError,
-  type Runs,
-  TransactionRunner,
-  WorkerRuns,
-  write,
-} from '../platform/index.js';
+import { Clock } from '../platform/common/index.js';
+import { describeError } from '../platform/logging/index.js';
+import { type Runs, WorkerRuns } from '../platform/observability/index.js';
+import { TransactionRunner, executeAll } from '../platform/database/index.js';
 import { KeysRepository } from './keys.repository.js';
 
 const WRITE_MS = 30_000;
@@ -50,7 +46,7 @@ export class KeyUses implements OnModuleInit, OnModuleDestroy {
     this.used = new Set();
     try {
       await this.transactions.run('keys.used', (tx) =>
-        write(tx, [this.repository.noteUse(ids, this.clock.now())]),
+        executeAll(tx, [this.repository.noteUse(ids, this.clock.now())]),
       );
       this.runs.succeeded += 1;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Change, insertRows, type Question, question } from '../platform/index.js';
+import { type Change, insertRows, type Query, defineQuery } from '../platform/database/index.js';
 import type { StoredKey } from './stored-key.js';
 
 const SELECT_KEYS = `
@@ -17,8 +17,8 @@ export interface Organiser {
 /** Keys and the organisers they belong to. */
 @Injectable()
 export class KeysRepository {
-  find(id: string): Question<StoredKey | undefined> {
-    return question(
+  find(id: string): Query<StoredKey | undefined> {
+    return defineQuery(
       `${SELECT_KEYS} WHERE api_key.id = ?`,
       [id],
       (rows: readonly StoredKey[]) => rows[0],
@@ -26,8 +26,8 @@ export class KeysRepository {
   }
 
   /** All keys, those of one organiser together. */
-  list(): Question<readonly StoredKey[]> {
-    return question(
+  list(): Query<readonly StoredKey[]> {
+    return defineQuery(
       `${SELECT_KEYS} ORDER BY organiser.name, api_key.created_at, api_key.id`,
       [],
       (rows: readonly StoredKey[]) => rows,
@@ -35,8 +35,8 @@ export class KeysRepository {
   }
 
   /** Of that name, or else of one that differs in nothing but case. */
-  organiser(name: string): Question<Organiser | undefined> {
-    return question(
+  organiser(name: string): Query<Organiser | undefined> {
+    return defineQuery(
       'SELECT id, name FROM organisers WHERE LOWER(name) = LOWER(?) ORDER BY name = ? DESC LIMIT 1',
       [name, name],
       (rows: readonly Organiser[]) => rows[0],

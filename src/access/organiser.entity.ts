@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { idColumn } from '../platform/index.js';
+import { idColumn } from '../platform/database/index.js';
 
 /** Whose events, people and bookings belong together; others do not see them. */
 @Entity('organisers')

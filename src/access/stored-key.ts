@@ -1,4 +1,4 @@
-import { type Caller, SCOPES, type Scope } from '../platform/index.js';
+import { type Caller, SCOPES, type Scope } from '../platform/http/index.js';
 
 /** A key as it is stored: everything but its secret. */
 export interface StoredKey {
@@ -20,7 +20,7 @@ export const isLive = ({ expiresAt, revokedAt }: StoredKey, now: Date): boolean 
 
 const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
-export const callerWith = ({ id, organiserId, scopes }: StoredKey): Caller => ({
+export const callerOfKey = ({ id, organiserId, scopes }: StoredKey): Caller => ({
   organiserId,
   keyId: id,
   scopes: new Set(scopes.split(' ').filter(isScope)),

@@ -1,7 +1,21 @@
-export { BookingEngine } from './engine/booking-engine.js';
-export type { BookingRequest, Settled } from './engine/booking-request.js';
-export { CommandLanes } from './engine/command-lanes.js';
-export type { CommandTally } from './engine/command-tally.js';
-export type { Outcome } from './core/outcomes.js';
+export { BookingMadeResponse, TicketResponse } from './bookings.dto.js';
 export { BookingsModule } from './bookings.module.js';
-export { eventNotFound, refusalError, sectionNotFound } from './http/refusal-error.js';
+export { REFUSALS_OF_A_SEAT, REFUSALS_OF_HOLDING } from './documented-refusals.js';
+export { bookingPath, locatedAt } from './location-header.js';
+export {
+  expectOutcome,
+  refusalCodeOf,
+  toIso,
+  toNewBooking,
+  toTickets,
+} from './outcomes.mappers.js';
+export { PersonAttemptLimiter } from './person-attempt-limiter.js';
+export {
+  IsIdentifier,
+  IsIds,
+  PersonAtEvent,
+  personOf,
+  PersonRequest,
+  placesWanted,
+  QUANTITY_MAX,
+} from './request-fields.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Reads, SharedReads } from '../platform/index.js';
+import { Clock } from '../platform/common/index.js';
+import { DatabaseReader, CoalescedReads } from '../platform/database/index.js';
 import { auditOf, type SectionFacts } from './audit.js';
-import type { AuditResponse } from './http/audit-response.js';
+import type { AuditResponse } from './dto/audit.dto.js';
 
 /** One statement, so that counters and rows are of the same moment, in the middle of a storm as well. */
 const FACTS = `
@@ -36,10 +37,10 @@ type FactsRow = { readonly [Name in keyof SectionFacts]: SectionFacts[Name] | st
 /** Counts an event's rows again. That takes long for a large one: whoever asks meanwhile shares it. */
 @Injectable()
 export class AuditQueries {
-  private readonly shared: SharedReads<AuditResponse | undefined>;
+  private readonly shared: CoalescedReads<AuditResponse | undefined>;
 
-  constructor(reads: Reads, clock: Clock) {
-    this.shared = new SharedReads(async (eventId) => {
+  constructor(reads: DatabaseReader, clock: Clock) {
+    this.shared = new CoalescedReads(async (eventId) => {
       const rows = await reads.query<FactsRow>(FACTS, [eventId]);
       return rows.length === 0 ? undefined : auditOf(eventId, rows.map(toFacts), clock.now());
     });

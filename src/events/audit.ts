@@ -1,4 +1,4 @@
-import type { AuditResponse, Check, SectionAudit } from './http/audit-response.js';
+import type { AuditResponse, Check, SectionAudit } from './dto/audit.dto.js';
 
 /** What a section's counters say, and what its rows come to; all of one moment. */
 export interface SectionFacts {

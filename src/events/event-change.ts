@@ -1,29 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import {
-  BookingEngine,
-  type BookingRequest,
+  AllocationEngine,
+  type CommandRequest,
   eventNotFound,
   refusalError,
-} from '../bookings/index.js';
-import { SectionDirectory } from '../inventory/index.js';
-import {
-  type Answered,
-  Clock,
-  type Asking,
-  once,
-  type Transaction,
-  TransactionRunner,
-} from '../platform/index.js';
+  SectionDirectory,
+} from '../allocation/index.js';
+import { type Replayable, runOnce } from '../platform/idempotency/index.js';
+import { Clock } from '../platform/common/index.js';
+import type { RequestContext } from '../platform/http/index.js';
+import { type Transaction, TransactionRunner } from '../platform/database/index.js';
 import { type EventMessageType, type EventRows, EventStore } from './event-store.js';
-import { eventResponse } from './event-view.js';
+import { eventResponse } from './event.mappers.js';
 import type { WholeEvent } from './events.repository.js';
-import type { EventResponse } from './http/event-response.js';
+import type { EventResponse } from './dto/event.dto.js';
 
 /** What is to become of an event. */
 export interface Decision extends EventRows {
   readonly type: EventMessageType;
   /** About its sections; one that is refused undoes everything. */
-  readonly commands: readonly BookingRequest[];
+  readonly commands: readonly CommandRequest[];
 }
 
 /** What most changes leave alone. */
@@ -36,15 +32,15 @@ export const NOTHING_ELSE = {
 } as const;
 
 /** An event as it is after a change. */
-export interface Changed {
+export interface ChangedEvent {
   readonly event: EventResponse;
   /** Version of what can be edited: its ETag. */
   readonly revision: number;
 }
 
-export interface Attempt {
+export interface ChangeRequest {
   readonly id: string;
-  readonly asking: Asking;
+  readonly context: RequestContext;
   /**
    * @returns undefined if it is so already
    * @throws {DomainError} if it may not be
@@ -53,7 +49,7 @@ export interface Attempt {
 }
 
 interface Result {
-  readonly answer: Answered<Changed>;
+  readonly answer: Replayable<ChangedEvent>;
   readonly sectionIds: readonly string[];
   /** A message of this change: its row proves the commit. */
   readonly proof: string | undefined;
@@ -68,13 +64,13 @@ export class EventChange {
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly clock: Clock,
-    private readonly engine: BookingEngine,
+    private readonly engine: AllocationEngine,
     private readonly store: EventStore,
     private readonly directory: SectionDirectory,
   ) {}
 
   /** @throws {DomainError} `event_not_found`, what `decide` throws, a refusal, or a transaction's end */
-  async make(attempt: Attempt): Promise<Answered<Changed>> {
+  async make(attempt: ChangeRequest): Promise<Replayable<ChangedEvent>> {
     const { answer } = await this.transactions.run<Result>(
       'events.change',
       (tx) => this.change(tx, attempt),
@@ -84,14 +80,14 @@ export class EventChange {
     return answer;
   }
 
-  private async change(tx: Transaction, { id, asking, decide }: Attempt): Promise<Result> {
-    const own = { organiserId: asking.organiserId, eventId: id };
+  private async change(tx: Transaction, { id, context, decide }: ChangeRequest): Promise<Result> {
+    const own = { organiserId: context.organiserId, eventId: id };
     const sectionIds = await this.store.sectionIds(tx, own);
     if (sectionIds.length === 0) throw eventNotFound();
     const current = await this.store.lock(tx, own, sectionIds);
     const now = this.clock.now();
     let proof: string | undefined;
-    const answer = await once({ tx, claim: asking.claim, now }, async () => {
+    const answer = await runOnce({ tx, claim: context.idempotencyKey, now }, async () => {
       const decision = decide(current, now);
       if (decision !== undefined) proof = await this.carryOut(tx, decision);
       const { event, sections } = decision === undefined ? current : await this.store.read(tx, id);

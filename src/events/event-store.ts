@@ -5,24 +5,23 @@ import {
   type NewSection,
   SeatsRepository,
   SectionsRepository,
-} from '../inventory/index.js';
+} from '../allocation/index.js';
 import {
-  ask,
+  queryAll,
   type Change,
-  isInOutbox,
-  outboxInsert,
-  OvertakenError,
+  StaleReadError,
   type Transaction,
-  uuidV7,
-  write,
-} from '../platform/index.js';
-import type { EventFacts } from './event-view.js';
+  executeAll,
+} from '../platform/database/index.js';
+import { isInOutbox, outboxInsert } from '../platform/outbox/index.js';
+import { uuidV7 } from '../platform/common/index.js';
+import type { EventRow } from './event.mappers.js';
 import { EventsRepository, type WholeEvent } from './events.repository.js';
-import type { CapacityWanted } from './raising.js';
+import type { CapacityWanted } from './stepwise-resize.js';
 
 /** What is written of an event beside what its commands do. */
 export interface EventRows {
-  readonly event: EventFacts;
+  readonly event: EventRow;
   readonly sectionTexts: Parameters<SectionsRepository['describe']>[0];
   readonly newSections: readonly NewSection[];
   readonly newSeats: readonly NewSeat[];
@@ -48,14 +47,14 @@ export class EventStore {
 
   /** Ids of its sections; none if there is no such event, or it is another organiser's. */
   async sectionIds(tx: Transaction, event: EventOfOrganiser): Promise<readonly string[]> {
-    const [ids] = await ask(tx, [this.sections.idsOf(event)]);
+    const [ids] = await queryAll(tx, [this.sections.idsOf(event)]);
     return ids;
   }
 
   /**
    * Locks these sections, and reads everything as it stands under their locks.
    *
-   * @throws {OvertakenError} if they are not all: sections are added under the locks of the others,
+   * @throws {StaleReadError} if they are not all: sections are added under the locks of the others,
    *   so that none can appear once these are had
    */
   async lock(
@@ -64,25 +63,28 @@ export class EventStore {
     ids: readonly string[],
   ): Promise<WholeEvent> {
     const { eventId } = event;
-    const [, known, row, sections] = await ask(tx, [
+    const [, known, row, sections] = await queryAll(tx, [
       this.sections.lock(ids),
       this.sections.idsOf(event),
       this.events.row(eventId),
       this.events.sectionsOf([eventId]),
     ]);
-    if (known.length !== ids.length) throw new OvertakenError(new Error('A section was added'));
+    if (known.length !== ids.length) throw new StaleReadError(new Error('A section was added'));
     return { event: row!, sections: sections.get(eventId)! };
   }
 
   async read(tx: Transaction, id: string): Promise<WholeEvent> {
-    const [event, sections] = await ask(tx, [this.events.row(id), this.events.sectionsOf([id])]);
+    const [event, sections] = await queryAll(tx, [
+      this.events.row(id),
+      this.events.sectionsOf([id]),
+    ]);
     return { event: event!, sections: sections.get(id)! };
   }
 
   /** @returns the id of the message about it, whose row proves the commit */
   async write(tx: Transaction, rows: EventRows, type: EventMessageType): Promise<string> {
     const message = { id: uuidV7(), ...messageAbout(rows.event), type };
-    await write(tx, [
+    await executeAll(tx, [
       ...this.events.save(rows.event),
       ...this.ending(rows),
       ...this.sections.describe(rows.sectionTexts),
@@ -100,25 +102,25 @@ export class EventStore {
    * @returns what it has, and what it shall have; null if it is as it shall be
    */
   async lockRaised(tx: Transaction, sectionId: string): Promise<Raised> {
-    const [locked, wanted] = await ask(tx, [
+    const [locked, wanted] = await queryAll(tx, [
       this.sections.lock([sectionId]),
       this.sections.capacityWanted(sectionId),
     ]);
-    return { capacity: locked.get(sectionId)!.now.capacity, wanted };
+    return { capacity: locked.get(sectionId)!.row.capacity, wanted };
   }
 
   markRaised(tx: Transaction, sectionId: string): Promise<void> {
-    return write(tx, this.sections.want([{ id: sectionId, capacity: null }]));
+    return executeAll(tx, this.sections.want([{ id: sectionId, capacity: null }]));
   }
 
   /** Nothing of a cancelled event is left. */
-  markWoundUp(tx: Transaction, id: string): Promise<void> {
-    return write(tx, this.events.markEnding(id, false));
+  markVoided(tx: Transaction, id: string): Promise<void> {
+    return executeAll(tx, this.events.markEnding(id, false));
   }
 
   /** Whether the transaction of that message was committed: final, under the locks that it had. */
   async isThere(tx: Transaction, ids: readonly string[], messageId: string): Promise<boolean> {
-    const [, isThere] = await ask(tx, [this.sections.lock(ids), isInOutbox(messageId)]);
+    const [, isThere] = await queryAll(tx, [this.sections.lock(ids), isInOutbox(messageId)]);
     return isThere;
   }
 
@@ -127,7 +129,7 @@ export class EventStore {
   }
 }
 
-const messageAbout = ({ id, version, updatedAt }: EventFacts) => ({
+const messageAbout = ({ id, version, updatedAt }: EventRow) => ({
   eventId: id,
   sectionId: null,
   sequence: version,

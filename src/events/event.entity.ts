@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, EVERYBODY, idColumn } from '../platform/index.js';
+import { countColumn, idColumn } from '../platform/database/index.js';
+import { ANONYMOUS_CALLER } from '../platform/http/index.js';
 
 export type EventStatus = 'DRAFT' | 'PUBLISHED' | 'CANCELLED';
 
@@ -14,7 +15,7 @@ export class EventEntity {
   id!: string;
 
   /** Whose it is; nobody else sees it, but for its status. */
-  @Column({ ...idColumn('organiser_id'), default: EVERYBODY.organiserId })
+  @Column({ ...idColumn('organiser_id'), default: ANONYMOUS_CALLER.organiserId })
   organiserId!: string;
 
   @Column({ name: 'name', type: 'varchar', length: 200 })

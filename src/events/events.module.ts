@@ -1,31 +1,30 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { BookingsModule } from '../bookings/index.js';
-import { InventoryModule } from '../inventory/index.js';
+import { AllocationModule } from '../allocation/index.js';
 import { AuditQueries } from './audit.queries.js';
-import { CallingOffService } from './calling-off.service.js';
-import { EditingService } from './editing.service.js';
+import { CancelEventService } from './cancel-event.service.js';
+import { EditEventService } from './edit-event.service.js';
 import { EventStore } from './event-store.js';
 import { EventChange } from './event-change.js';
 import { EventEntity } from './event.entity.js';
 import { EventsQueries } from './events.queries.js';
 import { EventsRepository } from './events.repository.js';
-import { FinishingService } from './finishing.service.js';
-import { FinishingWorker } from './finishing.worker.js';
-import { AuditController } from './http/audit.controller.js';
-import { EventsController } from './http/events.controller.js';
-import { EventVerbsController } from './http/verbs.controller.js';
-import { OpeningService } from './opening.service.js';
+import { CompletionService } from './completion.service.js';
+import { CompletionWorker } from './completion.worker.js';
+import { AuditController } from './audit.controller.js';
+import { EventsController } from './events.controller.js';
+import { UnversionedEventsController } from './unversioned-events.controller.js';
+import { CreateEventService } from './create-event.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([EventEntity]), InventoryModule, BookingsModule],
-  controllers: [EventVerbsController, EventsController, AuditController],
+  imports: [TypeOrmModule.forFeature([EventEntity]), AllocationModule],
+  controllers: [UnversionedEventsController, EventsController, AuditController],
   providers: [
-    OpeningService,
-    EditingService,
-    CallingOffService,
-    FinishingService,
-    FinishingWorker,
+    CreateEventService,
+    EditEventService,
+    CancelEventService,
+    CompletionService,
+    CompletionWorker,
     EventChange,
     EventStore,
     EventsQueries,

@@ -1,26 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { eventNotFound } from '../bookings/index.js';
-import {
-  type Caller,
-  CONFIG,
-  type Config,
-  isUuid,
-  limitOf,
-  type Page,
-  pageOf,
-  Reads,
-  SharedReads,
-} from '../platform/index.js';
-import type { Changed } from './event-change.js';
-import { type EventFacts, eventResponse } from './event-view.js';
+import { eventNotFound } from '../allocation/index.js';
+import { type Caller, limitOf, type Page, pageOf } from '../platform/http/index.js';
+import { CONFIG, type Config } from '../platform/config/index.js';
+import { isUuid } from '../platform/common/index.js';
+import { DatabaseReader, CoalescedReads } from '../platform/database/index.js';
+import type { ChangedEvent } from './event-change.js';
+import { type EventRow, eventResponse } from './event.mappers.js';
 import { EventsRepository, SELECT_EVENTS } from './events.repository.js';
-import type {
-  EventResponse,
-  EventStatusResponse,
-  SectionStatusResponse,
-} from './http/event-response.js';
-import type { ListQuery } from './http/list.dto.js';
-import { keysOfEvent, listStatement } from './listing.js';
+import type { EventResponse, EventStatusResponse, SectionStatusResponse } from './dto/event.dto.js';
+import type { ListQuery } from './dto/list-events.dto.js';
+import { keysOfEvent, listStatement } from './events-list.query.js';
 import type { EventStatus } from './event.entity.js';
 
 /** One statement, so that all its counters are of the same moment. */
@@ -53,14 +42,14 @@ interface StatusRow {
 /** Reads, straight into answers. */
 @Injectable()
 export class EventsQueries {
-  private readonly shared: SharedReads<string | undefined>;
+  private readonly shared: CoalescedReads<string | undefined>;
 
   constructor(
-    private readonly reads: Reads,
+    private readonly reads: DatabaseReader,
     private readonly events: EventsRepository,
     @Inject(CONFIG) { AUTH_MODE }: Pick<Config, 'AUTH_MODE'>,
   ) {
-    this.shared = new SharedReads(async (eventId) => {
+    this.shared = new CoalescedReads(async (eventId) => {
       const rows = await reads.query<StatusRow>(STATUS, [eventId]);
       // Nobody shows a key for a status, and a draft is its organiser's alone.
       const isHidden = AUTH_MODE === 'keys' && rows[0]?.status === 'DRAFT';
@@ -80,8 +69,8 @@ export class EventsQueries {
   }
 
   /** @throws {DomainError} `event_not_found`, also for another organiser's */
-  async get(id: string, { organiserId }: Pick<Caller, 'organiserId'>): Promise<Changed> {
-    const [event] = await this.reads.query<EventFacts>(
+  async get(id: string, { organiserId }: Pick<Caller, 'organiserId'>): Promise<ChangedEvent> {
+    const [event] = await this.reads.query<EventRow>(
       `${SELECT_EVENTS} WHERE event.id = ? AND event.organiser_id = ?`,
       [id, organiserId],
     );
@@ -94,7 +83,7 @@ export class EventsQueries {
   async list(query: ListQuery, { organiserId }: Caller): Promise<Page<EventResponse>> {
     const limit = limitOf(query);
     const { sql, parameters } = listStatement(query, organiserId);
-    const rows = await this.reads.query<EventFacts>(sql, [...parameters, limit + 1]);
+    const rows = await this.reads.query<EventRow>(sql, [...parameters, limit + 1]);
     const responses = await this.withSections(rows.slice(0, limit));
     const byId = new Map(responses.map((response) => [response.id, response]));
     return pageOf(rows, limit, {
@@ -127,7 +116,7 @@ export class EventsQueries {
     return rows.map((row) => row.id);
   }
 
-  private async withSections(events: readonly EventFacts[]): Promise<EventResponse[]> {
+  private async withSections(events: readonly EventRow[]): Promise<EventResponse[]> {
     if (events.length === 0) return [];
     const wanted = this.events.sectionsOf(events.map(({ id }) => id));
     const { sql, parameters } = wanted.statement!;

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { SectionRules } from '../inventory/index.js';
+import type { SectionRules } from '../allocation/index.js';
 import {
   type Change,
   insertRows,
-  type Question,
-  question,
+  type Query,
+  defineQuery,
   updateRowsById,
-} from '../platform/index.js';
+} from '../platform/database/index.js';
 import type { EventStatus } from './event.entity.js';
-import type { EventFacts, SectionFactsOfEvent } from './event-view.js';
+import type { EventRow, EventSectionRow } from './event.mappers.js';
 
 /** What people read about an event, and its organiser may change. */
 export interface EventDetails {
@@ -29,8 +29,8 @@ export interface NewEvent extends EventDetails {
 
 /** An event with all its sections, the first one first. */
 export interface WholeEvent {
-  readonly event: EventFacts;
-  readonly sections: readonly SectionFactsOfEvent[];
+  readonly event: EventRow;
+  readonly sections: readonly EventSectionRow[];
 }
 
 export const SELECT_EVENTS = `
@@ -50,7 +50,7 @@ const SECTIONS = `
 const DETAILS = ['name', 'description', 'venue', 'starts_at', 'ends_at'];
 
 /** BIGINTs arrive as text, truth as 0 or 1. */
-type StoredSection = Omit<SectionFactsOfEvent, 'price' | 'isSeated' | 'rules' | 'version'> &
+type StoredSection = Omit<EventSectionRow, 'price' | 'isSeated' | 'rules' | 'version'> &
   Omit<SectionRules, 'waitlistEnabled'> & {
     readonly eventId: string;
     readonly priceAmount: string | null;
@@ -60,7 +60,7 @@ type StoredSection = Omit<SectionFactsOfEvent, 'price' | 'isSeated' | 'rules' | 
     readonly waitlistEnabled: number;
   };
 
-export type SectionsByEvent = ReadonlyMap<string, readonly SectionFactsOfEvent[]>;
+export type SectionsByEvent = ReadonlyMap<string, readonly EventSectionRow[]>;
 
 @Injectable()
 export class EventsRepository {
@@ -80,18 +80,18 @@ export class EventsRepository {
   }
 
   /** An event's own row. */
-  row(id: string): Question<EventFacts | undefined> {
-    return question(
+  row(id: string): Query<EventRow | undefined> {
+    return defineQuery(
       `${SELECT_EVENTS} WHERE event.id = ?`,
       [id],
-      (rows: readonly EventFacts[]) => rows[0],
+      (rows: readonly EventRow[]) => rows[0],
     );
   }
 
   /** Sections of events, by event; the first one first. */
-  sectionsOf(eventIds: readonly string[]): Question<SectionsByEvent> {
-    return question(SECTIONS, [eventIds], (rows: readonly StoredSection[]) => {
-      const byEvent = new Map<string, SectionFactsOfEvent[]>();
+  sectionsOf(eventIds: readonly string[]): Query<SectionsByEvent> {
+    return defineQuery(SECTIONS, [eventIds], (rows: readonly StoredSection[]) => {
+      const byEvent = new Map<string, EventSectionRow[]>();
       for (const row of rows) byEvent.set(row.eventId, []);
       for (const row of rows) byEvent.get(row.eventId)!.push(toSection(row));
       return byEvent;
@@ -99,7 +99,7 @@ export class EventsRepository {
   }
 
   /** Writes an edited event; its version tells one edit from the next. */
-  save(event: EventFacts): Change[] {
+  save(event: EventRow): Change[] {
     const columns = [...DETAILS, 'status', 'version', 'updated_at'];
     const values = [...detailValues(event), event.status, event.version, event.updatedAt];
     return updateRowsById('events', columns, [{ id: event.id, values }]);
@@ -121,8 +121,8 @@ export class EventsRepository {
    * Whether an event is there, asked with a lock: it waits for a transaction that has inserted it
    * and not yet ended, so the answer is final.
    */
-  exists(id: string): Question<boolean> {
-    return question(
+  exists(id: string): Query<boolean> {
+    return defineQuery(
       'SELECT 1 FROM events WHERE id = ? FOR UPDATE',
       [id],
       (rows) => rows.length > 0,
@@ -138,7 +138,7 @@ const detailValues = (details: EventDetails): unknown[] => [
   details.endsAt,
 ];
 
-function toSection(row: StoredSection): SectionFactsOfEvent {
+function toSection(row: StoredSection): EventSectionRow {
   const { maxPerBooking, maxPerPerson, waitlistMax, fit, mode, offerTtlSeconds } = row;
   const { id, name, capacity, available, booked, held, bookings, waiting } = row;
   const { priceAmount, priceCurrency } = row;

@@ -1,12 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
-import {
-  Answers,
-  DomainError,
-  LimitSharing,
-  Public,
-  Refuses,
-  Unlimited,
-} from '../platform/index.js';
+import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
+import { DomainError } from '../platform/errors/index.js';
+import { LimitSharing } from '../platform/rate-limiting/index.js';
+import { Public, Unlimited } from '../platform/http/index.js';
 import { HealthResponse, LiveResponse, ReadyResponse } from './health.dto.js';
 import { Readiness } from './readiness.js';
 
@@ -21,7 +17,7 @@ export class HealthController {
   /** For people: all at a glance, always 200. */
   @Get()
   @Unlimited()
-  @Answers(HealthResponse, {
+  @ApiResult(HealthResponse, {
     id: 'health',
     summary: 'For people: all at a glance, always 200',
   })
@@ -35,7 +31,7 @@ export class HealthController {
   /** For the supervisor: restart me if this does not answer. Knows nothing of the database. */
   @Get('live')
   @Unlimited()
-  @Answers(LiveResponse, {
+  @ApiResult(LiveResponse, {
     id: 'isAlive',
     summary: 'For the supervisor: restart me if this does not answer',
   })
@@ -46,11 +42,11 @@ export class HealthController {
   /** For the load balancer: send me requests while this is 200. */
   @Get('ready')
   @Unlimited()
-  @Answers(ReadyResponse, {
+  @ApiResult(ReadyResponse, {
     id: 'isReady',
     summary: 'For the load balancer: send me requests while this is 200',
   })
-  @Refuses('not_ready')
+  @ApiRefusals('not_ready')
   async ready(): Promise<ReadyResponse> {
     const { ready, checks } = await this.readiness.check();
     if (ready) return { status: 'ok', checks };

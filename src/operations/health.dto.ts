@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { answer, type AnswerOf } from '../platform/index.js';
+import { namedSchema, type ResponseOf } from '../platform/schema/index.js';
 
 const ChecksResponse = z.object({
   service: z.enum(['up', 'draining']),
   database: z.enum(['up', 'down']),
   lanes: z.enum(['up', 'full', 'stuck']),
 });
-export type Checks = AnswerOf<typeof ChecksResponse>;
+export type Checks = ResponseOf<typeof ChecksResponse>;
 
-export const HealthResponse = answer(
+export const HealthResponse = namedSchema(
   'Health',
   z.object({
     status: z.enum(['ok', 'degraded']),
@@ -16,10 +16,10 @@ export const HealthResponse = answer(
     checks: ChecksResponse.extend({ rateLimits: z.enum(['local', 'shared']) }),
   }),
 );
-export type HealthResponse = AnswerOf<typeof HealthResponse>;
+export type HealthResponse = ResponseOf<typeof HealthResponse>;
 
-export const LiveResponse = answer('Live', z.object({ status: z.literal('ok') }));
-export type LiveResponse = AnswerOf<typeof LiveResponse>;
+export const LiveResponse = namedSchema('Live', z.object({ status: z.literal('ok') }));
+export type LiveResponse = ResponseOf<typeof LiveResponse>;
 
-export const ReadyResponse = answer('Ready', LiveResponse.extend({ checks: ChecksResponse }));
-export type ReadyResponse = AnswerOf<typeof ReadyResponse>;
+export const ReadyResponse = namedSchema('Ready', LiveResponse.extend({ checks: ChecksResponse }));
+export type ReadyResponse = ResponseOf<typeof ReadyResponse>;

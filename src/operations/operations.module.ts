@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
-import { BookingsModule } from '../bookings/index.js';
-import { InventoryModule } from '../inventory/index.js';
+import { AllocationModule } from '../allocation/index.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { BookingsMetrics } from './metrics/bookings.metrics.js';
@@ -8,12 +7,11 @@ import { DatabaseMetrics } from './metrics/database.metrics.js';
 import { Metrics } from './metrics/metrics.js';
 import { PlaceTotals } from './metrics/place-totals.js';
 import { ServiceMetrics } from './metrics/service.metrics.js';
-import { OpenApiController } from './openapi/openapi.controller.js';
-import { OpenApi } from './openapi/openapi.service.js';
+import { OpenApiController, OpenApi } from '../platform/openapi/index.js';
 import { Readiness } from './readiness.js';
 
 @Module({
-  imports: [InventoryModule, BookingsModule],
+  imports: [AllocationModule],
   controllers: [HealthController, MetricsController, OpenApiController],
   providers: [
     Readiness,

@@ -1,6 +1,5 @@
-import type { CommandLanes } from '../bookings/index.js';
-import type { LaneState } from '../inventory/index.js';
-import type { Reads } from '../platform/index.js';
+import type { AllocationService, LaneState } from '../allocation/index.js';
+import type { DatabaseReader } from '../platform/database/index.js';
 import { Readiness, STUCK_MS } from './readiness.js';
 
 const IDLE: LaneState = { waiting: 0, isFull: false, busyMs: 0 };
@@ -9,7 +8,10 @@ const readinessOf = (
   states: readonly LaneState[],
   query: () => Promise<unknown> = () => Promise.resolve([]),
 ): Readiness =>
-  new Readiness({ query } as unknown as Reads, { watch: { states } } as unknown as CommandLanes);
+  new Readiness(
+    { query } as unknown as DatabaseReader,
+    { watch: { states } } as unknown as AllocationService,
+  );
 
 describe('Readiness', () => {
   it('is there while the database answers and the lanes run', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CommandLanes } from '../bookings/index.js';
-import { Reads, SharedReads } from '../platform/index.js';
+import { AllocationService } from '../allocation/index.js';
+import { DatabaseReader, CoalescedReads } from '../platform/database/index.js';
 import type { Checks } from './health.dto.js';
 
 const PING_MS_MAX = 1_000;
@@ -17,13 +17,13 @@ export class Readiness {
   private draining = false;
 
   /** However many ask at once, the database is asked once. */
-  private readonly ping: SharedReads<unknown>;
+  private readonly ping: CoalescedReads<unknown>;
 
   constructor(
-    reads: Reads,
-    private readonly lanes: CommandLanes,
+    reads: DatabaseReader,
+    private readonly lanes: AllocationService,
   ) {
-    this.ping = new SharedReads((sql) => reads.query(sql, []));
+    this.ping = new CoalescedReads((sql) => reads.query(sql, []));
   }
 
   /** From now on: finish what runs, take nothing new. */

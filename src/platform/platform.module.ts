@@ -4,24 +4,21 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import type { DataSource } from 'typeorm';
-import type { Config } from './config/config.js';
-import { CONFIG } from './config/config.token.js';
-import { ConnectionGate } from './database/connection-gate.js';
-import { dataSourceOptions } from './database/data-source-options.js';
-import { Reads } from './database/reads.js';
-import { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './database/transaction-runner.js';
-import { RequestTimes } from './http/request-times.js';
-import { ProblemDetailsFilter } from './http/problem-details.filter.js';
-import { FrameworkLogger } from './logging/framework-logger.js';
-import { IdempotencyJanitor } from './idempotency/idempotency-janitor.js';
-import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity.js';
-import { LimitSharing } from './limits/limit-sharing.js';
-import { RateLimits } from './limits/rate-limits.js';
-import { LOG_OUTPUT, loggingOptions, type LogOutput } from './logging/logging.js';
-import { TRACING, type Tracing } from './observing/tracing.js';
-import { WorkerRuns } from './observing/worker-runs.js';
-import { OutboxMessageEntity } from './outbox/outbox-message.entity.js';
-import { Clock } from './time/clock.js';
+import { type Config, CONFIG } from './config/index.js';
+import {
+  ConnectionGate,
+  dataSourceOptions,
+  DatabaseReader,
+  DEFAULT_RUNNER_LIMITS,
+  TransactionRunner,
+} from './database/index.js';
+import { RequestTimes, ProblemDetailsFilter } from './http/index.js';
+import { FrameworkLogger, LOG_OUTPUT, loggingOptions, type LogOutput } from './logging/index.js';
+import { IdempotencyJanitor, IdempotencyKeyEntity } from './idempotency/index.js';
+import { LimitSharing, RateLimits } from './rate-limiting/index.js';
+import { TRACING, type Tracing, WorkerRuns } from './observability/index.js';
+import { OutboxMessageEntity } from './outbox/index.js';
+import { Clock } from './common/index.js';
 
 /** Who waits for a connection: more than this and the service is better off saying so at once. */
 const WAITERS_MAX = 4_000;
@@ -40,7 +37,7 @@ const OFFERED = [
   TRACING,
   ConnectionGate,
   TransactionRunner,
-  Reads,
+  DatabaseReader,
   Clock,
   RequestTimes,
   WorkerRuns,
@@ -61,9 +58,9 @@ const database = (config: Config, gate: ConnectionGate): FactoryProvider[] => [
       }),
   },
   {
-    provide: Reads,
+    provide: DatabaseReader,
     inject: [getDataSourceToken()],
-    useFactory: (dataSource: DataSource) => new Reads(dataSource, gate),
+    useFactory: (dataSource: DataSource) => new DatabaseReader(dataSource, gate),
   },
 ];
 

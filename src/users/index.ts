@@ -7,4 +7,4 @@ export {
 export { nameOf, type Person } from './person.js';
 export { UsersModule } from './users.module.js';
 export { UsersQueries } from './users.queries.js';
-export { type KnownUser, UsersRepository } from './users.repository.js';
+export { type ResolvedUser, UsersRepository } from './users.repository.js';

@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { EVERYBODY, idColumn } from '../platform/index.js';
+import { ANONYMOUS_CALLER } from '../platform/http/index.js';
+import { idColumn } from '../platform/database/index.js';
 
 /** The person behind an identifier. Rows are made at the first booking and never change. */
 @Entity('users')
@@ -9,7 +10,7 @@ export class UserEntity {
   id!: string;
 
   /** Whose name for the person it is. */
-  @Column({ ...idColumn('organiser_id'), default: EVERYBODY.organiserId })
+  @Column({ ...idColumn('organiser_id'), default: ANONYMOUS_CALLER.organiserId })
   organiserId!: string;
 
   /** Normalised (see identifier.ts) and compared byte by byte. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Reads } from '../platform/index.js';
+import { DatabaseReader } from '../platform/database/index.js';
 import type { Person } from './person.js';
 
 /** Reads outside transactions. */
 @Injectable()
 export class UsersQueries {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: DatabaseReader) {}
 
   /** Who goes by a normalised identifier with an organiser; undefined if nobody does. */
   async idOf({ organiserId, identifier }: Person): Promise<string | undefined> {

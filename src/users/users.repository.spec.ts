@@ -1,14 +1,14 @@
 import { nameOf } from './person.js';
-import { type KnownUser, UsersRepository } from './users.repository.js';
+import { type ResolvedUser, UsersRepository } from './users.repository.js';
 
 const organisers = ['01939c5e-0000-7000-8000-00000000000a', '01939c5e-0000-7000-8000-00000000000b'];
 
 describe('the rows of new people', () => {
   const names = ['jo', 'Jo', 'jö', 'j', '', 'jo\u{1F600}', 'jo\uFFFD', '10', '9', 'joa'];
-  const users: KnownUser[] = organisers.flatMap((organiserId) =>
+  const users: ResolvedUser[] = organisers.flatMap((organiserId) =>
     names.map((identifier) => ({ id: identifier, organiserId, identifier, isNew: true })),
   );
-  const orderOf = (some: readonly KnownUser[]) =>
+  const orderOf = (some: readonly ResolvedUser[]) =>
     new UsersRepository()
       .insert(some, new Date(0))
       .flatMap(({ parameters }) => JSON.stringify(parameters));

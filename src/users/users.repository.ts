@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import {
-  answered,
+  constantQuery,
   type Change,
-  groupBy,
   insertRows,
   isDuplicateKey,
-  type Question,
-  question,
-} from '../platform/index.js';
+  type Query,
+  defineQuery,
+} from '../platform/database/index.js';
+import { groupBy } from '../platform/common/index.js';
 import { nameOf, type Person } from './person.js';
 
 /** A person as far as a booking needs him; `isNew` if there is no row of him yet. */
-export interface KnownUser extends Person {
+export interface ResolvedUser extends Person {
   readonly id: string;
   readonly isNew: boolean;
 }
@@ -27,15 +27,15 @@ export class UsersRepository {
    *
    * @returns by name (`nameOf`), one for each asked for
    */
-  findOrName(
+  resolve(
     people: readonly Person[],
     newId: () => string,
-  ): Question<ReadonlyMap<string, KnownUser>> {
-    if (people.length === 0) return answered(new Map());
+  ): Query<ReadonlyMap<string, ResolvedUser>> {
+    if (people.length === 0) return constantQuery(new Map());
     // A range of one index for each organiser: a list of pairs would be none on every engine.
     const byOrganiser = [...groupBy(people, ({ organiserId }) => organiserId)];
     const own = '(organiser_id = ? AND identifier IN (?))';
-    return question(
+    return defineQuery(
       `SELECT id, organiser_id AS organiserId, identifier FROM users
         WHERE ${byOrganiser.map(() => own).join(' OR ')}`,
       byOrganiser.flatMap(([id, theirs]) => [id, theirs.map(({ identifier }) => identifier)]),
@@ -56,7 +56,7 @@ export class UsersRepository {
    * two newcomers then wait for each other in line instead of in a circle. Overtaken if another
    * transaction made one of them in between.
    */
-  insert(users: readonly KnownUser[], now: Date): Change[] {
+  insert(users: readonly ResolvedUser[], now: Date): Change[] {
     const rows = users
       .toSorted(byName)
       .map((user) => [user.id, user.organiserId, user.identifier, now]);

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, idColumn } from '../platform/index.js';
-import type { EntryStatus } from './core/entry.js';
+import { countColumn, idColumn } from '../platform/database/index.js';
+import type { EntryStatus } from '../allocation/index.js';
 
 /** In the order in which the column came to have them. */
 const STATUSES: EntryStatus[] = [

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OpenApiDocument } from '../../src/operations/openapi/document.js';
+import type { OpenApiDocument } from '../../src/platform/openapi/document.js';
 import { breaksBetween } from './support/openapi-breaks.js';
 
 const ROOT = join(__dirname, '../..');

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type EmbeddedServer,
   startEmbeddedServer,
-} from '../../src/platform/database/embedded/index.js';
-import { migrateUp, uuidV7 } from '../../src/platform/index.js';
+} from '../../src/embedded-mysql/embedded-server.js';
+import { migrateUp } from '../../src/platform/database/index.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { eventually, lockWaitsIn } from '../kit/transactions.js';
 import { Random } from '../faults/support/random.js';
 import {

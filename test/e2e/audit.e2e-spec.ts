@@ -1,5 +1,5 @@
 import request from 'supertest';
-import type { AuditResponse, Check } from '../../src/events/http/audit-response.js';
+import type { AuditResponse, Check } from '../../src/events/dto/audit.dto.js';
 import { useApp, useDatabase } from '../kit/index.js';
 
 describe('GET /v1/events/:id/audit', () => {

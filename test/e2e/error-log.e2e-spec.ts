@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import request from 'supertest';
-import { Clock } from '../../src/platform/index.js';
+import { Clock } from '../../src/platform/common/index.js';
 import { ServiceProcess, useApp, useDatabase } from '../kit/index.js';
 import { logWatch } from '../kit/log-watch.js';
 import { eventually } from '../kit/transactions.js';

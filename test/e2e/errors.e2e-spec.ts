@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import request from 'supertest';
 import { Readiness } from '../../src/operations/index.js';
-import { Clock } from '../../src/platform/index.js';
+import { Clock } from '../../src/platform/common/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { Scenes } from './support/scenes.js';
 

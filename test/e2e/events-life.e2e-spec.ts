@@ -1,4 +1,4 @@
-import { FinishingService } from '../../src/events/finishing.service.js';
+import { CompletionService } from '../../src/events/completion.service.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { NO_EVENTS, Organiser } from './support/organiser.js';
@@ -222,8 +222,8 @@ describe('the life of an event', () => {
     it('is cancelled although nothing could be ended yet, and says so', async () => {
       const { id } = await organiser.open({ totalTickets: 2 });
       await organiser.book(id, 'ann').expect(201);
-      const windUp = jest.spyOn(FinishingService.prototype, 'windUp');
-      windUp.mockRejectedValueOnce(new Error('The database has gone'));
+      const voidRemaining = jest.spyOn(CompletionService.prototype, 'voidRemaining');
+      voidRemaining.mockRejectedValueOnce(new Error('The database has gone'));
       const { body } = await cancel(id).expect(200);
       expect(body).toMatchObject({ status: 'CANCELLED', bookedTickets: 1 });
       expect((await organiser.book(id, 'bob').expect(409)).body.code).toBe('event_not_on_sale');
@@ -237,7 +237,7 @@ describe('the life of an event', () => {
       const { id } = await organiser.open({ totalTickets: 2 });
       const wanted = { eventId: id, identifier: 'ann', quantity: 1 };
       const held = await organiser.post('/v1/holds', wanted).expect(201);
-      jest.spyOn(FinishingService.prototype, 'windUp').mockResolvedValue();
+      jest.spyOn(CompletionService.prototype, 'voidRemaining').mockResolvedValue();
       await cancel(id).expect(200);
       const { body } = await organiser.post(`/v1/holds/${held.body.id}/confirm`).expect(409);
       expect(body.code).toBe('event_not_on_sale');

@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import type { EventResponse } from '../../src/events/http/event-response.js';
+import type { EventResponse } from '../../src/events/dto/event.dto.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { recordStatements } from '../kit/statements.js';
 import { Organiser } from './support/organiser.js';

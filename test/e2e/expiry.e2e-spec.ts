@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
 import { openSeated, useApp, useDatabase } from '../kit/index.js';
 
 const TTL_MS = 1_000;

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { Clock, uuidV7 } from '../../src/platform/index.js';
+import { Clock, uuidV7 } from '../../src/platform/common/index.js';
 import { IdempotencyJanitor } from '../../src/platform/idempotency/idempotency-janitor.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
-import { overloaded, Reads, SCOPES } from '../../src/platform/index.js';
+import { overloaded } from '../../src/platform/errors/index.js';
+import { DatabaseReader } from '../../src/platform/database/index.js';
+import { SCOPES } from '../../src/platform/http/index.js';
 import type { TestApp } from '../kit/app.js';
 import { openSeated, useApp, useDatabase } from '../kit/index.js';
 import { makeKey } from '../kit/keys.js';
@@ -168,7 +170,7 @@ describe('wrong keys of an address', () => {
 
   /** Looking for a key takes as long as from a database far away. */
   function slowReads() {
-    const reads = app.nest.get(Reads);
+    const reads = app.nest.get(DatabaseReader);
     const query = reads.query.bind(reads);
     return jest.spyOn(reads, 'query').mockImplementation(async (...asked) => {
       await sleep(50);
@@ -212,7 +214,7 @@ describe('wrong keys of an address', () => {
       await sleep(50);
       throw overloaded();
     };
-    jest.spyOn(app.nest.get(Reads), 'query').mockImplementation(refuses);
+    jest.spyOn(app.nest.get(DatabaseReader), 'query').mockImplementation(refuses);
     const sent = Array.from({ length: 20 }, (_, index) => {
       return read(`rlk_${String(index).padStart(12, 'y')}_${'y'.repeat(43)}`, from);
     });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Clock, TransactionRunner } from '../../src/platform/index.js';
+import { Clock } from '../../src/platform/common/index.js';
+import { TransactionRunner } from '../../src/platform/database/index.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { speakWith } from './support/line.js';
 

@@ -21,7 +21,7 @@ describe('what deploy/ asks of /metrics', () => {
     const { id: eventId } = (await post('/initialize', { name: 'Opera', totalTickets: 1 })).body;
     await post('/book', { eventId, identifier: 'ann' });
     // A repetition of a transaction, which this one does not need.
-    const { TransactionRunner } = await import('../../src/platform/index.js');
+    const { TransactionRunner } = await import('../../src/platform/database/index.js');
     app.nest.get(TransactionRunner).counts.retries.set('1213', 1);
     samples = samplesIn((await request(app.server).get('/metrics')).text);
   });

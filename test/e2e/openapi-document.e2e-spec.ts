@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import request from 'supertest';
-import { OpenApi } from '../../src/operations/index.js';
+import { OpenApi } from '../../src/platform/openapi/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { routesOf } from './support/routes.js';
 

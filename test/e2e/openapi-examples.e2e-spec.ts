@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXAMPLES } from '../../src/operations/openapi/examples.js';
-import { OpenApi } from '../../src/operations/index.js';
+import { EXAMPLES } from '../../src/platform/openapi/examples.js';
+import { OpenApi } from '../../src/platform/openapi/index.js';
 import { Api, useApp, useDatabase } from '../kit/index.js';
 import { Recorder } from './support/recorder.js';
 import { tellStory } from './support/story.js';
 
-const FILE = join(__dirname, '../../src/operations/openapi/examples.json');
+const FILE = join(__dirname, '../../src/platform/openapi/examples.json');
 /** Set by `npm run openapi`: writes down what happens instead of comparing it. */
 const IS_RECORDING = process.env['RECORD_OPENAPI'] === '1';
 

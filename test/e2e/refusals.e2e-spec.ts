@@ -1,7 +1,7 @@
 import request from 'supertest';
-import type { RefusalCode } from '../../src/bookings/core/refusals.js';
-import type { AuditResponse } from '../../src/events/http/audit-response.js';
-import { uuidV7 } from '../../src/platform/index.js';
+import type { RefusalCode } from '../../src/allocation/core/refusals.js';
+import type { AuditResponse } from '../../src/events/dto/audit.dto.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import type { Attempt, Expected } from './support/refused.js';
 import { Scenes } from './support/scenes.js';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedServerError } from '../../src/platform/database/embedded/index.js';
+import { EmbeddedServerError } from '../../src/embedded-mysql/embedded-server.error.js';
 import { buildApp, type BuiltApp } from './support/app-process.js';
 import { binaryUnderTest, fingerprint, query, Sandbox } from './support/harness.js';
 

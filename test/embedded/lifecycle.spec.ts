@@ -1,9 +1,7 @@
 import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  EmbeddedServerError,
-  type EmbeddedServer,
-} from '../../src/platform/database/embedded/index.js';
+import { EmbeddedServerError } from '../../src/embedded-mysql/embedded-server.error.js';
+import type { EmbeddedServer } from '../../src/embedded-mysql/embedded-server.js';
 import { buildApp, type BuiltApp } from './support/app-process.js';
 import { breakableServer, eventually, pathsBelow, query, Sandbox } from './support/harness.js';
 import { commandLines, isRunning } from './support/processes.js';

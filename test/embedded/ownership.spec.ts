@@ -1,4 +1,4 @@
-import { EmbeddedServerError } from '../../src/platform/database/embedded/index.js';
+import { EmbeddedServerError } from '../../src/embedded-mysql/embedded-server.error.js';
 import { buildApp, type BuiltApp } from './support/app-process.js';
 import { query, Sandbox, wishedBinary } from './support/harness.js';
 

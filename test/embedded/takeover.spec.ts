@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { EmbeddedServerError } from '../../src/platform/database/embedded/index.js';
-import { layoutOf, type Layout } from '../../src/platform/database/embedded/layout.js';
-import { takeOwnership, type Ownership } from '../../src/platform/database/embedded/ownership.js';
+import { EmbeddedServerError } from '../../src/embedded-mysql/embedded-server.error.js';
+import { layoutOf, type Layout } from '../../src/embedded-mysql/layout.js';
+import { takeOwnership, type Ownership } from '../../src/embedded-mysql/ownership.js';
 import { intensity } from '../setup/intensity.js';
 import { Sandbox } from './support/harness.js';
 

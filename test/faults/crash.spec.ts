@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type mysql from 'mysql2/promise';
-import { layoutOf, urlOf } from '../../src/platform/database/embedded/layout.js';
+import { layoutOf, urlOf } from '../../src/embedded-mysql/layout.js';
 import {
   type Answer,
   type Api,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Confirmation, Reads, type Transaction } from '../../src/platform/index.js';
+import type { Confirmation } from '../../src/platform/database/transaction-runner.js';
+import { DatabaseReader, type Transaction } from '../../src/platform/database/index.js';
 import { useDatabase } from '../kit/index.js';
 import { type Fault, type FaultOptions, TcpProxy } from '../kit/tcp-proxy.js';
 import {
@@ -147,7 +148,7 @@ describe('a transaction on a connection that fails', () => {
       expect(transactions.runner.counts.unknownCommits).toBe(1);
     });
 
-    it('keeps asking while connections break under the question', async () => {
+    it('keeps context while connections break under the question', async () => {
       await open();
       const cut = proxy.cutAfter(COMMIT);
       const asked = proxy.cutBefore(/FOR UPDATE/, { times: 3 });
@@ -281,7 +282,7 @@ describe('a transaction on a connection that fails', () => {
 
     it('gives reads an end as well, and their places back', async () => {
       await open();
-      const reads = new Reads(transactions.dataSource, transactions.gate, {
+      const reads = new DatabaseReader(transactions.dataSource, transactions.gate, {
         retry: { ...QUICK, attemptsMax: 2 },
         ...SHORT_SILENCE,
       });

@@ -1,15 +1,14 @@
 import fc from 'fast-check';
-import { BookingEngine } from '../../src/bookings/index.js';
-import type { BookingRequest, Settled } from '../../src/bookings/engine/booking-request.js';
-import { CommandLanes } from '../../src/bookings/index.js';
-import { LOCK_SECTIONS } from '../../src/inventory/sections.repository.js';
-import { uuidV7 } from '../../src/platform/index.js';
+import { AllocationEngine, AllocationService } from '../../src/allocation/index.js';
+import type { CommandRequest, CommandResult } from '../../src/allocation/engine/command-request.js';
+import { LOCK_SECTIONS } from '../../src/allocation/storage/sections.repository.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { Api, connectTo, type TestDatabase, useApp, useDatabase } from '../kit/index.js';
 import { recordStatements, type Sent, statementsOf, summariesOf } from '../kit/statements.js';
 import { eventually } from '../kit/transactions.js';
 import { ReferenceModel, type Told } from '../unit/core/reference-model.js';
 import { tell } from '../unit/core/told.js';
-import { someone } from '../kit/asking.js';
+import { someone } from '../kit/request-context.js';
 
 /** Packets, each of which is one round trip, with their statements. */
 const LOCK_ONLY = ['START TRANSACTION', 'SELECT sections FOR UPDATE'];
@@ -25,7 +24,7 @@ const COMMIT = ['COMMIT'];
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-const book = (sectionId: string, identifier: string, quantity = 1): BookingRequest => ({
+const book = (sectionId: string, identifier: string, quantity = 1): CommandRequest => ({
   kind: 'book',
   sectionId,
   person: someone(identifier),
@@ -33,7 +32,7 @@ const book = (sectionId: string, identifier: string, quantity = 1): BookingReque
   onSoldOut: 'wait',
 });
 
-const cancel = (sectionId: string, identifier: string, quantity = 1): BookingRequest => ({
+const cancel = (sectionId: string, identifier: string, quantity = 1): CommandRequest => ({
   kind: 'cancel',
   sectionId,
   person: someone(identifier),
@@ -72,18 +71,18 @@ describe('the round trips of a batch', () => {
   const database = useDatabase();
   // One connection, so that none is made, and prepared, while a batch is counted.
   const app = useApp(database, { DATABASE_POOL_SIZE: '1' });
-  let engine: BookingEngine;
+  let engine: AllocationEngine;
   let sent: Sent[];
 
   beforeAll(async () => {
-    engine = app.nest.get(BookingEngine);
+    engine = app.nest.get(AllocationEngine);
     sent = await recordStatements(app.nest);
     await engine.run([book(uuidV7(), 'nobody')]);
   });
 
-  const withKey = (request: BookingRequest): BookingRequest => {
+  const withKey = (request: CommandRequest): CommandRequest => {
     const digest = uuidV7().padEnd(43, '-');
-    return { ...request, claim: { id: digest, fingerprint: digest } };
+    return { ...request, idempotencyKey: { id: digest, fingerprint: digest } };
   };
 
   const newcomers = (count: number): string[] => range(count).map(() => uuidV7());
@@ -132,7 +131,7 @@ describe('the round trips of a batch', () => {
     return people;
   }
 
-  type Scenario = (count: number, sections: number) => Promise<BookingRequest[]>;
+  type Scenario = (count: number, sections: number) => Promise<CommandRequest[]>;
 
   const bookings =
     (people: (count: number) => Promise<string[]>): Scenario =>
@@ -148,7 +147,7 @@ describe('the round trips of a batch', () => {
     (limit: number | null): Scenario =>
     async (count, sections) => {
       const { at } = await hall(count, sections, count, limit);
-      const holds = newcomers(count).map((identifier, index): BookingRequest => {
+      const holds = newcomers(count).map((identifier, index): CommandRequest => {
         const wish = {
           sectionId: at(index),
           person: someone(identifier),
@@ -318,9 +317,9 @@ describe('the round trips of a batch', () => {
   };
 
   /** Runs a batch and answers what it sent. */
-  async function packetsOf(requests: readonly BookingRequest[]): Promise<string[][]> {
+  async function packetsOf(requests: readonly CommandRequest[]): Promise<string[][]> {
     sent.length = 0;
-    const settled: readonly Settled[] = await engine.run(requests);
+    const settled: readonly CommandResult[] = await engine.run(requests);
     expect(settled).toHaveLength(requests.length);
     return sent.map(summariesOf);
   }
@@ -374,7 +373,7 @@ describe('random batches on the database', () => {
   const story = fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 8 });
 
   it('come to what the same commands come to one by one', async () => {
-    const engine = app.nest.get(BookingEngine);
+    const engine = app.nest.get(AllocationEngine);
     await fc.assert(
       fc.asyncProperty(story, async (batches) => {
         const sections = await open(database, 2, 3);
@@ -420,7 +419,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
 
   it('fails only that one, of which nothing is left, and takes few transactions', async () => {
     const eventId = await api.open(300);
-    const lane = app.nest.get(CommandLanes)['lanes'];
+    const lane = app.nest.get(AllocationService)['lanes'];
     const sent = await recordStatements(app.nest);
     const holder = await connectTo(database.url);
     await holder.query('START TRANSACTION');

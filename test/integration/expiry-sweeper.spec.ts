@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandLanes } from '../../src/bookings/index.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
-import { OpeningService } from '../../src/events/opening.service.js';
+import { AllocationService } from '../../src/allocation/index.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
-import { ASKING, someone } from '../kit/asking.js';
+import { CONTEXT, someone } from '../kit/request-context.js';
 
 const EVENTS = 40;
 const HOLDS_EACH = 3;
@@ -22,9 +22,12 @@ describe('the sweepers of two instances', () => {
 
   /** Events that are all held, for a second; somebody waits for a place of each. */
   async function holdAll(): Promise<void> {
-    const [opening, lanes] = [apps[0]!.nest.get(OpeningService), apps[0]!.nest.get(CommandLanes)];
+    const [opening, lanes] = [
+      apps[0]!.nest.get(CreateEventService),
+      apps[0]!.nest.get(AllocationService),
+    ];
     const event = { name: 'Fair', totalTickets: HOLDS_EACH };
-    const opened = range(EVENTS).map(() => opening.open(event, ASKING));
+    const opened = range(EVENTS).map(() => opening.open(event, CONTEXT));
     await Promise.all(
       opened.map(async (one) => {
         const { body } = await one;

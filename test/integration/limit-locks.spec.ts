@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BookingEngine, type BookingRequest, type Outcome } from '../../src/bookings/index.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
-import { TransactionRunner, uuidV7 } from '../../src/platform/index.js';
-import { someone } from '../kit/asking.js';
+import { AllocationEngine, type CommandRequest, type Outcome } from '../../src/allocation/index.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { TransactionRunner } from '../../src/platform/database/index.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
+import { someone } from '../kit/request-context.js';
 import { assertInvariants, connectTo, useApp, useDatabase } from '../kit/index.js';
 import { changePackets, type Sent } from '../kit/statements.js';
 import { eventually } from '../kit/transactions.js';
@@ -48,12 +49,12 @@ describe('a limit of one person in a whole event', () => {
     return [first, second];
   }
 
-  async function run(request: BookingRequest): Promise<Outcome> {
-    const [settled] = await app.nest.get(BookingEngine).run([request]);
+  async function run(request: CommandRequest): Promise<Outcome> {
+    const [settled] = await app.nest.get(AllocationEngine).run([request]);
     return settled!.outcome;
   }
 
-  async function told(request: BookingRequest): Promise<string> {
+  async function told(request: CommandRequest): Promise<string> {
     const outcome = await run(request);
     return outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind;
   }
@@ -93,10 +94,10 @@ describe('a limit of one person in a whole event', () => {
       sectionId: string,
       places: number,
       ttlSeconds = 60,
-    ): Promise<BookingRequest> => {
+    ): Promise<CommandRequest> => {
       return { kind: 'confirm', sectionId, holdId: await hold(sectionId, places, ttlSeconds) };
     },
-    accept: async (sectionId: string, places: number): Promise<BookingRequest> => {
+    accept: async (sectionId: string, places: number): Promise<CommandRequest> => {
       return { kind: 'accept', sectionId, entryId: await offer(sectionId, places) };
     },
   } as const;
@@ -131,7 +132,7 @@ describe('a limit of one person in a whole event', () => {
     expect([await turnsOf(first), await turnsOf(second)]).toEqual([2, 0]);
   });
 
-  const BOOK = (sectionId: string): Promise<BookingRequest> =>
+  const BOOK = (sectionId: string): Promise<CommandRequest> =>
     Promise.resolve({
       kind: 'book',
       sectionId,

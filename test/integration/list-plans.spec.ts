@@ -1,10 +1,10 @@
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { BookingEngine } from '../../src/bookings/index.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
-import { uuidV7 } from '../../src/platform/index.js';
+import { AllocationEngine } from '../../src/allocation/index.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
-import { someone } from '../kit/asking.js';
+import { someone } from '../kit/request-context.js';
 
 const BOOKINGS = 5_000;
 const ROWS = 25;
@@ -38,7 +38,7 @@ describe('lists of tables that have just been filled', () => {
   async function book(sectionId: string, count: number, who: string): Promise<string[]> {
     const wish = { kind: 'book', sectionId, quantity: 1, onSoldOut: 'refuse' } as const;
     const wishes = range(count).map(() => ({ ...wish, person: someone(who) }));
-    const settled = await app.nest.get(BookingEngine).run(wishes);
+    const settled = await app.nest.get(AllocationEngine).run(wishes);
     return settled.map(({ outcome }) => (outcome.kind === 'booked' ? outcome.booking.id : ''));
   }
 
@@ -54,7 +54,7 @@ describe('lists of tables that have just been filled', () => {
     const bobs = (await book(sectionId, BOOKINGS / 4, 'bob')).sort();
     middle = bobs[BOOKINGS / 8]!;
     const old = bobs.slice(0, BOOKINGS / 16);
-    await app.nest.get(BookingEngine).run(
+    await app.nest.get(AllocationEngine).run(
       old.map((bookingId) => {
         return { kind: 'cancelBooking', sectionId, bookingId, target: { by: 'all' } };
       }),

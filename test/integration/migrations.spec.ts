@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { migrations } from '../../migrations/index.js';
-import { migrateDown, migrateUp, migrationStatus } from '../../src/platform/index.js';
+import { migrateDown } from '../../src/platform/database/migrate.js';
+import { migrateUp, migrationStatus } from '../../src/platform/database/index.js';
 import { connectTo, ServiceProcess } from '../kit/index.js';
 import { createEmptyDatabase } from '../kit/database.js';
 import { TcpProxy } from '../kit/tcp-proxy.js';

@@ -1,14 +1,22 @@
-import { BookingEngine, type BookingRequest } from '../../src/bookings/index.js';
-import type { Command } from '../../src/bookings/core/commands.js';
-import { ClaimsLoader } from '../../src/bookings/engine/claims-loader.js';
+import {
+  AllocationEngine,
+  type CommandRequest,
+  SectionsRepository,
+} from '../../src/allocation/index.js';
+import type { Command } from '../../src/allocation/core/commands.js';
+import { PersonAllocationsLoader } from '../../src/allocation/engine/person-allocations-loader.js';
 import {
   BookingsRepository,
-  type TicketsWanted,
-} from '../../src/bookings/storage/bookings.repository.js';
-import { SectionsRepository } from '../../src/inventory/index.js';
-import { ask, type Transaction, TransactionRunner, uuidV7 } from '../../src/platform/index.js';
+  type TicketQuery,
+} from '../../src/allocation/storage/bookings.repository.js';
+import {
+  queryAll,
+  type Transaction,
+  TransactionRunner,
+} from '../../src/platform/database/index.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
-import { someone } from '../kit/asking.js';
+import { someone } from '../kit/request-context.js';
 
 const BOOKINGS = 5_000;
 const WANTED = 20;
@@ -42,7 +50,7 @@ describe('tickets in tables that have just been filled', () => {
       const who = { person: someone(`person-${index}`), quantity: 1, onSoldOut: 'wait' } as const;
       return { kind: 'book', sectionId, ...who } as const;
     });
-    await app.nest.get(BookingEngine).run(requests);
+    await app.nest.get(AllocationEngine).run(requests);
   });
 
   const some = async (column: string, table: string): Promise<string[]> => {
@@ -52,7 +60,7 @@ describe('tickets in tables that have just been filled', () => {
     return rows.map(({ id }) => id);
   };
 
-  it.each<[TicketsWanted['by'], () => Promise<TicketsWanted[]>]>([
+  it.each<[TicketQuery['by'], () => Promise<TicketQuery[]>]>([
     ['tickets', async () => [{ sectionId, by: 'tickets', ids: await some('id', 'tickets') }]],
     ['bookings', async () => [{ sectionId, by: 'bookings', ids: await some('id', 'bookings') }]],
     [
@@ -71,7 +79,7 @@ describe('tickets in tables that have just been filled', () => {
     const wanted = app.nest.get(BookingsRepository).heldTickets(await plan());
     await app.nest.get(TransactionRunner).run('test', async (tx) => {
       const before = await rowsRead(tx);
-      const [tickets] = await ask(tx, [wanted]);
+      const [tickets] = await queryAll(tx, [wanted]);
       const read = (await rowsRead(tx)) - before;
       expect(tickets).toHaveLength(WANTED);
       expect(read).toBeLessThan(ROWS_READ_MAX);
@@ -86,7 +94,7 @@ describe('what people have in an event, where a limit asks for it', () => {
   /** Of one event. The line of the first is long, and much of it is held. */
   const sectionIds = range(SECTIONS).map(() => uuidV7());
 
-  const engine = (): BookingEngine => app.nest.get(BookingEngine);
+  const engine = (): AllocationEngine => app.nest.get(AllocationEngine);
 
   async function open(ids: readonly string[], limit: number | null): Promise<void> {
     const eventId = uuidV7();
@@ -101,7 +109,7 @@ describe('what people have in an event, where a limit asks for it', () => {
     );
   }
 
-  const book = (sectionId: string, identifier: string): BookingRequest => {
+  const book = (sectionId: string, identifier: string): CommandRequest => {
     return { kind: 'book', sectionId, person: someone(identifier), quantity: 1, onSoldOut: 'wait' };
   };
 
@@ -129,14 +137,16 @@ describe('what people have in an event, where a limit asks for it', () => {
       [like, count],
     );
     await app.nest.get(TransactionRunner).run('test', async (tx) => {
-      const [sections] = await ask(tx, [app.nest.get(SectionsRepository).lock(sectionIds)]);
+      const [sections] = await queryAll(tx, [app.nest.get(SectionsRepository).lock(sectionIds)]);
       const section = sections.get(sectionIds[0]!)!;
-      const { id: sectionId, eventId } = section.now;
+      const { id: sectionId, eventId } = section.row;
       const own = people.map(({ userId }): Command => {
         return { kind: 'book', sectionId, userId, quantity: 1, onSoldOut: 'wait' };
       });
       const before = await rowsRead(tx);
-      const claims = await app.nest.get(ClaimsLoader).load(tx, [{ section, own }], new Date());
+      const claims = await app.nest
+        .get(PersonAllocationsLoader)
+        .load(tx, [{ section, commands: own }], new Date());
       const read = (await rowsRead(tx)) - before;
       const counted = people.map(({ userId }) => claims(eventId).of(userId));
       expect(counted.reduce((sum, one) => sum + one, 0)).toBe(places);

@@ -1,5 +1,6 @@
-import { type EntryRow, WaitlistQueries } from '../../src/bookings/http/waitlist.queries.js';
-import { type Reads, uuidV7 } from '../../src/platform/index.js';
+import { type EntryRow, WaitlistQueries } from '../../src/waitlist/waitlist.queries.js';
+import type { DatabaseReader } from '../../src/platform/database/index.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { useDatabase } from '../kit/index.js';
 import { intensity } from '../setup/intensity.js';
 
@@ -25,7 +26,7 @@ describe(`a line of ${WAITING}`, () => {
       asked.push({ sql, parameters });
       return database.query(sql, parameters);
     },
-  } as Pick<Reads, 'query'> as Reads);
+  } as Pick<DatabaseReader, 'query'> as DatabaseReader);
 
   beforeAll(async () => {
     // Not on sale, so that the free place is nobody's and nothing of its history is missing.

@@ -1,15 +1,15 @@
-import { CallingOffService } from '../../src/events/calling-off.service.js';
-import { EditingService } from '../../src/events/editing.service.js';
-import type { EventResponse } from '../../src/events/http/event-response.js';
-import type { EditRequest } from '../../src/events/http/edit.dto.js';
+import { CancelEventService } from '../../src/events/cancel-event.service.js';
+import { EditEventService } from '../../src/events/edit-event.service.js';
+import type { EventResponse } from '../../src/events/dto/event.dto.js';
+import type { EditRequest } from '../../src/events/dto/edit-event.dto.js';
 import { RAISING } from '../../src/events/events.queries.js';
-import { FinishingService } from '../../src/events/finishing.service.js';
-import { OpeningService } from '../../src/events/opening.service.js';
-import { BookingEngine } from '../../src/bookings/index.js';
-import { uuidV7 } from '../../src/platform/index.js';
+import { CompletionService } from '../../src/events/completion.service.js';
+import { CreateEventService } from '../../src/events/create-event.service.js';
+import { AllocationEngine } from '../../src/allocation/index.js';
+import { uuidV7 } from '../../src/platform/common/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
-import { ASKING, someone } from '../kit/asking.js';
+import { CONTEXT, someone } from '../kit/request-context.js';
 
 const GROUP = 400;
 const GROUPS = 31;
@@ -24,10 +24,10 @@ describe('a raise that is decided at once and comes in steps', () => {
 
   /** Sold out, and thousands of places are waited for. */
   async function crowdedEvent(): Promise<EventResponse> {
-    const opening = app.nest.get(OpeningService);
-    const { body } = await opening.open({ name: 'Gala', totalTickets: GROUP }, ASKING);
+    const opening = app.nest.get(CreateEventService);
+    const { body } = await opening.open({ name: 'Gala', totalTickets: GROUP }, CONTEXT);
     const sectionId = body.sections[0]!.id;
-    await app.nest.get(BookingEngine).run(
+    await app.nest.get(AllocationEngine).run(
       Array.from({ length: GROUPS + 1 }, (_, nth) => {
         const who = {
           person: someone(`person-${nth}`),
@@ -41,19 +41,19 @@ describe('a raise that is decided at once and comes in steps', () => {
   }
 
   const edit = async (id: string, body: EditRequest): Promise<EventResponse> => {
-    const anyhow = { id, ifMatch: undefined, asking: ASKING };
-    return (await app.nest.get(EditingService).edit(body, anyhow)).body.event;
+    const anyhow = { id, ifMatch: undefined, context: CONTEXT };
+    return (await app.nest.get(EditEventService).edit(body, anyhow)).body.event;
   };
 
   /** As if the instance had died after the first step, and no worker had come yet. */
   async function raiseAndDie(id: string): Promise<EventResponse> {
-    jest.spyOn(FinishingService.prototype, 'raise').mockResolvedValue();
+    jest.spyOn(CompletionService.prototype, 'raise').mockResolvedValue();
     return edit(id, { totalTickets: RAISED });
   }
 
   const goOn = (id: string): Promise<void> => {
     jest.restoreAllMocks();
-    return app.nest.get(FinishingService).raise(id, new AbortController().signal);
+    return app.nest.get(CompletionService).raise(id, new AbortController().signal);
   };
 
   const stateOf = async (id: string) => {
@@ -108,7 +108,7 @@ describe('a raise that is decided at once and comes in steps', () => {
   it('ends when the event is called off', async () => {
     const { id } = await crowdedEvent();
     await raiseAndDie(id);
-    await app.nest.get(CallingOffService).callOff(id, ASKING);
+    await app.nest.get(CancelEventService).cancel(id, CONTEXT);
     await goOn(id);
     expect(await stateOf(id)).toEqual({
       capacity: FIRST_STEP,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, OvertakenError, type Transaction } from '../../src/platform/index.js';
+import { DomainError } from '../../src/platform/errors/index.js';
+import { StaleReadError, type Transaction } from '../../src/platform/database/index.js';
 import { connectTo, useDatabase } from '../kit/index.js';
 import {
   eventually,
@@ -143,7 +144,7 @@ describe('a transaction', () => {
     await runner.run('test', async (tx) => {
       await add(tx, 1, 1);
       runs += 1;
-      if (runs < 3) throw new OvertakenError(new Error('planted'));
+      if (runs < 3) throw new StaleReadError(new Error('planted'));
     });
     expect(runs).toBe(3);
     expect(await amounts()).toEqual([1, 0]);

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { CommandLanes } from '../../src/bookings/index.js';
+import { AllocationService } from '../../src/allocation/index.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 
@@ -30,7 +30,7 @@ describe('commands that name a hold, a booking or an offer of thousands of place
     await holder.query('START TRANSACTION');
     await holder.query('SELECT 1 FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);
     const answers = Promise.all(send());
-    const lane = app.nest.get(CommandLanes)['lanes'];
+    const lane = app.nest.get(AllocationService)['lanes'];
     // One of them is at work, at least: it waits for the lock.
     await eventually('the others to wait', () => lane.depths[0]! > 0);
     await holder.end();
@@ -94,7 +94,7 @@ describe('commands that name a hold, a booking or an offer of thousands of place
   it('but those that can only be refused share a transaction, whatever they ask for', async () => {
     const event = { name: 'Club', totalTickets: 10 };
     eventId = (await request(app.server).post('/initialize').send(event)).body.id;
-    const { batchSizes } = app.nest.get(CommandLanes).watch.traffic;
+    const { batchSizes } = app.nest.get(AllocationService).watch.statistics;
     const before = batchSizes.count;
     const answers = await atOnce(() =>
       range(REFUSED).map((nth) => {

@@ -1,20 +1,21 @@
 import fc from 'fast-check';
-import { BatchLoader } from '../../src/bookings/engine/batch-loader.js';
-import { BatchWriter } from '../../src/bookings/engine/batch-writer.js';
-import type { BookingRequest } from '../../src/bookings/engine/booking-request.js';
-import { KnownLoader } from '../../src/bookings/engine/known-loader.js';
-import { apply } from '../../src/bookings/core/apply.js';
-import type { Command, Outcome } from '../../src/bookings/core/commands.js';
-import { expireOverdue } from '../../src/bookings/core/expire.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
-import type { SectionRow } from '../../src/inventory/core/locked-section.js';
-import { SectionsRepository } from '../../src/inventory/index.js';
-import { ask, TransactionRunner } from '../../src/platform/index.js';
+import { BatchLoader } from '../../src/allocation/engine/batch-loader.js';
+import { BatchWriter } from '../../src/allocation/engine/batch-writer.js';
+import type { CommandRequest } from '../../src/allocation/engine/command-request.js';
+import { SectionStateLoader } from '../../src/allocation/engine/section-state-loader.js';
+import { apply } from '../../src/allocation/core/apply.js';
+import type { Command } from '../../src/allocation/core/commands.js';
+import type { Outcome } from '../../src/allocation/core/outcomes.js';
+import { expireOverdue } from '../../src/allocation/core/rules/expire.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import type { SectionRow } from '../../src/allocation/core/state/locked-section.js';
+import { SectionsRepository } from '../../src/allocation/index.js';
+import { queryAll, TransactionRunner } from '../../src/platform/database/index.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { emptySection, seatsOf } from '../unit/core/sections.js';
 import { PEOPLE, type SectionPlan, story } from '../unit/core/steps.js';
 import { type Played, World } from '../unit/core/world.js';
-import { someone } from '../kit/asking.js';
+import { someone } from '../kit/request-context.js';
 import { intensity } from '../setup/intensity.js';
 
 const { FC_SEED } = process.env;
@@ -35,7 +36,7 @@ const TABLES = [
   'sections',
 ];
 
-function toRequest(command: Command): BookingRequest {
+function toRequest(command: Command): CommandRequest {
   if (!('userId' in command)) return command;
   const { userId, ...rest } = command;
   return { ...rest, person: someone(userId) };
@@ -74,9 +75,9 @@ describe('every command, on the database', () => {
         clock: { now: () => now },
         newId,
       });
-      for (const desk of batch.desks.values()) expireOverdue(desk);
+      for (const state of batch.sections.values()) expireOverdue(state);
       const outcomes = batch.commands.map((command) =>
-        apply(batch.desks.get(command.sectionId)!, command),
+        apply(batch.sections.get(command.sectionId)!, command),
       );
       await writer.write(tx, batch);
       return outcomes;
@@ -87,7 +88,7 @@ describe('every command, on the database', () => {
     await fc.assert(
       fc.asyncProperty(story, async (any) => {
         const told = { ...any, seatsInSight: SEATS_ALL };
-        jest.replaceProperty(app.nest.get(KnownLoader), 'expiry', told.expiry);
+        jest.replaceProperty(app.nest.get(SectionStateLoader), 'expiry', told.expiry);
         const world = World.play(told, WIND_UP);
         await open(told.sections);
         let ids = 0;
@@ -97,8 +98,10 @@ describe('every command, on the database', () => {
         }
         const sections = world.tables.sections.all;
         const lock = app.nest.get(SectionsRepository).lock(sections.map(({ id }) => id));
-        const [stored] = await app.nest.get(TransactionRunner).run('look', (tx) => ask(tx, [lock]));
-        expect([...stored.values()].map(({ now }) => now)).toEqual(sections);
+        const [stored] = await app.nest
+          .get(TransactionRunner)
+          .run('look', (tx) => queryAll(tx, [lock]));
+        expect([...stored.values()].map(({ row: now }) => now)).toEqual(sections);
         await assertInvariants(database.url);
       }),
       {

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from '../../src/app.js';
-import { OpenApi } from '../../src/operations/index.js';
-import { loadConfig } from '../../src/platform/index.js';
+import { createApp } from '../../src/bootstrap/create-app.js';
+import { OpenApi } from '../../src/platform/openapi/index.js';
+import { loadConfig } from '../../src/platform/config/index.js';
 import type { ErrorDescription } from '../../src/platform/logging/describe-error.js';
 import { Contract } from './contract.js';
 import type { settings } from '../../src/platform/config/config.js';

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { OpenApiDocument } from '../../src/operations/openapi/document.js';
+import type { OpenApiDocument } from '../../src/platform/openapi/document.js';
 
 type Part = Readonly<Record<string, unknown>>;
 type Parts = Readonly<Record<string, Part>>;

@@ -1,5 +1,6 @@
 import { KeyAdministration } from '../../src/access/cli/key-administration.js';
-import { type Scope, SCOPES, withTransactions } from '../../src/platform/index.js';
+import { type Scope, SCOPES } from '../../src/platform/http/index.js';
+import { withTransactions } from '../../src/platform/database/index.js';
 import { logWatch } from './log-watch.js';
 
 /** Makes an API key, as `npm run keys -- create` does, and answers it. */

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
-import { FinishingWorker } from '../../src/events/finishing.worker.js';
-import { ExpirySweeper } from '../../src/bookings/workers/expiry-sweeper.js';
+import { CompletionWorker } from '../../src/events/completion.worker.js';
+import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
 
 /** A packet as the application sent it: one statement, or several that travel together. */
 export interface Sent {
@@ -35,7 +35,7 @@ export function changePackets(
  * @returns the list, which grows; empty it to start anew
  */
 export async function recordStatements(app: NestFastifyApplication): Promise<Sent[]> {
-  await Promise.all([app.get(ExpirySweeper).stop(), app.get(FinishingWorker).stop()]);
+  await Promise.all([app.get(ExpirySweeper).stop(), app.get(CompletionWorker).stop()]);
   const sent: Sent[] = [];
   changePackets(app, (packet) => {
     sent.push(packet);

@@ -6,7 +6,7 @@ import {
   type Socket,
 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseDatabaseUrl } from '../../src/platform/index.js';
+import { parseDatabaseUrl } from '../../src/platform/config/index.js';
 
 /** An error that the proxy answers in the server's place; the server never sees the statement. */
 export interface ServerError {

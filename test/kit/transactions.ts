@@ -1,5 +1,9 @@
 import { DataSource } from 'typeorm';
-import { ConnectionGate, dataSourceOptions, TransactionRunner } from '../../src/platform/index.js';
+import {
+  ConnectionGate,
+  dataSourceOptions,
+  TransactionRunner,
+} from '../../src/platform/database/index.js';
 import {
   DEFAULT_RUNNER_LIMITS,
   type RunnerLimits,

@@ -16,8 +16,6 @@ const INTENSITIES = {
   FC_RUNS: { short: 3_000, full: 20_000 },
   /** Of which so many are also told to the database. */
   FC_STORIES: { short: 12, full: 60 },
-  /** Bodies that are tried against one schema. */
-  SCHEMA_RUNS: { short: 300, full: 3_000 },
   FUZZ_REQUESTS: { short: 1_000, full: 20_000 },
   FUZZ_LIMITED_REQUESTS: { short: 600, full: 1_000 },
   /** Repeats of a storm. */

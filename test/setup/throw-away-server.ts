@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as Binary from '../../src/platform/database/embedded/binary.js';
-import type * as Launcher from '../../src/platform/database/embedded/index.js';
+import type * as Binary from '../../src/embedded-mysql/binary.js';
+import type * as Launcher from '../../src/embedded-mysql/embedded-server.js';
 
 /** Compiled: jest maps no module names in its global setup, so `.js` must be what it says. */
-const EMBEDDED = join(__dirname, '../../dist/src/platform/database/embedded');
+const EMBEDDED = join(__dirname, '../../dist/src/embedded-mysql');
 
 /** A crash of this server loses nothing that anybody needs, so it waits for no disk. */
 const WITHOUT_DURABILITY = [
@@ -29,7 +29,7 @@ export interface ThrowAwayServer {
  */
 export async function startThrowAwayServer(say: (line: string) => void): Promise<ThrowAwayServer> {
   const [{ startEmbeddedServer }, { findServerBinary }] = await Promise.all([
-    import(join(EMBEDDED, 'index.js')) as Promise<typeof Launcher>,
+    import(join(EMBEDDED, 'embedded-server.js')) as Promise<typeof Launcher>,
     import(join(EMBEDDED, 'binary.js')) as Promise<typeof Binary>,
   ]);
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-test-'));

@@ -39,7 +39,7 @@ describe('nginx.conf', () => {
     await Promise.all(instances.map((instance) => instance.stop()));
   });
 
-  const asking = (path: string, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> =>
+  const context = (path: string, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> =>
     api.send('GET', `${nginx.url}${path}`, undefined, headers);
 
   it('gives both instances their share', async () => {
@@ -53,7 +53,7 @@ describe('nginx.conf', () => {
   it.each(['/metrics', '/metrics/', '/METRICS', '//metrics', '/%6detrics', '/docs', '/docs/x'])(
     'does not show %s to the world',
     async (path) => {
-      const answer = await asking(path);
+      const answer = await context(path);
       expect(answer.status).toBe(404);
       expect(answer.headers['content-type']).toContain('application/problem+json');
       expect(answer.body.code).toBe('not_found');
@@ -68,7 +68,7 @@ describe('nginx.conf', () => {
   });
 
   it('refuses headers that are too large as the service does', async () => {
-    const answer = await asking('/health/live', { 'X-Filler': 'x'.repeat(40_000) });
+    const answer = await context('/health/live', { 'X-Filler': 'x'.repeat(40_000) });
     expect(answer.body).toMatchObject({ code: 'headers_too_large', status: 431 });
     expect(answer.status).toBe(431);
   });
@@ -104,14 +104,14 @@ describe('nginx.conf', () => {
 
   it('has no page of its own behind the addresses that it sends errors to', async () => {
     for (const path of ['/_malformed', '/_uri_too_long']) {
-      expect((await asking(path)).body).toMatchObject({ code: 'not_found', status: 404 });
+      expect((await context(path)).body).toMatchObject({ code: 'not_found', status: 404 });
     }
   });
 
   it('passes on a harmless request id, and makes one otherwise', async () => {
-    const own = await asking('/health/live', { 'X-Request-Id': 'till-7:42' });
+    const own = await context('/health/live', { 'X-Request-Id': 'till-7:42' });
     expect(own.headers['x-request-id']).toBe('till-7:42');
-    const made = await asking('/health/live', { 'X-Request-Id': 'a "b"' });
+    const made = await context('/health/live', { 'X-Request-Id': 'a "b"' });
     const { 'x-request-id': id } = made.headers;
     expect(id).toMatch(/^[0-9a-f]{32}$/);
     expect(nginx.output).toContain(`"requestId":"${String(id)}"`);
@@ -121,7 +121,7 @@ describe('nginx.conf', () => {
     const description = 'A long evening. '.repeat(200);
     const opened = await api.post('/v1/events', { name: 'Gala', totalTickets: 5, description });
     const path = `/v1/events/${opened.body.id}`;
-    const plain = await asking(path);
+    const plain = await context(path);
     const headers = await headersOf(new URL(path, nginx.url), { 'Accept-Encoding': 'gzip' });
     expect(headers['content-encoding']).toBe('gzip');
     expect(headers.etag).toBe(`W/${plain.headers.etag}`);
@@ -130,7 +130,7 @@ describe('nginx.conf', () => {
   });
 
   it('keeps people who name themselves in an address out of its log', async () => {
-    await asking('/v1/bookings?identifier=jane%40example.org');
+    await context('/v1/bookings?identifier=jane%40example.org');
     await api.book(await api.open(1), 'jane@example.org');
     expect(nginx.output).toContain('"path":"/v1/bookings"');
     expect(nginx.output).not.toMatch(/jane/);

@@ -1,5 +1,5 @@
 import fastify, { type FastifyReply } from 'fastify';
-import type { OpenApiDocument } from '../../src/operations/openapi/document.js';
+import type { OpenApiDocument } from '../../src/platform/openapi/document.js';
 import { Contract } from '../kit/contract.js';
 
 const TEXT = { type: 'string' };

@@ -7,7 +7,7 @@ import {
   filesIn,
   ROOT,
 } from './support/error-codes.js';
-import { PROBLEMS } from '../../src/operations/openapi/problems.js';
+import { PROBLEMS } from '../../src/platform/openapi/problems.js';
 import { documentedErrors } from '../kit/error-document.js';
 
 const OWN_FILES = ['test/unit/errors.spec.ts', 'test/unit/support/error-codes.ts'];

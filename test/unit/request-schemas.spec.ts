@@ -15,18 +15,17 @@ import {
   IsText,
   IsTime,
   type JsonSchema,
-  Means,
+  Describe,
   Optional,
   Removable,
   RequiredUnless,
   requestSchema,
   type RequestClass,
-} from '../../src/platform/index.js';
-import { intensity } from '../setup/intensity.js';
-import { IsIdentifier, IsIds } from '../../src/bookings/http/request-fields.js';
-import { PriceRequest, SeatsRequest } from '../../src/events/http/open.dto.js';
+} from '../../src/platform/schema/index.js';
+import { IsIdentifier, IsIds } from '../../src/bookings/request-fields.js';
+import { PriceRequest, SeatsRequest } from '../../src/events/dto/create-event.dto.js';
 
-const RUNS = intensity('SCHEMA_RUNS');
+const RUNS = 3_000;
 
 class Part {
   @IsCount(3)
@@ -168,7 +167,7 @@ describe('the schema of a request', () => {
 
   it('takes fields and words from the class above, unless it has its own', () => {
     class Above {
-      @Means('How many.')
+      @Describe('How many.')
       @IsCount(3)
       count!: number;
     }

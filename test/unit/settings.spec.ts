@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { helpText } from '../../src/command-line.js';
+import { helpText } from '../../src/bootstrap/command-line.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { listSettings } from '../../src/platform/config/settings-table.js';
 import { withSettingsTable } from './support/settings-document.js';

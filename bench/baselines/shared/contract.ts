@@ -52,7 +52,7 @@ export interface CancelAnswer {
 export abstract class Strategy {
   abstract book(body: PersonAtEvent): Promise<BookAnswer>;
 
-  /** Only one of the baselines can, so asking another is a mistake of the benchmark. */
+  /** Only one of the baselines can, so context another is a mistake of the benchmark. */
   cancel(_body: PersonAtEvent): Promise<CancelAnswer> {
     return Promise.reject(new Error('this baseline only books'));
   }

@@ -18,7 +18,7 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { Pool } from 'mysql2';
 import { LoggerModule } from 'nestjs-pino';
 import type { DataSource } from 'typeorm';
-import { parseDatabaseUrl } from '../../../src/platform/database/database-url.js';
+import { parseDatabaseUrl } from '../../../src/platform/config/database-url.js';
 import { type BookAnswer, type CancelAnswer, PersonAtEvent, Strategy } from './contract.js';
 import { ENTITIES } from './entities.js';
 import { FixedWindow } from './fixed-window.js';

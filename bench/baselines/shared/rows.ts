@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { uuidV7 } from '../../../src/platform/ids/uuid-v7.js';
+import { uuidV7 } from '../../../src/platform/common/uuid-v7.js';
 import type { BookAnswer } from './contract.js';
 import { Booking, OutboxMessage, type Section, Ticket, User, WaitlistEntry } from './entities.js';
 

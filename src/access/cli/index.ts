@@ -1,6 +1,8 @@
-import { joinDatabase, loadDatabaseConfig, withTransactions } from '../../platform/index.js';
+import { joinDatabase } from '../../embedded-mysql/index.js';
+import { loadDatabaseConfig } from '../../platform/config/index.js';
+import { withTransactions } from '../../platform/database/index.js';
 import { runKeys, type Said } from './keys-command.js';
-import { readWish, USAGE, UsageError, type Wish } from './wish.js';
+import { parseKeysArguments, USAGE, UsageError, type KeysCommand } from './keys-arguments.js';
 
 const MISUSED = 2;
 
@@ -13,7 +15,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) return say(USAGE);
   const now = new Date();
   try {
-    const { answer, note } = await carryOut(readWish(args, now), now);
+    const { answer, note } = await carryOut(parseKeysArguments(args, now), now);
     if (note !== undefined) complain(note);
     return say(answer);
   } catch (error) {
@@ -23,7 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function carryOut(wish: Wish, now: Date): Promise<Said> {
+async function carryOut(wish: KeysCommand, now: Date): Promise<Said> {
   const database = await joinDatabase(loadDatabaseConfig(), complain);
   complain(`Working on the database ${database.description}`);
   try {

@@ -1,10 +1,10 @@
 import {
-  ask,
+  queryAll,
   type Transaction,
   type TransactionRunner,
-  uuidV7,
-  write,
-} from '../../platform/index.js';
+  executeAll,
+} from '../../platform/database/index.js';
+import { uuidV7 } from '../../platform/common/index.js';
 import { newKey } from '../api-key.js';
 import { KeysRepository } from '../keys.repository.js';
 import type { StoredKey } from '../stored-key.js';
@@ -48,24 +48,27 @@ export class KeyAdministration {
         createdAt: now,
         scopes: scopes.join(' '),
       };
-      await write(tx, this.keys.insert({ ...key, ...wanted }));
+      await executeAll(tx, this.keys.insert({ ...key, ...wanted }));
       return { id, token, isOrganiserNew: organiser.isNew };
     });
   }
 
   list(): Promise<readonly StoredKey[]> {
-    return this.transactions.run('keys.list', async (tx) => (await ask(tx, [this.keys.list()]))[0]);
+    return this.transactions.run(
+      'keys.list',
+      async (tx) => (await queryAll(tx, [this.keys.list()]))[0],
+    );
   }
 
   /** @throws {KeyNotFoundError} */
   revoke(id: string, now: Date): Promise<void> {
     return this.transactions.run('keys.revoke', async (tx) => {
-      const [key] = await ask(tx, [this.keys.find(id)]);
+      const [key] = await queryAll(tx, [this.keys.find(id)]);
       if (key === undefined || key.revokedAt !== null) {
         const state = key === undefined ? 'There is no key' : 'It was revoked before: key';
         throw new KeyNotFoundError(`${state} ${id}. npm run keys -- list shows them.`);
       }
-      await write(tx, [this.keys.revoke(id, now)]);
+      await executeAll(tx, [this.keys.revoke(id, now)]);
     });
   }
 
@@ -74,7 +77,7 @@ export class KeyAdministration {
     name: string,
     now: Date,
   ): Promise<{ readonly id: string; readonly isNew: boolean }> {
-    const [known] = await ask(tx, [this.keys.organiser(name)]);
+    const [known] = await queryAll(tx, [this.keys.organiser(name)]);
     if (known !== undefined && known.name !== name) {
       throw new OrganiserNameError(
         `There is "${known.name}" already: write it so, or take a name that differs in more than case.`,
@@ -82,7 +85,7 @@ export class KeyAdministration {
     }
     if (known !== undefined) return { id: known.id, isNew: false };
     const id = uuidV7();
-    await write(tx, this.keys.insertOrganiser({ id, name }, now));
+    await executeAll(tx, this.keys.insertOrganiser({ id, name }, now));
     return { id, isNew: true };
   }
 }

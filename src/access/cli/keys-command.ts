@@ -1,7 +1,7 @@
-import type { TransactionRunner } from '../../platform/index.js';
+import type { TransactionRunner } from '../../platform/database/index.js';
 import { KeyAdministration, type MadeKey, type WantedKey } from './key-administration.js';
 import { goodUntil, keyTable } from './key-table.js';
-import type { Wish } from './wish.js';
+import type { KeysCommand } from './keys-arguments.js';
 
 /** What a command has to say. */
 export interface Said {
@@ -18,7 +18,7 @@ export interface Said {
  * @throws {OrganiserNameError}
  */
 export async function runKeys(
-  wish: Wish,
+  wish: KeysCommand,
   transactions: TransactionRunner,
   now: Date,
 ): Promise<Said> {

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { BookingEngine, CommandLanes, type CommandTally } from '../../bookings/index.js';
-import type { LanesWatch } from '../../inventory/index.js';
-import { each, type Family, histogram, only } from './family.js';
+import {
+  AllocationEngine,
+  AllocationService,
+  type CommandCounts,
+  type LanesView,
+} from '../../allocation/index.js';
+import { samples, type Family, histogram, sample } from './family.js';
 
-const commandFamilies = ({ commands, facts }: CommandTally): Family[] => [
+const commandFamilies = ({ commands, messages: facts }: CommandCounts): Family[] => [
   {
     name: 'rowlock_commands_total',
     help: 'Commands decided, by kind, outcome, and code if they were refused; only what is committed',
@@ -18,65 +22,65 @@ const commandFamilies = ({ commands, facts }: CommandTally): Family[] => [
     name: 'rowlock_facts_total',
     help: 'Facts written into the outbox, by type',
     type: 'counter',
-    read: () => each('type', facts),
+    read: () => samples('type', facts),
   },
   {
     name: 'rowlock_promotions_total',
     help: 'Entries of the line that got a booking, or an offer; an accepted offer is counted in both',
     type: 'counter',
     read: () =>
-      each('got', [
+      samples('got', [
         ['booking', facts.get('waitlist.promoted') ?? 0],
         ['offer', facts.get('waitlist.offered') ?? 0],
       ]),
   },
 ];
 
-const laneFamilies = (watch: LanesWatch): Family[] => [
+const laneFamilies = (watch: LanesView): Family[] => [
   {
     name: 'rowlock_lane_waiting_commands',
     help: 'Commands that wait in a lane',
     type: 'gauge',
-    read: () => each('lane', named(watch.states.map(({ waiting }) => waiting))),
+    read: () => samples('lane', named(watch.states.map(({ waiting }) => waiting))),
   },
   {
     name: 'rowlock_lane_busy_seconds',
     help: 'For how long the batch of a lane has been running; 0 if none is',
     type: 'gauge',
-    read: () => each('lane', named(watch.states.map(({ busyMs }) => busyMs / 1000))),
+    read: () => samples('lane', named(watch.states.map(({ busyMs }) => busyMs / 1000))),
   },
   {
     name: 'rowlock_lane_queue_limit_commands',
     help: 'Commands that may wait in a lane',
     type: 'gauge',
-    read: () => only(watch.queueLimit),
+    read: () => sample(watch.queueLimit),
   },
   {
     name: 'rowlock_lane_wait_seconds',
     help: 'Time that commands waited for their batch to begin',
     type: 'histogram',
-    read: () => histogram(watch.traffic.waits),
+    read: () => histogram(watch.statistics.waits),
   },
   {
     name: 'rowlock_batch_commands',
     help: 'Commands of a batch',
     type: 'histogram',
-    read: () => histogram(watch.traffic.batchSizes),
+    read: () => histogram(watch.statistics.batchSizes),
   },
   {
     name: 'rowlock_batch_duration_seconds',
     help: 'Time that a batch took, its transaction and the repetitions of it',
     type: 'histogram',
-    read: () => histogram(watch.traffic.batchTimes),
+    read: () => histogram(watch.statistics.batchTimes),
   },
   {
     name: 'rowlock_lane_refused_commands_total',
     help: 'Commands sent away unheard: their lane was full, or they had waited in it for too long',
     type: 'counter',
     read: () =>
-      each('reason', [
-        ['full', watch.traffic.refused],
-        ['late', watch.traffic.late],
+      samples('reason', [
+        ['full', watch.statistics.refused],
+        ['late', watch.statistics.late],
       ]),
   },
 ];
@@ -88,7 +92,7 @@ const named = (values: readonly number[]): [string, number][] =>
 export class BookingsMetrics {
   readonly families: readonly Family[];
 
-  constructor(engine: BookingEngine, lanes: CommandLanes) {
+  constructor(engine: AllocationEngine, lanes: AllocationService) {
     this.families = [...commandFamilies(engine.tally), ...laneFamilies(lanes.watch)];
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionGate, TransactionRunner } from '../../platform/index.js';
+import { ConnectionGate, TransactionRunner } from '../../platform/database/index.js';
 import { PlaceTotals } from './place-totals.js';
-import { each, type Family, histogram, only } from './family.js';
+import { samples, type Family, histogram, sample } from './family.js';
 
 const transactionFamilies = (runner: TransactionRunner): Family[] => [
   {
@@ -14,19 +14,19 @@ const transactionFamilies = (runner: TransactionRunner): Family[] => [
     name: 'rowlock_transaction_retries_total',
     help: 'Attempts of transactions that failed and could be repeated, by errno or code',
     type: 'counter',
-    read: () => each('reason', runner.counts.retries),
+    read: () => samples('reason', runner.counts.retries),
   },
   {
     name: 'rowlock_unknown_commits_total',
     help: 'COMMITs that went unanswered, so that it had to be found out whether they had happened',
     type: 'counter',
-    read: () => only(runner.counts.unknownCommits),
+    read: () => sample(runner.counts.unknownCommits),
   },
   {
     name: 'rowlock_transactions_given_up_total',
     help: 'Transactions that were not repeated any more: too often, or too late',
     type: 'counter',
-    read: () => only(runner.counts.givenUp),
+    read: () => sample(runner.counts.givenUp),
   },
 ];
 
@@ -35,19 +35,19 @@ const poolFamilies = (gate: ConnectionGate): Family[] => [
     name: 'rowlock_pool_connections',
     help: 'Connections to the database that there may be',
     type: 'gauge',
-    read: () => only(gate.connections),
+    read: () => sample(gate.connections),
   },
   {
     name: 'rowlock_pool_connections_in_use',
     help: 'Connections to the database that are in use',
     type: 'gauge',
-    read: () => only(gate.inUse),
+    read: () => sample(gate.inUse),
   },
   {
     name: 'rowlock_pool_waiting',
     help: 'Pieces of work that wait for a connection',
     type: 'gauge',
-    read: () => only(gate.waiting),
+    read: () => sample(gate.waiting),
   },
 ];
 

@@ -1,5 +1,5 @@
-import { Distribution } from '../../platform/index.js';
-import { each, type Family, histogram, only, registryOf } from './family.js';
+import { Histogram } from '../../platform/observability/index.js';
+import { samples, type Family, histogram, sample, registryOf } from './family.js';
 
 const textOf = (family: Pick<Family, 'type' | 'read'>): Promise<string> =>
   registryOf([{ name: 'things', help: 'What they are', ...family }]).metrics();
@@ -12,7 +12,7 @@ describe('a metric that is read', () => {
       ['a', 1],
       ['b "c"\n', 2.5],
     ] as const;
-    expect(await textOf({ type: 'counter', read: () => each('kind', values) })).toBe(
+    expect(await textOf({ type: 'counter', read: () => samples('kind', values) })).toBe(
       lines(
         '# HELP things What they are',
         '# TYPE things counter',
@@ -23,14 +23,14 @@ describe('a metric that is read', () => {
   });
 
   it('may be read later, and may be unknown', async () => {
-    const later = await textOf({ type: 'gauge', read: () => Promise.resolve(only(7)) });
+    const later = await textOf({ type: 'gauge', read: () => Promise.resolve(sample(7)) });
     expect(later).toContain('\nthings 7\n');
     const unknown = await textOf({ type: 'gauge', read: () => [] });
     expect(unknown).toBe(lines('# HELP things What they are', '# TYPE things gauge'));
   });
 
   it('adds up the buckets of a distribution', async () => {
-    const distribution = new Distribution([0.5, 1]);
+    const distribution = new Histogram([0.5, 1]);
     for (const value of [0.25, 0.5, 1, 3]) distribution.add(value);
     const read = () => histogram(distribution, { route: '/book' });
     expect(await textOf({ type: 'histogram', read })).toBe(

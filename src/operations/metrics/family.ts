@@ -1,5 +1,5 @@
 import { type Metric, Registry } from 'prom-client';
-import type { Distribution } from '../../platform/index.js';
+import type { Histogram } from '../../platform/observability/index.js';
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
@@ -22,15 +22,15 @@ export interface Family {
 }
 
 /** The one sample of a metric without labels. */
-export const only = (value: number): Sample[] => [{ labels: {}, value }];
+export const sample = (value: number): Sample[] => [{ labels: {}, value }];
 
 /** One sample for each name. */
-export const each = (label: string, values: Iterable<readonly [string, number]>): Sample[] =>
+export const samples = (label: string, values: Iterable<readonly [string, number]>): Sample[] =>
   [...values].map(([name, value]) => ({ labels: { [label]: name }, value }));
 
 /** What a distribution is as a histogram: of each bound, all values up to it. */
 export function histogram(
-  { bounds, counts, sum }: Distribution,
+  { bounds, counts, sum }: Histogram,
   labels: Sample['labels'] = {},
 ): Sample[] {
   let count = 0;
@@ -55,8 +55,8 @@ export function registryOf(families: readonly Family[]): Registry {
 
 function asMetric({ name, help, type, read }: Family): object {
   const get = async (): Promise<object> => {
-    const samples = await read();
-    const values = samples.map(({ labels, value, suffix = '' }) => ({
+    const found = await read();
+    const values = found.map(({ labels, value, suffix = '' }) => ({
       metricName: name + suffix,
       labels,
       value,

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { NeedsKey, Unlimited, Unlisted } from '../../platform/index.js';
+import { NeedsKey, Unlimited } from '../../platform/http/index.js';
+import { ApiHidden } from '../../platform/schema/index.js';
 import { Metrics } from './metrics.js';
 
 /** For Prometheus. No limits here: an overloaded instance is the one to be looked at. */
@@ -10,7 +11,7 @@ export class MetricsController {
 
   @Get()
   @Unlimited()
-  @Unlisted()
+  @ApiHidden()
   @NeedsKey('metrics:read')
   @Header('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE)
   read(): Promise<string> {

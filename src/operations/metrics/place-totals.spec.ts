@@ -1,4 +1,4 @@
-import type { Totals, TotalsQueries } from '../../inventory/index.js';
+import type { Totals, TotalsQueries } from '../../allocation/index.js';
 import { PlaceTotals } from './place-totals.js';
 
 const TOTALS: Totals = { capacity: 9, available: 3, held: 1, booked: 5, waiting: 2 };

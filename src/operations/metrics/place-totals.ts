@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Totals, TotalsQueries } from '../../inventory/index.js';
+import { type Totals, TotalsQueries } from '../../allocation/index.js';
 
 /** However often somebody asks, the sections are summed up no more often than this. */
 const KEPT_MS = 5_000;

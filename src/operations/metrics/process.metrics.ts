@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { each, type Family, only } from './family.js';
+import { samples, type Family, sample } from './family.js';
 
 /** How often it is looked whether the event loop comes in time. */
 const LOOK_MS = 10;
@@ -28,20 +28,20 @@ const resourceFamilies = (): Family[] => [
     type: 'counter',
     read: () => {
       const { user, system } = process.cpuUsage();
-      return only((user + system) / 1e6);
+      return sample((user + system) / 1e6);
     },
   },
   {
     name: 'process_start_time_seconds',
     help: 'When the process was started, in seconds since 1970',
     type: 'gauge',
-    read: () => only(STARTED_AT),
+    read: () => sample(STARTED_AT),
   },
   {
     name: 'process_resident_memory_bytes',
     help: 'Memory of the process',
     type: 'gauge',
-    read: () => only(process.memoryUsage.rss()),
+    read: () => sample(process.memoryUsage.rss()),
   },
   {
     name: 'nodejs_heap_size_bytes',
@@ -49,7 +49,7 @@ const resourceFamilies = (): Family[] => [
     type: 'gauge',
     read: () => {
       const { heapUsed, heapTotal } = process.memoryUsage();
-      return each('state', [
+      return samples('state', [
         ['used', heapUsed],
         ['total', heapTotal],
       ]);
@@ -65,7 +65,7 @@ const lagFamily = (delay: ReturnType<typeof monitorEventLoopDelay>): Family => (
   help: 'How late the event loop came, since the metrics were read last',
   type: 'gauge',
   read: () => {
-    const values = each('quantile', [
+    const values = samples('quantile', [
       ['0.5', secondsLate(delay.percentile(50))],
       ['0.99', secondsLate(delay.percentile(99))],
       ['1', secondsLate(delay.max)],

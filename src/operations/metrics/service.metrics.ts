@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LimitSharing, RequestTimes, versionOf, WorkerRuns } from '../../platform/index.js';
+import { LimitSharing } from '../../platform/rate-limiting/index.js';
+import { RequestTimes } from '../../platform/http/index.js';
+import { versionOf } from '../../platform/common/index.js';
+import { WorkerRuns } from '../../platform/observability/index.js';
 import { Readiness } from '../readiness.js';
-import { type Family, histogram, only } from './family.js';
+import { type Family, histogram, sample } from './family.js';
 
 const version = versionOf();
 
@@ -56,7 +59,7 @@ const limitFamilies = (sharing: LimitSharing): Family[] => {
       name: 'rowlock_rate_limits_shared',
       help: 'Whether rate limits are added up in Redis; 0 if this instance counts for itself',
       type: 'gauge',
-      read: () => only(Number(sharing.mode === 'shared')),
+      read: () => sample(Number(sharing.mode === 'shared')),
     },
   ];
 };

@@ -1,4 +1,4 @@
-import { createHttpAdapter } from '../http/server.js';
+import { createHttpAdapter } from '../http/index.js';
 import { ConfigError, loadConfig } from './config.js';
 
 function faultsOf(environment: NodeJS.ProcessEnv): string[] {

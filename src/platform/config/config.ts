@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { parseDatabaseUrl } from '../database/database-url.js';
+import { parseDatabaseUrl } from './database-url.js';
 
 const flag = z
   .enum(['true', 'false', '1', '0'])

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { settings } from './config.js';
-import { MEANINGS } from './meanings.js';
+import { MEANINGS } from './setting-descriptions.js';
 
 /** A setting as operators see it; made from the schema, so it cannot say anything else. */
 export interface Setting {

@@ -1,4 +1,4 @@
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../errors/index.js';
 import { ConnectionGate } from './connection-gate.js';
 
 const LIMITS = { connections: 2, waitersMax: 3, waitMsMax: 1_000 };

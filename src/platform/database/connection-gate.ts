@@ -1,4 +1,4 @@
-import { overloaded } from '../errors/overloaded.js';
+import { overloaded } from '../errors/index.js';
 
 export interface GateLimits {
   /** How many may hold a connection at once: the size of the pool behind the gate. */

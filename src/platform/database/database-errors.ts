@@ -1,4 +1,4 @@
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../errors/index.js';
 
 /**
  * What each database error means for the transaction it hit. Facts behind the table: the InnoDB

@@ -5,8 +5,8 @@ export interface Statement {
 }
 
 /** Something to be asked, and how its rows are read. */
-export interface Question<Answer> {
-  /** Undefined if the answer is known without asking. */
+export interface Query<Answer> {
+  /** Undefined if the answer is known without context. */
   readonly statement: Statement | undefined;
   read(rows: readonly never[]): Answer;
 }
@@ -22,14 +22,14 @@ export interface Change extends Statement {
 }
 
 /** A question with an answer to be read from rows; `read` says what they look like. */
-export const question = <Answer>(
+export const defineQuery = <Answer>(
   sql: string,
   parameters: readonly unknown[],
   read: (rows: readonly never[]) => Answer,
-): Question<Answer> => ({ statement: { sql, parameters }, read });
+): Query<Answer> => ({ statement: { sql, parameters }, read });
 
 /** A question that need not be asked. */
-export const answered = <Answer>(answer: Answer): Question<Answer> => ({
+export const constantQuery = <Answer>(answer: Answer): Query<Answer> => ({
   statement: undefined,
   read: () => answer,
 });

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import type { Distribution } from '../observing/distribution.js';
+import type { Histogram } from '../observability/index.js';
 import { ConnectionLease } from './connection-lease.js';
 import { type Stage, type Verdict, verdictOn } from './database-errors.js';
 import { Transaction } from './transaction.js';
-import { OvertakenError } from './transaction-errors.js';
+import { StaleReadError } from './transaction-errors.js';
 
 /** What the work came to. */
 export interface Worked<T> {
@@ -24,7 +24,7 @@ export interface AttemptOptions {
   /** A server that answers nothing for this long is taken for lost. */
   readonly silenceMsMax: number;
   /** Takes the seconds of the first packet. */
-  readonly lockWaits: Distribution;
+  readonly lockWaits: Histogram;
 }
 
 /** One transaction, once: begin, the work, COMMIT or ROLLBACK. Never throws; tells how it ended. */
@@ -77,7 +77,7 @@ export class TransactionAttempt {
     error: unknown,
     worked: Worked<T> | undefined,
   ): Promise<AttemptEnd<T>> {
-    const verdict = error instanceof OvertakenError ? 'retry' : verdictOn(error, this.stage);
+    const verdict = error instanceof StaleReadError ? 'retry' : verdictOn(error, this.stage);
     const mayGoBack = this.stage === 'body' && verdict !== 'reconnect' && verdict !== 'unknown';
     if (!mayGoBack || !(await this.rollBack(lease))) lease.destroy();
     // Only COMMIT comes to an unknown end, and the work has come to its own before.

@@ -1,4 +1,4 @@
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../errors/index.js';
 
 /** Retries are spent; nothing was changed. */
 export const lockTimeout = (cause: unknown): DomainError =>
@@ -31,7 +31,7 @@ export const outcomeUnknown = (cause: unknown): DomainError =>
  * Thrown by work that finds, on writing, that another transaction was there first (a unique key it
  * had just seen free): what it read is no longer true, so the whole of it must run again.
  */
-export class OvertakenError extends Error {
+export class StaleReadError extends Error {
   constructor(cause: unknown) {
     super('Another transaction was there first', { cause });
     this.name = 'OvertakenError';

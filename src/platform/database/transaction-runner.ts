@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
-import { Distribution, SECONDS } from '../observing/distribution.js';
+import { Histogram, SECONDS_BUCKETS } from '../observability/index.js';
 import type { ConnectionGate } from './connection-gate.js';
 import { databaseErrorFacts } from './database-errors.js';
 import { DEFAULT_RETRY_POLICY, RetryBudget, type RetryPolicy } from './retry-budget.js';
@@ -17,7 +17,7 @@ export type Confirmation<T> = (tx: Transaction, result: T) => Promise<boolean>;
 
 export interface RunnerLimits {
   readonly retry: RetryPolicy;
-  /** While an outcome is unknown, asking on is worth more than answering fast. */
+  /** While an outcome is unknown, context on is worth more than answering fast. */
   readonly settle: RetryPolicy;
   /** Longer than the lock wait of session.ts, so that the server's own verdict comes first. */
   readonly silenceMsMax: number;
@@ -44,7 +44,7 @@ export class TransactionRunner {
   readonly counts = { retries: new Map<string, number>(), unknownCommits: 0, givenUp: 0 };
 
   /** Seconds until the first packet of a transaction, which locks, was answered. */
-  readonly lockWaits = new Distribution(SECONDS);
+  readonly lockWaits = new Histogram(SECONDS_BUCKETS);
 
   constructor(
     private readonly dataSource: DataSource,

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import type { Distribution } from '../observing/distribution.js';
+import type { Histogram } from '../observability/index.js';
 import type { Statement } from './statement.js';
 
 declare const transactionBrand: unique symbol;
@@ -21,7 +21,7 @@ export class Transaction {
   /** @param lockWaits takes the seconds of the first packet: it locks, so it is what waits for locks */
   constructor(
     private readonly queryRunner: Pick<QueryRunner, 'query'>,
-    private readonly lockWaits: Distribution,
+    private readonly lockWaits: Histogram,
   ) {}
 
   get isBegun(): boolean {

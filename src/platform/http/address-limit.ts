@@ -1,8 +1,13 @@
 import type { FastifyReply, onRequestHookHandler } from 'fastify';
-import { clientOf } from '../limits/client-of.js';
-import { isRead, type RatePolicy } from '../limits/policies.js';
-import { rateLimited } from '../limits/rate-limited.js';
-import { type RateLimits, type RateWindow, secondsLeft } from '../limits/rate-limits.js';
+import {
+  clientOf,
+  isRead,
+  type RatePolicy,
+  rateLimited,
+  type RateLimits,
+  type RateWindow,
+  secondsLeft,
+} from '../rate-limiting/index.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
-import { uuidV7 } from '../ids/uuid-v7.js';
-import type { RequestLogger } from '../logging/logging.js';
+import { uuidV7 } from '../common/index.js';
+import type { RequestLogger } from '../logging/index.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
 import type { RequestTimes } from './request-times.js';
 

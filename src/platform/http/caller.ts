@@ -23,7 +23,7 @@ export interface Caller {
 }
 
 /** Whoever comes while no keys are asked for. His organiser owns what was made before there were keys. */
-export const EVERYBODY: Caller = {
+export const ANONYMOUS_CALLER: Caller = {
   organiserId: '00000000-0000-0000-0000-000000000000',
   keyId: undefined,
   scopes: new Set(SCOPES),

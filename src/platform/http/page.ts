@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DomainError } from '../errors/domain-error.js';
-import { Means } from './document/request-schema.js';
-import { IsField, IsTextCount, Optional } from './fields.js';
+import type { DomainError } from '../errors/index.js';
+import { Describe, IsField, IsTextCount, Optional } from '../schema/index.js';
 import { invalidRequest } from './validation.js';
 
 const LIMIT_MAX = 100;
@@ -17,12 +16,12 @@ export interface Page<Item> {
 
 /** Query fields of every list. */
 export class PageQuery {
-  @Means(`${LIMIT_DEFAULT} if nothing is said.`)
+  @Describe(`${LIMIT_DEFAULT} if nothing is said.`)
   @Optional()
   @IsTextCount(LIMIT_MAX)
   limit?: number;
 
-  @Means('`nextCursor` of the part before.')
+  @Describe('`nextCursor` of the part before.')
   @Optional()
   @IsField(
     'isCursor',

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
-import { describeError } from '../logging/describe-error.js';
+import { describeError } from '../logging/index.js';
 import { sendProblem } from './send-problem.js';
 import { toProblem } from './problem-details.js';
 

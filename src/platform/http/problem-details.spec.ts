@@ -1,5 +1,5 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
-import { DomainError, type DomainErrorKind } from '../errors/domain-error.js';
+import { DomainError, type DomainErrorKind } from '../errors/index.js';
 import { toProblem, toProblemDetails } from './problem-details.js';
 
 const REQUEST = { path: '/book', id: 'request-1' };

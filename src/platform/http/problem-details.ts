@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { DomainError, type DomainErrorKind } from '../errors/domain-error.js';
+import { DomainError, type DomainErrorKind } from '../errors/index.js';
 
 /** What is wrong with one field; `pointer` is an RFC 6901 JSON pointer into the body. */
 export interface FieldFault {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RequestLogger } from '../logging/logging.js';
+import type { RequestLogger } from '../logging/index.js';
 
 /** Asked every few seconds by supervisors, load balancers and collectors: nobody wants to read that. */
 const SILENT = /^\/(?:health|metrics)(?:\/|$)/;

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ByLabels } from '../observing/by-labels.js';
-import { Distribution, SECONDS } from '../observing/distribution.js';
+import { LabelMap, Histogram, SECONDS_BUCKETS } from '../observability/index.js';
 
 /** How long requests took, in seconds, by method, route and status. */
 @Injectable()
-export class RequestTimes extends ByLabels<Distribution> {
+export class RequestTimes extends LabelMap<Histogram> {
   constructor() {
-    super(() => new Distribution(SECONDS));
+    super(() => new Histogram(SECONDS_BUCKETS));
   }
 }

@@ -8,12 +8,10 @@ import type {
   FastifyReply,
   FastifyRequest,
 } from 'fastify';
-import { FrameworkLogger } from '../logging/framework-logger.js';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.token.js';
-import { LOG_OUTPUT, type LogOutput, requestLogger } from '../logging/logging.js';
-import { RateLimits } from '../limits/rate-limits.js';
-import { uuidV7 } from '../ids/uuid-v7.js';
+import { FrameworkLogger, LOG_OUTPUT, type LogOutput, requestLogger } from '../logging/index.js';
+import { type Config, CONFIG } from '../config/index.js';
+import { RateLimits } from '../rate-limiting/index.js';
+import { uuidV7 } from '../common/index.js';
 import { addressLimit } from './address-limit.js';
 import { noteBrokenHttp, refuseBrokenHttp } from './broken-http.js';
 import { Drain } from './drain.js';
@@ -22,7 +20,7 @@ import { toProblem } from './problem-details.js';
 import { logRequest, routeOf } from './request-log.js';
 import { RequestTimes } from './request-times.js';
 import { securityHeaders } from './security-headers.js';
-import { TRACING, type Tracing } from '../observing/tracing.js';
+import { TRACING, type Tracing } from '../observability/index.js';
 import { sendProblem } from './send-problem.js';
 import { malformedRequest } from './validation.js';
 

@@ -7,8 +7,8 @@ import {
   ValidationPipe,
 } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { DomainError } from '../errors/domain-error.js';
-import { isUuid } from '../ids/uuid-v7.js';
+import { DomainError } from '../errors/index.js';
+import { isUuid } from '../common/index.js';
 import { type FieldFault, MALFORMED } from './problem-details.js';
 
 /** Faults told at once; a hostile body has no end of them. */

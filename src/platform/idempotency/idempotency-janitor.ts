@@ -1,10 +1,9 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { TransactionRunner } from '../database/transaction-runner.js';
-import type { WriteResult } from '../database/transaction.js';
-import { type Runs, WorkerRuns } from '../observing/worker-runs.js';
-import { describeError } from '../logging/describe-error.js';
-import { Clock } from '../time/clock.js';
+import { TransactionRunner, type WriteResult } from '../database/index.js';
+import { type Runs, WorkerRuns } from '../observability/index.js';
+import { describeError } from '../logging/index.js';
+import { Clock } from '../common/index.js';
 
 const KEPT_HOURS = 24;
 const SWEEP_MS = 10 * 60_000;

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { digestColumn } from '../database/columns.js';
+import { digestColumn } from '../database/index.js';
 
 /** What became of a request that named its attempt, kept for a day. */
 @Entity('idempotency_keys')

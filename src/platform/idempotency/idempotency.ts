@@ -1,12 +1,19 @@
-import { databaseErrorFacts, isDuplicateKey } from '../database/database-errors.js';
-import { insertRows } from '../database/set-based.js';
-import { answered, type Change, type Question, question } from '../database/statement.js';
-import { ask, write } from '../database/together.js';
-import type { Transaction } from '../database/transaction.js';
-import { DomainError } from '../errors/domain-error.js';
+import {
+  databaseErrorFacts,
+  isDuplicateKey,
+  insertRows,
+  constantQuery,
+  type Change,
+  type Query,
+  defineQuery,
+  queryAll,
+  executeAll,
+  type Transaction,
+} from '../database/index.js';
+import { DomainError } from '../errors/index.js';
 
 /** A client's name for one attempt at one change, as digests. */
-export interface IdempotencyClaim {
+export interface IdempotencyKey {
   /** Of who asks, which route, and the key. */
   readonly id: string;
   /** Of the address and the body. */
@@ -14,8 +21,8 @@ export interface IdempotencyClaim {
 }
 
 /** An attempt that has been made: its claim, and what it came to. */
-export interface RememberedAttempt {
-  readonly claim: IdempotencyClaim;
+export interface StoredResult {
+  readonly key: IdempotencyKey;
   /** Anything that JSON can carry. */
   readonly result: unknown;
 }
@@ -27,18 +34,18 @@ interface StoredKey {
 }
 
 /** Finds those attempts that have been made before, by claim id. */
-export function remembered(
-  claims: readonly IdempotencyClaim[],
-): Question<Map<string, RememberedAttempt>> {
-  if (claims.length === 0) return answered(new Map<string, RememberedAttempt>());
-  return question(
+export function findStoredResults(
+  claims: readonly IdempotencyKey[],
+): Query<Map<string, StoredResult>> {
+  if (claims.length === 0) return constantQuery(new Map<string, StoredResult>());
+  return defineQuery(
     'SELECT id, fingerprint, result FROM idempotency_keys WHERE id IN (?)',
     [claims.map((claim) => claim.id)],
     (rows: readonly StoredKey[]) =>
       new Map(
         rows.map(({ id, fingerprint, result }) => [
           id,
-          { claim: { id, fingerprint }, result: JSON.parse(result) as unknown },
+          { key: { id, fingerprint }, result: JSON.parse(result) as unknown },
         ]),
       ),
   );
@@ -48,9 +55,9 @@ export function remembered(
  * Remembers attempts, in the transaction of the change they made: key and change are there together
  * or not at all. Overtaken if another transaction remembered one of them in between.
  */
-export function remember(attempts: readonly RememberedAttempt[], now: Date): Change[] {
+export function storeResults(attempts: readonly StoredResult[], now: Date): Change[] {
   const rows = attempts
-    .map(({ claim, result }) => [claim.id, claim.fingerprint, JSON.stringify(result), now])
+    .map(({ key: claim, result }) => [claim.id, claim.fingerprint, JSON.stringify(result), now])
     // In one order, so that two batches with the same keys wait in line and not in a circle.
     .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
   const columns = ['id', 'fingerprint', 'result', 'created_at'];
@@ -58,7 +65,7 @@ export function remember(attempts: readonly RememberedAttempt[], now: Date): Cha
 }
 
 /** Remembers another result of an attempt, which has gone on after its change. */
-export const rememberInstead = ({ claim, result }: RememberedAttempt): Change => ({
+export const replaceStoredResult = ({ key: claim, result }: StoredResult): Change => ({
   sql: 'UPDATE idempotency_keys SET result = ? WHERE id = ?',
   parameters: [JSON.stringify(result), claim.id],
   rows: 1,
@@ -72,7 +79,7 @@ const isSecondKey = (error: unknown): boolean =>
 const DUPLICATE_DIGEST = /'[\w-]{43}' for key '(?:idempotency_keys\.)?PRIMARY'/;
 
 /** An answer, and whether it is the one that an earlier attempt got. */
-export interface Answered<Body> {
+export interface Replayable<Body> {
   readonly body: Body;
   readonly isReplay: boolean;
 }
@@ -82,19 +89,19 @@ export interface Answered<Body> {
  *
  * @throws {DomainError} `idempotency_key_reused` if that attempt was for something else
  */
-export async function once<Body>(
-  { tx, claim, now }: { tx: Transaction; claim: IdempotencyClaim | undefined; now: Date },
+export async function runOnce<Body>(
+  { tx, claim, now }: { tx: Transaction; claim: IdempotencyKey | undefined; now: Date },
   work: () => Promise<Body>,
-): Promise<Answered<Body>> {
+): Promise<Replayable<Body>> {
   if (claim === undefined) return { body: await work(), isReplay: false };
-  const [known] = await ask(tx, [remembered([claim])]);
+  const [known] = await queryAll(tx, [findStoredResults([claim])]);
   const earlier = known.get(claim.id);
   if (earlier === undefined) {
     const body = await work();
-    await write(tx, remember([{ claim, result: body }], now));
+    await executeAll(tx, storeResults([{ key: claim, result: body }], now));
     return { body, isReplay: false };
   }
-  if (earlier.claim.fingerprint !== claim.fingerprint) throw idempotencyKeyReused();
+  if (earlier.key.fingerprint !== claim.fingerprint) throw idempotencyKeyReused();
   return { body: earlier.result as Body, isReplay: true };
 }
 

@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from '../errors/index.js';
 import { describeError } from './describe-error.js';
 
 const SECRET = 'jane@example.com';

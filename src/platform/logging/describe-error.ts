@@ -1,4 +1,4 @@
-import { databaseErrorFacts } from '../database/database-errors.js';
+import { databaseErrorFacts } from '../database/index.js';
 
 const CAUSES_MAX = 5;
 

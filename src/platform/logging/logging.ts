@@ -1,6 +1,6 @@
 import type { Params } from 'nestjs-pino';
 import pino, { type DestinationStream, destination, type Logger, transport } from 'pino';
-import type { Config } from '../config/config.js';
+import type { Config } from '../config/index.js';
 import { describeError } from './describe-error.js';
 
 /** Takes lines; the same for all that is logged. */

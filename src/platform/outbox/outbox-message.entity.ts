@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { idColumn } from '../database/columns.js';
+import { idColumn } from '../database/index.js';
 
 /** A fact, written in the same transaction as the change it reports. Named in the past tense. */
 @Entity('outbox_messages')

@@ -1,5 +1,4 @@
-import { insertRows } from '../database/set-based.js';
-import { type Change, type Question, question } from '../database/statement.js';
+import { insertRows, type Change, type Query, defineQuery } from '../database/index.js';
 
 export interface OutboxMessage {
   readonly id: string;
@@ -28,5 +27,5 @@ export function outboxInsert(messages: readonly OutboxMessage[]): Change[] {
 }
 
 /** Whether a message was committed: the proof, after a COMMIT without an answer, that it happened. */
-export const isInOutbox = (messageId: string): Question<boolean> =>
-  question('SELECT 1 FROM outbox_messages WHERE id = ?', [messageId], (rows) => rows.length > 0);
+export const isInOutbox = (messageId: string): Query<boolean> =>
+  defineQuery('SELECT 1 FROM outbox_messages WHERE id = ?', [messageId], (rows) => rows.length > 0);

@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from '../../../src/operations/openapi/document.js';
+import type { OpenApiDocument } from '../../../src/platform/openapi/document.js';
 
 /** The parts of JSON Schema and OpenAPI that our document uses. */
 interface Schema {

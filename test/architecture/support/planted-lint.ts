@@ -111,7 +111,7 @@ export const run = async (source: Source): Promise<void> => source.transaction(a
   },
   {
     rule: 'eslint(no-restricted-properties)',
-    file: 'src/inventory/core/clock.ts',
+    file: 'src/allocation/core/clock.ts',
     text: `export const now = (): number => Date.now();
 `,
   },

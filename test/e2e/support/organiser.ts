@@ -1,8 +1,5 @@
 import request from 'supertest';
-import type {
-  EventResponse,
-  EventStatusResponse,
-} from '../../../src/events/http/event-response.js';
+import type { EventResponse, EventStatusResponse } from '../../../src/events/dto/event.dto.js';
 import type { TestApp } from '../../kit/app.js';
 
 export const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

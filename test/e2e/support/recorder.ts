@@ -1,5 +1,5 @@
-import type { Example } from '../../../src/operations/openapi/examples.js';
-import type { OpenApiDocument } from '../../../src/operations/openapi/document.js';
+import type { Example } from '../../../src/platform/openapi/examples.js';
+import type { OpenApiDocument } from '../../../src/platform/openapi/document.js';
 import type { Answer } from '../../kit/index.js';
 
 type Sent = Example['request'];

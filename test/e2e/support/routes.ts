@@ -1,7 +1,7 @@
 import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
-import { ACCESS, type Access } from '../../../src/platform/index.js';
+import { ACCESS, type Access } from '../../../src/platform/http/index.js';
 
 export interface Route {
   readonly method: string;

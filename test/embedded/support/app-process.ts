@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const REPOSITORY = resolve(__dirname, '../../..');
-const SOURCES = 'src/platform/database/embedded';
+const SOURCES = 'src/embedded-mysql';
 const APP = 'test/embedded/support/app.ts';
 
 /** What an application process reports, see app.ts. */

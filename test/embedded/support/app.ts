@@ -1,4 +1,4 @@
-import { startEmbeddedServer } from '../../../src/platform/database/embedded/index.js';
+import { startEmbeddedServer } from '../../../src/embedded-mysql/embedded-server.js';
 
 /**
  * An application that a test may kill: starts the server of the folder in its first argument and

@@ -2,11 +2,11 @@ import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { findServerBinary } from '../../../src/platform/database/embedded/binary.js';
+import { findServerBinary } from '../../../src/embedded-mysql/binary.js';
 import {
   startEmbeddedServer,
   type EmbeddedServer,
-} from '../../../src/platform/database/embedded/index.js';
+} from '../../../src/embedded-mysql/embedded-server.js';
 
 /** The engine under test: EMBEDDED_MYSQLD, else what the machine has. */
 export const wishedBinary = process.env['EMBEDDED_MYSQLD'];

@@ -1,7 +1,7 @@
 import { Contract } from '../../kit/contract.js';
 import type { Api } from '../../kit/index.js';
+import type { OpenApiDocument } from '../../../src/platform/openapi/document.js';
 import { intensity } from '../../setup/intensity.js';
-import type { OpenApiDocument } from '../../../src/operations/openapi/document.js';
 import { Client, type Outcome } from './client.js';
 import type { FuzzRequest } from './draft.js';
 import { Generator, type Keys } from './generator.js';

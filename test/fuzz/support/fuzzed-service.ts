@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from '../../../src/operations/openapi/document.js';
+import type { OpenApiDocument } from '../../../src/platform/openapi/document.js';
 import { Api, ServiceProcess } from '../../kit/index.js';
 import { makeKey } from '../../kit/keys.js';
 import { Campaign, type Plan } from './campaign.js';

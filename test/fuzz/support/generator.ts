@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from '../../../src/operations/openapi/document.js';
+import type { OpenApiDocument } from '../../../src/platform/openapi/document.js';
 import { broken, bytesOf } from './broken-http.js';
 import { Dice } from './dice.js';
 import type { Draft, FuzzRequest, Header } from './draft.js';

@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from '../../../src/operations/openapi/document.js';
+import type { OpenApiDocument } from '../../../src/platform/openapi/document.js';
 import type { Dice } from './dice.js';
 import { CANARY } from './hostile-values.js';
 import { type Operation, resolve, type Schema } from './operations.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SectionRow } from '../../../src/inventory/core/locked-section.js';
+import type { SectionRow } from '../../../src/allocation/core/state/locked-section.js';
 import { claimOf } from '../support/load-batch.js';
 import type { Tables } from '../support/tables.js';
 import { PEOPLE } from './steps.js';

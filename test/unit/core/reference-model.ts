@@ -1,7 +1,7 @@
-import type { OnSoldOut } from '../../../src/bookings/core/commands.js';
-import type { Refusal } from '../../../src/bookings/core/refusals.js';
-import type { Sales } from '../../../src/inventory/core/locked-section.js';
-import type { SectionRules } from '../../../src/inventory/core/section-rules.js';
+import type { OnSoldOut } from '../../../src/allocation/core/commands.js';
+import type { Refusal } from '../../../src/allocation/core/refusals.js';
+import type { Sales } from '../../../src/allocation/core/state/locked-section.js';
+import type { SectionRules } from '../../../src/allocation/core/state/section-rules.js';
 import { RULES } from '../support/box-office.js';
 
 /** What a command did, in so few words that two implementations can be compared. */
@@ -10,7 +10,7 @@ export type Told =
   | { kind: 'waitlisted'; position: number }
   | { kind: 'left' | 'declined'; person: string; quantity: number; status: string }
   | { kind: 'swept'; expired: number }
-  | { kind: 'woundUp'; ended: number }
+  | { kind: 'voided'; ended: number }
   | { kind: 'resized' | 'configured' | 'opened' | 'closed'; available: number; waiting: number }
   | { kind: 'refused'; refusal: Refusal };
 
@@ -255,7 +255,7 @@ export class ReferenceModel {
   }
 
   /** @param chunk how many of each kind may be ended at once */
-  windUp(chunk: number): Told {
+  voidRemaining(chunk: number): Told {
     const live = [...new Set(this.booked.map((ticket) => ticket.booking))].slice(0, chunk);
     const holds = this.held.filter(({ until }) => until > this.now).slice(0, chunk);
     const waiting = this.line.slice(0, chunk);
@@ -263,7 +263,7 @@ export class ReferenceModel {
     for (const hold of holds) this.letGo(hold, 'VOIDED');
     for (const entry of waiting) entry.status = 'VOIDED';
     const ended = this.expired + live.length + holds.length + waiting.length;
-    return { kind: 'woundUp', ended };
+    return { kind: 'voided', ended };
   }
 
   /** Places of a person in this section that count: booked, held and not overdue, waited for. */

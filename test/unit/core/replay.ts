@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Message } from '../../../src/bookings/core/desk.js';
-import type { SectionRow } from '../../../src/inventory/core/locked-section.js';
-import type { Fit, SectionRules } from '../../../src/inventory/core/section-rules.js';
+import type { Message } from '../../../src/allocation/core/section-state.js';
+import type { SectionRow } from '../../../src/allocation/core/state/locked-section.js';
+import type { Fit, SectionRules } from '../../../src/allocation/core/state/section-rules.js';
 
 interface Payload extends Partial<SectionRules> {
   readonly entryId: string;

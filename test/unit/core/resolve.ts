@@ -1,4 +1,8 @@
-import type { BookingTarget, CancelTarget, Command } from '../../../src/bookings/core/commands.js';
+import type {
+  BookingTarget,
+  CancelTarget,
+  Command,
+} from '../../../src/allocation/core/commands.js';
 import type { Table, Tables } from '../support/tables.js';
 import type { ModelEntry, ModelTarget, ReferenceModel, Told } from './reference-model.js';
 import { PEOPLE, type Pick, type Step, type Who } from './steps.js';
@@ -15,19 +19,14 @@ export interface Question {
 type StepOf<Kind extends Step['kind']> = Step & { readonly kind: Kind };
 
 /** Gives the people and things in a step their names, in the rules and in the model. */
-export function resolve(
-  tables: Tables,
-  place: Place,
-  planned: Step,
-  windUpChunk: number,
-): Question {
+export function resolve(tables: Tables, place: Place, planned: Step, voidChunk: number): Question {
   const step = sensible(place.model, planned);
   if (step.kind === 'book' || step.kind === 'hold') return placesWanted(place, step);
   if (step.kind === 'cancelBooking') return bookingCancel(tables, place, step);
   if ('hold' in step) return ofHold(tables, place, step);
   if ('entry' in step) return ofEntry(tables, place, step);
   if ('who' in step) return ownCancel(tables, place, step);
-  return settings(place, step, windUpChunk);
+  return settings(place, step, voidChunk);
 }
 
 function ofHold(
@@ -95,8 +94,8 @@ function hasAny(model: ReferenceModel, step: Step): boolean {
 
 function settings(
   { sectionId, model }: Place,
-  step: StepOf<'resize' | 'configure' | 'expire' | 'open' | 'close' | 'windUp'>,
-  windUpChunk: number,
+  step: StepOf<'resize' | 'configure' | 'expire' | 'open' | 'close' | 'voidRemaining'>,
+  voidChunk: number,
 ): Question {
   switch (step.kind) {
     case 'resize': {
@@ -111,12 +110,15 @@ function settings(
         askModel: () => model.configure(rules),
       };
     }
-    case 'windUp':
+    case 'voidRemaining':
       // Only what is closed is wound up.
       if (model.sales === 'OPEN') {
         return { command: { kind: 'close', sectionId }, askModel: () => model.close() };
       }
-      return { command: { kind: 'windUp', sectionId }, askModel: () => model.windUp(windUpChunk) };
+      return {
+        command: { kind: 'voidRemaining', sectionId },
+        askModel: () => model.voidRemaining(voidChunk),
+      };
     case 'expire':
     case 'open':
     case 'close': {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { MessageType } from '../../../src/bookings/core/desk.js';
-import type { Outcome } from '../../../src/bookings/core/outcomes.js';
-import type { RefusalCode } from '../../../src/bookings/core/refusals.js';
+import type { MessageType } from '../../../src/allocation/core/section-state.js';
+import type { Outcome } from '../../../src/allocation/core/outcomes.js';
+import type { RefusalCode } from '../../../src/allocation/core/refusals.js';
 import { intensity } from '../../setup/intensity.js';
 import { story } from './steps.js';
 import { type Tally, World } from './world.js';
@@ -28,7 +28,7 @@ const OUTCOMES: Readonly<Record<Exclude<Outcome['kind'], 'refused'>, true>> = {
   configured: true,
   opened: true,
   closed: true,
-  woundUp: true,
+  voided: true,
 };
 
 /** Those of the shell are not the business of the rules. */

@@ -1,4 +1,4 @@
-import type { SectionRow } from '../../../src/inventory/core/locked-section.js';
+import type { SectionRow } from '../../../src/allocation/core/state/locked-section.js';
 import type { SeatRow } from '../support/tables.js';
 import type { SectionPlan } from './steps.js';
 

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
-import type { OnSoldOut } from '../../../src/bookings/core/commands.js';
-import { EXPIRY_BOUND, type ExpiryBound } from '../../../src/bookings/core/overdue.js';
-import type { Fit, SectionRules, WaitlistMode } from '../../../src/inventory/core/section-rules.js';
+import type { OnSoldOut } from '../../../src/allocation/core/commands.js';
+import { EXPIRY_BOUND, type ExpiryBound } from '../../../src/allocation/core/loading/overdue.js';
+import type {
+  Fit,
+  SectionRules,
+  WaitlistMode,
+} from '../../../src/allocation/core/state/section-rules.js';
 
 /** Something of a section, named before anyone knows what there will be: `nth` counts round. */
 export interface Pick {
@@ -51,7 +55,7 @@ export type Step = { readonly section: number } & (
   | { readonly kind: 'leave' | 'accept' | 'decline'; readonly entry: Pick }
   | { readonly kind: 'resize'; readonly capacity: number }
   | { readonly kind: 'configure'; readonly rules: Partial<SectionRules> }
-  | { readonly kind: 'expire' | 'open' | 'close' | 'windUp' }
+  | { readonly kind: 'expire' | 'open' | 'close' | 'voidRemaining' }
 );
 
 export interface SectionPlan {
@@ -134,8 +138,8 @@ const OPENING = [
   { kind: 'open' },
   { kind: 'open' },
   { kind: 'close' },
-  { kind: 'windUp' },
-  { kind: 'windUp' },
+  { kind: 'voidRemaining' },
+  { kind: 'voidRemaining' },
 ] as const;
 
 const kind = <Kind extends Step['kind']>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
@@ -267,11 +271,11 @@ export const story: fc.Arbitrary<Story> = fc
     const batches: { seconds: number; steps: Step[] }[] = [];
     let isAlone = false;
     for (const { step: next, times, startsBatch, after } of moments) {
-      const isWindUp = next.kind === 'windUp';
-      if (startsBatch || isWindUp || isAlone || batches.length === 0) {
+      const isVoidRemaining = next.kind === 'voidRemaining';
+      if (startsBatch || isVoidRemaining || isAlone || batches.length === 0) {
         batches.push({ seconds: after, steps: [] });
       }
-      isAlone = isWindUp;
+      isAlone = isVoidRemaining;
       const steps = Array.from({ length: next.kind === 'hold' ? times : 1 }, () => next);
       batches.at(-1)!.steps.push(...steps);
     }

@@ -1,4 +1,4 @@
-import type { Outcome, PrintedTicket } from '../../../src/bookings/core/outcomes.js';
+import type { Outcome, PrintedTicket } from '../../../src/allocation/core/outcomes.js';
 import { byName, type Told } from './reference-model.js';
 
 type OutcomeOf<Kind extends Outcome['kind']> = Outcome & { readonly kind: Kind };
@@ -22,7 +22,7 @@ const WORDS: Words = {
   opened: ofSection,
   closed: ofSection,
   swept: ({ expired }) => ({ kind: 'swept', expired }),
-  woundUp: (outcome) => outcome,
+  voided: (outcome) => outcome,
   refused: (outcome) => outcome,
 };
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Command, Outcome } from '../../../src/bookings/core/commands.js';
-import { apply } from '../../../src/bookings/core/apply.js';
-import type { Desk, Message } from '../../../src/bookings/core/desk.js';
-import { expireOverdue } from '../../../src/bookings/core/expire.js';
-import type { KnownEntry } from '../../../src/waitlist/core/entry.js';
+import type { Command } from '../../../src/allocation/core/commands.js';
+import type { Outcome } from '../../../src/allocation/core/outcomes.js';
+import { apply } from '../../../src/allocation/core/apply.js';
+import type { SectionState, Message } from '../../../src/allocation/core/section-state.js';
+import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
+import type { WaitlistEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
 import { loadBatch, type Sight } from '../support/load-batch.js';
 import { Tables } from '../support/tables.js';
 import { checkClaims, checkSection } from './invariants.js';
@@ -18,10 +19,10 @@ export type Tally = Map<string, number>;
 
 const BEGINNING = Date.UTC(2026, 0, 1);
 const SEATS_ALL = 1000;
-const WIND_UP_CHUNK = 2;
+const VOID_CHUNK = 2;
 
 /** What may come to pass without anything having changed. */
-const MAY_BE_NOTHING = new Set(['swept', 'configured', 'opened', 'closed', 'resized', 'woundUp']);
+const MAY_BE_NOTHING = new Set(['swept', 'configured', 'opened', 'closed', 'resized', 'voided']);
 
 /** One section: where its rows are, as the model has it, and as its messages tell it. */
 export interface Place {
@@ -56,9 +57,9 @@ export class World {
   private seconds = 0;
   private idsMade = 0;
 
-  constructor({ sections, seatsInSight, expiry }: Story, windUp = WIND_UP_CHUNK) {
+  constructor({ sections, seatsInSight, expiry }: Story, voidRemaining = VOID_CHUNK) {
     const event: ReferenceModel[] = [];
-    this.sight = { seats: seatsInSight, windUp, expiry };
+    this.sight = { seats: seatsInSight, voidRemaining, expiry };
     this.places = sections.map((plan, index) => {
       const section = emptySection(`section-${index}`, plan);
       const seats = plan.isSeated ? seatsOf(section.id, plan.capacity) : undefined;
@@ -77,8 +78,8 @@ export class World {
     });
   }
 
-  static play(story: Story, windUp?: number): World {
-    const world = new World(story, windUp);
+  static play(story: Story, voidRemaining?: number): World {
+    const world = new World(story, voidRemaining);
     for (const batch of story.batches) world.runBatch(batch);
     world.drain();
     return world;
@@ -105,7 +106,7 @@ export class World {
   private runBatch({ seconds, steps }: Batch): void {
     this.seconds += seconds;
     const questions = steps.map((step) => {
-      return resolve(this.tables, this.places[step.section]!, step, this.sight.windUp);
+      return resolve(this.tables, this.places[step.section]!, step, this.sight.voidRemaining);
     });
     const now = new Date(BEGINNING + this.seconds * 1000);
     // Like our UUIDs: who is made later sorts later.
@@ -114,40 +115,45 @@ export class World {
     for (const { model } of this.places) model.now = this.seconds;
     const concerned = holdsConcerned(this.tables, commands);
     const loaded = loadBatch(this.tables, commands, { now, newId }, this.sight);
-    const { desks } = loaded;
+    const { states } = loaded;
     this.windowsCut += loaded.windowsCut;
-    for (const [sectionId, desk] of desks) {
-      this.begin(desk, this.placeOf(sectionId), loaded.ended.get(sectionId)!, concerned);
+    for (const [sectionId, state] of states) {
+      this.begin(state, this.placeOf(sectionId), loaded.ended.get(sectionId)!, concerned);
     }
     const outcomes = questions.map((question) => {
       const { sectionId } = question.command;
-      return this.decide(desks.get(sectionId)!, question, this.placeOf(sectionId));
+      return this.decide(states.get(sectionId)!, question, this.placeOf(sectionId));
     });
     this.played.push({ now, commands, outcomes });
-    for (const desk of desks.values()) this.commit(desk, now);
+    for (const state of states.values()) this.commit(state, now);
     checkClaims(this.tables, this.places, now);
   }
 
   /** @param countMax overdue holds that are ended whether or not anybody asks for them */
-  private begin(desk: Desk, place: Place, countMax: number, concerned: ReadonlySet<string>): void {
+  private begin(
+    state: SectionState,
+    place: Place,
+    countMax: number,
+    concerned: ReadonlySet<string>,
+  ): void {
     const { sectionId, model } = place;
     place.isExpiryCut = model.overdue.length > countMax;
-    expireOverdue(desk);
+    expireOverdue(state);
     const ids = this.tables.holds.of(sectionId).map(({ id }) => id);
     const isConcerned = (number: number) => concerned.has(ids[number]!);
-    this.follow(model, desk.messages, () => model.begin(countMax, isConcerned));
+    this.follow(model, state.messages, () => model.begin(countMax, isConcerned));
     if (model.overdue.length > 0) this.expiryCut += 1;
   }
 
-  private decide(desk: Desk, { command, askModel }: Question, place: Place): Outcome {
-    const { now: row } = desk.section;
-    const told = desk.messages.length;
-    const outcome = apply(desk, command);
-    const messages = desk.messages.slice(told);
+  private decide(state: SectionState, { command, askModel }: Question, place: Place): Outcome {
+    const { row } = state.section;
+    const told = state.messages.length;
+    const outcome = apply(state, command);
+    const messages = state.messages.slice(told);
     const expected = this.follow(place.model, messages, askModel);
     assert.deepEqual({ command, told: tell(outcome) }, { command, told: expected });
     if (outcome.kind === 'refused')
-      assert.equal(desk.section.now, row, 'a refusal changed something');
+      assert.equal(state.section.row, row, 'a refusal changed something');
     else if (!MAY_BE_NOTHING.has(outcome.kind)) assert.ok(messages.length > 0, 'nothing was told');
     if (outcome.kind === 'swept' && place.model.overdue.length > 0) {
       assert.ok(outcome.hasMore, 'nobody would come again');
@@ -170,11 +176,11 @@ export class World {
     return act();
   }
 
-  private commit(desk: Desk, now: Date): void {
-    const place = this.placeOf(desk.section.now.id);
+  private commit(state: SectionState, now: Date): void {
+    const place = this.placeOf(state.section.row.id);
     const before = this.tables.sections.get(place.sectionId);
-    this.tables.commit(desk);
-    for (const message of desk.messages) {
+    this.tables.commit(state);
+    for (const message of state.messages) {
       place.replay.live(message);
       this.tally(message.type);
     }
@@ -194,7 +200,7 @@ export class World {
 function holdsConcerned(tables: Tables, commands: readonly Command[]): ReadonlySet<string> {
   const ids = commands.flatMap((command) => {
     if ('holdId' in command) return command.holdId;
-    const isMeant = ({ id, sectionId, userId }: KnownEntry): boolean =>
+    const isMeant = ({ id, sectionId, userId }: WaitlistEntry): boolean =>
       ('entryId' in command && id === command.entryId) ||
       ((command.kind === 'book' || command.kind === 'cancel') &&
         sectionId === command.sectionId &&

@@ -1,23 +1,23 @@
-import { apply } from '../../../src/bookings/core/apply.js';
+import { apply } from '../../../src/allocation/core/apply.js';
 import type {
   BookingTarget,
   CancelTarget,
   Command,
   OnSoldOut,
-} from '../../../src/bookings/core/commands.js';
-import { Claims } from '../../../src/bookings/core/claims.js';
-import { Desk } from '../../../src/bookings/core/desk.js';
-import { expireOverdue } from '../../../src/bookings/core/expire.js';
-import { Holds } from '../../../src/bookings/core/holds.js';
-import { Ledger } from '../../../src/bookings/core/ledger.js';
-import type { Outcome } from '../../../src/bookings/core/outcomes.js';
+} from '../../../src/allocation/core/commands.js';
+import { PersonAllocations } from '../../../src/allocation/core/state/person-allocations.js';
+import { SectionState } from '../../../src/allocation/core/section-state.js';
+import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
+import { Holds } from '../../../src/allocation/core/state/holds.js';
+import { SectionBookings } from '../../../src/allocation/core/state/section-bookings.js';
+import type { Outcome } from '../../../src/allocation/core/outcomes.js';
 import {
   LockedSection,
   type SectionRow,
-  type SectionRules,
-} from '../../../src/inventory/core/locked-section.js';
-import { Seats } from '../../../src/inventory/core/seats.js';
-import { Line } from '../../../src/waitlist/core/line.js';
+} from '../../../src/allocation/core/state/locked-section.js';
+import type { SectionRules } from '../../../src/allocation/core/state/section-rules.js';
+import { Seats } from '../../../src/allocation/core/state/seats.js';
+import { Waitlist } from '../../../src/allocation/core/waitlist/waitlist.js';
 import { claimOf } from './load-batch.js';
 import { type SeatRow, Tables } from './tables.js';
 
@@ -64,7 +64,7 @@ interface Opening extends Partial<Omit<SectionRow, 'rules'>> {
 
 /** One section and its people, for examples that read like sentences. */
 export class BoxOffice {
-  desk: Desk;
+  state: SectionState;
   private readonly tables = new Tables();
   private clock = BEGINNING;
   private idsMade = 0;
@@ -75,51 +75,51 @@ export class BoxOffice {
     const section = sectionWith({ ...part, ...ofSeats, rules: { ...RULES, ...rules } });
     this.tables.sections.insert(section);
     for (const seat of seats) this.tables.seats.insert(seat);
-    this.desk = this.open();
+    this.state = this.open();
   }
 
   /** Ends the batch and begins another, after a while. */
   later(seconds: number): void {
-    this.tables.commit(this.desk);
+    this.tables.commit(this.state);
     this.clock = new Date(this.clock.getTime() + seconds * 1000);
-    this.desk = this.open();
-    expireOverdue(this.desk);
+    this.state = this.open();
+    expireOverdue(this.state);
   }
 
   /** What a refusal may not change. */
-  get state(): unknown {
-    const { section, ledger, line, holds, seats, messages } = this.desk;
+  get snapshot(): unknown {
+    const { section, bookings: ledger, waitlist: line, holds, seats, messages } = this.state;
     const changes = [ledger.changes(), line.changes(), holds.changes(), seats.changes()];
-    return structuredClone([section.now, changes, messages]);
+    return structuredClone([section.row, changes, messages]);
   }
 
   get now(): SectionRow {
-    return this.desk.section.now;
+    return this.state.section.row;
   }
 
   get messageTypes(): string[] {
-    return this.desk.messages.map((message) => message.type);
+    return this.state.messages.map((message) => message.type);
   }
 
   /** Number of booked tickets a person has. */
   ticketsOf(userId: string): number {
-    return this.desk.ledger.ticketsOf(userId).length;
+    return this.state.bookings.ticketsOf(userId).length;
   }
 
   seatsOf(userId: string): (string | null)[] {
-    const newestFirst = this.desk.ledger.ticketsOf(userId);
+    const newestFirst = this.state.bookings.ticketsOf(userId);
     return newestFirst.map(({ seatId }) => seatId).reverse();
   }
 
   /** The entry of a person that waits or is offered places. */
   entryOf(userId: string) {
-    const entry = this.desk.line.openEntryOf(userId);
+    const entry = this.state.waitlist.openEntryOf(userId);
     if (entry === undefined) throw new Error(`${userId} does not wait`);
     return entry;
   }
 
   isInLine(userId: string): boolean {
-    return this.desk.line.openEntryOf(userId) !== undefined;
+    return this.state.waitlist.openEntryOf(userId) !== undefined;
   }
 
   book(userId: string, quantity = 1, onSoldOut: OnSoldOut = 'wait'): Outcome {
@@ -175,11 +175,11 @@ export class BoxOffice {
 
   /** Applies a command to the section. */
   do(command: WithoutSection<Command>): Outcome {
-    return apply(this.desk, { ...command, sectionId: this.now.id });
+    return apply(this.state, { ...command, sectionId: this.now.id });
   }
 
-  /** Everything is known at this desk: how little a batch can do with is not the business here. */
-  private open(): Desk {
+  /** Everything is known at this state: how little a batch can do with is not the business here. */
+  private open(): SectionState {
     const { tables } = this;
     const [row] = tables.sections.all;
     const section = new LockedSection(row!);
@@ -202,14 +202,14 @@ export class BoxOffice {
     });
     const known = {
       section,
-      line: new Line(section, [], tables.entries.all),
-      ledger: new Ledger(held),
+      waitlist: new Waitlist(section, [], tables.entries.all),
+      bookings: new SectionBookings(held),
       holds: new Holds(tables.holds.all, next),
       seats: new Seats(tables.seats.all),
-      claims: new Claims(claims),
+      allocations: new PersonAllocations(claims),
     };
     const newId = () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`;
-    return new Desk(known, { now: this.clock, newId });
+    return new SectionState(known, { now: this.clock, newId });
   }
 }
 

@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { HttpException } from '@nestjs/common';
 import ts from 'typescript';
-import type { Refusal } from '../../../src/bookings/core/refusals.js';
-import { refusalError } from '../../../src/bookings/http/refusal-error.js';
-import { DomainError, type DomainErrorKind } from '../../../src/platform/index.js';
+import type { Refusal } from '../../../src/allocation/core/refusals.js';
+import { refusalError } from '../../../src/allocation/refusal-error.js';
+import { DomainError, type DomainErrorKind } from '../../../src/platform/errors/index.js';
 import { toProblem } from '../../../src/platform/http/problem-details.js';
 
 export const ROOT = join(__dirname, '../../..');
 
 /** Makes an error of each refusal, so the codes there are those of the refusals. */
-const REFUSAL_ERRORS = 'src/bookings/http/refusal-error.ts';
-const REFUSALS = 'src/bookings/core/refusals.ts';
+const REFUSAL_ERRORS = 'src/allocation/refusal-error.ts';
+const REFUSALS = 'src/allocation/core/refusals.ts';
 
 /** Where it is said, and what. */
 interface Found {

@@ -1,14 +1,29 @@
-import { Claims } from '../../../src/bookings/core/claims.js';
-import type { Command } from '../../../src/bookings/core/commands.js';
-import { Desk, type Surroundings } from '../../../src/bookings/core/desk.js';
-import { byExpiry, type Hold, Holds } from '../../../src/bookings/core/holds.js';
-import { Ledger } from '../../../src/bookings/core/ledger.js';
-import { type ExpiryBound, shareOf, splitOverdue } from '../../../src/bookings/core/overdue.js';
-import { type Reach, reachOf, seatDemand } from '../../../src/bookings/core/reach.js';
-import { LockedSection, type SectionRow } from '../../../src/inventory/core/locked-section.js';
-import { Seats } from '../../../src/inventory/core/seats.js';
-import { type KnownEntry, Line } from '../../../src/waitlist/core/line.js';
-import { type LineWindow, windowsBySize } from '../../../src/waitlist/core/line-window.js';
+import { PersonAllocations } from '../../../src/allocation/core/state/person-allocations.js';
+import type { Command } from '../../../src/allocation/core/commands.js';
+import { SectionState, type DecisionContext } from '../../../src/allocation/core/section-state.js';
+import { byExpiry, type Hold, Holds } from '../../../src/allocation/core/state/holds.js';
+import { SectionBookings } from '../../../src/allocation/core/state/section-bookings.js';
+import {
+  type ExpiryBound,
+  shareOf,
+  splitOverdue,
+} from '../../../src/allocation/core/loading/overdue.js';
+import {
+  type WaitlistLoadPlan,
+  planWaitlistLoad,
+  seatDemand,
+} from '../../../src/allocation/core/loading/waitlist-load-plan.js';
+import {
+  LockedSection,
+  type SectionRow,
+} from '../../../src/allocation/core/state/locked-section.js';
+import { Seats } from '../../../src/allocation/core/state/seats.js';
+import type { WaitlistEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
+import { Waitlist } from '../../../src/allocation/core/waitlist/waitlist.js';
+import {
+  type WaitlistWindow,
+  windowsBySize,
+} from '../../../src/allocation/core/waitlist/waitlist-window.js';
 import { ticketsFor } from './load-tickets.js';
 import type { Tables } from './tables.js';
 
@@ -16,14 +31,14 @@ import type { Tables } from './tables.js';
 export interface Sight {
   /** Seats beyond those that may be needed, so that there are some to choose from. */
   readonly seats: number;
-  /** Bookings, holds and entries that one `windUp` is given. */
-  readonly windUp: number;
+  /** Bookings, holds and entries that one `voidRemaining` is given. */
+  readonly voidRemaining: number;
   /** What a batch ends of the overdue holds. */
   readonly expiry: ExpiryBound;
 }
 
 export interface Loaded {
-  readonly desks: ReadonlyMap<string, Desk>;
+  readonly states: ReadonlyMap<string, SectionState>;
   /** Lines that are longer than what was loaded of them. */
   readonly windowsCut: number;
   /** Overdue holds that are ended first, by section. */
@@ -34,12 +49,12 @@ export interface Loaded {
 export function loadBatch(
   tables: Tables,
   commands: readonly Command[],
-  surroundings: Surroundings,
+  surroundings: DecisionContext,
   sight: Sight,
 ): Loaded {
   const claims = claimsIn(tables, commands, surroundings.now);
   const due = overdueIn(tables, commands, surroundings.now, sight.expiry);
-  const desks = new Map<string, Desk>();
+  const states = new Map<string, SectionState>();
   const ended = new Map<string, number>();
   let windowsCut = 0;
   for (const section of tables.sections.all) {
@@ -47,7 +62,7 @@ export function loadBatch(
     if (own.length === 0) continue;
     const dueHere = due.get(section.id);
     ended.set(section.id, dueHere?.ended.length ?? 0);
-    const chunk = own.some(({ kind }) => kind === 'windUp') ? sight.windUp : 0;
+    const chunk = own.some(({ kind }) => kind === 'voidRemaining') ? sight.voidRemaining : 0;
     const { now } = surroundings;
     const { known, isCut } = loadSection(tables, section, own, {
       now,
@@ -56,10 +71,10 @@ export function loadBatch(
       seats: sight.seats,
     });
     if (isCut) windowsCut += 1;
-    const ofEvent = claims.get(section.eventId) ?? new Claims();
-    desks.set(section.id, new Desk({ ...known, claims: ofEvent }, surroundings));
+    const ofEvent = claims.get(section.eventId) ?? new PersonAllocations();
+    states.set(section.id, new SectionState({ ...known, allocations: ofEvent }, surroundings));
   }
-  return { desks, windowsCut, ended };
+  return { states, windowsCut, ended };
 }
 
 /** How much is seen of one section. */
@@ -108,7 +123,7 @@ function loadSection(tables: Tables, section: SectionRow, own: readonly Command[
   const tickets = ticketsFor(tables, section.id, own, chunk);
   const { holds, nextExpiry } = holdsFor(tables, section, own, view);
   const held = holds.filter(({ status }) => status === 'HELD');
-  const reach = reachOf(section, own, {
+  const reach = planWaitlistLoad(section, own, {
     tickets: tickets.length,
     heldPlaces: held.reduce((sum, { quantity }) => sum + quantity, 0),
     isOverdue: held.some(({ expiresAt }) => expiresAt <= now),
@@ -118,8 +133,8 @@ function loadSection(tables: Tables, section: SectionRow, own: readonly Command[
   const locked = new LockedSection(section);
   const known = {
     section: locked,
-    line: new Line(locked, windows, entriesFor(tables, section.id, own, held, chunk)),
-    ledger: new Ledger(tickets),
+    waitlist: new Waitlist(locked, windows, entriesFor(tables, section.id, own, held, chunk)),
+    bookings: new SectionBookings(tickets),
     holds: new Holds(holds, nextExpiry),
     seats: seatsFor(tables, section, own, {
       picked: seatDemand(section, own, [...inWindows.values()]),
@@ -152,7 +167,7 @@ function holdsFor(
 }
 
 /** Entries of the people who book or cancel, and those that are named. */
-function concernedBy(tables: Tables, sectionId: string, own: readonly Command[]): KnownEntry[] {
+function concernedBy(tables: Tables, sectionId: string, own: readonly Command[]): WaitlistEntry[] {
   const people = new Set(
     own.flatMap((one) => (one.kind === 'book' || one.kind === 'cancel' ? one.userId : [])),
   );
@@ -168,7 +183,7 @@ function entriesFor(
   own: readonly Command[],
   held: readonly Hold[],
   chunk: number,
-): KnownEntry[] {
+): WaitlistEntry[] {
   const ofHolds = held.flatMap(({ waitlistEntryId }) => waitlistEntryId ?? []);
   return [
     ...concernedBy(tables, sectionId, own),
@@ -177,11 +192,11 @@ function entriesFor(
   ];
 }
 
-function windowsFor(line: readonly KnownEntry[], reach: Reach): LineWindow[] {
-  const { fits, places, leaves, shrinksTo = Infinity } = reach;
+function windowsFor(line: readonly WaitlistEntry[], reach: WaitlistLoadPlan): WaitlistWindow[] {
+  const { fits, places, departures: leaves, shrinksTo = Infinity } = reach;
   const tooLarge = line.filter(({ quantity }) => quantity > shrinksTo);
   const others = line.filter(({ quantity }) => quantity <= shrinksTo);
-  const windows: LineWindow[] = [];
+  const windows: WaitlistWindow[] = [];
   if (reach.shrinksTo !== undefined) {
     const minQuantity = reach.shrinksTo + 1;
     windows.push({ minQuantity, maxQuantity: Infinity, entries: tooLarge, isWhole: true });
@@ -200,7 +215,7 @@ function windowsFor(line: readonly KnownEntry[], reach: Reach): LineWindow[] {
   return [...windows, ...windowsBySize(bySize, upTo)];
 }
 
-function first(entries: readonly KnownEntry[], limit: number) {
+function first(entries: readonly WaitlistEntry[], limit: number) {
   return { entries: entries.slice(0, limit), isWhole: entries.length <= limit };
 }
 
@@ -231,7 +246,7 @@ function claimsIn(
   tables: Tables,
   commands: readonly Command[],
   now: Date,
-): ReadonlyMap<string, Claims> {
+): ReadonlyMap<string, PersonAllocations> {
   const limitedNow = commands.flatMap((one) =>
     one.kind === 'configure' && typeof one.rules.maxPerPerson === 'number' ? one.sectionId : [],
   );
@@ -248,7 +263,7 @@ function claimsIn(
   return new Map(
     [...events].map((eventId) => {
       const claims = [...people].map((one) => [one, claimOf(tables, eventId, one, now)] as const);
-      return [eventId, new Claims(claims)];
+      return [eventId, new PersonAllocations(claims)];
     }),
   );
 }
@@ -267,4 +282,4 @@ export function claimOf(tables: Tables, eventId: string, userId: string, now: Da
 
 const idOf = ({ id }: { readonly id: string }): string => id;
 
-const isOpen = ({ status }: KnownEntry): boolean => status === 'WAITING' || status === 'OFFERED';
+const isOpen = ({ status }: WaitlistEntry): boolean => status === 'WAITING' || status === 'OFFERED';

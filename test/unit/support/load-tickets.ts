@@ -1,5 +1,5 @@
-import type { Command } from '../../../src/bookings/core/commands.js';
-import type { HeldTicket } from '../../../src/bookings/core/ledger.js';
+import type { Command } from '../../../src/allocation/core/commands.js';
+import type { LoadedTicket } from '../../../src/allocation/core/state/section-bookings.js';
 import type { Tables } from './tables.js';
 
 /** The booked tickets that the commands of a section can take, and no others. */
@@ -8,8 +8,8 @@ export function ticketsFor(
   sectionId: string,
   own: readonly Command[],
   chunk: number,
-): readonly HeldTicket[] {
-  const booked: HeldTicket[] = tables.tickets
+): readonly LoadedTicket[] {
+  const booked: LoadedTicket[] = tables.tickets
     .of(sectionId)
     .filter(({ status }) => status === 'BOOKED')
     .map(({ id, bookingId, userId, seatId }) => {
@@ -25,7 +25,7 @@ export function ticketsFor(
   return booked.filter((ticket) => chosen.has(ticket));
 }
 
-function names(command: Command, ticket: HeldTicket): boolean {
+function names(command: Command, ticket: LoadedTicket): boolean {
   if (command.kind === 'cancelBooking') return ticket.bookingId === command.bookingId;
   const isHis = 'userId' in command && command.userId === ticket.userId;
   if (command.kind === 'releaseSeat') return isHis && ticket.seatId === command.seatId;
@@ -37,10 +37,10 @@ function names(command: Command, ticket: HeldTicket): boolean {
 
 /** As many of a person's newest as are asked for, and as many more as others may take before. */
 function newest(
-  booked: readonly HeldTicket[],
-  named: readonly HeldTicket[],
+  booked: readonly LoadedTicket[],
+  named: readonly LoadedTicket[],
   own: readonly Command[],
-): HeldTicket[] {
+): LoadedTicket[] {
   const asked = new Map<string, number>();
   for (const one of own) {
     if (one.kind !== 'cancel' || one.target.by !== 'newest') continue;

@@ -1,9 +1,13 @@
-import type { Desk, Message } from '../../../src/bookings/core/desk.js';
-import type { Hold, HoldChanges } from '../../../src/bookings/core/holds.js';
-import type { Booking, LedgerChanges } from '../../../src/bookings/core/ledger.js';
-import type { SectionRow } from '../../../src/inventory/core/locked-section.js';
-import type { Seat } from '../../../src/inventory/core/seats.js';
-import type { KnownEntry, LineChanges } from '../../../src/waitlist/core/line.js';
+import type { SectionState, Message } from '../../../src/allocation/core/section-state.js';
+import type { Hold, HoldChanges } from '../../../src/allocation/core/state/holds.js';
+import type {
+  Booking,
+  BookingChanges,
+} from '../../../src/allocation/core/state/section-bookings.js';
+import type { SectionRow } from '../../../src/allocation/core/state/locked-section.js';
+import type { Seat } from '../../../src/allocation/core/state/seats.js';
+import type { WaitlistEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
+import type { WaitlistChanges } from '../../../src/allocation/core/waitlist/waitlist.js';
 
 export interface TicketRow {
   readonly id: string;
@@ -60,16 +64,23 @@ export class Tables {
     TicketRow & { readonly sectionId: string; readonly userId: string }
   >();
   readonly holds = new Table<Hold>();
-  readonly entries = new Table<KnownEntry>();
+  readonly entries = new Table<WaitlistEntry>();
   readonly outbox = new Table<Message>();
 
-  lineOf(sectionId: string): KnownEntry[] {
+  lineOf(sectionId: string): WaitlistEntry[] {
     const waiting = this.entries.of(sectionId).filter(({ status }) => status === 'WAITING');
     return waiting.sort((a, b) => a.seq - b.seq);
   }
 
-  commit({ section, ledger, line, holds, seats, messages }: Desk): void {
-    const { now, isChanged } = section;
+  commit({
+    section,
+    bookings: ledger,
+    waitlist: line,
+    holds,
+    seats,
+    messages,
+  }: SectionState): void {
+    const { row: now, isChanged } = section;
     if (isChanged) this.sections.update(now.id, now);
     this.saveLedger(now.id, ledger.changes());
     this.saveHolds(holds.changes());
@@ -78,7 +89,7 @@ export class Tables {
     for (const message of messages) this.outbox.insert(message);
   }
 
-  private saveLedger(sectionId: string, changes: LedgerChanges): void {
+  private saveLedger(sectionId: string, changes: BookingChanges): void {
     for (const booking of changes.madeBookings) this.bookings.insert(booking);
     for (const { id, bookingId, seatId, userId, cancelled } of changes.madeTickets) {
       const status = cancelled ? 'CANCELLED' : 'BOOKED';
@@ -96,7 +107,7 @@ export class Tables {
     }
   }
 
-  private saveLine(changes: LineChanges): void {
+  private saveLine(changes: WaitlistChanges): void {
     for (const { id, holdId } of changes.offered) {
       this.entries.update(id, { status: 'OFFERED', holdId });
     }

@@ -1,0 +1,86 @@
+import { LockedSection } from '../state/locked-section.js';
+import { Seats } from '../state/seats.js';
+import { Waitlist } from '../waitlist/waitlist.js';
+import { BoxOffice, sectionWith } from '../../../../test/unit/support/box-office.js';
+import { PersonAllocations } from '../state/person-allocations.js';
+import { SectionState } from '../section-state.js';
+import { expireOverdue } from './expire.js';
+import { Holds } from '../state/holds.js';
+import { SectionBookings } from '../state/section-bookings.js';
+
+describe('expireOverdue', () => {
+  it('ends a hold at the moment in which its time is over, not before', () => {
+    const office = new BoxOffice({ capacity: 1 });
+    office.hold('Ann', 1, 60);
+    office.book('Bob');
+    office.later(59);
+    expect(office.now).toMatchObject({ held: 1, waiting: 1 });
+    office.later(1);
+    expect(office.now).toMatchObject({ held: 0, booked: 1, waiting: 0 });
+    expect(office.messageTypes).toEqual(['hold.expired', 'booking.confirmed', 'waitlist.promoted']);
+  });
+
+  it('frees all that is over before it asks whose turn it is', () => {
+    const office = new BoxOffice({ capacity: 2, rules: { fit: 'skip' } });
+    office.hold('Ann', 1, 60);
+    office.hold('Bob', 1, 60);
+    office.book('Cyd', 2);
+    office.book('Dee', 1);
+    office.later(60);
+    expect([office.ticketsOf('Cyd'), office.ticketsOf('Dee')]).toEqual([2, 0]);
+  });
+
+  it('says when the next hold expires', () => {
+    const office = new BoxOffice({ capacity: 9 });
+    office.hold('Ann', 1, 60);
+    office.hold('Bob', 1, 90);
+    office.later(60);
+    expect(office.now.holdsExpireAt).toEqual(new Date('2026-01-01T00:01:30Z'));
+    office.later(30);
+    expect(office.now.holdsExpireAt).toBeNull();
+  });
+
+  it('looks again only when the bound is reached, which may have been too low', () => {
+    const office = new BoxOffice({ capacity: 9 });
+    const soon = office.held('Ann', 1, 60);
+    office.hold('Bob', 1, 90);
+    office.ofHold('confirm', soon);
+    expect(office.now.holdsExpireAt).toEqual(new Date('2026-01-01T00:01:00Z'));
+    office.later(60);
+    expect(office.state.messages).toEqual([]);
+    expect(office.now.holdsExpireAt).toEqual(new Date('2026-01-01T00:01:30Z'));
+    expect(office.state.section.isChanged).toBe(true);
+  });
+
+  it('would rather stop than believe that nothing is over where nobody has looked', () => {
+    const now = new Date(60);
+    const counters = { held: 1, available: 9, holdsExpireAt: now };
+    const section = new LockedSection(sectionWith(counters));
+    const parts = {
+      bookings: new SectionBookings(),
+      holds: new Holds(),
+      seats: new Seats(),
+      allocations: new PersonAllocations(),
+    };
+    const newId = () => 'id';
+    const state = new SectionState(
+      { section, waitlist: new Waitlist(section), ...parts },
+      { now, newId },
+    );
+    expect(() => expireOverdue(state)).toThrow('Nobody has looked');
+  });
+});
+
+describe('expire', () => {
+  it('counts what was over', () => {
+    const office = new BoxOffice({ capacity: 9 });
+    office.hold('Ann', 1, 60);
+    office.hold('Bob', 1, 30);
+    const swept = (expired: number) => ({ kind: 'swept', expired, hasMore: false });
+    expect(office.do({ kind: 'expire' })).toEqual(swept(0));
+    office.later(60);
+    expect(office.do({ kind: 'expire' })).toEqual(swept(2));
+    office.later(60);
+    expect(office.do({ kind: 'expire' })).toEqual(swept(0));
+  });
+});

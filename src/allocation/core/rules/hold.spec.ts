@@ -1,0 +1,134 @@
+import { BoxOffice } from '../../../../test/unit/support/box-office.js';
+
+const refusal = (code: string) => ({ kind: 'refused', refusal: { code } });
+
+describe('hold', () => {
+  it('keeps places for a while', () => {
+    const office = new BoxOffice({ capacity: 5 });
+    const outcome = office.hold('Ann', 2, 90);
+    expect(outcome).toMatchObject({
+      kind: 'held',
+      hold: { userId: 'Ann', quantity: 2, status: 'HELD', waitlistEntryId: null },
+    });
+    expect(office.now).toMatchObject({ held: 2, available: 3, booked: 0, version: 1 });
+    expect(office.now.holdsExpireAt).toEqual(new Date('2026-01-01T00:01:30Z'));
+    expect(office.messageTypes).toEqual(['hold.created']);
+  });
+
+  it('never waits: neither if it is full, nor if somebody waits', () => {
+    const office = new BoxOffice({ capacity: 3 });
+    office.book('Ann', 2);
+    expect(office.hold('Bob', 2)).toMatchObject({ refusal: { code: 'sold_out', requested: 2 } });
+    office.book('Cyd', 2);
+    expect(office.hold('Bob', 1)).toMatchObject({ refusal: { code: 'sold_out', requested: 1 } });
+    office.configure({ fit: 'skip' });
+    expect(office.hold('Bob', 1)).toMatchObject({ kind: 'held' });
+  });
+
+  it('is refused for the same reasons as a booking', () => {
+    const office = new BoxOffice({ capacity: 5, rules: { maxPerBooking: 2, maxPerPerson: 3 } });
+    expect(office.hold('Ann', 6)).toMatchObject({ refusal: { code: 'exceeds_capacity' } });
+    expect(office.hold('Ann', 3)).toMatchObject({ refusal: { per: 'booking' } });
+    office.hold('Ann', 2);
+    expect(office.hold('Ann', 2)).toMatchObject({ refusal: { per: 'person', has: 2 } });
+    office.do({ kind: 'close' });
+    expect(office.hold('Ann', 1)).toMatchObject(refusal('event_not_on_sale'));
+  });
+
+  it('holds the seats that were chosen, for nobody else', () => {
+    const office = new BoxOffice({ rows: { A: 3 } });
+    const seatIds = ['A2'];
+    office.do({ kind: 'hold', userId: 'Ann', quantity: 1, seatIds, ttlSeconds: 60 });
+    expect(office.bookSeats('Bob', ['A2'])).toMatchObject({
+      refusal: { code: 'seat_taken', seatIds },
+    });
+    expect(office.state.seats.changes()).toMatchObject([{ id: 'A2', status: 'HELD' }]);
+  });
+});
+
+describe('confirm', () => {
+  it('makes a booking of a hold, seats and all', () => {
+    const office = new BoxOffice({ rows: { A: 3 } });
+    const holdId = office.held('Ann', 2);
+    office.later(59);
+    expect(office.ofHold('confirm', holdId)).toMatchObject({
+      kind: 'booked',
+      booking: { userId: 'Ann', quantity: 2, holdId, waitlistEntryId: null },
+      tickets: [{ seatId: 'A1' }, { seatId: 'A2' }],
+    });
+    expect(office.now).toMatchObject({ booked: 2, held: 0, available: 1, holdsExpireAt: null });
+    expect(office.messageTypes).toEqual(['hold.confirmed', 'booking.confirmed']);
+    expect(office.state.holds.changes().ended.CONFIRMED).toEqual([holdId]);
+  });
+
+  it('books although somebody waits: the places were kept', () => {
+    const office = new BoxOffice({ capacity: 1 });
+    const holdId = office.held('Ann');
+    office.book('Bob');
+    expect(office.ofHold('confirm', holdId)).toMatchObject({ kind: 'booked' });
+  });
+
+  it('books nothing more of an event that has been called off', () => {
+    const office = new BoxOffice({ capacity: 1 });
+    const holdId = office.held('Ann');
+    office.do({ kind: 'close' });
+    const before = office.snapshot;
+    expect(office.ofHold('confirm', holdId)).toEqual(refusal('event_not_on_sale'));
+    expect(office.snapshot).toEqual(before);
+    expect(office.ofHold('release', holdId)).toMatchObject({ kind: 'released' });
+  });
+
+  it('tells why a hold cannot be confirmed', () => {
+    const office = new BoxOffice({ capacity: 5 });
+    const [confirmed, released, expired] = [
+      office.held('Ann'),
+      office.held('Ann'),
+      office.held('Ann'),
+    ];
+    office.ofHold('confirm', confirmed);
+    office.ofHold('release', released);
+    office.later(60);
+    for (const kind of ['confirm', 'release'] as const) {
+      const before = office.snapshot;
+      expect(office.ofHold(kind, confirmed)).toEqual(refusal('hold_confirmed'));
+      expect(office.ofHold(kind, released)).toEqual(refusal('hold_released'));
+      expect(office.ofHold(kind, expired)).toEqual(refusal('hold_expired'));
+      expect(office.ofHold(kind, 'no-such-hold')).toEqual(refusal('hold_not_found'));
+      expect(office.snapshot).toEqual(before);
+    }
+  });
+
+  it('accepts the offer that the hold was', () => {
+    const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer' } });
+    office.book('Ann');
+    office.book('Bob');
+    office.cancel('Ann');
+    const { id, holdId } = office.entryOf('Bob');
+    expect(office.ofHold('confirm', holdId!)).toMatchObject({ booking: { waitlistEntryId: id } });
+    expect(office.state.waitlist.find(id)).toMatchObject({ status: 'PROMOTED', holdId: null });
+  });
+});
+
+describe('release', () => {
+  it('gives the places to the line', () => {
+    const office = new BoxOffice({ capacity: 1 });
+    const holdId = office.held('Ann');
+    office.book('Bob');
+    expect(office.ofHold('release', holdId)).toMatchObject({
+      kind: 'released',
+      hold: { id: holdId, status: 'RELEASED' },
+    });
+    expect(office.ticketsOf('Bob')).toBe(1);
+  });
+
+  it('declines the offer that the hold was', () => {
+    const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer' } });
+    office.book('Ann');
+    office.book('Bob');
+    office.cancel('Ann');
+    const { id, holdId } = office.entryOf('Bob');
+    office.ofHold('release', holdId!);
+    expect(office.state.waitlist.find(id)).toMatchObject({ status: 'DECLINED' });
+    expect(office.now).toMatchObject({ held: 0, available: 1, waiting: 0 });
+  });
+});

@@ -1,0 +1,117 @@
+import { BoxOffice } from '../../../../test/unit/support/box-office.js';
+
+const refusal = (code: string) => ({ kind: 'refused', refusal: { code } });
+
+/** Ann has given back the only place; Bob is offered it, and Cyd waits. */
+function offered(): { office: BoxOffice; bob: string; cyd: string } {
+  const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer', offerTtlSeconds: 60 } });
+  office.book('Ann');
+  office.book('Bob');
+  office.book('Cyd');
+  office.cancel('Ann');
+  return { office, bob: office.entryOf('Bob').id, cyd: office.entryOf('Cyd').id };
+}
+
+describe('accept', () => {
+  it('books what was offered', () => {
+    const { office, bob } = offered();
+    const { holdId } = office.entryOf('Bob');
+    office.later(59);
+    expect(office.ofEntry('accept', bob)).toMatchObject({
+      kind: 'booked',
+      booking: { userId: 'Bob', quantity: 1, waitlistEntryId: bob, holdId },
+    });
+    expect(office.now).toMatchObject({ booked: 1, held: 0, waiting: 1 });
+    expect(office.messageTypes).toEqual([
+      'hold.confirmed',
+      'booking.confirmed',
+      'waitlist.promoted',
+    ]);
+  });
+
+  it('refuses at the very moment in which the offer ends, and has given the place to the next', () => {
+    const { office, bob, cyd } = offered();
+    office.later(60);
+    const before = office.snapshot;
+    expect(office.ofEntry('accept', bob)).toEqual(refusal('offer_expired'));
+    expect(office.snapshot).toEqual(before);
+    expect(office.state.waitlist.find(cyd)).toMatchObject({ status: 'OFFERED' });
+  });
+
+  it('books nothing more of an event that has been called off', () => {
+    const { office, bob } = offered();
+    office.do({ kind: 'close' });
+    const before = office.snapshot;
+    expect(office.ofEntry('accept', bob)).toEqual(refusal('event_not_on_sale'));
+    expect(office.snapshot).toEqual(before);
+  });
+
+  it('refuses who only waits, who has left, and whom nobody knows', () => {
+    const { office, bob, cyd } = offered();
+    expect(office.ofEntry('accept', cyd)).toEqual(refusal('not_offered'));
+    office.ofEntry('accept', bob);
+    expect(office.ofEntry('accept', bob)).toEqual(refusal('entry_not_found'));
+    expect(office.ofEntry('accept', 'no-such-entry')).toEqual(refusal('entry_not_found'));
+  });
+});
+
+describe('decline', () => {
+  it('gives the places to the next', () => {
+    const { office, bob, cyd } = offered();
+    expect(office.ofEntry('decline', bob)).toMatchObject({
+      kind: 'declined',
+      entry: { userId: 'Bob', status: 'DECLINED', holdId: null },
+    });
+    expect(office.state.waitlist.find(cyd)).toMatchObject({ status: 'OFFERED' });
+    expect(office.messageTypes.slice(-4)).toEqual([
+      'hold.released',
+      'waitlist.declined',
+      'hold.created',
+      'waitlist.offered',
+    ]);
+  });
+
+  it('refuses who was offered nothing, or not any more', () => {
+    const { office, bob, cyd } = offered();
+    expect(office.ofEntry('decline', cyd)).toEqual(refusal('not_offered'));
+    office.later(60);
+    expect(office.ofEntry('decline', bob)).toEqual(refusal('offer_expired'));
+    expect(office.ofEntry('decline', 'no-such-entry')).toEqual(refusal('entry_not_found'));
+  });
+});
+
+describe('leave', () => {
+  it('takes somebody out of the line', () => {
+    const { office, cyd } = offered();
+    expect(office.ofEntry('leave', cyd)).toMatchObject({ kind: 'left', entry: { status: 'LEFT' } });
+    expect(office.now.waiting).toBe(0);
+    expect(office.ofEntry('leave', cyd)).toEqual(refusal('entry_not_found'));
+  });
+
+  it('declines what was offered', () => {
+    const { office, bob } = offered();
+    expect(office.ofEntry('leave', bob)).toMatchObject({
+      kind: 'declined',
+      entry: { status: 'DECLINED' },
+    });
+    expect(office.entryOf('Cyd').status).toBe('OFFERED');
+  });
+
+  it('serves who stood behind a head that wanted more than was free', () => {
+    const office = new BoxOffice({ capacity: 3 });
+    office.book('Ann', 2);
+    office.book('Bob', 2);
+    office.book('Cyd', 1);
+    office.ofEntry('leave', office.entryOf('Bob').id);
+    expect(office.ticketsOf('Cyd')).toBe(1);
+  });
+
+  it('lets who left join again, at the end', () => {
+    const office = new BoxOffice({ capacity: 1 });
+    office.book('Ann');
+    office.book('Bob');
+    office.book('Cyd');
+    office.ofEntry('leave', office.entryOf('Bob').id);
+    expect(office.book('Bob')).toMatchObject({ kind: 'waitlisted', position: 2 });
+  });
+});

@@ -1,0 +1,24 @@
+/** An entry that waits. */
+export interface WaitingEntry {
+  readonly id: string;
+  readonly eventId: string;
+  readonly sectionId: string;
+  readonly userId: string;
+  readonly quantity: number;
+  readonly seq: number;
+  readonly createdAt: Date;
+}
+
+/** An entry whose places are held for it until it accepts them. */
+export type OfferedEntry = WaitingEntry & { readonly holdId: string };
+
+/** How an entry ended. */
+export type EntryEnd = 'PROMOTED' | 'LEFT' | 'VOIDED' | 'DECLINED' | 'EXPIRED';
+
+export type EntryStatus = 'WAITING' | 'OFFERED' | EntryEnd;
+
+/** An entry in whatever state; it has a hold only while it is OFFERED. */
+export type WaitlistEntry = WaitingEntry & {
+  readonly status: EntryStatus;
+  readonly holdId: string | null;
+};

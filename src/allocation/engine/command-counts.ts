@@ -1,0 +1,33 @@
+import { LabelMap } from '../../platform/observability/index.js';
+import type { CommandRequest, CommandResult } from './command-request.js';
+import type { Message, MessageType } from '../core/section-state.js';
+
+interface Count {
+  count: number;
+}
+
+/** What became of commands, in transactions that are committed, since the start: for the metrics. */
+export class CommandCounts {
+  /** By kind of command, outcome, and code if it was refused. */
+  readonly commands = new LabelMap<Count>(() => ({ count: 0 }));
+  /** Facts told, by type. */
+  readonly messages = new Map<MessageType, number>();
+
+  add(
+    requests: readonly CommandRequest[],
+    settled: readonly CommandResult[],
+    messages: readonly Message[],
+  ): void {
+    for (let index = 0; index < requests.length; index += 1) {
+      this.count(requests[index]!.kind, settled[index]!);
+    }
+    for (const { type } of messages) this.messages.set(type, (this.messages.get(type) ?? 0) + 1);
+  }
+
+  /** A replay is no outcome of its own: what it repeats was counted when it happened. */
+  private count(kind: CommandRequest['kind'], { outcome, isReplay }: CommandResult): void {
+    const name = isReplay ? 'replayed' : outcome.kind;
+    const code = !isReplay && outcome.kind === 'refused' ? outcome.refusal.code : '';
+    this.commands.of(kind, name, code).count += 1;
+  }
+}

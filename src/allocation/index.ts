@@ -1,0 +1,33 @@
+export { AllocationModule } from './allocation.module.js';
+export { AllocationService } from './allocation.service.js';
+export type { BookingTarget, CancelTarget, EntryCommand, OnSoldOut } from './core/commands.js';
+export type { Outcome, OutcomeOf, PrintedTicket } from './core/outcomes.js';
+export type { Hold } from './core/state/holds.js';
+export type { SeatStatus } from './core/state/seats.js';
+export type { Booking } from './core/state/section-bookings.js';
+export {
+  DEFAULT_RULES,
+  type Fit,
+  type SectionRules,
+  type WaitlistMode,
+} from './core/state/section-rules.js';
+export type { EntryStatus } from './core/waitlist/waitlist-entry.js';
+export { AllocationEngine } from './engine/allocation-engine.js';
+export { CommandCounts } from './engine/command-counts.js';
+export type { CommandRequest, CommandResult, WithoutSection } from './engine/command-request.js';
+export type { LaneState, LanesView } from './lanes/lane-statistics.js';
+export {
+  bookingNotFound,
+  entryNotFound,
+  eventNotFound,
+  holdNotFound,
+  refusalError,
+  seatNotFound,
+  sectionNotFound,
+} from './refusal-error.js';
+export { type EventOfOrganiser, SectionDirectory } from './section-directory.js';
+export { SectionFinder } from './section-finder.js';
+export type { HoldRow } from './storage/holds.repository.js';
+export { type NewSeat, SeatsRepository } from './storage/seats.repository.js';
+export { type NewSection, type Price, SectionsRepository } from './storage/sections.repository.js';
+export { type Totals, TotalsQueries } from './storage/totals.queries.js';

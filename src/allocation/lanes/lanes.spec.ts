@@ -1,0 +1,410 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { DomainError } from '../../platform/errors/index.js';
+import { uuidV7 } from '../../platform/common/index.js';
+import { Lanes } from './lanes.js';
+
+interface Order {
+  readonly sectionId: string;
+  readonly weight: number;
+  readonly name: number;
+}
+
+/** A batch that has begun and ends when the test says so. */
+interface Running {
+  readonly names: readonly number[];
+  end(): void;
+  fail(error: unknown): void;
+}
+
+const order = (name: number, sectionId = 'stalls', weight = 1): Order => ({
+  sectionId,
+  weight,
+  name,
+});
+
+const range = (count: number, from = 0): number[] =>
+  Array.from({ length: count }, (_, index) => from + index);
+
+const served = (name: number): string => `served ${name}`;
+
+const overloaded = expect.objectContaining({
+  kind: 'unavailable',
+  code: 'overloaded',
+  retryAfterSeconds: 1,
+});
+
+/** Lanes whose batches the test ends one by one. */
+class Held {
+  readonly running: Running[] = [];
+  readonly lanes: Lanes<Order, string>;
+
+  constructor({ lanes = 1, queueLimit = 10_000 } = {}) {
+    this.lanes = new Lanes({ lanes, queueLimit }, (batch) => {
+      const names = batch.map((one) => one.name);
+      return new Promise((resolve, reject) => {
+        this.running.push({ names, end: () => resolve(names.map(served)), fail: reject });
+      });
+    });
+  }
+
+  /** Submits in this very moment; answers come when batches end. */
+  submit(orders: readonly Order[]): Promise<string>[] {
+    return orders.map((one) => {
+      const answer = this.lanes.submit(one);
+      answer.catch(() => undefined);
+      return answer;
+    });
+  }
+
+  get traffic(): object {
+    const { batchSizes, refused } = this.lanes.statistics;
+    return { batches: batchSizes.count, commands: batchSizes.sum, refused };
+  }
+
+  get batches(): (readonly number[])[] {
+    return this.running.map((batch) => batch.names);
+  }
+
+  /** Ends whatever runs until nothing does. */
+  async drain(): Promise<void> {
+    for (let ended = 0; ended < this.running.length; ended += 1) {
+      this.running[ended]!.end();
+      await turn();
+    }
+  }
+}
+
+/** Lanes whose runs are answered at once by a function; remembers what was run. */
+function answering(
+  answer: (names: readonly number[]) => readonly string[] | Promise<readonly string[]>,
+): { lanes: Lanes<Order, string>; runs: (readonly number[])[] } {
+  const runs: (readonly number[])[] = [];
+  const lanes = new Lanes<Order, string>({ lanes: 1, queueLimit: 10_000 }, (batch) => {
+    const names = batch.map((one) => one.name);
+    runs.push(names);
+    // A function that throws before it makes its promise must not escape either.
+    return answer(names) as Promise<readonly string[]>;
+  });
+  return { lanes, runs };
+}
+
+const submitAll = (
+  lanes: Lanes<Order, string>,
+  names: readonly number[],
+): Promise<PromiseSettledResult<string>[]> =>
+  Promise.allSettled(names.map((name) => lanes.submit(order(name))));
+
+// A command that is never answered shows here.
+jest.setTimeout(5_000);
+
+describe('Lanes', () => {
+  describe('gather', () => {
+    it('starts a lone command at once and alone', async () => {
+      const held = new Held();
+      const [answer] = held.submit([order(1)]);
+      await turn();
+      expect(held.batches).toEqual([[1]]);
+      held.running[0]!.end();
+      await expect(answer).resolves.toBe('served 1');
+      expect(held.traffic).toEqual({ batches: 1, commands: 1, refused: 0 });
+    });
+
+    it('starts the next lone command at once as well', async () => {
+      const held = new Held();
+      for (const name of range(3)) {
+        void held.submit([order(name)]);
+        await turn();
+        expect(held.batches).toHaveLength(name + 1);
+        held.running[name]!.end();
+        await turn();
+      }
+      expect(held.batches).toEqual([[0], [1], [2]]);
+    });
+
+    it('puts what comes in the same moment into one batch', async () => {
+      const held = new Held();
+      void held.submit(range(5).map((name) => order(name)));
+      await turn();
+      expect(held.batches).toEqual([range(5)]);
+    });
+
+    it('makes what arrives while a batch runs the next one, in order of arrival', async () => {
+      const held = new Held();
+      const answers = held.submit([order(0)]);
+      await turn();
+      for (const name of range(20, 1)) {
+        answers.push(...held.submit([order(name)]));
+        await turn();
+      }
+      expect(held.batches).toEqual([[0]]);
+      expect(held.lanes.depths).toEqual([20]);
+      await held.drain();
+      expect(held.batches).toEqual([[0], range(20, 1)]);
+      expect(held.lanes.depths).toEqual([0]);
+      await expect(Promise.all(answers)).resolves.toEqual(range(21).map(served));
+      expect(held.traffic).toEqual({ batches: 2, commands: 21, refused: 0 });
+    });
+
+    it('carries 256 commands a batch at the most', async () => {
+      const held = new Held();
+      void held.submit(range(600).map((name) => order(name)));
+      await turn();
+      await held.drain();
+      expect(held.batches).toEqual([range(256), range(256, 256), range(88, 512)]);
+    });
+
+    it('carries 5,000 places a batch at the most', async () => {
+      const held = new Held();
+      void held.submit(
+        [2_000, 3_000, 1, 4_999, 1].map((weight, name) => order(name, 'stalls', weight)),
+      );
+      await turn();
+      await held.drain();
+      expect(held.batches).toEqual([[0, 1], [2, 3], [4]]);
+    });
+
+    it('lets a single command that is bigger than a batch go, alone and in its turn', async () => {
+      const held = new Held();
+      void held.submit([1, 10_000, 1, 1].map((weight, name) => order(name, 'stalls', weight)));
+      await turn();
+      await held.drain();
+      expect(held.batches).toEqual([[0], [1], [2, 3]]);
+    });
+  });
+
+  describe('spread', () => {
+    it('keeps a section in one lane', async () => {
+      const held = new Held({ lanes: 8 });
+      const sections = range(100).map(() => uuidV7());
+      for (const sectionId of sections) {
+        void held.submit([order(1, sectionId), order(2, sectionId), order(3, sectionId)]);
+        expect(held.lanes.depths.filter((depth) => depth === 3)).toHaveLength(1);
+        await turn();
+        await held.drain();
+        held.running.length = 0;
+      }
+    });
+
+    it('spreads sections over all lanes', () => {
+      const held = new Held({ lanes: 4 });
+      void held.submit(range(1_000).map((name) => order(name, uuidV7())));
+      for (const depth of held.lanes.depths) expect(depth).toBeGreaterThan(175);
+    });
+
+    it('runs lanes at once, and each of them one batch after the other', async () => {
+      const held = new Held({ lanes: 4 });
+      void held.submit(range(100).map((name) => order(name, uuidV7())));
+      await turn();
+      expect(held.running).toHaveLength(4);
+      void held.submit(range(100, 100).map((name) => order(name, uuidV7())));
+      await turn();
+      expect(held.running).toHaveLength(4);
+      held.running[2]!.end();
+      await turn();
+      expect(held.running).toHaveLength(5);
+    });
+  });
+
+  describe('bounded', () => {
+    it('refuses at once who finds the lane full, and serves those inside', async () => {
+      const held = new Held({ queueLimit: 3 });
+      const answers = held.submit([order(0)]);
+      await turn();
+      answers.push(...held.submit(range(3, 1).map((name) => order(name))));
+      const tooMany = held.submit(range(2, 4).map((name) => order(name)));
+      for (const refused of tooMany) {
+        await expect(refused).rejects.toEqual(overloaded);
+        await expect(refused).rejects.toBeInstanceOf(DomainError);
+      }
+      expect(held.batches).toEqual([[0]]);
+      await held.drain();
+      await expect(Promise.all(answers)).resolves.toEqual(range(4).map(served));
+      expect(held.traffic).toEqual({ batches: 2, commands: 4, refused: 2 });
+    });
+
+    it('takes commands again as soon as the next batch has begun', async () => {
+      const held = new Held({ queueLimit: 2 });
+      void held.submit([order(0)]);
+      await turn();
+      void held.submit([order(1), order(2)]);
+      await expect(held.submit([order(3)])[0]).rejects.toEqual(overloaded);
+      held.running[0]!.end();
+      await turn();
+      const [later] = held.submit([order(4)]);
+      await held.drain();
+      await expect(later).resolves.toBe('served 4');
+      expect(held.batches).toEqual([[0], [1, 2], [4]]);
+    });
+
+    it('keeps a full lane from filling the others', async () => {
+      const held = new Held({ lanes: 2, queueLimit: 1 });
+      const sections = range(50).map(() => uuidV7());
+      const crowded = sections[0]!;
+      void held.submit([order(0, crowded)]);
+      await expect(held.submit([order(1, crowded)])[0]).rejects.toEqual(overloaded);
+      const answers = held.submit(sections.map((sectionId) => order(2, sectionId)));
+      await turn();
+      await held.drain();
+      const ends = await Promise.allSettled(answers);
+      expect(ends.filter((end) => end.status === 'fulfilled')).toHaveLength(1);
+    });
+  });
+
+  describe('one bad command', () => {
+    const poison = new Error('CONSTRAINT');
+
+    it.each([0, 1, 100, 127, 128, 255])(
+      'number %i of 256 alone gets the error, in few runs',
+      async (guilty) => {
+        const { lanes, runs } = answering((names) => {
+          if (names.includes(guilty)) throw poison;
+          return names.map(served);
+        });
+        const ends = await submitAll(lanes, range(256));
+        for (const [name, end] of ends.entries()) {
+          if (name === guilty) expect(end).toEqual({ status: 'rejected', reason: poison });
+          else expect(end).toEqual({ status: 'fulfilled', value: served(name) });
+        }
+        // The whole, and two halves on each of the eight levels below it.
+        expect(runs).toHaveLength(1 + 2 * Math.log2(256));
+        const done = runs.filter((names) => !names.includes(guilty)).flat();
+        expect(done).toEqual(range(256).filter((name) => name !== guilty));
+      },
+    );
+
+    it('and another one both get their errors', async () => {
+      const { lanes } = answering((names) => {
+        const guilty = names.find((name) => name % 100 === 7);
+        if (guilty !== undefined) throw new Error(`CONSTRAINT ${guilty}`);
+        return names.map(served);
+      });
+      const ends = await submitAll(lanes, range(200));
+      const failed = ends.flatMap((end, name) =>
+        end.status === 'rejected' ? [[name, String(end.reason)]] : [],
+      );
+      expect(failed.map(([name]) => name)).toEqual([7, 107]);
+    });
+
+    it('does not stop the lane', async () => {
+      const { lanes } = answering((names) => {
+        if (names.includes(1)) throw poison;
+        return names.map(served);
+      });
+      await expect(lanes.submit(order(1))).rejects.toBe(poison);
+      await expect(lanes.submit(order(2))).resolves.toBe('served 2');
+    });
+
+    it('keeps those who came later waiting until its batch is settled', async () => {
+      const held = new Held();
+      void held.submit(range(2).map((name) => order(name)));
+      await turn();
+      void held.submit([order(2)]);
+      held.running[0]!.fail(poison);
+      await turn();
+      await held.drain();
+      expect(held.batches.slice(1)).toEqual([[0], [1], [2]]);
+    });
+  });
+
+  it('tells all alike that nothing was changed, without a second run', async () => {
+    const later = new DomainError('unavailable', 'lock_timeout', 'Try again.');
+    const { lanes, runs } = answering(() => Promise.reject(later));
+    const ends = await submitAll(lanes, range(10));
+    expect(ends).toEqual(range(10).map(() => ({ status: 'rejected', reason: later })));
+    expect(runs).toEqual([range(10)]);
+  });
+
+  it.each([
+    ['too few', 9],
+    ['no', 0],
+    ['too many', 11],
+  ])(
+    'gives all an error if a run answers %s outcomes, and never runs it again',
+    async (_, count) => {
+      // It has been committed, and nobody knows which outcome is whose.
+      const { lanes, runs } = answering(() => range(count).map(served));
+      const mismatch = expect.objectContaining({ message: expect.stringMatching(/outcomes/) });
+      const ends = await submitAll(lanes, range(10));
+      for (const end of ends) {
+        expect(end).toMatchObject({ status: 'rejected', reason: mismatch });
+      }
+      expect(runs).toEqual([range(10)]);
+    },
+  );
+});
+
+describe('what is seen of lanes', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('says how many wait, whether there is room, and how long a batch has been running', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    const held = new Held({ queueLimit: 2 });
+    expect(held.lanes.states).toEqual([{ waiting: 0, isFull: false, busyMs: 0 }]);
+    void held.submit([order(1)]);
+    await turn();
+    clock.mockReturnValue(1_500);
+    void held.submit([order(2), order(3)]);
+    expect(held.lanes.states).toEqual([{ waiting: 2, isFull: true, busyMs: 500 }]);
+    held.running[0]!.end();
+    await turn();
+    clock.mockReturnValue(1_700);
+    expect(held.lanes.states).toEqual([{ waiting: 0, isFull: false, busyMs: 200 }]);
+    await held.drain();
+    expect(held.lanes.states).toEqual([{ waiting: 0, isFull: false, busyMs: 0 }]);
+  });
+
+  it('counts how long commands waited and batches took, also those that failed', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const held = new Held();
+    void held.submit([order(1)]);
+    clock.mockReturnValue(250);
+    await turn();
+    clock.mockReturnValue(1_250);
+    held.running[0]!.fail(new Error('planted'));
+    await turn();
+    const { waits, batchTimes, batchSizes } = held.lanes.statistics;
+    expect([waits.count, waits.sum]).toEqual([1, 0.25]);
+    expect([batchTimes.count, batchTimes.sum]).toEqual([1, 1]);
+    expect([batchSizes.count, batchSizes.sum]).toEqual([1, 1]);
+  });
+});
+
+describe('lanes in hard times', () => {
+  const lockTimeout = new DomainError('unavailable', 'lock_timeout', 'Try again.');
+
+  it('fails only the section whose lock cannot be had', async () => {
+    const lanes = new Lanes<Order, string>({ lanes: 1, queueLimit: 10 }, (batch) =>
+      batch.some((one) => one.sectionId === 'locked')
+        ? Promise.reject(lockTimeout)
+        : Promise.resolve(batch.map((one) => served(one.name))),
+    );
+    const sections = ['stalls', 'locked', 'circle', 'locked', 'stalls'];
+    const answers = sections.map((sectionId, name) => lanes.submit(order(name, sectionId)));
+    const settled = await Promise.allSettled(answers);
+    expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : 'refused'))).toEqual([
+      'served 0',
+      'refused',
+      'served 2',
+      'refused',
+      'served 4',
+    ]);
+  });
+
+  it('sends away who has waited for ten seconds, and runs nothing for him', async () => {
+    const held = new Held();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const [first] = held.submit([order(1)]);
+    await turn();
+    const [late] = held.submit([order(2)]);
+    clock.mockReturnValue(9_000);
+    const [timely] = held.submit([order(3)]);
+    clock.mockReturnValue(10_001);
+    await held.drain();
+    clock.mockRestore();
+    await expect(first).resolves.toBe('served 1');
+    await expect(late).rejects.toEqual(overloaded);
+    await expect(timely).resolves.toBe('served 3');
+    expect(held.batches).toEqual([[1], [3]]);
+    expect(held.lanes.statistics.late).toBe(1);
+  });
+});

@@ -1,0 +1,112 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { countColumn, idColumn } from '../../platform/database/index.js';
+import { ANONYMOUS_CALLER } from '../../platform/http/index.js';
+import type { Fit, WaitlistMode } from '../core/state/section-rules.js';
+import type { Sales } from '../core/state/locked-section.js';
+
+/** A part of an event's capacity. Its row is the lock under which its places change hands. */
+@Entity('sections')
+@Index('ix_sections_event', ['eventId'])
+@Index('ix_sections_expiry', ['holdsExpireAt'])
+@Index('ix_sections_wanted', ['capacityWanted'])
+export class SectionEntity {
+  @PrimaryColumn(idColumn('id'))
+  id!: string;
+
+  @Column(idColumn('event_id'))
+  eventId!: string;
+
+  /** Whose event it is. */
+  @Column({ ...idColumn('organiser_id'), default: ANONYMOUS_CALLER.organiserId })
+  organiserId!: string;
+
+  @Column({ name: 'name', type: 'varchar', length: 200 })
+  name!: string;
+
+  @Column({ name: 'sales', type: 'enum', enum: ['OPEN', 'CLOSED'] })
+  sales!: Sales;
+
+  @Column(countColumn('capacity'))
+  capacity!: number;
+
+  @Column(countColumn('booked'))
+  booked!: number;
+
+  @Column(countColumn('held'))
+  held!: number;
+
+  @Column(countColumn('available'))
+  available!: number;
+
+  /** Confirmed bookings. */
+  @Column(countColumn('bookings'))
+  bookings!: number;
+
+  /** Entries in the line. */
+  @Column(countColumn('waiting'))
+  waiting!: number;
+
+  @Column({ name: 'last_seq', type: 'bigint', unsigned: true })
+  lastSeq!: string;
+
+  @Column({ name: 'version', type: 'bigint', unsigned: true })
+  version!: string;
+
+  @Column({ name: 'is_seated', type: 'tinyint', unsigned: true, default: 0 })
+  isSeated!: number;
+
+  @Column({ ...countColumn('max_per_booking'), nullable: true })
+  maxPerBooking!: number | null;
+
+  @Column({ ...countColumn('max_per_person'), nullable: true })
+  maxPerPerson!: number | null;
+
+  @Column({ name: 'waitlist_enabled', type: 'tinyint', unsigned: true, default: 1 })
+  waitlistEnabled!: number;
+
+  @Column({ ...countColumn('waitlist_max'), nullable: true })
+  waitlistMax!: number | null;
+
+  @Column({ name: 'fit', type: 'enum', enum: ['strict', 'skip'], default: 'strict' })
+  fit!: Fit;
+
+  @Column({ name: 'mode', type: 'enum', enum: ['auto', 'offer'], default: 'auto' })
+  mode!: WaitlistMode;
+
+  @Column({ ...countColumn('offer_ttl_seconds'), default: 43_200 })
+  offerTtlSeconds!: number;
+
+  /** No hold of the section expires before this; null if none is HELD. */
+  @Column({ name: 'holds_expire_at', type: 'datetime', precision: 3, nullable: true })
+  holdsExpireAt!: Date | null;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
+  createdAt!: Date;
+
+  /** In the smallest unit of its currency (cents). Null: no price is kept here. */
+  @Column({ name: 'price_amount', type: 'bigint', unsigned: true, nullable: true })
+  priceAmount!: string | null;
+
+  /** ISO 4217. */
+  @Column({
+    name: 'price_currency',
+    type: 'char',
+    length: 3,
+    charset: 'ascii',
+    collation: 'ascii_bin',
+    nullable: true,
+  })
+  priceCurrency!: string | null;
+
+  /** The event's first section; null in that one itself. */
+  @Column({ ...idColumn('first_section_id'), nullable: true })
+  firstSectionId!: string | null;
+
+  /** Batches that relied on this row for a limit of the whole event, and wrote nothing else of it. */
+  @Column({ name: 'limit_turns', type: 'bigint', unsigned: true, default: 0 })
+  limitTurns!: string;
+
+  /** What its capacity is still to be raised to, step by step; null if it is as it shall be. */
+  @Column({ ...countColumn('capacity_wanted'), nullable: true })
+  capacityWanted!: number | null;
+}

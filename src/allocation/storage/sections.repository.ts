@@ -1,0 +1,241 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type Change,
+  insertRows,
+  type Query,
+  defineQuery,
+  setOnRows,
+  updateRowsById,
+} from '../../platform/database/index.js';
+import type { EventOfOrganiser } from '../section-directory.js';
+import { saveSeats } from './seats.repository.js';
+import type { SeatChange } from '../core/state/seats.js';
+import { LockedSection, type Sales, type SectionRow } from '../core/state/locked-section.js';
+import type { SectionRules } from '../core/state/section-rules.js';
+
+/** The first statement of every transaction that touches places: it decides who goes first. */
+export const LOCK_SECTIONS = `
+  SELECT id, event_id AS eventId, first_section_id AS firstSectionId, sales, is_seated AS isSeated, capacity, booked, held, available,
+         bookings, waiting, last_seq AS lastSeq, version, holds_expire_at AS holdsExpireAt,
+         max_per_booking AS maxPerBooking, max_per_person AS maxPerPerson,
+         waitlist_enabled AS waitlistEnabled, waitlist_max AS waitlistMax, fit, mode,
+         offer_ttl_seconds AS offerTtlSeconds
+    FROM sections WHERE id IN (?) ORDER BY id FOR UPDATE`;
+
+/** Columns that nearly every batch changes. */
+const COUNTERS = [
+  'booked',
+  'held',
+  'available',
+  'bookings',
+  'waiting',
+  'last_seq',
+  'version',
+  'holds_expire_at',
+];
+
+/** Columns that an organiser changes. */
+const SETTINGS = [
+  'sales',
+  'capacity',
+  'max_per_booking',
+  'max_per_person',
+  'waitlist_enabled',
+  'waitlist_max',
+  'fit',
+  'mode',
+  'offer_ttl_seconds',
+];
+
+/** BIGINTs arrive as text (ours count changes and entries: far below 2^53), truth as 0 or 1. */
+type StoredSection = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'rules'> &
+  Omit<SectionRules, 'waitlistEnabled'> & {
+    readonly lastSeq: string;
+    readonly version: string;
+    readonly isSeated: number;
+    readonly waitlistEnabled: number;
+  };
+
+/** In the smallest unit of a currency of ISO 4217. */
+export interface Price {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+export interface NewSection {
+  readonly id: string;
+  readonly eventId: string;
+  readonly organiserId: string;
+  readonly firstSectionId: string | null;
+  readonly name: string;
+  readonly sales: Sales;
+  readonly capacity: number;
+  readonly isSeated: boolean;
+  readonly price: Price | null;
+  readonly rules: SectionRules;
+  readonly createdAt: Date;
+}
+
+@Injectable()
+export class SectionsRepository {
+  /**
+   * Locks sections, always by ascending id, so that two batches cannot wait for each other.
+   *
+   * @returns by id; sections that do not exist are missing
+   */
+  lock(ids: readonly string[]): Query<ReadonlyMap<string, LockedSection>> {
+    const sorted = [...new Set(ids)].sort();
+    return defineQuery(
+      LOCK_SECTIONS,
+      [sorted],
+      (rows: readonly StoredSection[]) => new Map(rows.map((row) => [row.id, toSection(row)])),
+    );
+  }
+
+  /**
+   * Writes back sections that changed, each in one statement (CHECKs look at every one of them), and
+   * their seats.
+   */
+  save(sections: readonly LockedSection[], seats: readonly SeatChange[]): Change[] {
+    const changed = sections.filter((section) => section.isChanged);
+    const configured = changed.filter((section) => section.hasNewSettings);
+    const counted = changed.filter((section) => !section.hasNewSettings);
+    return [
+      ...saveSeats(seats),
+      ...updateRowsById(
+        'sections',
+        COUNTERS,
+        counted.map(({ row: now }) => ({ id: now.id, values: countersOf(now) })),
+      ),
+      ...updateRowsById(
+        'sections',
+        [...COUNTERS, ...SETTINGS],
+        configured.map(({ row: now }) => {
+          return { id: now.id, values: [...countersOf(now), ...settingsOf(now)] };
+        }),
+      ),
+    ];
+  }
+
+  /** Writes that batches of other sections of these events relied on them for a limit. */
+  takeLimitTurns(ids: readonly string[]): Change[] {
+    return setOnRows('sections', 'limit_turns = limit_turns + 1', [], ids);
+  }
+
+  /** New sections, with all their places available. */
+  insert(sections: readonly NewSection[]): Change[] {
+    const rows = sections.map((section) => [
+      section.id,
+      section.eventId,
+      section.organiserId,
+      section.firstSectionId,
+      section.name,
+      Number(section.isSeated),
+      section.price?.amount ?? null,
+      section.price?.currency ?? null,
+      section.createdAt,
+      section.capacity,
+      ...ZEROS.map(() => 0),
+      ...settingsOf(section),
+    ]);
+    return insertRows('sections', [...ORIGIN, 'available', ...ZEROS, ...SETTINGS], rows);
+  }
+
+  /** Writes new names and prices. */
+  describe(
+    texts: readonly { readonly id: string; readonly name: string; readonly price: Price | null }[],
+  ): Change[] {
+    const columns = ['name', 'price_amount', 'price_currency'];
+    const rows = texts.map(({ id, name, price }) => {
+      return { id, values: [name, price?.amount ?? null, price?.currency ?? null] };
+    });
+    return updateRowsById('sections', columns, rows);
+  }
+
+  /** Writes what sections are still to be raised to; null is nothing. */
+  want(capacities: readonly { readonly id: string; readonly capacity: number | null }[]): Change[] {
+    const rows = capacities.map(({ id, capacity }) => ({ id, values: [capacity] }));
+    return updateRowsById('sections', ['capacity_wanted'], rows);
+  }
+
+  /** What a section is still to be raised to; null if it is as it shall be. */
+  capacityWanted(id: string): Query<number | null> {
+    return defineQuery(
+      'SELECT capacity_wanted AS capacity FROM sections WHERE id = ?',
+      [id],
+      (rows: readonly { readonly capacity: number | null }[]) => rows[0]!.capacity,
+    );
+  }
+
+  /** Ids of an event's sections, the first one first; none if the event is another organiser's. */
+  idsOf({ organiserId, eventId }: EventOfOrganiser): Query<readonly string[]> {
+    return defineQuery(
+      `SELECT id FROM sections WHERE event_id = ? AND organiser_id = ?
+        ORDER BY first_section_id IS NOT NULL, id`,
+      [eventId, organiserId],
+      (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id),
+    );
+  }
+}
+
+/** Columns that a section is born with. */
+const ORIGIN = [
+  'id',
+  'event_id',
+  'organiser_id',
+  'first_section_id',
+  'name',
+  'is_seated',
+  'price_amount',
+  'price_currency',
+  'created_at',
+];
+
+const ZEROS = ['booked', 'held', 'bookings', 'waiting', 'last_seq', 'version'];
+
+const countersOf = (now: SectionRow): unknown[] => [
+  now.booked,
+  now.held,
+  now.available,
+  now.bookings,
+  now.waiting,
+  now.lastSeq,
+  now.version,
+  now.holdsExpireAt,
+];
+
+const settingsOf = ({
+  sales,
+  capacity,
+  rules,
+}: Pick<SectionRow, 'sales' | 'capacity' | 'rules'>): unknown[] => [
+  sales,
+  capacity,
+  rules.maxPerBooking,
+  rules.maxPerPerson,
+  Number(rules.waitlistEnabled),
+  rules.waitlistMax,
+  rules.fit,
+  rules.mode,
+  rules.offerTtlSeconds,
+];
+
+function toSection(stored: StoredSection): LockedSection {
+  const { maxPerBooking, maxPerPerson, waitlistEnabled, waitlistMax, ...others } = stored;
+  const { fit, mode, offerTtlSeconds, ...row } = others;
+  return new LockedSection({
+    ...row,
+    isSeated: row.isSeated === 1,
+    rules: {
+      maxPerBooking,
+      maxPerPerson,
+      waitlistEnabled: waitlistEnabled === 1,
+      waitlistMax,
+      fit,
+      mode,
+      offerTtlSeconds,
+    },
+    lastSeq: Number(row.lastSeq),
+    version: Number(row.version),
+  });
+}

@@ -1,0 +1,106 @@
+import { groupBy } from '../platform/common/index.js';
+import type { RequestContext } from '../platform/http/index.js';
+import {
+  type BookingTarget,
+  type OutcomeOf,
+  type CommandRequest,
+  type CommandResult,
+  bookingNotFound,
+} from '../allocation/index.js';
+import type {
+  BookingResponse,
+  CancelBookingRequest,
+  CancelBookingResponse,
+  TicketResponse,
+} from './bookings.dto.js';
+import type { BookingRow, TicketRow } from './bookings.queries.js';
+import {
+  expectOutcome,
+  refusalCodeOf,
+  toBooking,
+  toNewBooking,
+  toTickets,
+} from './outcomes.mappers.js';
+import { faultyField, quantityOf } from './request-fields.js';
+import type { CreateBookingResponse } from './unversioned-bookings.dto.js';
+import { toBookResponse } from './unversioned-bookings.mappers.js';
+
+export function toCreateBookingResponse(settled: CommandResult): CreateBookingResponse {
+  const body = toBookResponse(settled);
+  if (body.waitlisted) return body;
+  return { ...body, booking: toNewBooking(expectOutcome(settled, 'booked')) };
+}
+
+export function targetOf(body: CancelBookingRequest): BookingTarget {
+  const { ticketIds } = body;
+  const quantity = quantityOf(body);
+  if (ticketIds === undefined) {
+    return quantity === undefined ? { by: 'all' } : { by: 'newest', quantity };
+  }
+  if (quantity !== undefined) throw faultyField('/ticketIds', 'stands alone: leave out quantity');
+  return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
+}
+
+export const toCancelBookingCommand = (
+  { id, sectionId }: BookingRow,
+  target: BookingTarget,
+  context: RequestContext,
+): CommandRequest => ({
+  idempotencyKey: context.idempotencyKey,
+  kind: 'cancelBooking',
+  sectionId,
+  bookingId: id,
+  target,
+});
+
+/** @throws {DomainError} if it was refused; `booking_not_found` in words that name no person */
+export function expectCancelled(settled: CommandResult): OutcomeOf<'cancelled'> {
+  if (refusalCodeOf(settled) === 'booking_not_found') throw bookingNotFound(settled.isReplay);
+  return expectOutcome(settled, 'cancelled');
+}
+
+/**
+ * The booking as the command left it: what never changes of it was read before, the rest is told by
+ * the outcome. A read after the commit could fail, and a repeated answer would be another.
+ */
+export function toCancelBookingResponse(
+  row: BookingRow,
+  settled: CommandResult,
+): CancelBookingResponse {
+  const outcome = expectCancelled(settled);
+  const { rest } = outcome;
+  if (rest === undefined) throw new Error('A booking cancelled by its id says what it still holds');
+  const quantity = rest.tickets.length;
+  const now: BookingRow = {
+    ...row,
+    quantity,
+    status: quantity > 0 ? 'CONFIRMED' : 'CANCELLED',
+    cancelledAt: quantity > 0 ? null : new Date(rest.at),
+  };
+  return {
+    booking: toBooking(now, toTickets(row, rest.tickets)),
+    tickets: toTickets(outcome, outcome.tickets, 'CANCELLED'),
+  };
+}
+
+/** Bookings with their tickets. */
+export function toBookings(
+  rows: readonly BookingRow[],
+  tickets: readonly TicketRow[],
+): BookingResponse[] {
+  const byBooking = groupBy(tickets, ({ bookingId }) => bookingId);
+  return rows.map((row) => {
+    const own = byBooking.get(row.id) ?? [];
+    return toBooking(
+      row,
+      own.map((ticket) => toTicket(row, ticket)),
+    );
+  });
+}
+
+function toTicket({ eventId, userId }: BookingRow, ticket: TicketRow): TicketResponse {
+  const { id, status, seatId, row, number } = ticket;
+  const plain = { id, eventId, userId, status };
+  if (seatId === null || row === null || number === null) return plain;
+  return { ...plain, seatId, seat: { id: seatId, row, number } };
+}

@@ -1,0 +1,69 @@
+import type { RequestContext } from '../platform/http/index.js';
+import type { CommandResult, WithoutSection, CancelTarget } from '../allocation/index.js';
+import { expectOutcome, toTickets } from './outcomes.mappers.js';
+import { faultyField, personOf, placesWanted, quantityOf } from './request-fields.js';
+import type {
+  BookRequest,
+  BookResponse,
+  CancelRequest,
+  CancelResponse,
+} from './unversioned-bookings.dto.js';
+
+export const toBookCommand = (
+  body: BookRequest,
+  context: RequestContext,
+): WithoutSection<'book'> => ({
+  idempotencyKey: context.idempotencyKey,
+  kind: 'book',
+  person: personOf(body, context),
+  ...placesWanted(body),
+  onSoldOut: body.onSoldOut ?? 'wait',
+});
+
+export const toCancelCommand = (
+  body: CancelRequest,
+  context: RequestContext,
+): WithoutSection<'cancel'> => ({
+  idempotencyKey: context.idempotencyKey,
+  kind: 'cancel',
+  person: personOf(body, context),
+  target: targetOf(body),
+});
+
+function targetOf(body: CancelRequest): CancelTarget {
+  const quantity = quantityOf(body);
+  const { ticketIds, bookingId } = body;
+  if (ticketIds !== undefined) {
+    if (quantity !== undefined || bookingId !== undefined) {
+      throw faultyField('/ticketIds', 'stands alone: leave out quantity and bookingId');
+    }
+    return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
+  }
+  if (bookingId !== undefined) return { by: 'booking', bookingId, quantity };
+  return { by: 'newest', quantity: quantity ?? 1 };
+}
+
+export function toBookResponse(settled: CommandResult): BookResponse {
+  const outcome = expectOutcome(settled, 'booked', 'waitlisted');
+  if (outcome.kind === 'booked') {
+    const { booking, tickets } = outcome;
+    return { waitlisted: false, bookingId: booking.id, tickets: toTickets(booking, tickets) };
+  }
+  const { id, eventId, userId, quantity } = outcome.entry;
+  const { position } = outcome;
+  return {
+    waitlisted: true,
+    waitingEntry: { id, eventId, userId, quantity, position, status: 'WAITING' },
+  };
+}
+
+export function toCancelResponse(settled: CommandResult): CancelResponse {
+  const outcome = expectOutcome(settled, 'cancelled', 'left', 'declined');
+  if (outcome.kind === 'cancelled') {
+    const tickets = toTickets(outcome, outcome.tickets, 'CANCELLED');
+    return { ticket: tickets[0]!, tickets };
+  }
+  const { id, eventId, userId, quantity } = outcome.entry;
+  const status = outcome.kind === 'left' ? 'LEFT' : 'DECLINED';
+  return { waitingEntry: { id, eventId, userId, quantity, position: null, status } };
+}

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { escapeId } from 'mysql2';
+import { findServerBinary } from './binary.js';
+import { execute } from './connection.js';
+import { assertSameEngine, initialiseFolder, inspectFolder } from './data-folder.js';
+import { EmbeddedServerError } from './embedded-server.error.js';
+import { initialiseData } from './initialise.js';
+import { layoutOf, urlOf, type Layout } from './layout.js';
+import { endLeftOver } from './left-over.js';
+import { takeOwnership, type Ownership } from './ownership.js';
+import type { ServerPlan } from './server-process.js';
+import { Supervisor } from './supervisor.js';
+
+export { EmbeddedServerError, ServedElsewhereError } from './embedded-server.error.js';
+
+/** A private database server of this process. It ends with the process, however that ends. */
+export interface EmbeddedServer {
+  /** For mysql2 and TypeORM; stays the same when the server is restarted. */
+  readonly url: string;
+  /** One line for people: engine, version, where the data is. */
+  readonly description: string;
+  /** The server process itself; changes when it is restarted. */
+  readonly pid: number;
+  /** Shuts the server down cleanly; a second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedServerOptions {
+  /** The server's folder. It is created, or must be one that was created here. */
+  readonly dataDir: string;
+  /** Path of a mysqld or mariadbd; a wrapper script must `exec` it. Else one is looked for. */
+  readonly binary?: string | undefined;
+  /** Created if it is missing. */
+  readonly database?: string | undefined;
+  /** Takes progress lines for people. */
+  readonly say: (line: string) => void;
+}
+
+const DEFAULT_DATABASE = 'rowlock';
+
+/** Whether a server has ever been started on the folder. */
+export const holdsData = (dataDir: string): boolean => existsSync(layoutOf(dataDir).data);
+
+/**
+ * Starts the private server of a data folder and keeps it running until stop().
+ *
+ * @throws EmbeddedServerError when it cannot run; nothing is left running then.
+ */
+export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const { say, database = DEFAULT_DATABASE } = options;
+  const layout = layoutOf(options.dataDir);
+  const marker = inspectFolder(layout);
+  const wish = { explicit: options.binary, engine: marker?.engine, say };
+  const binary = await findServerBinary(wish);
+  if (marker) assertSameEngine(layout, marker, binary);
+  initialiseFolder(layout, binary);
+  const url = urlOf(layout, database);
+  const ownership = await takeOwnership(layout, url);
+  try {
+    const plan = { binary, layout, say };
+    const supervisor = await startAsOwner(plan, database);
+    const { engine, version } = binary;
+    const description = `${engine} ${version} (embedded), data in ${layout.root}`;
+    return handle({ url, description }, supervisor, ownership);
+  } catch (error) {
+    ownership.release();
+    throw error;
+  }
+}
+
+async function startAsOwner(plan: ServerPlan, database: string): Promise<Supervisor> {
+  const { binary, layout, say } = plan;
+  await endLeftOver(layout, say);
+  // Looked at before we owned it: another process may have made the data in the meantime.
+  const marker = inspectFolder(layout);
+  if (marker) assertSameEngine(layout, marker, binary);
+  await initialiseData(layout, binary, say);
+  const supervisor = await Supervisor.start(plan);
+  try {
+    await createDatabase(layout, database);
+    return supervisor;
+  } catch (error) {
+    await supervisor.stop();
+    throw new EmbeddedServerError(`The database ${database} cannot be created: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function createDatabase(layout: Layout, database: string): Promise<void> {
+  const name = escapeId(database, true);
+  await execute(
+    layout.socket,
+    `CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
+  );
+}
+
+function handle(
+  facts: Pick<EmbeddedServer, 'url' | 'description'>,
+  supervisor: Supervisor,
+  ownership: Ownership,
+): EmbeddedServer {
+  let stopped: Promise<void> | undefined;
+  return {
+    ...facts,
+    get pid() {
+      return supervisor.pid;
+    },
+    stop: () => (stopped ??= supervisor.stop().finally(() => ownership.release())),
+  };
+}

@@ -1,0 +1,92 @@
+import { join, resolve } from 'node:path';
+import {
+  type DatabaseConfig,
+  describeAddress,
+  parseDatabaseUrl,
+} from '../platform/config/index.js';
+import { migrateUp, migrationStatus, namingDatabase } from '../platform/database/index.js';
+import { EmbeddedServerError, ServedElsewhereError } from './embedded-server.error.js';
+import { holdsData, startEmbeddedServer } from './embedded-server.js';
+
+export interface OpenDatabase {
+  readonly url: string;
+  /** One line for people; no credentials. */
+  readonly description: string;
+  /** Ends what was started here: nothing for a server of the operator's, ours if embedded. */
+  close(): Promise<void>;
+}
+
+/** The schema is not the one this version needs. */
+export class SchemaError extends Error {}
+
+/**
+ * The database the settings ask for, with a schema that is up to date: the operator's
+ * (DATABASE_URL), which only `npm run migrate` changes, or else one of our own, looked after here.
+ *
+ * @param say takes progress lines for people
+ * @throws {SchemaError} if migrations are pending
+ * @throws {DatabaseUrlError} if the operator's cannot be used
+ * @throws {EmbeddedServerError} if our own server cannot run here
+ */
+export async function openDatabase(
+  config: DatabaseConfig,
+  say: (line: string) => void,
+): Promise<OpenDatabase> {
+  const { DATABASE_URL } = config;
+  if (DATABASE_URL !== undefined) {
+    return openGiven(DATABASE_URL).catch((error: unknown) => {
+      throw namingDatabase(DATABASE_URL, error);
+    });
+  }
+  const server = await startEmbeddedServer({
+    dataDir: folderOf(config),
+    binary: config.EMBEDDED_MYSQLD,
+    say,
+  });
+  try {
+    await migrateUp(server.url);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { url: server.url, description: server.description, close: () => server.stop() };
+}
+
+/**
+ * The same for a helper beside the service: if that serves the database itself, it is attached to; and
+ * none is made, since whoever asks for one that is not there has meant another.
+ *
+ * @throws {EmbeddedServerError} as well if there is none
+ */
+export async function joinDatabase(
+  config: DatabaseConfig,
+  say: (line: string) => void,
+): Promise<OpenDatabase> {
+  const folder = folderOf(config);
+  if (config.DATABASE_URL === undefined && !holdsData(folder)) {
+    throw new EmbeddedServerError(
+      `There is no database in ${folder} (DATA_DIR): npm start makes one there. Set DATA_DIR to the ` +
+        'folder of the service, or DATABASE_URL to its database.',
+    );
+  }
+  try {
+    return await openDatabase(config, say);
+  } catch (error) {
+    if (error instanceof ServedElsewhereError) return openGiven(error.url);
+    throw error;
+  }
+}
+
+const folderOf = ({ DATA_DIR }: Pick<DatabaseConfig, 'DATA_DIR'>): string =>
+  join(resolve(DATA_DIR), 'mysql');
+
+async function openGiven(url: string): Promise<OpenDatabase> {
+  const { pending } = await migrationStatus(url);
+  if (pending.length > 0) {
+    throw new SchemaError(
+      `${pending.length} migrations have not run on this database: npm run migrate`,
+    );
+  }
+  const description = describeAddress(parseDatabaseUrl(url));
+  return { url, description, close: () => Promise.resolve() };
+}

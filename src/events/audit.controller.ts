@@ -1,0 +1,33 @@
+import { Controller, Get } from '@nestjs/common';
+import { eventNotFound, SectionDirectory } from '../allocation/index.js';
+import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
+import { type Caller, CallerParam, IdParam, NeedsKey } from '../platform/http/index.js';
+
+import { AuditQueries } from './audit.queries.js';
+import { AuditResponse } from './dto/audit.dto.js';
+
+/** Whether what is kept is true: everything of an event counted again from its rows. */
+@Controller('v1/events')
+export class AuditController {
+  constructor(
+    private readonly queries: AuditQueries,
+    private readonly directory: SectionDirectory,
+  ) {}
+
+  @Get(':id/audit')
+  @NeedsKey('bookings:read')
+  @ApiResult(AuditResponse, {
+    id: 'auditEvent',
+    summary: 'Everything of an event counted again from its rows',
+  })
+  @ApiRefusals('event_not_found')
+  async audit(
+    @IdParam('id', eventNotFound) id: string,
+    @CallerParam() { organiserId }: Caller,
+  ): Promise<AuditResponse> {
+    const sections = await this.directory.sectionsOf({ organiserId, eventId: id });
+    const audit = sections.length === 0 ? undefined : await this.queries.findAudit(id);
+    if (audit === undefined) throw eventNotFound();
+    return audit;
+  }
+}

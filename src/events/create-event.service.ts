@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { type NewSection, SectionsRepository, SeatsRepository } from '../allocation/index.js';
+import { type Replayable, runOnce } from '../platform/idempotency/index.js';
+import {
+  queryAll,
+  type Transaction,
+  TransactionRunner,
+  executeAll,
+} from '../platform/database/index.js';
+import { Clock, uuidV7 } from '../platform/common/index.js';
+import type { RequestContext } from '../platform/http/index.js';
+import { outboxInsert } from '../platform/outbox/index.js';
+import { type EventRow, eventResponse, type EventSectionRow } from './event.mappers.js';
+import { EventsRepository } from './events.repository.js';
+import type { EventResponse } from './dto/event.dto.js';
+import type { OpenRequest } from './dto/create-event.dto.js';
+import { type Opening, openingOf } from './create-event.js';
+
+/** Opens events. */
+@Injectable()
+export class CreateEventService {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly clock: Clock,
+    private readonly events: EventsRepository,
+    private readonly sections: SectionsRepository,
+    private readonly seats: SeatsRepository,
+  ) {}
+
+  /** @throws {DomainError} `invalid_request`, or what a transaction may end in */
+  async open(body: OpenRequest, context: RequestContext): Promise<Replayable<EventResponse>> {
+    const now = this.clock.now();
+    const opening = openingOf(body, context, now);
+    return this.transactions.run(
+      'events.open',
+      (tx) => runOnce({ tx, claim: context.idempotencyKey, now }, () => this.insert(tx, opening)),
+      async (tx, { isReplay }) =>
+        isReplay || (await queryAll(tx, [this.events.exists(opening.event.id)]))[0],
+    );
+  }
+
+  /** @returns what was just written, without a read that could fail after the commit */
+  private async insert(tx: Transaction, opening: Opening): Promise<EventResponse> {
+    const { event, sections, seats } = opening;
+    const type = event.status === 'PUBLISHED' ? 'event.published' : 'event.created';
+    await executeAll(tx, [
+      ...this.events.insert(event),
+      ...this.sections.insert(sections),
+      ...this.seats.insert(seats),
+      ...outboxInsert([
+        {
+          id: uuidV7(),
+          eventId: event.id,
+          sectionId: null,
+          sequence: event.version,
+          type,
+          payload: { eventId: event.id },
+          createdAt: event.now,
+        },
+      ]),
+    ]);
+    const { now, ...facts } = event;
+    const opened: EventRow = { ...facts, createdAt: now, updatedAt: now };
+    return eventResponse(opened, sections.map(emptySection));
+  }
+}
+
+const emptySection = (section: NewSection): EventSectionRow => ({
+  ...section,
+  available: section.capacity,
+  booked: 0,
+  held: 0,
+  bookings: 0,
+  waiting: 0,
+  version: 0,
+});

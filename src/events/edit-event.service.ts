@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { Replayable } from '../platform/idempotency/index.js';
+import type { RequestContext } from '../platform/http/index.js';
+import { capacitiesIn, editOf, requireMatch } from './edit-event.js';
+import { type ChangedEvent, EventChange, NOTHING_ELSE } from './event-change.js';
+import { CompletionService } from './completion.service.js';
+import type { EditRequest } from './dto/edit-event.dto.js';
+import { eventCancelled } from './events.errors.js';
+
+/** What a request says beside its body. */
+export interface Edit {
+  readonly id: string;
+  readonly ifMatch: string | undefined;
+  readonly context: RequestContext;
+}
+
+/** Edits and publishes events. */
+@Injectable()
+export class EditEventService {
+  constructor(
+    private readonly changes: EventChange,
+    private readonly finishing: CompletionService,
+  ) {}
+
+  /**
+   * Changes an event; raised capacity goes to the line at once. If very many wait for it, this goes
+   * on for some seconds after the edit has been committed, and the worker does the rest.
+   *
+   * @throws {DomainError} `event_not_found`, `precondition_failed`, `event_cancelled`,
+   *   `section_not_found`, `invalid_request`, `capacity_below_sold`, `section_seated`
+   */
+  async edit(body: EditRequest, { id, ifMatch, context }: Edit): Promise<Replayable<ChangedEvent>> {
+    const answer = await this.changes.make({
+      id,
+      context,
+      decide: (current, now) => {
+        requireMatch(ifMatch, current.event.version);
+        return isEmpty(body) ? undefined : editOf(body, current, now);
+      },
+    });
+    return isShort(answer.body, body)
+      ? this.finishing.goOn(answer, { work: 'raise', context })
+      : answer;
+  }
+
+  /** Puts a draft on sale. */
+  publish({ id, context }: Omit<Edit, 'ifMatch'>): Promise<Replayable<ChangedEvent>> {
+    return this.changes.make({
+      id,
+      context,
+      decide: ({ event, sections }, now) => {
+        if (event.status === 'CANCELLED') throw eventCancelled();
+        if (event.status === 'PUBLISHED') return undefined;
+        return {
+          ...NOTHING_ELSE,
+          type: 'event.published',
+          event: { ...event, status: 'PUBLISHED', version: event.version + 1, updatedAt: now },
+          commands: sections.map((section) => ({ kind: 'open', sectionId: section.id })),
+        };
+      },
+    });
+  }
+}
+
+const isEmpty = (body: EditRequest): boolean =>
+  Object.values(body).every((value) => value === undefined);
+
+/** Whether sections have less than they were to be given: the rest comes in steps. */
+function isShort({ event }: ChangedEvent, body: EditRequest): boolean {
+  const wanted = capacitiesIn(body, event);
+  return event.sections.some(({ id, capacity }) => capacity < (wanted.get(id) ?? 0));
+}

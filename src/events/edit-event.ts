@@ -1,0 +1,147 @@
+import { type CommandRequest, sectionNotFound, type NewSection } from '../allocation/index.js';
+import type { DomainError } from '../platform/errors/index.js';
+import { invalidRequest } from '../platform/http/index.js';
+import { type Decision, NOTHING_ELSE } from './event-change.js';
+import type { EventRow } from './event.mappers.js';
+import type { WholeEvent } from './events.repository.js';
+import type { EditRequest, SectionEdit } from './dto/edit-event.dto.js';
+import { eventCancelled, preconditionFailed } from './events.errors.js';
+import {
+  makeSections,
+  refuseBackwards,
+  rulesOf,
+  timeOf,
+  type WantedSection,
+} from './create-event.js';
+import { firstSteps } from './stepwise-resize.js';
+
+/**
+ * A proxy that packs an answer makes its tag a weak one, and people forget the quotes: both still name
+ * the version that they have read.
+ *
+ * @throws {DomainError} `precondition_failed` unless the header names this version, if there is one
+ */
+export function requireMatch(ifMatch: string | undefined, version: number): void {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return;
+  const tags = ifMatch.split(',').map((tag) => /^(?:W\/)?"?(\d+)"?$/.exec(tag.trim())?.[1]);
+  if (!tags.includes(String(version))) throw preconditionFailed();
+}
+
+export const etagOf = (version: number): string => `"${version}"`;
+
+/** @throws {DomainError} `event_cancelled`, `section_not_found`, `invalid_request` */
+export function editOf(body: EditRequest, current: WholeEvent, now: Date): Decision {
+  if (current.event.status === 'CANCELLED') throw eventCancelled();
+  refuseMuddle(body, current);
+  const event = editedEvent(body, current.event, now);
+  const edited = editedSections(body, current);
+  refuseTwins(edited.map(({ name }) => name));
+  const origin = {
+    eventId: event.id,
+    organiserId: event.organiserId,
+    firstSectionId: current.sections[0]!.id,
+    sales: event.status === 'PUBLISHED' ? 'OPEN' : 'CLOSED',
+    rules: { ...current.sections[0]!.rules, ...rulesOf(body) },
+    createdAt: now,
+  } as const;
+  const present = { names: edited.map(({ name }) => name), seats: seatsIn(current) };
+  const added = makeSections(addedTo(body), origin, present);
+  const { commands, capacitiesWanted } = firstSteps(capacitiesIn(body, current), current.sections);
+  return {
+    ...NOTHING_ELSE,
+    type: 'event.updated',
+    event,
+    commands: [...configures(body, current), ...commands],
+    sectionTexts: edited.filter(isNewText(current)),
+    newSections: added.sections,
+    newSeats: added.seats,
+    capacitiesWanted,
+  };
+}
+
+const seatsIn = ({ sections }: WholeEvent): number =>
+  sections.reduce((sum, { isSeated, capacity }) => sum + (isSeated ? capacity : 0), 0);
+
+/** Capacities that an edit names, by section. */
+export function capacitiesIn(
+  body: EditRequest,
+  { sections }: { readonly sections: readonly { readonly id: string }[] },
+): ReadonlyMap<string, number> {
+  const { totalTickets } = body;
+  const edits = editsIn(body).flatMap(({ id, capacity }): [string, number][] =>
+    capacity === undefined ? [] : [[id, capacity]],
+  );
+  if (totalTickets !== undefined) edits.push([sections[0]!.id, totalTickets]);
+  return new Map(edits);
+}
+
+function configures(body: EditRequest, { sections }: WholeEvent): CommandRequest[] {
+  const rules = rulesOf(body);
+  if (Object.keys(rules).length === 0) return [];
+  return sections.map(({ id: sectionId }) => ({ kind: 'configure', sectionId, rules }));
+}
+
+function editedEvent(body: EditRequest, before: EventRow, now: Date): EventRow {
+  const { name = before.name, description = before.description, venue = before.venue } = body;
+  const startsAt = body.startsAt === undefined ? before.startsAt : timeOf(body.startsAt);
+  const endsAt = body.endsAt === undefined ? before.endsAt : timeOf(body.endsAt);
+  refuseBackwards(startsAt, endsAt);
+  const details = { name, description, venue, startsAt, endsAt };
+  return { ...before, ...details, version: before.version + 1, updatedAt: now };
+}
+
+/** Sections with their texts after the edit, all of them. */
+function editedSections(
+  body: EditRequest,
+  { sections }: WholeEvent,
+): Pick<NewSection, 'id' | 'name' | 'price'>[] {
+  const edits = new Map(editsIn(body).map((edit) => [edit.id, edit]));
+  if (editsIn(body).some(({ id }) => !sections.some((section) => section.id === id))) {
+    throw sectionNotFound();
+  }
+  return sections.map(({ id, name, price }) => {
+    const edit = edits.get(id);
+    const newPrice = edit?.price === undefined ? price : edit.price;
+    return { id, name: edit?.name ?? name, price: newPrice };
+  });
+}
+
+const editsIn = ({ sections = [] }: EditRequest): (SectionEdit & { readonly id: string })[] =>
+  sections.filter((edit): edit is SectionEdit & { id: string } => edit.id !== undefined);
+
+const addedTo = ({ sections = [] }: EditRequest): WantedSection[] =>
+  sections.flatMap(({ id, name, price, ...rest }, nth) => {
+    if (id !== undefined) return [];
+    const section = { ...rest, name: name!, ...(price && { price }) };
+    return { section, pointer: `/sections/${nth}` };
+  });
+
+const isNewText =
+  ({ sections }: WholeEvent) =>
+  ({ id, name, price }: Pick<NewSection, 'id' | 'name' | 'price'>): boolean => {
+    const before = sections.find((section) => section.id === id)!;
+    return before.name !== name || before.price !== price;
+  };
+
+/** What no single field can know. */
+function refuseMuddle(body: EditRequest, { sections }: WholeEvent): void {
+  if (body.totalTickets !== undefined && body.sections !== undefined) {
+    throw fault('/totalTickets', 'stands instead of sections: leave one of them out');
+  }
+  if (body.totalTickets !== undefined && sections.length > 1) {
+    throw fault('/totalTickets', 'is for an event with one section: name the sections');
+  }
+  const ids = editsIn(body).map(({ id }) => id);
+  if (new Set(ids).size < ids.length) throw fault('/sections', 'name a section twice');
+  const reseated = (body.sections ?? []).findIndex(({ id, seats }) => id && seats);
+  if (reseated >= 0) throw fault(`/sections/${reseated}/seats`, 'are for new sections only');
+}
+
+const fault = (pointer: string, message: string): DomainError =>
+  invalidRequest([{ pointer, message }]);
+
+function refuseTwins(names: readonly string[]): void {
+  const trimmed = names.map((name) => name.trim());
+  if (new Set(trimmed).size === trimmed.length) return;
+  throw fault('/sections', 'two sections of this event would have the same name');
+}

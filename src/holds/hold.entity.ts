@@ -1,0 +1,40 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { countColumn, idColumn } from '../platform/database/index.js';
+import type { Hold } from '../allocation/index.js';
+
+/** Places kept for one person for a limited time. */
+@Entity('holds')
+@Index('ix_holds_expiry', ['sectionId', 'status', 'expiresAt'])
+@Index('ix_holds_person', ['sectionId', 'userId', 'status'])
+export class HoldEntity {
+  @PrimaryColumn(idColumn('id'))
+  id!: string;
+
+  @Column(idColumn('event_id'))
+  eventId!: string;
+
+  @Column(idColumn('section_id'))
+  sectionId!: string;
+
+  @Column(idColumn('user_id'))
+  userId!: string;
+
+  @Column(countColumn('quantity'))
+  quantity!: number;
+
+  @Column({ name: 'status', type: 'enum', enum: ['HELD', 'CONFIRMED', 'RELEASED', 'EXPIRED'] })
+  status!: Hold['status'];
+
+  /** The entry it is an offer to. */
+  @Column({ ...idColumn('waitlist_entry_id'), nullable: true })
+  waitlistEntryId!: string | null;
+
+  @Column({ name: 'expires_at', type: 'datetime', precision: 3 })
+  expiresAt!: Date;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
+  createdAt!: Date;
+
+  @Column({ name: 'ended_at', type: 'datetime', precision: 3, nullable: true })
+  endedAt!: Date | null;
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { DatabaseReader } from '../platform/database/index.js';
+import type { Hold, HoldRow } from '../allocation/index.js';
+
+/** Reads, straight into answers. */
+@Injectable()
+export class HoldsQueries {
+  constructor(private readonly reads: DatabaseReader) {}
+
+  /** Where a hold is and how much it holds: neither ever changes. Undefined if there is no such hold. */
+  async findPlaces(
+    id: string,
+  ): Promise<Pick<Hold, 'eventId' | 'sectionId' | 'quantity'> | undefined> {
+    const [row] = await this.reads.query<Pick<Hold, 'eventId' | 'sectionId' | 'quantity'>>(
+      `SELECT event_id AS eventId, section_id AS sectionId, quantity FROM holds WHERE id = ?`,
+      [id],
+    );
+    return row;
+  }
+
+  /** A hold and its seats, of one moment; undefined if there is no such hold. */
+  async find(id: string): Promise<Hold | undefined> {
+    const rows = await this.reads.query<HoldRow & { readonly seatId: string | null }>(
+      `SELECT hold.id, hold.event_id AS eventId, hold.section_id AS sectionId,
+              hold.user_id AS userId, hold.quantity, hold.status,
+              hold.waitlist_entry_id AS waitlistEntryId, hold.expires_at AS expiresAt,
+              hold.created_at AS createdAt, seat.id AS seatId
+         FROM holds hold LEFT JOIN seats seat ON seat.hold_id = hold.id
+        WHERE hold.id = ? ORDER BY seat.position`,
+      [id],
+    );
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const { seatId: _, ...hold } = first;
+    return { ...hold, seatIds: rows.flatMap(({ seatId }) => seatId ?? []) };
+  }
+}

@@ -1,0 +1,17 @@
+import { databaseErrorFacts } from './database-errors.js';
+import { describeAddress, parseDatabaseUrl } from '../config/index.js';
+
+/** The database that the operator has named cannot be used; the message says which, without credentials. */
+export class DatabaseUrlError extends Error {}
+
+/** An error of the database of DATABASE_URL, told so that people see what to look at; others as they are. */
+export function namingDatabase(url: string, error: unknown): unknown {
+  const facts = databaseErrorFacts(error);
+  if (facts === undefined) return error;
+  const where = describeAddress(parseDatabaseUrl(url));
+  // The driver's own message is empty if a name has several addresses and none answers.
+  const what = facts.message || facts.code;
+  return new DatabaseUrlError(`The database of DATABASE_URL (${where}) cannot be used: ${what}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,15 @@
+export { CoalescedReads } from './coalesced-reads.js';
+export { countColumn, digestColumn, idColumn } from './columns.js';
+export { ConnectionGate } from './connection-gate.js';
+export { dataSourceOptions } from './data-source-options.js';
+export { databaseErrorFacts, isDuplicateKey } from './database-errors.js';
+export { DatabaseReader } from './database-reader.js';
+export { DatabaseUrlError, namingDatabase } from './database-url.error.js';
+export { migrateUp, migrationStatus } from './migrate.js';
+export { withTransactions } from './run-once.js';
+export { deleteRows, insertRows, setOnRows, updateRowsById } from './set-based-statements.js';
+export { queryAll, executeAll } from './statement-batch.js';
+export { constantQuery, type Change, defineQuery, type Query } from './statement.js';
+export { StaleReadError } from './transaction-errors.js';
+export { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './transaction-runner.js';
+export { Transaction, type WriteResult } from './transaction.js';

@@ -1,0 +1,2 @@
+export { OpenApiController } from './openapi.controller.js';
+export { OpenApi } from './openapi.service.js';

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { DatabaseReader } from '../platform/database/index.js';
+import type { SeatStatus } from '../allocation/index.js';
+
+/** Where a seat is. */
+export interface SeatPlace {
+  readonly eventId: string;
+  readonly sectionId: string;
+}
+
+export interface SeatRow {
+  readonly id: string;
+  readonly sectionId: string;
+  readonly row: string;
+  readonly number: number;
+  readonly position: number;
+  readonly status: SeatStatus;
+}
+
+export interface SeatFilter {
+  readonly sectionIds: readonly string[];
+  readonly status: SeatStatus | undefined;
+  /** The last seat of the part before. */
+  readonly after: { readonly sectionId: string; readonly position: number } | undefined;
+}
+
+/** Reads, straight into rows of answers. */
+@Injectable()
+export class SeatsQueries {
+  constructor(private readonly reads: DatabaseReader) {}
+
+  /** Where a seat is; undefined if there is no such seat. */
+  async find(id: string): Promise<SeatPlace | undefined> {
+    const [row] = await this.reads.query<SeatPlace>(
+      'SELECT event_id AS eventId, section_id AS sectionId FROM seats WHERE id = ?',
+      [id],
+    );
+    return row;
+  }
+
+  /** Seats by section and, in it, in the order of the house; out of an index, whatever the filter. */
+  async list({ sectionIds, status, after }: SeatFilter, limit: number): Promise<SeatRow[]> {
+    const wanted = placesOf(sectionIds, after);
+    if (wanted.length === 0) return [];
+    const [index, own] =
+      status === undefined ? ['ix_seats_house', ''] : ['ix_seats_free', 'AND status = ?'];
+    return this.reads.query<SeatRow>(
+      `SELECT id, section_id AS sectionId, row_name AS \`row\`, seat_number AS number, position,
+              status
+         FROM seats FORCE INDEX (${index})
+        WHERE (${wanted.map(({ sql }) => sql).join(' OR ')}) ${own}
+        ORDER BY section_id, position LIMIT ?`,
+      [
+        ...wanted.flatMap(({ parameters }) => parameters),
+        ...(status === undefined ? [] : [status]),
+        limit,
+      ],
+    );
+  }
+}
+
+/** The rest of the section in which the part before ended, and the sections after it. */
+function placesOf(
+  sectionIds: readonly string[],
+  after: SeatFilter['after'],
+): { readonly sql: string; readonly parameters: readonly unknown[] }[] {
+  const isLater = (id: string): boolean => after === undefined || id > after.sectionId;
+  const later = sectionIds.filter(isLater);
+  const rest = after !== undefined && sectionIds.includes(after.sectionId) ? [after] : [];
+  return [
+    ...rest.map(({ sectionId, position }) => {
+      return { sql: '(section_id = ? AND position > ?)', parameters: [sectionId, position] };
+    }),
+    ...(later.length > 0 ? [{ sql: 'section_id IN (?)', parameters: [later] }] : []),
+  ];
+}

@@ -1,0 +1,35 @@
+import type { CommandResult } from '../allocation/index.js';
+import type { DeclineOfferResponse, EntryResponse } from './waitlist.dto.js';
+import { expectOutcome, toIso } from '../bookings/index.js';
+import type { EntryRow } from './waitlist.queries.js';
+
+/** An entry as it is at a moment: once the time of its offer is over, so is it, whoever notices when. */
+export function toEntryAt(row: EntryRow, now: Date): EntryResponse {
+  const { id, eventId, sectionId, userId, quantity, createdAt, holdId, expiresAt } = row;
+  const { bookingId } = row;
+  const isOver = expiresAt !== null && expiresAt <= now;
+  const status = isOver ? 'EXPIRED' : row.status;
+  const endedAt = isOver ? expiresAt : row.endedAt;
+  const isOffered = status === 'OFFERED' && holdId !== null && expiresAt !== null;
+  return {
+    id,
+    eventId,
+    sectionId,
+    userId,
+    quantity,
+    status,
+    position: status === 'WAITING' ? row.position : null,
+    createdAt: toIso(createdAt),
+    endedAt: endedAt === null ? null : toIso(endedAt),
+    offer: isOffered ? { holdId, expiresAt: toIso(expiresAt) } : null,
+    bookingId,
+  };
+}
+
+export function toDeclineOfferResponse(settled: CommandResult): DeclineOfferResponse {
+  const { entry, at } = expectOutcome(settled, 'declined');
+  const { id, eventId, sectionId, userId, quantity, status, createdAt } = entry;
+  const place = { id, eventId, sectionId, userId, quantity, status, position: null };
+  const times = { createdAt: toIso(createdAt), endedAt: toIso(at) };
+  return { waitingEntry: { ...place, ...times, offer: null, bookingId: null } };
+}

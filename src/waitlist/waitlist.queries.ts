@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { DatabaseReader } from '../platform/database/index.js';
+import type { EntryStatus } from '../allocation/index.js';
+
+const ENTRY = `entry.id, entry.event_id AS eventId, entry.section_id AS sectionId,
+  entry.user_id AS userId, entry.quantity, entry.seq, entry.status, entry.created_at AS createdAt,
+  entry.ended_at AS endedAt, hold.id AS holdId, hold.expires_at AS expiresAt,
+  booking.id AS bookingId`;
+
+/** What is offered to an entry, and what it has become. */
+const ITS_OWN = `
+         LEFT JOIN holds hold ON hold.id = entry.hold_id
+         LEFT JOIN bookings booking ON booking.waitlist_entry_id = entry.id`;
+
+export interface EntryRow {
+  readonly id: string;
+  readonly eventId: string;
+  readonly sectionId: string;
+  readonly userId: string;
+  readonly quantity: number;
+  readonly seq: number;
+  readonly status: EntryStatus;
+  readonly createdAt: Date;
+  readonly endedAt: Date | null;
+  /** Of what is offered to it. */
+  readonly holdId: string | null;
+  readonly expiresAt: Date | null;
+  /** What it has become, if it was PROMOTED. */
+  readonly bookingId: string | null;
+  /** 1 for the head of the line; says nothing unless the entry is WAITING. */
+  readonly position: number;
+}
+
+/** As it is stored: numbers that could be too big come as text. */
+type StoredRow = Omit<EntryRow, 'seq' | 'position'> & { readonly seq: string };
+type RankedRow = StoredRow & { readonly position: string };
+/** `passed`: how many of its section's line wait on the parts of the list before. */
+type ListedRow = StoredRow & { readonly passed: string };
+
+/** Where an entry stands in the line of an event. */
+export interface Spot {
+  readonly sectionId: string;
+  readonly seq: number;
+}
+
+/**
+ * Reads, straight into rows of answers. Positions are counted in the index of the line and in the
+ * statement that reads the entries, so that both are of one moment.
+ */
+@Injectable()
+export class WaitlistQueries {
+  constructor(private readonly reads: DatabaseReader) {}
+
+  /** Where an entry waits, and for how many places. */
+  async findPlaces(
+    id: string,
+  ): Promise<Pick<EntryRow, 'eventId' | 'sectionId' | 'quantity'> | undefined> {
+    const [row] = await this.reads.query<Pick<EntryRow, 'eventId' | 'sectionId' | 'quantity'>>(
+      `SELECT event_id AS eventId, section_id AS sectionId, quantity
+         FROM waitlist_entries WHERE id = ?`,
+      [id],
+    );
+    return row;
+  }
+
+  async find(id: string): Promise<EntryRow | undefined> {
+    const rows = await this.reads.query<RankedRow>(withPosition('entry.id = ?'), [id]);
+    return rows.map(toEntry)[0];
+  }
+
+  /** What a person has open in certain sections, newest first: one entry each at the most. */
+  async ofPerson(
+    userId: string,
+    { sectionIds, before }: { sectionIds: readonly string[]; before: string | undefined },
+    limit: number,
+  ): Promise<readonly EntryRow[]> {
+    if (sectionIds.length === 0) return [];
+    const one = `(${withPosition('entry.section_id = ? AND entry.waiting_user_id = ?')})`;
+    const rows = await this.reads.query<RankedRow>(
+      `SELECT * FROM (${sectionIds.map(() => one).join(' UNION ALL ')}) own
+        ${before === undefined ? '' : 'WHERE id < ?'} ORDER BY id DESC LIMIT ?`,
+      [
+        ...sectionIds.flatMap((sectionId) => [sectionId, userId]),
+        ...(before === undefined ? [] : [before]),
+        limit,
+      ],
+    );
+    return rows.map(toEntry);
+  }
+
+  /** Who waits and who is offered something, by section and, in it, in the order of the line. */
+  async open(
+    sectionIds: readonly string[],
+    after: Spot | undefined,
+    limit: number,
+  ): Promise<readonly EntryRow[]> {
+    const stretches = stretchesOf(sectionIds, after);
+    if (stretches.length === 0) return [];
+    const parts = stretches.flatMap((stretch) => [
+      { ...stretch, status: 'WAITING' },
+      { ...stretch, status: 'OFFERED' },
+    ]);
+    const part = `(SELECT id, section_id, seq FROM waitlist_entries FORCE INDEX (uq_waitlist_line)
+       WHERE section_id = ? AND status = ? AND seq > ? ORDER BY seq LIMIT ?)`;
+    const rows = await this.reads.query<ListedRow>(
+      `SELECT ${ENTRY},
+              (SELECT COUNT(*) FROM waitlist_entries FORCE INDEX (uq_waitlist_line)
+                WHERE section_id = ? AND status = 'WAITING' AND seq <= ?) AS passed
+         FROM (SELECT * FROM (${parts.map(() => part).join(' UNION ALL ')}) part
+                ORDER BY section_id, seq LIMIT ?) chosen
+         STRAIGHT_JOIN waitlist_entries entry FORCE INDEX (PRIMARY) ON entry.id = chosen.id
+         ${ITS_OWN}
+        ORDER BY entry.section_id, entry.seq`,
+      [
+        after?.sectionId ?? '',
+        after?.seq ?? 0,
+        ...parts.flatMap(({ sectionId, seq, status }) => [sectionId, status, seq, limit]),
+        limit,
+      ],
+    );
+    return counted(rows, after);
+  }
+}
+
+/** One entry and who stands before it. Found by a whole unique key, so that its seq is a constant. */
+const withPosition = (isIt: string): string => `
+  SELECT ${ENTRY}, COUNT(ahead.seq) AS position
+    FROM waitlist_entries entry ${ITS_OWN}
+    LEFT JOIN waitlist_entries ahead FORCE INDEX (uq_waitlist_line)
+      ON entry.status = 'WAITING' AND ahead.section_id = entry.section_id
+     AND ahead.status = 'WAITING' AND ahead.seq <= entry.seq
+   WHERE ${isIt} GROUP BY entry.id, hold.id, booking.id`;
+
+/** The rest of the section in which the part before ended, and the sections after it. */
+const stretchesOf = (sectionIds: readonly string[], after: Spot | undefined): Spot[] =>
+  sectionIds
+    .filter((sectionId) => after === undefined || sectionId >= after.sectionId)
+    .map((sectionId) => ({ sectionId, seq: sectionId === after?.sectionId ? after.seq : 0 }));
+
+/** In each line they follow one another; only in the first one others stood on the parts before. */
+function counted(rows: readonly ListedRow[], after: Spot | undefined): EntryRow[] {
+  let sectionId = after?.sectionId;
+  let position = Number(rows[0]?.passed ?? 0);
+  return rows.map(({ passed: _, ...row }) => {
+    if (row.sectionId !== sectionId) position = 0;
+    sectionId = row.sectionId;
+    if (row.status === 'WAITING') position += 1;
+    return { ...row, seq: Number(row.seq), position };
+  });
+}
+
+const toEntry = (row: RankedRow): EntryRow => {
+  return { ...row, seq: Number(row.seq), position: Number(row.position) };
+};

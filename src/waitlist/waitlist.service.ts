@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import type { Replayable } from '../platform/idempotency/index.js';
+import { Clock } from '../platform/common/index.js';
+import {
+  type RequestContext,
+  type Caller,
+  keysOf,
+  limitOf,
+  type Page,
+  pageOf,
+  numberedInSection,
+} from '../platform/http/index.js';
+import { UsersQueries } from '../users/index.js';
+import {
+  type EntryCommand,
+  type CommandResult,
+  AllocationService,
+  entryNotFound,
+  SectionFinder,
+} from '../allocation/index.js';
+import {
+  type BookingMadeResponse,
+  expectOutcome,
+  toNewBooking,
+  personOf,
+} from '../bookings/index.js';
+import type { DeclineOfferResponse, EntryResponse, ListEntriesRequest } from './waitlist.dto.js';
+import { toDeclineOfferResponse, toEntryAt } from './waitlist.mappers.js';
+import { WaitlistQueries } from './waitlist.queries.js';
+
+const SEQ_DIGITS_MAX = 15;
+
+@Injectable()
+export class WaitlistService {
+  constructor(
+    private readonly finder: SectionFinder,
+    private readonly users: UsersQueries,
+    private readonly lanes: AllocationService,
+    private readonly queries: WaitlistQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Open entries of an event: all in the order of its lines, or those of one person, newest first.
+   *
+   * @throws {DomainError} `event_not_found`, `section_not_found`
+   */
+  async list(query: ListEntriesRequest, caller: Caller): Promise<Page<EntryResponse>> {
+    const { eventId, sectionId, identifier, userId } = query;
+    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId }, caller);
+    const isOfPerson = identifier !== undefined || userId !== undefined;
+    return isOfPerson ? this.listOwn(query, sectionIds, caller) : this.listAll(query, sectionIds);
+  }
+
+  /** @throws {DomainError} `entry_not_found` */
+  async get(id: string, caller: Caller): Promise<EntryResponse> {
+    const row = await this.finder.own(await this.queries.find(id), caller);
+    if (row === undefined) throw entryNotFound();
+    return toEntryAt(row, this.clock.now());
+  }
+
+  /**
+   * Leaves the line, or turns down what it offers.
+   *
+   * @throws {DomainError} `entry_not_found`, also if it has ended
+   */
+  async leave(id: string, context: RequestContext): Promise<Replayable<undefined>> {
+    const settled = await this.submit('leave', id, context);
+    expectOutcome(settled, 'left', 'declined');
+    return { body: undefined, isReplay: settled.isReplay };
+  }
+
+  /**
+   * Books what was offered.
+   *
+   * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`
+   */
+  async accept(id: string, context: RequestContext): Promise<Replayable<BookingMadeResponse>> {
+    const settled = await this.submit('accept', id, context);
+    const booking = toNewBooking(expectOutcome(settled, 'booked'));
+    return { body: { booking }, isReplay: settled.isReplay };
+  }
+
+  /** Turns down what was offered; see `accept` for the errors. */
+  async decline(id: string, context: RequestContext): Promise<Replayable<DeclineOfferResponse>> {
+    const settled = await this.submit('decline', id, context);
+    return { body: toDeclineOfferResponse(settled), isReplay: settled.isReplay };
+  }
+
+  private async listAll(
+    query: ListEntriesRequest,
+    sectionIds: readonly string[],
+  ): Promise<Page<EntryResponse>> {
+    const limit = limitOf(query);
+    const now = this.clock.now();
+    // One more, to see whether there are more.
+    const last = numberedInSection(query, SEQ_DIGITS_MAX);
+    const after = last && { sectionId: last.sectionId, seq: last.number };
+    const rows = await this.queries.open(sectionIds, after, limit + 1);
+    return pageOf(rows, limit, {
+      keys: ({ sectionId, seq }) => [sectionId, String(seq)],
+      item: (row) => toEntryAt(row, now),
+    });
+  }
+
+  private async listOwn(
+    query: ListEntriesRequest,
+    sectionIds: readonly string[],
+    caller: Caller,
+  ): Promise<Page<EntryResponse>> {
+    const limit = limitOf(query);
+    const now = this.clock.now();
+    const [before] = keysOf(query, 1) ?? [];
+    const userId = await this.users.idOf(personOf(query, caller));
+    const rows =
+      userId === undefined
+        ? []
+        : await this.queries.ofPerson(userId, { sectionIds, before }, limit + 1);
+    return pageOf(rows, limit, { keys: ({ id }) => [id], item: (row) => toEntryAt(row, now) });
+  }
+
+  private async submit(
+    kind: EntryCommand['kind'],
+    id: string,
+    context: RequestContext,
+  ): Promise<CommandResult> {
+    const entry = await this.finder.own(await this.queries.findPlaces(id), context);
+    if (entry === undefined) throw entryNotFound();
+    const { sectionId, quantity } = entry;
+    return this.lanes.submit(
+      { idempotencyKey: context.idempotencyKey, kind, sectionId, entryId: id },
+      quantity,
+    );
+  }
+}
