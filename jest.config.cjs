@@ -61,8 +61,9 @@ const PROJECTS = [
 module.exports = {
   // Far more than any of them needs: so much time may a busy machine take.
   testTimeout: 120_000,
-  // Jest's own choice is one fewer than there are cores, which on two cores is one.
-  maxWorkers: Math.max(2, availableParallelism()),
+  // One more than there are cores: many tests wait, for a time-out or for another process. Jest's own
+  // choice would be one fewer, which on two cores is one.
+  maxWorkers: availableParallelism() + 1,
   reporters: ['default', '<rootDir>/test/setup/reporter.cjs'],
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts'],
   projects: PROJECTS.filter(({ displayName }) => suitesOfRun().includes(displayName)),

@@ -20,7 +20,7 @@ interface Event {
 }
 
 /** People of one storm who take what is theirs in one section and want more in another. */
-const PEOPLE = 200;
+const PEOPLE = intensity('STORM_PEOPLE');
 /** At once: few enough for many small batches, in which the two meet again and again. */
 const CALLERS = 16;
 /** What each of them has, and the one more than he may have besides. */

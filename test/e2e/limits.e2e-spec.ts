@@ -190,7 +190,7 @@ describe('wrong keys of an address', () => {
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([401, 401, 401, ...Array<number>(57).fill(429)]);
     // Workers read as well.
-    const lookedUp = looked.mock.calls.filter(([sql]) => String(sql).includes('api_keys'));
+    const lookedUp = looked.mock.calls.filter(([sql]) => sql.includes('api_keys'));
     expect(lookedUp).toHaveLength(3);
   });
 

@@ -22,6 +22,13 @@ const INTENSITIES = {
   ROUNDS: { short: 1, full: 5 },
   /** People who wait while as many places are given back. */
   STORM_WAITING: { short: 200, full: 1_000 },
+  /** People who take what is theirs in one section and want more in another. */
+  STORM_PEOPLE: { short: 40, full: 200 },
+  /** Requests to a line that somebody watches at every commit. */
+  STORM_LINE: { short: 120, full: 400 },
+  /** Visits of each client, and edits of each organiser, while capacity changes. */
+  STORM_VISITS: { short: 24, full: 40 },
+  STORM_EDITS: { short: 36, full: 60 },
   /** Idempotency keys that are each sent ten times. */
   STORM_KEYS: { short: 100, full: 500 },
   /** Times that the database is killed meanwhile. */
@@ -33,7 +40,7 @@ const INTENSITIES = {
   /** Entries of the longest line. */
   LINE_LENGTH: { short: 10_000, full: 100_000 },
   /** Offers that end together; a multiple of 1,000. */
-  MASS_OFFERS: { short: 6_000, full: 20_000 },
+  MASS_OFFERS: { short: 3_000, full: 20_000 },
   /** Bookings of one place at an event that is called off; a multiple of 10,000. */
   MASS_BOOKINGS: { short: 10_000, full: 50_000 },
 } as const satisfies Record<string, Intensity>;
