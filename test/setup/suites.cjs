@@ -55,7 +55,8 @@ function suitesOfRun() {
 /** Files of those suites that this run leaves out. */
 const leftOut = () => (isFull() ? [] : FULL_ONLY_FILES.filter((file) => !isNamed(file)));
 
-/** Whether this is a plain `npm test`. */
-const isShortRunOfAll = () => !isFull() && chosen().length === 0 && patterns().length === 0;
+/** Whether this is a plain `npm test`: scripts/test.mjs always sets the patterns. */
+const isShortRunOfAll = () =>
+  process.env.TEST_PATTERNS === '[]' && !isFull() && chosen().length === 0;
 
 module.exports = { SUITES, WITHOUT_BUILD, isShortRunOfAll, leftOut, suitesOfRun };
