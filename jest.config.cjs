@@ -1,5 +1,5 @@
 const { availableParallelism } = require('node:os');
-const { leftOut, suitesOfRun } = require('./test/setup/suites.cjs');
+const { leftOut, serialFiles, suitesOfRun } = require('./test/setup/suites.cjs');
 
 // Nest 12 and a few transitive packages are ESM-only; jest cannot require(esm) below Node 24.9,
 // so SWC turns exactly these into CommonJS.
@@ -27,11 +27,13 @@ const typescript = {
 };
 const javascript = { swcrc: false, jsc: { parser: { syntax: 'ecmascript' }, target: 'es2022' } };
 
+const patternsOf = (files) => files.map((file) => `<rootDir>/${file}$`);
+
 /** One jest project a suite: `npm test` runs all, `npm run test:e2e` and its like run one. */
 const suite = (displayName, testMatch, options = {}) => ({
   displayName,
   testMatch,
-  testPathIgnorePatterns: ['/node_modules/', ...leftOut().map((file) => `<rootDir>/${file}$`)],
+  testPathIgnorePatterns: ['/node_modules/', ...patternsOf([...leftOut(), ...serialFiles()])],
   testEnvironment: 'node',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', typescript], '^.+\\.m?js$': ['@swc/jest', javascript] },
@@ -58,13 +60,25 @@ const PROJECTS = [
   suite('topology', ['<rootDir>/test/topology/**/*.spec.ts'], onDatabase),
 ];
 
+/** The files of a suite that run alone, as another project of that name. */
+const alone = (project) => ({
+  ...project,
+  testMatch: serialFiles()
+    .filter((file) => file.startsWith(`test/${project.displayName}/`))
+    .map((file) => `<rootDir>/${file}`),
+  testPathIgnorePatterns: ['/node_modules/', ...patternsOf(leftOut())],
+  runner: '<rootDir>/test/setup/serial-runner.cjs',
+});
+
+const selected = PROJECTS.filter(({ displayName }) => suitesOfRun().includes(displayName));
+
 module.exports = {
-  // Far more than any of them needs: so much time may a busy machine take.
+  // Far more than any test needs, for busy machines.
   testTimeout: 120_000,
-  // One more than there are cores: many tests wait, for a time-out or for another process. Jest's own
-  // choice would be one fewer, which on two cores is one.
+  // One more than there are cores, because many tests wait for a time-out or another process. Jest's
+  // default is one fewer, which on two cores is one.
   maxWorkers: availableParallelism() + 1,
   reporters: ['default', '<rootDir>/test/setup/reporter.cjs'],
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts'],
-  projects: PROJECTS.filter(({ displayName }) => suitesOfRun().includes(displayName)),
+  projects: [...selected, ...selected.map(alone).filter(({ testMatch }) => testMatch.length > 0)],
 };

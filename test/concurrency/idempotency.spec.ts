@@ -8,6 +8,7 @@ import {
 } from '../../src/embedded-mysql/embedded-server.js';
 import { migrateUp } from '../../src/platform/database/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
+import type { FileGlobals } from '../kit/database.js';
 import { eventually, lockWaitsIn } from '../kit/transactions.js';
 import { Random } from '../faults/support/random.js';
 import {
@@ -200,6 +201,8 @@ describe(`${KEYS} keys, each sent ten times, on two instances`, () => {
 
   // Short, for the paths of unix sockets are limited.
   const folder = mkdtempSync(join(tmpdir(), 'rl-'));
+  // Removed also if the end is never reached.
+  ((globalThis as FileGlobals).testFolders ??= []).push(folder);
   const services: ServiceProcess[] = [];
   const killed = new Set<number>();
   let server: EmbeddedServer;

@@ -17,6 +17,7 @@ export interface TestDatabase {
 export interface FileGlobals {
   testDatabases?: string[];
   testProcesses?: ChildProcess[];
+  testFolders?: string[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { types } from 'node:util';
 import { TestEnvironment } from 'jest-environment-node';
 // Without `.js`: jest maps no module names in its environments.
@@ -31,6 +32,8 @@ export default class DatabaseEnvironment extends TestEnvironment {
     // A red test may not have come to the line that stops its service; jest would wait for it.
     for (const child of (this.global['testProcesses'] ?? []) as ChildProcess[])
       child.kill('SIGKILL');
+    for (const folder of (this.global['testFolders'] ?? []) as string[])
+      rmSync(folder, { recursive: true, force: true });
     const databases = (this.global['testDatabases'] ?? []) as string[];
     const url = process.env['TEST_SERVER_URL'];
     if (url !== undefined && databases.length > 0) {

@@ -31,6 +31,16 @@ const FULL_ONLY_FILES = [
   'test/faults/redis.spec.ts',
 ];
 
+/** The full run gives these the machine alone: they hold the service to bounds in wall-clock time. */
+const SERIAL_FILES = [
+  'test/e2e/shutdown.e2e-spec.ts',
+  'test/faults/clients.spec.ts',
+  'test/faults/redis.spec.ts',
+  'test/faults/transactions.spec.ts',
+  'test/integration/calling-off.spec.ts',
+  'test/integration/mass-offers.spec.ts',
+];
+
 // Functions: scripts/test.mjs loads this file before it knows what the run is to be.
 const isFull = () => process.env.TEST_FULL === '1';
 const chosen = () => (process.env.TEST_SUITES ?? '').split(',').filter((name) => name !== '');
@@ -55,8 +65,11 @@ function suitesOfRun() {
 /** Files of those suites that this run leaves out. */
 const leftOut = () => (isFull() ? [] : FULL_ONLY_FILES.filter((file) => !isNamed(file)));
 
+/** Files of this run that run alone. */
+const serialFiles = () => (isFull() ? SERIAL_FILES : []);
+
 /** Whether this is a plain `npm test`: scripts/test.mjs always sets the patterns. */
 const isShortRunOfAll = () =>
   process.env.TEST_PATTERNS === '[]' && !isFull() && chosen().length === 0;
 
-module.exports = { SUITES, WITHOUT_BUILD, isShortRunOfAll, leftOut, suitesOfRun };
+module.exports = { SUITES, WITHOUT_BUILD, isShortRunOfAll, leftOut, serialFiles, suitesOfRun };

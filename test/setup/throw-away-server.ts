@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Binary from '../../src/embedded-mysql/binary.js';
@@ -6,6 +6,9 @@ import type * as Launcher from '../../src/embedded-mysql/embedded-server.js';
 
 /** Compiled: jest maps no module names in its global setup, so `.js` must be what it says. */
 const EMBEDDED = join(__dirname, '../../dist/src/embedded-mysql');
+
+const PREFIX = 'rowlock-test-';
+const OWNER = 'owner.pid';
 
 /** A crash of this server loses nothing that anybody needs, so it waits for no disk. */
 const WITHOUT_DURABILITY = [
@@ -32,7 +35,9 @@ export async function startThrowAwayServer(say: (line: string) => void): Promise
     import(join(EMBEDDED, 'embedded-server.js')) as Promise<typeof Launcher>,
     import(join(EMBEDDED, 'binary.js')) as Promise<typeof Binary>,
   ]);
-  const folder = mkdtempSync(join(tmpdir(), 'rowlock-test-'));
+  removeLeftOvers();
+  const folder = mkdtempSync(join(tmpdir(), PREFIX));
+  writeFileSync(join(folder, OWNER), String(process.pid));
   const dataDir = join(folder, 'server');
   const { path } = await findServerBinary({ explicit: process.env['EMBEDDED_MYSQLD'], say });
   // The data is made by the program itself: its installer is looked for beside it.
@@ -48,6 +53,24 @@ export async function startThrowAwayServer(say: (line: string) => void): Promise
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Folders of runs that were interrupted, and so could not end as they should. */
+function removeLeftOvers(): void {
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(PREFIX))) {
+    const folder = join(tmpdir(), name);
+    if (!isRunning(folder)) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isRunning(folder: string): boolean {
+  try {
+    process.kill(Number(readFileSync(join(folder, OWNER), 'utf8')), 0);
+    return true;
+  } catch (error) {
+    // Somebody else's, or one that is just being made.
+    return ['EPERM', 'ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
 }
 
 /** A program that is the server with more arguments; the last of each name counts. */
