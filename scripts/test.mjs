@@ -1,28 +1,29 @@
-// What `npm test` runs: jest with the arguments given, on a clone that lacks nothing.
-import { ROOT, become, ensureBuild, ensurePackages, inRoot, main } from './lib/prepare.mjs';
+// What `npm test` and its like run: jest with the arguments given, on a clone that lacks nothing.
+import { createRequire } from 'node:module';
+import { ROOT, become, ensureBuild, ensurePackages, fail, inRoot, main } from './lib/prepare.mjs';
+import { UnknownSuite, readArguments, wordsIn } from './lib/test-arguments.mjs';
 
-const WITHOUT_BUILD = ['unit', 'architecture'];
+const { SUITES, WITHOUT_BUILD } = createRequire(import.meta.url)('../test/setup/suites.cjs');
 
 await main(async () => {
-  const args = withoutTopology(process.argv.slice(2));
+  const { isFull, suites, rest } = readOwnArguments();
   await ensurePackages();
-  // The other suites start dist/src/main.js as processes of its own.
-  if (!needsOnlySources(args)) await ensureBuild();
+  // The other suites start dist/src/main.js as processes of their own.
+  const selected = suites.length > 0 ? suites : SUITES;
+  if (!selected.every((suite) => WITHOUT_BUILD.includes(suite))) await ensureBuild();
+  // test/setup/suites.cjs reads all three.
+  if (isFull) process.env.TEST_FULL = '1';
+  process.env.TEST_SUITES = suites.join(',');
+  process.env.TEST_PATTERNS = JSON.stringify(wordsIn(rest));
   process.chdir(ROOT);
-  await become(inRoot('node_modules/jest/bin/jest.js'), args);
+  await become(inRoot('node_modules/jest/bin/jest.js'), rest);
 });
 
-/** It needs a real nginx, and runs when it is asked for: npm run test:topology. */
-function withoutTopology(args) {
-  if (args.includes('--selectProjects')) return args;
-  return [...args, '--ignoreProjects', 'topology'];
-}
-
-function needsOnlySources(args) {
-  const start = args.indexOf('--selectProjects') + 1;
-  if (start === 0) return false;
-  const rest = args.slice(start);
-  const end = rest.findIndex((arg) => arg.startsWith('-'));
-  const projects = end < 0 ? rest : rest.slice(0, end);
-  return projects.every((project) => WITHOUT_BUILD.includes(project));
+function readOwnArguments() {
+  try {
+    return readArguments(process.argv.slice(2), SUITES);
+  } catch (error) {
+    if (error instanceof UnknownSuite) fail(`npm test: ${error.message}`, 2);
+    throw error;
+  }
 }

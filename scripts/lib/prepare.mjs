@@ -142,7 +142,7 @@ function packagesMissing() {
 }
 
 /** The npm that started this process, if any; `npm` on the PATH is a shell script on Windows. */
-function npm(args) {
+export function npm(args) {
   const running = process.env.npm_execpath ?? '';
   if (/npm-cli\.c?js$/.test(running)) return [process.execPath, [running, ...args]];
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm', args];

@@ -11,6 +11,8 @@ import { eventually } from '../kit/transactions.js';
 /** So large that ending them all takes a while: some are there for longer than the event is on. */
 const PARTIES = 40;
 const PARTY = 1_000;
+/** Attempts of a kind that make a race. */
+const ENOUGH = 20;
 const STALLS = PARTIES * PARTY + 100;
 const HOLDS = 150;
 const CLIENTS = 16;
@@ -82,6 +84,7 @@ describe('an event that is called off in the middle of a storm, on two instances
 
   it('gives nobody a place from then on, and ends everything', async () => {
     const { eventId, places, holds } = await busyEvent();
+    const isGiven = ({ what, answer: { status } }: Attempt) => what !== 'cancel' && status === 201;
     const attempts: Attempt[] = [];
     let isOver = false;
     const attempt = async (what: Attempt['what'], send: () => Promise<Answer>) => {
@@ -107,20 +110,22 @@ describe('an event that is called off in the middle of a storm, on two instances
       }
     };
     const storm = Promise.all([...range(CLIENTS).map(client), holders()]);
+    const enough = (is: (one: Attempt) => boolean) => () => attempts.filter(is).length > ENOUGH;
+    await eventually('places to be given', enough(isGiven));
     await sleep(STORM_MS / 2);
     const seen = seenCancelled(eventId);
     const calledOff = await Promise.all(
       services.map((service) => service.api.post(`/v1/events/${eventId}/cancel`)),
     );
     const answeredAt = performance.now();
+    const cancelledAt = await seen;
+    const isLate = ({ sentAt }: Attempt) => sentAt > cancelledAt;
     await sleep(STORM_MS);
+    await eventually('late attempts', enough(isLate));
     isOver = true;
     await storm;
-    const cancelledAt = await seen;
 
     expect(calledOff.map(({ status }) => status)).toEqual([200, 200]);
-    const isGiven = ({ what, answer: { status } }: Attempt) => what !== 'cancel' && status === 201;
-    const isLate = ({ sentAt }: Attempt) => sentAt > cancelledAt;
     const count = (is: (one: Attempt) => boolean) => attempts.filter(is).length;
     process.stdout.write(
       `\n${JSON.stringify({
@@ -134,8 +139,8 @@ describe('an event that is called off in the middle of a storm, on two instances
       })}\n`,
     );
     expect(attempts.filter(({ answer }) => answer.status >= 500)).toEqual([]);
-    expect(count((one) => isGiven(one) && !isLate(one))).toBeGreaterThan(20);
-    expect(count(isLate)).toBeGreaterThan(20);
+    expect(count((one) => isGiven(one) && !isLate(one))).toBeGreaterThan(ENOUGH);
+    expect(count(isLate)).toBeGreaterThan(ENOUGH);
     expect(attempts.filter((one) => isLate(one) && isGiven(one))).toEqual([]);
 
     const isWoundUp = async (): Promise<boolean> => {

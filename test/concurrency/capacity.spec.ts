@@ -6,12 +6,13 @@ import {
   tally,
   useDatabase,
 } from '../kit/index.js';
+import { intensity } from '../setup/intensity.js';
 
 const PLACES = 40;
 const CLIENTS = 24;
-const VISITS = 40;
+const VISITS = intensity('STORM_VISITS');
 const ORGANISERS = 2;
-const EDITS = 60;
+const EDITS = intensity('STORM_EDITS');
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 

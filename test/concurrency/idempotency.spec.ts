@@ -8,7 +8,8 @@ import {
 } from '../../src/embedded-mysql/embedded-server.js';
 import { migrateUp } from '../../src/platform/database/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
-import { eventually } from '../kit/transactions.js';
+import type { FileGlobals } from '../kit/database.js';
+import { eventually, lockWaitsIn } from '../kit/transactions.js';
 import { Random } from '../faults/support/random.js';
 import {
   type Answer,
@@ -19,6 +20,9 @@ import {
   tally,
   useDatabase,
 } from '../kit/index.js';
+import { intensity } from '../setup/intensity.js';
+
+const ROUNDS = intensity('ROUNDS');
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -64,7 +68,10 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
     const first = eventIds.flatMap((eventId) =>
       range(instances).map((turn) => api(turn).book(eventId, `first-${turn}`)),
     );
-    await sleep(50);
+    await eventually(
+      'the first of each instance to wait',
+      async () => (await lockWaitsIn(database)) >= instances,
+    );
     const answers = begin();
     await sleep(150);
     await holder.end();
@@ -120,7 +127,7 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
   });
 
   it('of a booking, at first sight and without any help', async () => {
-    for (const _ of range(10)) {
+    for (const _ of range(2 * ROUNDS)) {
       const eventId = await api(0).open(100);
       const body = { eventId, identifier: uuidV7() };
       expectOneEffect(await Promise.all(duplicates('/book', body)), 201);
@@ -159,7 +166,7 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
   });
 
   it('at ten events, in all lanes: one event gets it, the others are told of the mistake', async () => {
-    for (const _ of range(5)) {
+    for (const _ of range(ROUNDS)) {
       const events = await Promise.all(range(10).map(() => api(0).open(100)));
       const key = uuidV7();
       const answers = await atOnce(events, () =>
@@ -181,18 +188,21 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
   }
 });
 
-describe('five thousand requests with 500 keys, on two instances', () => {
+const KEYS = intensity('STORM_KEYS');
+const KILLS = intensity('STORM_KILLS');
+
+describe(`${KEYS} keys, each sent ten times, on two instances`, () => {
   const EVENTS = 4;
-  const KEYS = 500;
   const TIMES = 10;
   const CLIENTS = 128;
   /** After this many answers the database is killed. */
-  const IN_THE_MIDDLE = 1_500;
-  const KILLS = 3;
+  const IN_THE_MIDDLE = 3 * KEYS;
   const REPEATS_MAX = 600;
 
   // Short, for the paths of unix sockets are limited.
   const folder = mkdtempSync(join(tmpdir(), 'rl-'));
+  // Removed also if the end is never reached.
+  ((globalThis as FileGlobals).testFolders ??= []).push(folder);
   const services: ServiceProcess[] = [];
   const killed = new Set<number>();
   let server: EmbeddedServer;
@@ -222,8 +232,8 @@ describe('five thousand requests with 500 keys, on two instances', () => {
     }
   }
 
-  it('are 500 bookings and 500 answers, though the database is killed three times', async () => {
-    const random = Random.announced('5,000 requests with 500 keys');
+  it(`are ${KEYS} bookings and ${KEYS} answers, though the database is killed ${KILLS} times`, async () => {
+    const random = Random.announced('keys that are each sent ten times');
     const events = await Promise.all(range(EVENTS).map(() => services[0]!.api.open(KEYS / EVENTS)));
     const attempts = range(KEYS * TIMES)
       .map((index) => ({ person: index % KEYS, order: random.next() }))

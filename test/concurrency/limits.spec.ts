@@ -6,12 +6,13 @@ import {
   ServiceProcess,
   useDatabase,
 } from '../kit/index.js';
+import { intensity } from '../setup/intensity.js';
 
 const INSTANCES = 2;
 const LIMIT = 4;
 const REQUESTS = 20;
-/** Storms of one kind: a race that is lost one time in three is seen. */
-const ROUNDS = 5;
+/** Storms of one kind: in five, a race that is lost one time in three is seen. */
+const ROUNDS = intensity('ROUNDS');
 
 interface Event {
   readonly id: string;
@@ -19,7 +20,7 @@ interface Event {
 }
 
 /** People of one storm who take what is theirs in one section and want more in another. */
-const PEOPLE = 200;
+const PEOPLE = intensity('STORM_PEOPLE');
 /** At once: few enough for many small batches, in which the two meet again and again. */
 const CALLERS = 16;
 /** What each of them has, and the one more than he may have besides. */

@@ -8,12 +8,13 @@ import {
   useDatabase,
 } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
+import { intensity } from '../setup/intensity.js';
 
 const INSTANCES = 2;
 const TTL_SECONDS = 1;
 /** Places that are offered at once, to people of whom nobody answers. */
 const PLACES = 5;
-const SILENT = 50;
+const SILENT = intensity('STORM_SILENT');
 /** An offer, the wait for a slow sweeper, and something for a busy machine. */
 const ROUND_MS_MAX = 2_500;
 /** How often a person looks whether he is offered something. */

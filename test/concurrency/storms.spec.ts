@@ -6,9 +6,11 @@ import {
   tally,
   useDatabase,
 } from '../kit/index.js';
+import { intensity } from '../setup/intensity.js';
 
 /** Repeats of the biggest storm; `ROUNDS=50 npm run test:concurrency` for a long look. */
-const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
+const ROUNDS = intensity('ROUNDS');
+const WAITING = intensity('STORM_WAITING');
 
 const people = (count: number, name = 'person'): string[] =>
   Array.from({ length: count }, (_, index) => `${name}-${index}@example.org`);
@@ -172,11 +174,10 @@ describe.each([
   });
 
   it('shows no moment at which a place is free while someone waits', async () => {
-    const places = 1_000;
-    const eventId = await api().open(places);
-    const holders = people(100, 'holder');
-    for (const who of holders) await api().book(eventId, who, { quantity: places / 100 });
-    await Promise.all(people(1_000, 'waiting').map((who) => api().book(eventId, who)));
+    const eventId = await api().open(WAITING);
+    const holders = people(WAITING / 10, 'holder');
+    for (const who of holders) await api().book(eventId, who, { quantity: 10 });
+    await Promise.all(people(WAITING, 'waiting').map((who) => api().book(eventId, who)));
     let looks = 0;
     let isOver = false;
     const watch = async (): Promise<void> => {
@@ -191,14 +192,14 @@ describe.each([
     };
     const watching = watch();
     const answers = await storm(
-      '1,000 cancels, 1,000 waiting',
+      `${WAITING} cancels, ${WAITING} waiting`,
       eventId,
       range(10).flatMap(() => holders.map((who) => () => api().cancel(eventId, who))),
     ).finally(() => (isOver = true));
     await watching;
-    expect(tally(answers)).toMatchObject({ cancelled: 1_000 });
-    expect(looks).toBeGreaterThan(100);
+    expect(tally(answers)).toMatchObject({ cancelled: WAITING });
+    expect(looks).toBeGreaterThan(WAITING / 10);
     const { body } = await api().status(eventId);
-    expect(body).toMatchObject({ bookedTickets: places, waitingListCount: 0 });
+    expect(body).toMatchObject({ bookedTickets: WAITING, waitingListCount: 0 });
   });
 });

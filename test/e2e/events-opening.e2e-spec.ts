@@ -326,10 +326,11 @@ describe('opening events', () => {
 
     it('more seats than there may be, without numbering them first', async () => {
       const many = Array.from({ length: 12 }, (_, nth) => ({ ...rows(200, 500), name: `${nth}` }));
-      const started = performance.now();
+      const before = process.cpuUsage();
       const { body } = await organiser.post('/v1/events', { name: 'x', sections: many });
       expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/sections' }] });
-      expect(performance.now() - started).toBeLessThan(250);
+      // By the processor's time: a busy machine does not make it longer.
+      expect(process.cpuUsage(before).user / 1_000).toBeLessThan(250);
     });
   });
 

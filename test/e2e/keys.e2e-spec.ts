@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import request from 'supertest';
+import { main } from '../../src/access/cli/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { type End, endOf } from './support/layout.js';
 
@@ -107,6 +108,27 @@ describe('npm run keys', () => {
     expect(out).toMatch(/^Usage: npm run keys/);
   });
 
+  /** The same without a process of its own, which takes a second: what is refused touches nothing. */
+  async function refused(args: readonly string[]): Promise<End> {
+    const [out, complaint] = [
+      jest.spyOn(process.stdout, 'write').mockReturnValue(true),
+      jest.spyOn(process.stderr, 'write').mockReturnValue(true),
+    ];
+    try {
+      const code = await main(args);
+      const said = ({ mock }: jest.SpyInstance) => mock.calls.map(([text]) => text).join('');
+      return { code, out: said(out), complaint: said(complaint) };
+    } finally {
+      jest.restoreAllMocks();
+    }
+  }
+
+  it('ends with 2 if it is not understood', async () => {
+    const { code, out, complaint } = await keys('frobnicate');
+    expect([code, out]).toEqual([2, '']);
+    expect(complaint).toMatch(/create, list or revoke\.\n\nUsage:/);
+  });
+
   const ORGANISER = ['create', '--organiser', 'x'];
   const NAMED = [...ORGANISER, '--name', 'y'];
   const WHOLE = [...NAMED, '--scopes', 'all'];
@@ -132,7 +154,7 @@ describe('npm run keys', () => {
     [['revoke'], /^revoke takes one key\./m],
     [['revoke', 'abcdefghijkl', 'abcdefghijkm'], /^revoke takes one key\./m],
   ])('says what is wrong with %p', async (args, hint) => {
-    const { code, out, complaint } = await keys(...args);
+    const { code, out, complaint } = await refused(args);
     expect([code, out]).toEqual([2, '']);
     expect(complaint).toMatch(hint);
     expect(complaint).not.toContain('    at ');

@@ -1,5 +1,5 @@
 import request, { type Response } from 'supertest';
-import { openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
+import { countsOf, openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -262,6 +262,13 @@ describe('seats', () => {
       const { tickets } = (await post('/book', wish).expect(201)).body;
       expect(tickets.map(seatOf)).toEqual([seatIds[0], seatIds[2], seatIds[3]]);
     });
+  });
+
+  it('sells the last seat to exactly one of twenty callers', async () => {
+    const { eventId, seatIds } = await house(1, 1);
+    const callers = Array.from({ length: 20 }, (_, nth) => reserve(seatIds[0], `caller-${nth}`));
+    expect(countsOf(await Promise.all(callers))).toEqual({ '201': 1, '409 seat_taken': 19 });
+    expect(await statuses(eventId)).toEqual(['BOOKED']);
   });
 
   it('are never sold twice, by the database either', async () => {

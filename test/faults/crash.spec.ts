@@ -13,6 +13,7 @@ import {
   connectTo,
   ServiceProcess,
 } from '../kit/index.js';
+import type { FileGlobals } from '../kit/database.js';
 import { eventually } from '../kit/transactions.js';
 import { ClientLedger } from './support/ledger.js';
 
@@ -25,6 +26,8 @@ jest.setTimeout(120_000);
 
 describe('pulling the plug in the middle of a thousand bookings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-crash-'));
+  // Removed also if the end is never reached.
+  ((globalThis as FileGlobals).testFolders ??= []).push(folder);
   const layout = layoutOf(join(folder, 'mysql'));
   const databaseUrl = urlOf(layout, 'rowlock');
   let service: ServiceProcess | undefined;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, ServiceProcess, useDatabase } from '../kit/index.js';
 import { RedisProcess } from '../kit/redis.js';
 import { eventually } from '../kit/transactions.js';
+import { wallClock } from '../setup/intensity.js';
 
 const LIMIT = 40;
 const ATTEMPTS = 6;
@@ -65,7 +66,7 @@ describe('two instances that share their limits through Redis', () => {
     for (let sent = 0; sent < reads; sent += 1) {
       const sentAt = performance.now();
       const { status } = await read(service);
-      expect(performance.now() - sentAt).toBeLessThan(ANSWER_MS_MAX);
+      expect(performance.now() - sentAt).toBeLessThan(wallClock(ANSWER_MS_MAX));
       expect([200, 429]).toContain(status);
       if (status === 200) count += 1;
     }
@@ -144,7 +145,7 @@ describe('two instances that share their limits through Redis', () => {
       for (let sent = 0; !reading.isOver; sent += 1) {
         const sentAt = performance.now();
         answers.push((await service.api.book(eventId, `p${index}-${sent}`)).status);
-        expect(performance.now() - sentAt).toBeLessThan(ANSWER_MS_MAX);
+        expect(performance.now() - sentAt).toBeLessThan(wallClock(ANSWER_MS_MAX));
         await sleep(5);
       }
     });

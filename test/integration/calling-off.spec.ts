@@ -6,9 +6,10 @@ import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { CONTEXT, someone } from '../kit/request-context.js';
 import { watchLock } from '../kit/watch-lock.js';
+import { intensity, wallClock } from '../setup/intensity.js';
 
-const PARTIES = 5;
-const SINGLES = 50_000;
+const SINGLES = intensity('MASS_BOOKINGS');
+const PARTIES = SINGLES / 10_000;
 const TICKETS = PARTIES * 10_000 + SINGLES;
 const WAITING = 5_000;
 const BATCH = 5_000;
@@ -60,7 +61,7 @@ describe('a large event is called off without holding a lock for more than a sec
   }
 
   it.each([
-    [`${TICKETS} tickets, ${WAITING} waiting`, festival, 40],
+    [`${TICKETS} tickets, ${WAITING} waiting`, festival, SINGLES / 1_250],
     ['20000 seats', seats, 1],
   ])(
     '%s',
@@ -81,7 +82,7 @@ describe('a large event is called off without holding a lock for more than a sec
           `${times} others had the lock meanwhile and waited for ${Math.round(longestMs)} ms ` +
           `at the most\n\n`,
       );
-      expect(longestMs).toBeLessThan(LOCKED_MS_MAX);
+      expect(longestMs).toBeLessThan(wallClock(LOCKED_MS_MAX));
       expect(times).toBeGreaterThan(timesMin);
       const [section] = await database.query(
         'SELECT booked, held, waiting, bookings, available = capacity AS free FROM sections WHERE id = ?',

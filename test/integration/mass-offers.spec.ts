@@ -9,10 +9,11 @@ import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 import { watchLock } from '../kit/watch-lock.js';
 import { CONTEXT, someone } from '../kit/request-context.js';
+import { intensity, wallClock } from '../setup/intensity.js';
 
-const OFFERS = 20_000;
-const PARTY = 10_000;
-const BATCH = 5_000;
+const OFFERS = intensity('MASS_OFFERS');
+const PARTY = OFFERS / 2;
+const BATCH = 1_000;
 
 const LOCKED_MS_MAX = 1_000;
 
@@ -70,8 +71,8 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
       `\n${OFFERS} offers ${what} in ${seconds} s; ${times} others had the lock meanwhile and ` +
         `waited for ${Math.round(longestMs)} ms at the most\n\n`,
     );
-    expect(longestMs).toBeLessThan(LOCKED_MS_MAX);
-    expect(times).toBeGreaterThan(20);
+    expect(longestMs).toBeLessThan(wallClock(LOCKED_MS_MAX));
+    expect(times).toBeGreaterThanOrEqual(OFFERS / 1_000);
   }
 
   const counts = async (table: string, sectionId: string): Promise<object> => {

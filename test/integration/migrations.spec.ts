@@ -46,6 +46,15 @@ async function downTo(url: string, name: string): Promise<string | undefined> {
 }
 
 describe('migrations', () => {
+  let whole: Promise<Record<string, string>> | undefined;
+
+  /** The schema after a run that nothing interrupts. */
+  const wholeSchema = (): Promise<Record<string, string>> =>
+    (whole ??= emptyDatabase().then(async (url) => {
+      await migrateUp(url);
+      return schemaOf(url);
+    }));
+
   it('go up, all the way down, and up again to the same schema', async () => {
     const url = await emptyDatabase();
     expect((await migrateUp(url)).map((migration) => migration.name)).toEqual(names);
@@ -90,7 +99,7 @@ describe('migrations', () => {
   });
 
   it('run once, however many instances start at the same moment on an empty database', async () => {
-    const [url, alone] = [await emptyDatabase(), await emptyDatabase()];
+    const url = await emptyDatabase();
     const ran = await Promise.all(Array.from({ length: 5 }, () => migrateUp(url)));
     expect(ran.map((some) => some.length).toSorted((a, b) => a - b)).toEqual([
       0,
@@ -99,8 +108,7 @@ describe('migrations', () => {
       0,
       names.length,
     ]);
-    await migrateUp(alone);
-    expect(await schemaOf(url)).toEqual(await schemaOf(alone));
+    expect(await schemaOf(url)).toEqual(await wholeSchema());
     const connection = await connectTo(url);
     const [rows] = await connection.query('SELECT name FROM migrations ORDER BY id');
     await connection.end();
@@ -125,8 +133,6 @@ describe('migrations', () => {
     ['after a foreign key', (proxy: TcpProxy) => proxy.cutAfter(/CONSTRAINT fk_tickets_booking/)],
     ['before its note', (proxy: TcpProxy) => proxy.cutBefore(/INSERT INTO.*CreateBookingTables/)],
   ])('that are interrupted %s are finished by the next run', async (_, plan) => {
-    const whole = await emptyDatabase();
-    await migrateUp(whole);
     const url = await emptyDatabase();
     const proxy = await TcpProxy.inFrontOf(url);
     const fault = plan(proxy);
@@ -138,7 +144,7 @@ describe('migrations', () => {
     await proxy.close();
     expect({ failed, faults: fault.happened }).toEqual({ failed: true, faults: 1 });
     await migrateUp(url);
-    expect(await schemaOf(url)).toEqual(await schemaOf(whole));
+    expect(await schemaOf(url)).toEqual(await wholeSchema());
   });
 
   it('that fail let the next instance have its turn', async () => {

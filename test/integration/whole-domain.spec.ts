@@ -16,8 +16,9 @@ import { emptySection, seatsOf } from '../unit/core/sections.js';
 import { PEOPLE, type SectionPlan, story } from '../unit/core/steps.js';
 import { type Played, World } from '../unit/core/world.js';
 import { someone } from '../kit/request-context.js';
+import { intensity } from '../setup/intensity.js';
 
-const { FC_SEED, FC_STORIES } = process.env;
+const { FC_SEED } = process.env;
 
 /** As many as the shell takes at a time, so that both end the same things at once. */
 const WIND_UP = 500;
@@ -104,7 +105,7 @@ describe('every command, on the database', () => {
         await assertInvariants(database.url);
       }),
       {
-        numRuns: Number(FC_STORIES ?? 60),
+        numRuns: intensity('FC_STORIES'),
         ...(FC_SEED !== undefined && { seed: Number(FC_SEED) }),
       },
     );

@@ -1,5 +1,26 @@
 import http from 'node:http';
-import { isLogged, logWatch } from './log-watch.js';
+
+const SILENT = /^\/(?:health|metrics)\b/;
+
+/** Whether a request for this is in the log of the service. */
+export const isLogged = (path: string): boolean => !SILENT.test(path);
+
+/** Learns of everything that is sent, and of every answer. */
+export interface Witness {
+  addRequest(request: {
+    readonly path: string;
+    readonly headers: http.OutgoingHttpHeaders;
+    readonly body: string | undefined;
+  }): void;
+  addAnswer(body: string): void;
+}
+
+let witness: Witness | undefined;
+
+/** Of all requests that are sent from now on, by whichever Api. */
+export function witnessedBy(one: Witness): void {
+  witness = one;
+}
 
 /** An answer of the service. */
 export interface Answer<Body = AnyBody> {
@@ -121,7 +142,7 @@ export class Api {
   ): Promise<Answer<Body>> {
     const type = body !== undefined && { 'Content-Type': 'application/json' };
     const headers = { ...type, ...this.always, ...more };
-    logWatch.values.addRequest({ path, headers, body });
+    witness?.addRequest({ path, headers, body });
     return new Promise((resolve, reject) => {
       const url = new URL(path, this.baseUrl);
       const options = { method, headers, agent: this.agent, timeout: REQUEST_MS_MAX };
@@ -132,7 +153,7 @@ export class Api {
         response.on('error', reject);
         response.on('end', () => {
           const { statusCode: status = 0, headers: received } = response;
-          logWatch.values.addAnswer(text);
+          witness?.addAnswer(text);
           if (isLogged(path)) this.loggedRequests.push(String(received['x-request-id']));
           resolve({ status, headers: received, body: parse(text) as Body });
         });

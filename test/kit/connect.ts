@@ -1,13 +1,32 @@
+import { readFileSync } from 'node:fs';
 import mysql from 'mysql2/promise';
-import { parseDatabaseUrl } from '../../src/platform/config/index.js';
 
-/** An open connection with the settings of our data source. */
-export async function connectTo(url: string): Promise<mysql.Connection> {
-  const { username, ...address } = parseDatabaseUrl(url);
+/**
+ * An open connection to `mysql://user:password@host:port/database`, with the settings that the service
+ * has for its own: `?socketPath=` and `?ssl=` mean what they mean in its DATABASE_URL.
+ */
+export async function connectTo(
+  url: string,
+  more: mysql.ConnectionOptions = {},
+): Promise<mysql.Connection> {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const [socketPath, ssl] = [searchParams.get('socketPath'), searchParams.get('ssl')];
+  const database = decodeURIComponent(pathname.slice(1));
   return mysql.createConnection({
-    ...address,
-    user: username,
+    ...(socketPath === null
+      ? { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || 3306) }
+      : { socketPath }),
+    ...(ssl !== null && ssl !== 'false' && { ssl: tlsOptions(ssl) }),
+    ...(database !== '' && { database }),
+    user: decodeURIComponent(username || 'root'),
+    password: decodeURIComponent(password),
     timezone: 'Z',
     charset: 'utf8mb4',
+    ...more,
   });
 }
+
+const tlsOptions = (ssl: string): mysql.SslOptions => ({
+  rejectUnauthorized: true,
+  ...(ssl !== 'true' && { ca: readFileSync(ssl, 'utf8') }),
+});

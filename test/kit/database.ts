@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type mysql from 'mysql2/promise';
-import { migrateUp } from '../../src/platform/database/index.js';
 import { connectTo } from './connect.js';
 import { assertInvariants } from './invariants.js';
 
-/** A database of one test file, with the product's own migrations applied. */
+/** A database of one test file, with the schema that the product's own migrations make. */
 export interface TestDatabase {
   readonly url: string;
   readonly name: string;
@@ -17,6 +17,7 @@ export interface TestDatabase {
 export interface FileGlobals {
   testDatabases?: string[];
   testProcesses?: ChildProcess[];
+  testFolders?: string[];
 }
 
 /**
@@ -50,7 +51,10 @@ export function useDatabase(): TestDatabase {
 
 async function createDatabase(name: string): Promise<string> {
   const url = await createEmptyDatabase(name);
-  await migrateUp(url);
+  const connection = await connectTo(url, { multipleStatements: true });
+  // setup/template.ts has written it.
+  await connection.query(readFileSync(process.env['TEST_TEMPLATE']!, 'utf8'));
+  await connection.end();
   return url;
 }
 

@@ -1,9 +1,6 @@
-/** What QA needs to test against Rowlock: docs/testing.md. */
-export { type Answer, Api } from './api.js';
+/** What QA needs to test against Rowlock, in this repository and outside: docs/testing.md. */
+export * from './public.js';
 export { useApp } from './app.js';
-export { connectTo } from './connect.js';
 export { type TestDatabase, useDatabase } from './database.js';
-export { assertInvariants, InvariantError, type InvariantReport } from './invariants.js';
-export { openSeated, type SeatedHouse } from './seated.js';
-export { countsOf, type Round, Scoreboard, tally } from './scoreboard.js';
+export { allowInLog } from './log-watch.js';
 export { ServiceProcess } from './service.js';

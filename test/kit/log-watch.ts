@@ -1,12 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isLogged, witnessedBy } from './api.js';
+import { OwnWords } from './own-words.js';
 import { folded, PrivateValues } from './private-values.js';
 
 /** Larger ones are refused unread. */
 const BODY_BYTES_MAX = 64 * 1024;
-const SILENT = /^\/(?:health|metrics)\b/;
 const REQUEST_ID = /"requestId":"([^"]+)"/g;
 const SHOWN_MAX = 10;
 const SHOWN_AROUND = 80;
+
+const REMEDY = `If one of these is a word that the log says whatever is sent, give the test another value, or
+allow the word in its file: allowInLog('word') (test/kit/log-watch.ts).`;
 
 const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
 const AT_WORD = /^[\p{L}\p{M}\p{N}_]/u;
@@ -15,9 +19,13 @@ const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r
 
 /**
  * Holds a service to saying nothing in its log of what was entrusted to it: every identifier, key and
- * whatever else a test has sent is looked for, as a whole word, in everything that was logged.
+ * whatever else a test has sent is looked for, as a whole word, in everything that was logged. What the
+ * service says by itself (own-words.ts) does not count.
  */
 export class LogWatch {
+  /** @param own what a service says whatever it is sent */
+  constructor(private readonly own = new OwnWords()) {}
+
   readonly values = new PrivateValues();
   /** Of settings: these may not even be said by a service that starts. */
   readonly secrets = new PrivateValues();
@@ -66,7 +74,7 @@ export class LogWatch {
     if (this.values.areAllTooShort) {
       throw new Error('All that was sent is too short to be looked for in the log');
     }
-    blame([...leaksIn(log, this.secrets), ...leaksIn(log, this.values)]);
+    blame([...leaksIn(log, this.secrets), ...leaksIn(log, this.values, this.own)]);
   }
 
   /** @throws {Error} if a service has said a secret before it could be asked for anything */
@@ -83,9 +91,6 @@ export class LogWatch {
   }
 }
 
-/** Whether a request for this is in the log (src/platform/http/request-log.ts). */
-export const isLogged = (path: string): boolean => !SILENT.test(path);
-
 /** @throws {Error} if the log has no lines about these requests */
 export function assertSeen(log: string, requestIds: readonly string[]): void {
   const seen = new Set([...log.matchAll(REQUEST_ID)].map(([, id]) => id));
@@ -97,11 +102,11 @@ export function assertSeen(log: string, requestIds: readonly string[]): void {
 function blame(leaks: readonly string[]): void {
   if (leaks.length === 0) return;
   const shown = leaks.slice(0, SHOWN_MAX).join('\n');
-  throw new Error(`The log says ${leaks.length} things that it must not say:\n${shown}`);
+  throw new Error(`The log says ${leaks.length} things that it must not say:\n${shown}\n${REMEDY}`);
 }
 
 /** Each value that is in a log, with what it is and where. */
-function leaksIn(log: string, values: PrivateValues): string[] {
+function leaksIn(log: string, values: PrivateValues, own?: OwnWords): string[] {
   const text = folded(unescaped(log));
   const words = new Set(text.match(WORD));
   // Most values have a word that is nowhere in the log: there is no need to search for those.
@@ -110,8 +115,11 @@ function leaksIn(log: string, values: PrivateValues): string[] {
   return [...values].flatMap(([value, kind]) => {
     const found = formsOf(value)
       .filter(isThinkable)
-      .map((form) => placeOf(form, text))
-      .find((place) => place !== -1);
+      .map((form) => {
+        const places = [...placesOf(form, text)];
+        return places.find((at) => own?.include(text, at, form.length) !== true);
+      })
+      .find((place) => place !== undefined);
     if (found === undefined) return [];
     const around = text.slice(Math.max(0, found - SHOWN_AROUND), found + SHOWN_AROUND);
     return [`${kind} ${JSON.stringify(value)}: …${around}…`];
@@ -130,18 +138,21 @@ function formsOf(value: string): string[] {
   return [...new Set([value, quoted, folded(encodeURIComponent(value.toWellFormed()))])];
 }
 
-/** Where a text stands, but not as a part of a longer word; -1 if nowhere. */
-function placeOf(value: string, text: string): number {
+/** Where a text stands, but not as a part of a longer word. */
+function* placesOf(value: string, text: string): Generator<number> {
   const startsAtWord = AT_WORD.test(value);
   const endsAtWord = AT_WORD.test(Array.from(value).at(-1)!);
   for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
-    const goesOnBefore = startsAtWord && AT_WORD.test(text.slice(0, at).slice(-1));
+    const goesOnBefore = startsAtWord && AT_WORD.test(text.slice(at - 1, at));
     const goesOnAfter =
       endsAtWord && AT_WORD.test(text.slice(at + value.length, at + value.length + 2));
-    if (!goesOnBefore && !goesOnAfter) return at;
+    if (!goesOnBefore && !goesOnAfter) yield at;
   }
-  return -1;
 }
 
 /** One for each test file: jest loads this anew for each. */
 export const logWatch = new LogWatch();
+witnessedBy(logWatch.values);
+
+/** For words of a test that the log says whatever is sent: nobody looks for them. */
+export const allowInLog = (...words: readonly string[]): void => logWatch.values.allow(words);

@@ -43,6 +43,7 @@ export class PrivateValues {
   /** What each of those is that can be looked for. */
   private readonly kinds = new Map<string, string>();
   private readonly tooShort = new Set<string>();
+  private readonly allowed = new Set<string>();
 
   get size(): number {
     return this.kinds.size;
@@ -57,8 +58,17 @@ export class PrivateValues {
     return this.kinds.entries();
   }
 
+  /** Words that are not looked for, whoever sends them. */
+  allow(words: readonly string[]): void {
+    for (const word of words) {
+      this.allowed.add(folded(word));
+      this.kinds.delete(folded(word));
+    }
+  }
+
   add(kind: string, value: string): void {
     const text = folded(value.trim());
+    if (this.allowed.has(text)) return;
     const lengthMin = ALWAYS_PRIVATE.has(kind) ? PRIVATE_LENGTH_MIN : LENGTH_MIN;
     if (Array.from(text).length < lengthMin) this.tooShort.add(text);
     else if (!this.kinds.has(text)) this.kinds.set(text, kind);

@@ -31,7 +31,7 @@ export function tally(answers: readonly Answer[]): Omit<Round, 'name' | 'seconds
 
 /** Counts answers by status and code: `{ '201': 46, '409 seat_taken': 199 }`. */
 export function countsOf(
-  answers: readonly Answer<{ readonly code?: string } | undefined>[],
+  answers: readonly Pick<Answer<{ readonly code?: string } | undefined>, 'status' | 'body'>[],
 ): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { status, body } of answers) {

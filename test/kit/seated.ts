@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
-import request from 'supertest';
+import type { AddressInfo } from 'node:net';
+import { Api } from './api.js';
 
 /** An event with one section of seats; the seats in the order of the house. */
 export interface SeatedHouse {
@@ -30,9 +31,26 @@ export async function openSeated(
   const names = Array.from({ length: rows }, (_, nth) => String.fromCharCode(FIRST_ROW + nth));
   const sections = [{ name: 'Stalls', seats: { rows: names, perRow } }];
   const event = { name: 'Opera', sections, ...more };
-  const opened = await request(service).post('/v1/events').send(event).expect(201);
-  const { id: eventId, sections: made } = opened.body;
-  const { body } = await request(service).get(`/v1/events/${eventId}/seats`).expect(200);
-  const seatIds = body.data.map(({ id }: { id: string }) => id);
-  return { eventId, sectionId: made[0].id, seatIds };
+  const api = new Api(typeof service === 'string' ? service : addressOf(service));
+  try {
+    const opened = await api.post<OpenedBody>('/v1/events', event);
+    if (opened.status !== 201) throw new Error(`openSeated: ${JSON.stringify(opened.body)}`);
+    const { id: eventId, sections: made } = opened.body;
+    const { body } = await api.get<SeatsBody>(`/v1/events/${eventId}/seats`);
+    return { eventId, sectionId: made[0]!.id, seatIds: body.data.map(({ id }) => id) };
+  } finally {
+    api.close();
+  }
 }
+
+interface OpenedBody {
+  readonly id: string;
+  readonly sections: readonly { readonly id: string }[];
+}
+
+interface SeatsBody {
+  readonly data: readonly { readonly id: string }[];
+}
+
+const addressOf = (server: Server): string =>
+  `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -58,6 +58,17 @@ export async function openTransactionsIn(database: TestDatabase): Promise<number
   return row!.count;
 }
 
+/** Transactions in this database that wait for a lock. */
+export async function lockWaitsIn(database: TestDatabase): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    `SELECT COUNT(*) AS count FROM information_schema.innodb_trx trx
+       JOIN information_schema.processlist process ON process.id = trx.trx_mysql_thread_id
+      WHERE process.db = ? AND trx.trx_state = 'LOCK WAIT'`,
+    [database.name],
+  );
+  return row!.count;
+}
+
 /** Polls until it is so. @throws {Error} that names what did not come true */
 export async function eventually(
   what: string,

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { types } from 'node:util';
 import { TestEnvironment } from 'jest-environment-node';
-import mysql from 'mysql2/promise';
+// Without `.js`: jest maps no module names in its environments.
+import { connectTo } from '../kit/connect';
+import { writeDump } from './red-databases';
 
 interface TestEvent {
   readonly name: string;
@@ -12,7 +13,7 @@ interface TestEvent {
 
 /**
  * Drops the databases of a test file after everything in the file has ended, the application
- * included; keeps them if a test was red.
+ * included; writes them down before, if a test was red.
  */
 export default class DatabaseEnvironment extends TestEnvironment {
   private isRed = false;
@@ -31,13 +32,26 @@ export default class DatabaseEnvironment extends TestEnvironment {
     // A red test may not have come to the line that stops its service; jest would wait for it.
     for (const child of (this.global['testProcesses'] ?? []) as ChildProcess[])
       child.kill('SIGKILL');
+    for (const folder of (this.global['testFolders'] ?? []) as string[])
+      rmSync(folder, { recursive: true, force: true });
     const databases = (this.global['testDatabases'] ?? []) as string[];
     const url = process.env['TEST_SERVER_URL'];
     if (url !== undefined && databases.length > 0) {
-      if (this.isRed) keep(url, databases);
-      else await drop(url, databases);
+      await this.endDatabases(url, databases);
     }
     await super.teardown();
+  }
+
+  private async endDatabases(serverUrl: string, names: readonly string[]): Promise<void> {
+    const connection = await connectTo(serverUrl);
+    for (const name of names) {
+      if (this.isRed) {
+        const file = await writeDump(connection, name);
+        process.stderr.write(`A test was red; its database: npm run test:look -- ${file}\n`);
+      }
+      await connection.query(`DROP DATABASE ${name}`);
+    }
+    await connection.end();
   }
 }
 
@@ -55,20 +69,4 @@ function recogniseErrorsOfNode(errorOfRealm: ErrorConstructor): void {
       );
     },
   });
-}
-
-function keep(serverUrl: string, databases: readonly string[]): void {
-  process.stderr.write(`A test was red, kept: ${databases.join(', ')} on ${serverUrl}\n`);
-  const socket = new URL(serverUrl).searchParams.get('socketPath');
-  if (socket !== null) writeFileSync(join(dirname(socket), 'kept'), '');
-}
-
-async function drop(serverUrl: string, databases: readonly string[]): Promise<void> {
-  const { hostname: host, port, username, password, searchParams } = new URL(serverUrl);
-  const socketPath = searchParams.get('socketPath');
-  const where = socketPath === null ? { host, port: Number(port || 3306) } : { socketPath };
-  const credentials = { user: username, password: decodeURIComponent(password) };
-  const connection = await mysql.createConnection({ ...where, ...credentials });
-  for (const name of databases) await connection.query(`DROP DATABASE ${name}`);
-  await connection.end();
 }

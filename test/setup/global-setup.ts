@@ -1,33 +1,54 @@
-import 'reflect-metadata';
-import { mkdtemp } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as Launcher from '../../src/embedded-mysql/embedded-server.js';
+// Without `.js`: jest maps no module names in its global setup.
+import { connectTo } from '../kit/connect';
+import { RED_FOLDER } from './red-databases';
+import { writeTemplate } from './template';
+import { startThrowAwayServer } from './throw-away-server';
 
-/** Compiled: jest maps no module names here, so `.js` must be what it says. */
-const LAUNCHER = join(__dirname, '../../dist/src/embedded-mysql/embedded-server.js');
-
-/** What the teardown needs; jest runs both in one process. */
-export interface SharedServer {
-  readonly server: Launcher.EmbeddedServer;
-  readonly folder: string;
+/** What the teardown has to do; jest runs both in one process. */
+export interface SetUp {
+  end(): Promise<void>;
 }
 
 /**
- * One real server for all suites, in a throw-away folder, by the product's own launcher; or the one
- * that TEST_SERVER_URL names (its user must be allowed to create databases).
+ * One real server for all suites, in a throw-away folder, or the one that TEST_SERVER_URL names (its
+ * user must be allowed to create databases); and on it a template of every test file's database.
  */
 export default async function globalSetup(): Promise<void> {
-  if (process.env['TEST_SERVER_URL'] !== undefined) return;
-  const folder = await mkdtemp(join(tmpdir(), 'rowlock-test-'));
-  const { startEmbeddedServer } = (await import(LAUNCHER)) as typeof Launcher;
-  const server = await startEmbeddedServer({
-    dataDir: folder,
-    binary: process.env['EMBEDDED_MYSQLD'],
-    say: (line) => void process.stderr.write(`${line}\n`),
-  });
-  process.stderr.write(`Tests run on ${server.description}\n`);
-  process.env['TEST_SERVER_URL'] = server.url;
-  const shared: SharedServer = { server, folder };
-  Object.assign(globalThis, { sharedServer: shared });
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  rmSync(RED_FOLDER, { recursive: true, force: true });
+  const server = await ownServer(say);
+  if (server !== undefined) process.env['TEST_SERVER_URL'] = server.url;
+  const serverUrl = process.env['TEST_SERVER_URL']!;
+  const folder = mkdtempSync(join(tmpdir(), 'rowlock-template-'));
+  const name = `t_template_${randomBytes(3).toString('hex')}`;
+  const plan = { name, url: urlOf(serverUrl, name), file: join(folder, 'template.sql') };
+  const connection = await connectTo(serverUrl);
+  await writeTemplate(connection, plan);
+  process.env['TEST_TEMPLATE'] = plan.file;
+  const setUp: SetUp = {
+    end: async () => {
+      rmSync(folder, { recursive: true, force: true });
+      if (server === undefined) await connection.query(`DROP DATABASE ${name}`);
+      connection.destroy();
+      await server?.end();
+    },
+  };
+  Object.assign(globalThis, { setUp });
+}
+
+async function ownServer(say: (line: string) => void) {
+  if (process.env['TEST_SERVER_URL'] !== undefined) return undefined;
+  const server = await startThrowAwayServer(say);
+  say(`Tests run on ${server.description}`);
+  return server;
+}
+
+function urlOf(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
 }

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import fastify from 'fastify';
 import { LogWatch } from '../kit/log-watch.js';
+import { OwnWords } from '../kit/own-words.js';
 import type { SentRequest } from '../kit/private-values.js';
 
 const KEY = `rlk_AbCdEfGhIjKl_${'s'.repeat(43)}`;
@@ -80,6 +82,74 @@ describe('the watch over logs', () => {
     const watch = new LogWatch();
     watch.values.addRequest(short);
     expect(() => watch.assertKeptIn('')).toThrow('too short');
+  });
+
+  describe('and what the service says by itself', () => {
+    const SOURCE = `
+      // The first's apostrophe begins no text.
+      logger.log({ msg: 'request', first: 1 });
+      logger.warn('Ending: the first request ends');
+      throw new Error(\`No first instance answers at \${address} for now\`);`;
+    const own = new OwnWords(() => SOURCE, ['/home/new/first']);
+
+    const faultWith = (identifier: string, log: string): string | undefined => {
+      const watch = new LogWatch(own);
+      watch.values.addRequest({ path: '/', headers: {}, body: JSON.stringify({ identifier }) });
+      try {
+        watch.assertKeptIn(log);
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+
+    it.each([
+      ['a path of the checkout', 'new', line({ msg: 'Data in /home/new/first/.data' })],
+      ['a name of a field', 'first', line({ first: 1 })],
+      ['a message of one word', 'request', line({ msg: 'request' })],
+      ['a sentence of its source', 'first', line({ msg: 'Ending: the first request ends' })],
+      [
+        'a sentence with a value in it',
+        'first',
+        line({ error: { message: 'No first instance answers at 10.0.0.1 for now' } }),
+      ],
+      [
+        'a stack frame',
+        'first',
+        line({ error: { stack: '    at first (/app/x.js:1:2)\n    at async A.first (x.js:3:4)' } }),
+      ],
+    ])('does not accuse %s', (_, identifier, log) => {
+      expect(faultWith(identifier, log)).toBeUndefined();
+    });
+
+    it.each([
+      ['beside the path', 'new', line({ msg: 'Data of new in /home/new/first/.data' })],
+      ['as the value of a field', 'first', line({ first: 'first' })],
+      ['as a message that no source has', 'bob', line({ msg: 'bob' })],
+      ['beside a sentence', 'first', line({ msg: 'Ending: the first request ends, of first' })],
+      ['within a sentence', 'ann', line({ msg: 'No first instance answers at ann for now' })],
+      ['after a stack frame', 'ann', line({ stack: '    at first (/app/x.js:1:2)', who: 'ann' })],
+      ['in SQL', 'ann', line({ msg: "SELECT id FROM users WHERE identifier = 'ann'" })],
+    ])('finds a value that stands %s, and says what can be done', (_, identifier, log) => {
+      expect(faultWith(identifier, log)).toMatch(`identifier "${identifier}"`);
+      expect(faultWith(identifier, log)).toContain(`allowInLog('word')`);
+    });
+
+    it('knows the folder of this checkout, and the sentences of its source', () => {
+      const real = new OwnWords();
+      const root = join(__dirname, '../..').toLowerCase();
+      const log = `data in ${root}/.data\n{"msg":"request"}\n`;
+      expect(real.include(log, log.indexOf('/.data') - 3, 3)).toBe(true);
+      expect(real.include(log, log.indexOf('request'), 'request'.length)).toBe(true);
+      expect(real.include(log, log.indexOf('data'), 'data'.length)).toBe(false);
+    });
+
+    it('looks for no word that a test allows', () => {
+      const watch = new LogWatch(own);
+      watch.values.allow(['Ann']);
+      watch.values.addRequest(REQUEST);
+      expect(() => watch.assertKeptIn(line({ msg: 'for ann' }))).not.toThrow();
+    });
   });
 
   describe('in this process', () => {

@@ -30,12 +30,13 @@ describe('isHarmlessJson', () => {
     const prices = (count: number) => ({ sections: Array.from({ length: count }, () => ({})) });
     expect(isHarmlessJson(prices(998))).toBe(true);
     expect(isHarmlessJson(prices(999))).toBe(false);
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     for (const unit of ['[]', '{}', '[[]]']) {
       const text = `{"sections":[${Array.from({ length: 60_000 / unit.length }, () => unit).join()}]}`;
       expect(isHarmlessJson(JSON.parse(text))).toBe(false);
     }
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    // By the processor's time: a busy machine does not make it longer.
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(100);
   });
 
   it('refuses a list that is longer than any of ours', () => {

@@ -19,15 +19,19 @@ export class Sandbox {
   readonly said: string[] = [];
   private readonly servers: EmbeddedServer[] = [];
 
-  /** Runs a test in a folder of its own, which stays for a look at it if the test fails. */
+  /** Runs a test in a folder of its own, of which the server's error log stays if the test fails. */
   static async with(test: (sandbox: Sandbox) => Promise<void>): Promise<void> {
     const sandbox = new Sandbox();
     try {
       await test(sandbox);
       await sandbox.stopServers();
       rmSync(sandbox.root, { recursive: true, force: true });
-    } finally {
+    } catch (error) {
       await sandbox.stopServers();
+      // Hundreds of megabytes.
+      rmSync(join(sandbox.dataDir, 'data'), { recursive: true, force: true });
+      process.stderr.write(`A test was red; what its server said is in ${sandbox.dataDir}\n`);
+      throw error;
     }
   }
 

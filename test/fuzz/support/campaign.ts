@@ -1,6 +1,7 @@
 import { Contract } from '../../kit/contract.js';
 import type { Api } from '../../kit/index.js';
 import type { OpenApiDocument } from '../../../src/platform/openapi/document.js';
+import { intensity } from '../../setup/intensity.js';
 import { Client, type Outcome } from './client.js';
 import type { FuzzRequest } from './draft.js';
 import { Generator, type Keys } from './generator.js';
@@ -27,13 +28,13 @@ export interface Plan {
 }
 
 /** FUZZ_SEED, FUZZ_REQUESTS and FUZZ_ONLY; a new seed if none is given. Printed, to be repeated. */
-export function planned(requests: number): Plan {
-  const { FUZZ_SEED, FUZZ_REQUESTS, FUZZ_ONLY } = process.env;
+export function planned(): Plan {
+  const { FUZZ_SEED, FUZZ_ONLY } = process.env;
   const seed = Number(FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000_000));
   process.stderr.write(`fuzz: FUZZ_SEED=${seed}\n`);
   return {
     seed,
-    requests: Number(FUZZ_REQUESTS ?? requests),
+    requests: intensity('FUZZ_REQUESTS'),
     only: FUZZ_ONLY === undefined ? undefined : Number(FUZZ_ONLY),
   };
 }

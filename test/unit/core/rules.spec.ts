@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import type { MessageType } from '../../../src/allocation/core/section-state.js';
 import type { Outcome } from '../../../src/allocation/core/outcomes.js';
 import type { RefusalCode } from '../../../src/allocation/core/refusals.js';
+import { intensity } from '../../setup/intensity.js';
 import { story } from './steps.js';
 import { type Tally, World } from './world.js';
 
-const RUNS_DEFAULT = 20_000;
-const { FC_SEED, FC_RUNS } = process.env;
+const { FC_SEED } = process.env;
 
 /** FC_RUNS=1000000 npm run test:unit for a long look; FC_SEED=… to see a printed failure again. */
 const parameters = {
-  numRuns: Number(FC_RUNS ?? RUNS_DEFAULT),
+  numRuns: intensity('FC_RUNS'),
   ...(FC_SEED !== undefined && { seed: Number(FC_SEED) }),
 };
 

@@ -1,0 +1,55 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServiceProcess, useDatabase } from '../kit/index.js';
+import { type End, endOf } from './support/layout.js';
+import { npm } from './support/npm.js';
+
+const ROOT = join(__dirname, '../..');
+const TEST = 'last-seat.test.mjs';
+const MINUTES = 60_000;
+
+/** As docs/testing.md shows it: examples/qa, copied out of the repository. */
+describe('a folder outside the repository that installs the test kit', () => {
+  const database = useDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'rowlock-qa-'));
+  let service: ServiceProcess;
+
+  beforeAll(async () => {
+    cpSync(join(ROOT, 'examples/qa'), folder, { recursive: true });
+    const packed = await endOf(join(ROOT, 'scripts/kit.mjs'), [], process.env);
+    expect(packed).toMatchObject({ code: 0 });
+    const kit = packed.out.trim().split('\n').at(-1)!;
+    const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', kit];
+    const installed = await npm(folder, install);
+    expect(installed).toMatchObject({ code: 0 });
+    service = await ServiceProcess.start({ DATABASE_URL: database.url });
+  }, 3 * MINUTES);
+
+  afterAll(async () => {
+    await service.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const test = (): Promise<End> => {
+    return npm(folder, ['test'], {
+      ROWLOCK_URL: service.api.baseUrl,
+      DATABASE_URL: database.url,
+    });
+  };
+
+  it('sees its concurrency test pass', async () => {
+    const { code, out } = await test();
+    expect(out).toContain('sells ten tickets to ten of fifty callers');
+    expect(out).toMatch(/booked: 10/);
+    expect(code).toBe(0);
+  });
+
+  it('sees it fail on an expectation that is wrong', async () => {
+    const text = readFileSync(join(folder, TEST), 'utf8');
+    writeFileSync(join(folder, TEST), text.replace('{ booked: 10,', '{ booked: 11,'));
+    const { code, out } = await test();
+    expect(code).toBe(1);
+    expect(out).toMatch(/booked: 10[^]*booked: 11|booked: 11[^]*booked: 10/);
+  });
+});

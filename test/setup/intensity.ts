@@ -1,0 +1,59 @@
+/** Whether this is the full run (`npm run test:full`) or the short one (`npm test`). */
+export const isFull = process.env['TEST_FULL'] === '1';
+
+/**
+ * A bound in wall-clock time. In the full run the file has the machine alone (SERIAL_FILES in suites.cjs);
+ * in the short run other files slow it down, so ten times as long is allowed.
+ */
+export const wallClock = (ms: number): number => (isFull ? ms : 10 * ms);
+
+/** How often a test repeats itself, or how much it sends, in each of the two runs. */
+export interface Intensity {
+  readonly short: number;
+  readonly full: number;
+}
+
+/**
+ * Every repeat count and volume that differs between the two runs. An environment variable of the
+ * same name overrides either: `FC_RUNS=1000000 npm run test:unit`.
+ */
+const INTENSITIES = {
+  /** Random stories for the allocation rules. */
+  FC_RUNS: { short: 3_000, full: 20_000 },
+  /** Random stories that are also run against the database. */
+  FC_STORIES: { short: 12, full: 60 },
+  FUZZ_REQUESTS: { short: 1_000, full: 20_000 },
+  FUZZ_LIMITED_REQUESTS: { short: 600, full: 1_000 },
+  /** Repeats of a storm. */
+  ROUNDS: { short: 1, full: 5 },
+  /** People on the waitlist while as many places are freed. */
+  STORM_WAITING: { short: 200, full: 1_000 },
+  /** People who book up to their limit in one section and try to book more in another. */
+  STORM_PEOPLE: { short: 40, full: 200 },
+  /** Requests to a waitlist that an observer checks at every commit. */
+  STORM_LINE: { short: 120, full: 400 },
+  /** Visits of each client, and edits of each organiser, while capacity changes. */
+  STORM_VISITS: { short: 24, full: 40 },
+  STORM_EDITS: { short: 36, full: 60 },
+  /** Idempotency keys that are each sent ten times. */
+  STORM_KEYS: { short: 100, full: 500 },
+  /** How often the database is killed while these are sent. */
+  STORM_KILLS: { short: 1, full: 3 },
+  /** People who let their offer expire, one after the other; a multiple of 5. */
+  STORM_SILENT: { short: 15, full: 50 },
+  /** Races for the data folder of a dead owner. */
+  TAKEOVER_ROUNDS: { short: 8, full: 60 },
+  /** Length of the longest waitlist. */
+  LINE_LENGTH: { short: 10_000, full: 100_000 },
+  /** Offers that expire together; a multiple of 1,000. */
+  MASS_OFFERS: { short: 3_000, full: 20_000 },
+  /** Bookings of one place at an event that is cancelled; a multiple of 10,000. */
+  MASS_BOOKINGS: { short: 10_000, full: 50_000 },
+} as const satisfies Record<string, Intensity>;
+
+/** What the variable says, else what the run at hand asks for. */
+export function intensity(name: keyof typeof INTENSITIES): number {
+  const { short, full } = INTENSITIES[name];
+  const chosen = process.env[name];
+  return chosen === undefined ? (isFull ? full : short) : Number(chosen);
+}
