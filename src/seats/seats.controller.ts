@@ -1,20 +1,18 @@
-import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import {
-  answerWith,
   ReqContext,
   type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
-  linkingNext,
   type Page,
   ValidBody,
   ValidQuery,
   NeedsKey,
 } from '../platform/http/index.js';
-import { bookingPath, locatedAt, REFUSALS_OF_A_SEAT } from '../bookings/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
+import { bookingPath, REFUSALS_OF_A_SEAT } from '../bookings/index.js';
 import { eventNotFound, seatNotFound } from '../allocation/index.js';
 import {
   ListSeatsRequest,
@@ -34,17 +32,15 @@ export class SeatsController {
   @NeedsKey()
   @ApiResult(SeatsPage, {
     id: 'listSeats',
-    summary: 'Seats of an event, in the order of the house',
+    summary: 'Seats of an event, row by row',
   })
   @ApiRefusals('event_not_found', 'section_not_found')
   list(
     @IdParam('id', eventNotFound) eventId: string,
     @ValidQuery() query: ListSeatsRequest,
     @CallerParam() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<SeatResponse>> {
-    return this.seats.list(eventId, query, caller).then(linkingNext(request, reply));
+    return this.seats.list(eventId, query, caller);
   }
 
   @Post('seats/:id/reserve')
@@ -55,16 +51,13 @@ export class SeatsController {
     headers: ['Location'],
   })
   @ApiRefusals(...REFUSALS_OF_A_SEAT)
-  reserve(
+  async reserve(
     @IdParam('id', seatNotFound) seatId: string,
     @ValidBody() body: SeatPersonRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ReserveSeatResponse> {
-    return this.seats
-      .reserve(seatId, body, context)
-      .then(answerWith(reply))
-      .then(locatedAt(reply, ({ bookingId }) => bookingPath(bookingId)));
+  ): Promise<Replayable<ReserveSeatResponse>> {
+    const reserved = await this.seats.reserve(seatId, body, context);
+    return reserved.with({ Location: bookingPath(reserved.body.bookingId) });
   }
 
   @Post('seats/:id/release')
@@ -79,8 +72,7 @@ export class SeatsController {
     @IdParam('id', seatNotFound) seatId: string,
     @ValidBody() body: SeatPersonRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ReleaseSeatResponse> {
-    return this.seats.release(seatId, body, context).then(answerWith(reply));
+  ): Promise<Replayable<ReleaseSeatResponse>> {
+    return this.seats.release(seatId, body, context);
   }
 }

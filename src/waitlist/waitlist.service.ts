@@ -21,7 +21,7 @@ import {
 import {
   type BookingMadeResponse,
   expectOutcome,
-  toNewBooking,
+  toBookingMade,
   personOf,
 } from '../bookings/index.js';
 import type { DeclineOfferResponse, EntryResponse, ListEntriesRequest } from './waitlist.dto.js';
@@ -35,13 +35,13 @@ export class WaitlistService {
   constructor(
     private readonly finder: SectionFinder,
     private readonly users: UsersQueries,
-    private readonly lanes: AllocationService,
+    private readonly allocation: AllocationService,
     private readonly queries: WaitlistQueries,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Open entries of an event: all in the order of its lines, or those of one person, newest first.
+   * Open entries of an event: all in waitlist order, or those of one person, newest first.
    *
    * @throws {DomainError} `event_not_found`, `section_not_found`
    */
@@ -60,31 +60,27 @@ export class WaitlistService {
   }
 
   /**
-   * Leaves the line, or turns down what it offers.
+   * Leaves the waitlist, or declines the offer.
    *
    * @throws {DomainError} `entry_not_found`, also if it has ended
    */
   async leave(id: string, context: RequestContext): Promise<Replayable<undefined>> {
-    const settled = await this.submit('leave', id, context);
-    expectOutcome(settled, 'left', 'declined');
-    return { body: undefined, isReplay: settled.isReplay };
+    return expectOutcome(await this.submit('leave', id, context), 'left', 'declined').empty;
   }
 
   /**
-   * Books what was offered.
+   * Books the places of the offer.
    *
    * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`
    */
   async accept(id: string, context: RequestContext): Promise<Replayable<BookingMadeResponse>> {
-    const settled = await this.submit('accept', id, context);
-    const booking = toNewBooking(expectOutcome(settled, 'booked'));
-    return { body: { booking }, isReplay: settled.isReplay };
+    return toBookingMade(await this.submit('accept', id, context));
   }
 
-  /** Turns down what was offered; see `accept` for the errors. */
+  /** Declines the offer; see {@link accept} for the errors. */
   async decline(id: string, context: RequestContext): Promise<Replayable<DeclineOfferResponse>> {
-    const settled = await this.submit('decline', id, context);
-    return { body: toDeclineOfferResponse(settled), isReplay: settled.isReplay };
+    const result = await this.submit('decline', id, context);
+    return expectOutcome(result, 'declined').map(toDeclineOfferResponse);
   }
 
   private async listAll(
@@ -93,7 +89,7 @@ export class WaitlistService {
   ): Promise<Page<EntryResponse>> {
     const limit = limitOf(query);
     const now = this.clock.now();
-    // One more, to see whether there are more.
+    // One more than the page has, to see whether there is a next page.
     const last = numberedInSection(query, SEQ_DIGITS_MAX);
     const after = last && { sectionId: last.sectionId, seq: last.number };
     const rows = await this.queries.open(sectionIds, after, limit + 1);
@@ -127,7 +123,7 @@ export class WaitlistService {
     const entry = await this.finder.own(await this.queries.findPlaces(id), context);
     if (entry === undefined) throw entryNotFound();
     const { sectionId, quantity } = entry;
-    return this.lanes.submit(
+    return this.allocation.submit(
       { idempotencyKey: context.idempotencyKey, kind, sectionId, entryId: id },
       quantity,
     );

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/index.js';
 import { callerOf } from './caller.js';
-import type { Replayable, IdempotencyKey } from '../idempotency/index.js';
+import type { IdempotencyKey } from '../idempotency/index.js';
 
 /** The IETF draft writes a quoted string; most clients send it bare. Both mean the same key. */
 const KEY = /^(?:"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
@@ -51,11 +51,3 @@ export const ReqContext = createParamDecorator(
     };
   },
 );
-
-/** Sends an answer; a replayed one says so in its headers. */
-export const answerWith =
-  (reply: FastifyReply) =>
-  <Body>({ body, isReplay }: Replayable<Body>): Body => {
-    if (isReplay) void reply.header('Idempotency-Replayed', 'true');
-    return body;
-  };

@@ -22,8 +22,9 @@ export interface OperationFacts extends Operation {
   readonly answer: z.ZodType | undefined;
 }
 
-/** Text stands for JSON that was made before. */
-type HandlerOf<Body> = (...args: never[]) => Promise<Body | string> | Body;
+/** A result with headers has its body in `body`. A string is JSON that was serialised before. */
+type ResultOf<Body> = Body | string | { readonly body: Body };
+type HandlerOf<Body> = (...args: never[]) => Promise<ResultOf<Body>> | Body;
 type DecoratorOf<Body> = <Handler extends HandlerOf<Body>>(
   prototype: object,
   name: string,
