@@ -20,7 +20,6 @@ import {
   ListBookingsRequest,
 } from './bookings.dto.js';
 import { BookingsService } from './bookings.service.js';
-import { bookingNotFound } from '../allocation/index.js';
 import { REFUSALS_OF_BOOKING, REFUSALS_OF_CANCELLING_A_BOOKING } from './documented-refusals.js';
 import { ListBookingsService } from './list-bookings.service.js';
 import { bookingPath } from './outcomes.mappers.js';
@@ -73,7 +72,7 @@ export class BookingsController {
   })
   @ApiRefusals('booking_not_found')
   get(
-    @IdParam('id', bookingNotFound) id: string,
+    @IdParam('id', 'booking_not_found') id: string,
     @CallerParam() caller: Caller,
   ): Promise<BookingResponse> {
     return this.bookings.get(id, caller);
@@ -88,7 +87,7 @@ export class BookingsController {
   })
   @ApiRefusals(...REFUSALS_OF_CANCELLING_A_BOOKING)
   cancel(
-    @IdParam('id', bookingNotFound) id: string,
+    @IdParam('id', 'booking_not_found') id: string,
     @ValidBody() body: CancelBookingRequest,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<CancelBookingResponse>> {
@@ -104,7 +103,7 @@ export class BookingsController {
   })
   @ApiRefusals('booking_not_found')
   delete(
-    @IdParam('id', bookingNotFound) id: string,
+    @IdParam('id', 'booking_not_found') id: string,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<undefined>> {
     return this.bookings.delete(id, context);

@@ -1,13 +1,6 @@
 import { groupBy } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
-import type { Replayable } from '../platform/idempotency/index.js';
-import {
-  type BookingTarget,
-  type OutcomeOf,
-  type CommandRequest,
-  type CommandResult,
-  bookingNotFound,
-} from '../allocation/index.js';
+import { type BookingTarget, type OutcomeOf, type CommandRequest } from '../allocation/index.js';
 import type {
   BookingResponse,
   CancelBookingRequest,
@@ -15,13 +8,7 @@ import type {
   TicketResponse,
 } from './bookings.dto.js';
 import type { BookingRow, TicketRow } from './bookings.queries.js';
-import {
-  expectOutcome,
-  refusalCodeOf,
-  toBooking,
-  toNewBooking,
-  toTickets,
-} from './outcomes.mappers.js';
+import { toBooking, toNewBooking, toTickets } from './outcomes.mappers.js';
 import { faultyField, quantityOf } from './request-fields.js';
 import type { CreateBookingResponse } from './unversioned-bookings.dto.js';
 import { toBooked, toWaiting } from './unversioned-bookings.mappers.js';
@@ -54,12 +41,6 @@ export const toCancelBookingCommand = (
   bookingId: id,
   target,
 });
-
-/** @throws {DomainError} if the command was refused; `booking_not_found` in words that name no person */
-export function expectCancelled(result: CommandResult): Replayable<OutcomeOf<'cancelled'>> {
-  if (refusalCodeOf(result) === 'booking_not_found') throw bookingNotFound(result.isReplay);
-  return expectOutcome(result, 'cancelled');
-}
 
 /**
  * The booking as the command left it: its constant fields were read before, the others are in the

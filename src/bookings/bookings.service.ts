@@ -3,7 +3,6 @@ import {
   type BookingTarget,
   type CommandResult,
   AllocationService,
-  bookingNotFound,
   type OutcomeOf,
   SectionFinder,
 } from '../allocation/index.js';
@@ -15,7 +14,6 @@ import type {
   CancelBookingResponse,
 } from './bookings.dto.js';
 import {
-  expectCancelled,
   targetOf,
   toBookings,
   toCancelBookingCommand,
@@ -71,7 +69,7 @@ export class BookingsService {
     context: RequestContext,
   ): Promise<Replayable<CancelResponse>> {
     const command = toCancelCommand(body, context);
-    const sectionId = await this.finder.sectionAt(body, context);
+    const sectionId = await this.finder.findSection(body, context);
     const result = await this.allocation.submit({ ...command, sectionId });
     return expectOutcome(result, 'cancelled', 'left', 'declined').map(toCancelResponse);
   }
@@ -79,8 +77,7 @@ export class BookingsService {
   /** @throws {DomainError} `booking_not_found` */
   async get(id: string, caller: Caller): Promise<BookingResponse> {
     const [found, tickets = []] = (await this.queries.findWhole(id)) ?? [];
-    const booking = await this.finder.own(found, caller);
-    if (booking === undefined) throw bookingNotFound();
+    const booking = await this.finder.requireOwn(found, caller, 'booking_not_found');
     return toBookings([booking], tickets)[0]!;
   }
 
@@ -97,7 +94,9 @@ export class BookingsService {
     const target = targetOf(body);
     const row = await this.find(id, context);
     const result = await this.submitCancellation(row, target, context);
-    return expectCancelled(result).map((outcome) => toCancelBookingResponse(row, outcome));
+    return expectOutcome(result, 'cancelled').map((outcome) =>
+      toCancelBookingResponse(row, outcome),
+    );
   }
 
   /**
@@ -107,7 +106,8 @@ export class BookingsService {
    */
   async delete(id: string, context: RequestContext): Promise<Replayable<undefined>> {
     const row = await this.find(id, context);
-    return expectCancelled(await this.submitCancellation(row, { by: 'all' }, context)).empty;
+    const result = await this.submitCancellation(row, { by: 'all' }, context);
+    return expectOutcome(result, 'cancelled').empty;
   }
 
   private async bookOrJoin(
@@ -115,7 +115,7 @@ export class BookingsService {
     context: RequestContext,
   ): Promise<Replayable<OutcomeOf<'booked' | 'waitlisted'>>> {
     const command = toBookCommand(body, context);
-    const sectionId = await this.finder.sectionAt(body, context);
+    const sectionId = await this.finder.findSection(body, context);
     this.attempts.spend(command.person, body.eventId);
     const result = await this.allocation.submit({ ...command, sectionId });
     return expectOutcome(result, 'booked', 'waitlisted');
@@ -131,8 +131,6 @@ export class BookingsService {
   }
 
   private async find(id: string, context: RequestContext): Promise<BookingRow> {
-    const row = await this.finder.own(await this.queries.find(id), context);
-    if (row === undefined) throw bookingNotFound();
-    return row;
+    return this.finder.requireOwn(await this.queries.find(id), context, 'booking_not_found');
   }
 }

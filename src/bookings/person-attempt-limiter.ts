@@ -36,8 +36,7 @@ export class PersonAttemptLimiter {
     const window = this.limits.hit(attempts, person);
     if (window.hits <= attempts.limit) return;
     const { limit, windowSeconds } = attempts;
-    const detail = 'This person has tried too often to get places of this event.';
-    throw new DomainError('rate_limited', 'too_many_attempts', detail, {
+    throw new DomainError('too_many_attempts', {
       extensions: { limit, windowSeconds },
       retryAfterSeconds: secondsLeft(window),
     });

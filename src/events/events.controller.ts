@@ -1,5 +1,4 @@
 import { Controller, Get, Header, Headers, HttpCode, Patch, Post } from '@nestjs/common';
-import { eventNotFound } from '../allocation/index.js';
 import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import {
   ReqContext,
@@ -74,7 +73,7 @@ export class EventsController {
   })
   @ApiRefusals('event_not_found')
   async get(
-    @IdParam('id', eventNotFound) id: string,
+    @IdParam('id', 'event_not_found') id: string,
     @CallerParam() caller: Caller,
   ): Promise<Replayable<EventResponse>> {
     return withETag(new Replayable(await this.queries.get(id, caller), false));
@@ -88,7 +87,7 @@ export class EventsController {
     summary: 'Counters of an event',
   })
   @ApiRefusals('event_not_found')
-  status(@IdParam('id', eventNotFound) id: string): Promise<string> {
+  status(@IdParam('id', 'event_not_found') id: string): Promise<string> {
     return this.queries.getStatus(id);
   }
 
@@ -110,7 +109,7 @@ export class EventsController {
     'precondition_failed',
   )
   async edit(
-    @IdParam('id', eventNotFound) id: string,
+    @IdParam('id', 'event_not_found') id: string,
     @ValidBody() body: EditRequest,
     @Headers('if-match') ifMatch: string | undefined,
     @ReqContext() context: RequestContext,
@@ -128,7 +127,7 @@ export class EventsController {
   })
   @ApiRefusals('event_not_found', 'event_cancelled')
   async publish(
-    @IdParam('id', eventNotFound) id: string,
+    @IdParam('id', 'event_not_found') id: string,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<EventResponse>> {
     return withETag(await this.editing.publish({ id, context }));
@@ -144,7 +143,7 @@ export class EventsController {
   })
   @ApiRefusals('event_not_found')
   async cancel(
-    @IdParam('id', eventNotFound) id: string,
+    @IdParam('id', 'event_not_found') id: string,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<EventResponse>> {
     return withETag(await this.cancelling.cancel(id, context));

@@ -13,7 +13,6 @@ import type { Replayable } from '../platform/idempotency/index.js';
 import { BookingMadeResponse, bookingPath, REFUSALS_OF_HOLDING } from '../bookings/index.js';
 import { HoldRequest, HoldResponse } from './holds.dto.js';
 import { HoldsService } from './holds.service.js';
-import { holdNotFound } from '../allocation/index.js';
 
 @Controller('v1/holds')
 export class HoldsController {
@@ -43,7 +42,7 @@ export class HoldsController {
   })
   @ApiRefusals('hold_not_found')
   get(
-    @IdParam('id', holdNotFound) id: string,
+    @IdParam('id', 'hold_not_found') id: string,
     @CallerParam() caller: Caller,
   ): Promise<HoldResponse> {
     return this.holds.get(id, caller);
@@ -64,7 +63,7 @@ export class HoldsController {
     'event_not_on_sale',
   )
   async confirm(
-    @IdParam('id', holdNotFound) id: string,
+    @IdParam('id', 'hold_not_found') id: string,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<BookingMadeResponse>> {
     const booked = await this.holds.confirm(id, context);
@@ -80,7 +79,7 @@ export class HoldsController {
   })
   @ApiRefusals('hold_not_found', 'hold_confirmed')
   release(
-    @IdParam('id', holdNotFound) id: string,
+    @IdParam('id', 'hold_not_found') id: string,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<undefined>> {
     return this.holds.release(id, context);

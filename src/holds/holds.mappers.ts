@@ -1,3 +1,4 @@
+import { DomainError } from '../platform/errors/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
 import {
@@ -5,7 +6,6 @@ import {
   type CommandResult,
   type OutcomeOf,
   type WithoutSection,
-  holdNotFound,
 } from '../allocation/index.js';
 import { type HoldRequest, type HoldResponse, TTL_SECONDS_DEFAULT } from './holds.dto.js';
 import { expectOutcome, refusalCodeOf, toIso, personOf, placesWanted } from '../bookings/index.js';
@@ -30,7 +30,8 @@ export function toHoldAt(hold: Hold, now: Date): HoldResponse {
 /** @throws {DomainError} `hold_not_found` for a hold that has ended without becoming a booking */
 export function expectReleased(result: CommandResult): Replayable<OutcomeOf<'released'>> {
   const code = refusalCodeOf(result);
-  if (code === 'hold_released' || code === 'hold_expired') throw holdNotFound(result.isReplay);
+  if (code === 'hold_released' || code === 'hold_expired')
+    throw new DomainError('hold_not_found', { isReplay: result.isReplay });
   return expectOutcome(result, 'released');
 }
 

@@ -2,12 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Replayable } from '../platform/idempotency/index.js';
 import type { RequestContext, Caller } from '../platform/http/index.js';
 import { Clock } from '../platform/common/index.js';
-import {
-  AllocationService,
-  type CommandResult,
-  holdNotFound,
-  SectionFinder,
-} from '../allocation/index.js';
+import { AllocationService, type CommandResult, SectionFinder } from '../allocation/index.js';
 import {
   PersonAttemptLimiter,
   type BookingMadeResponse,
@@ -35,7 +30,7 @@ export class HoldsService {
    */
   async create(body: HoldRequest, context: RequestContext): Promise<Replayable<HoldResponse>> {
     const command = toHoldCommand(body, context);
-    const sectionId = await this.finder.sectionAt(body, context);
+    const sectionId = await this.finder.findSection(body, context);
     this.attempts.spend(command.person, body.eventId);
     const result = await this.allocation.submit({ ...command, sectionId });
     return expectOutcome(result, 'held').map(({ hold }) => toHold(hold));
@@ -43,8 +38,8 @@ export class HoldsService {
 
   /** @throws {DomainError} `hold_not_found` */
   async get(id: string, caller: Caller): Promise<HoldResponse> {
-    const hold = await this.finder.own(await this.queries.find(id), caller);
-    if (hold === undefined) throw holdNotFound();
+    const found = await this.queries.find(id);
+    const hold = await this.finder.requireOwn(found, caller, 'hold_not_found');
     return toHoldAt(hold, this.clock.now());
   }
 
@@ -71,8 +66,8 @@ export class HoldsService {
     id: string,
     context: RequestContext,
   ): Promise<CommandResult> {
-    const hold = await this.finder.own(await this.queries.findPlaces(id), context);
-    if (hold === undefined) throw holdNotFound();
+    const found = await this.queries.findPlaces(id);
+    const hold = await this.finder.requireOwn(found, context, 'hold_not_found');
     const { sectionId, quantity } = hold;
     return this.allocation.submit(
       { idempotencyKey: context.idempotencyKey, kind, sectionId, holdId: id },

@@ -13,7 +13,6 @@ import {
 } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
 import { bookingPath, REFUSALS_OF_A_SEAT } from '../bookings/index.js';
-import { eventNotFound, seatNotFound } from '../allocation/index.js';
 import {
   ListSeatsRequest,
   ReleaseSeatResponse,
@@ -36,7 +35,7 @@ export class SeatsController {
   })
   @ApiRefusals('event_not_found', 'section_not_found')
   list(
-    @IdParam('id', eventNotFound) eventId: string,
+    @IdParam('id', 'event_not_found') eventId: string,
     @ValidQuery() query: ListSeatsRequest,
     @CallerParam() caller: Caller,
   ): Promise<Page<SeatResponse>> {
@@ -52,7 +51,7 @@ export class SeatsController {
   })
   @ApiRefusals(...REFUSALS_OF_A_SEAT)
   async reserve(
-    @IdParam('id', seatNotFound) seatId: string,
+    @IdParam('id', 'seat_not_found') seatId: string,
     @ValidBody() body: SeatPersonRequest,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<ReserveSeatResponse>> {
@@ -69,7 +68,7 @@ export class SeatsController {
   })
   @ApiRefusals('seat_not_found', 'ticket_not_found')
   release(
-    @IdParam('id', seatNotFound) seatId: string,
+    @IdParam('id', 'seat_not_found') seatId: string,
     @ValidBody() body: SeatPersonRequest,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<ReleaseSeatResponse>> {

@@ -7,7 +7,7 @@ import {
   pageOf,
   numberedInSection,
 } from '../platform/http/index.js';
-import { AllocationService, seatNotFound, SectionFinder } from '../allocation/index.js';
+import { AllocationService, SectionFinder } from '../allocation/index.js';
 import { expectOutcome, PersonAttemptLimiter } from '../bookings/index.js';
 import {
   type ListSeatsRequest,
@@ -50,7 +50,7 @@ export class SeatsService {
     const { sectionId, status, limit = SEATS_PER_PAGE_MAX } = query;
     const last = numberedInSection(query, POSITION_DIGITS_MAX);
     const after = last && { sectionId: last.sectionId, position: last.number };
-    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId }, caller);
+    const sectionIds = await this.finder.findSections({ eventId, sectionId }, caller);
     // One more than the page has, to see whether there is a next page.
     const rows = await this.queries.list({ sectionIds, status, after }, limit + 1);
     return pageOf(rows, limit, {
@@ -94,8 +94,6 @@ export class SeatsService {
   }
 
   private async find(seatId: string, context: RequestContext): Promise<SeatPlace> {
-    const seat = await this.finder.own(await this.queries.find(seatId), context);
-    if (seat === undefined) throw seatNotFound();
-    return seat;
+    return this.finder.requireOwn(await this.queries.find(seatId), context, 'seat_not_found');
   }
 }

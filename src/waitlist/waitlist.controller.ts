@@ -12,7 +12,6 @@ import {
 } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
 import { BookingMadeResponse, bookingPath } from '../bookings/index.js';
-import { entryNotFound } from '../allocation/index.js';
 import {
   DeclineOfferResponse,
   EntriesPage,
@@ -48,7 +47,7 @@ export class WaitlistController {
   })
   @ApiRefusals('entry_not_found')
   get(
-    @IdParam('id', entryNotFound) id: string,
+    @IdParam('id', 'entry_not_found') id: string,
     @CallerParam() caller: Caller,
   ): Promise<EntryResponse> {
     return this.waitlist.get(id, caller);
@@ -63,7 +62,7 @@ export class WaitlistController {
   })
   @ApiRefusals('entry_not_found')
   leave(
-    @IdParam('id', entryNotFound) id: string,
+    @IdParam('id', 'entry_not_found') id: string,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<undefined>> {
     return this.waitlist.leave(id, context);
@@ -78,7 +77,7 @@ export class WaitlistController {
   })
   @ApiRefusals('entry_not_found', 'not_offered', 'offer_expired', 'event_not_on_sale')
   async accept(
-    @IdParam('id', entryNotFound) id: string,
+    @IdParam('id', 'entry_not_found') id: string,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<BookingMadeResponse>> {
     const booked = await this.waitlist.accept(id, context);
@@ -94,7 +93,7 @@ export class WaitlistController {
   })
   @ApiRefusals('entry_not_found', 'not_offered', 'offer_expired')
   decline(
-    @IdParam('id', entryNotFound) id: string,
+    @IdParam('id', 'entry_not_found') id: string,
     @ReqContext() context: RequestContext,
   ): Promise<Replayable<DeclineOfferResponse>> {
     return this.waitlist.decline(id, context);

@@ -15,7 +15,6 @@ import {
   type EntryCommand,
   type CommandResult,
   AllocationService,
-  entryNotFound,
   SectionFinder,
 } from '../allocation/index.js';
 import {
@@ -47,15 +46,15 @@ export class WaitlistService {
    */
   async list(query: ListEntriesRequest, caller: Caller): Promise<Page<EntryResponse>> {
     const { eventId, sectionId, identifier, userId } = query;
-    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId }, caller);
+    const sectionIds = await this.finder.findSections({ eventId, sectionId }, caller);
     const isOfPerson = identifier !== undefined || userId !== undefined;
     return isOfPerson ? this.listOwn(query, sectionIds, caller) : this.listAll(query, sectionIds);
   }
 
   /** @throws {DomainError} `entry_not_found` */
   async get(id: string, caller: Caller): Promise<EntryResponse> {
-    const row = await this.finder.own(await this.queries.find(id), caller);
-    if (row === undefined) throw entryNotFound();
+    const found = await this.queries.find(id);
+    const row = await this.finder.requireOwn(found, caller, 'entry_not_found');
     return toEntryAt(row, this.clock.now());
   }
 
@@ -120,8 +119,8 @@ export class WaitlistService {
     id: string,
     context: RequestContext,
   ): Promise<CommandResult> {
-    const entry = await this.finder.own(await this.queries.findPlaces(id), context);
-    if (entry === undefined) throw entryNotFound();
+    const found = await this.queries.findPlaces(id);
+    const entry = await this.finder.requireOwn(found, context, 'entry_not_found');
     const { sectionId, quantity } = entry;
     return this.allocation.submit(
       { idempotencyKey: context.idempotencyKey, kind, sectionId, entryId: id },

@@ -100,9 +100,4 @@ export async function runOnce<Body>(
   return new Replayable(earlier.result as Body, true);
 }
 
-export const idempotencyKeyReused = (): DomainError =>
-  new DomainError(
-    'unprocessable',
-    'idempotency_key_reused',
-    'This Idempotency-Key was used for a request with another body.',
-  );
+export const idempotencyKeyReused = (): DomainError => new DomainError('idempotency_key_reused');
