@@ -67,22 +67,10 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-const keyRequired = (): DomainError =>
-  new DomainError(
-    'unauthenticated',
-    'key_required',
-    'Send an API key: Authorization: Bearer <key>.',
-  );
+const keyRequired = (): DomainError => new DomainError('key_required');
 
 /** Which of the reasons it is, is nobody's business who does not know already. */
-const keyInvalid = (): DomainError =>
-  new DomainError(
-    'unauthenticated',
-    'key_invalid',
-    'This API key is unknown, expired or revoked, or not sent as: Authorization: Bearer <key>.',
-  );
+const keyInvalid = (): DomainError => new DomainError('key_invalid');
 
 const scopeMissing = (scope: string): DomainError =>
-  new DomainError('forbidden', 'scope_missing', `This API key is not allowed ${scope}.`, {
-    extensions: { scope },
-  });
+  new DomainError('scope_missing', { extensions: { scope } });

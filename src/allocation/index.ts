@@ -16,15 +16,7 @@ export { AllocationEngine } from './engine/allocation-engine.js';
 export { CommandCounts } from './engine/command-counts.js';
 export type { CommandRequest, CommandResult, WithoutSection } from './engine/command-request.js';
 export type { LaneState, LanesView } from './lanes/lane-statistics.js';
-export {
-  bookingNotFound,
-  entryNotFound,
-  eventNotFound,
-  holdNotFound,
-  refusalError,
-  seatNotFound,
-  sectionNotFound,
-} from './refusal-error.js';
+export { refusalError } from './refusal-error.js';
 export { type EventOfOrganiser, SectionDirectory } from './section-directory.js';
 export { SectionFinder } from './section-finder.js';
 export type { HoldRow } from './storage/holds.repository.js';

@@ -1,59 +1,65 @@
 import { Injectable } from '@nestjs/common';
+import { DomainError, type ProblemCode } from '../platform/errors/index.js';
 import { type EventOfOrganiser, SectionDirectory } from './section-directory.js';
-import { eventNotFound, sectionNotFound, sectionRequired } from './refusal-error.js';
 
-/** Where somebody wants something. */
+/** An event, and one of its sections if the request names one. */
 interface Place {
   readonly eventId: string;
   readonly sectionId?: string | undefined;
 }
 
-/** Who wants it. */
 type Owner = Pick<EventOfOrganiser, 'organiserId'>;
 
-/** Finds the section whose lock a request needs: the command itself looks under it again. */
+/** Finds the section that a request is about. The command checks it again under the section's lock. */
 @Injectable()
 export class SectionFinder {
   constructor(private readonly directory: SectionDirectory) {}
 
   /**
-   * The section of an event that is meant: the one that is named, or the only one.
+   * The section that is named, or the only one of the event.
    *
    * @throws {DomainError} `event_not_found`, `section_required`, `section_not_found`
    */
-  async sectionAt({ eventId, sectionId }: Place, { organiserId }: Owner): Promise<string> {
+  async findSection({ eventId, sectionId }: Place, { organiserId }: Owner): Promise<string> {
     const event = { organiserId, eventId };
     const sections = await this.directory.sectionsOf(event);
     const [only] = sections;
-    if (only === undefined) throw eventNotFound();
+    if (only === undefined) throw new DomainError('event_not_found');
     if (sectionId === undefined) {
-      if (sections.length > 1) throw sectionRequired();
+      if (sections.length > 1) throw new DomainError('section_required');
       return only;
     }
-    if (!(await this.directory.has(event, sectionId))) throw sectionNotFound();
+    const isThere = await this.directory.has(event, sectionId);
+    if (!isThere) throw new DomainError('section_not_found');
     return sectionId;
   }
 
   /**
-   * The sections of an event that are meant: the one that is named, or all, by their ids.
+   * The section that is named, or all sections of the event in the order of their ids.
    *
    * @throws {DomainError} `event_not_found`, `section_not_found`
    */
-  async sectionsAt(place: Place, owner: Owner): Promise<readonly string[]> {
-    if (place.sectionId !== undefined) return [await this.sectionAt(place, owner)];
+  async findSections(place: Place, owner: Owner): Promise<readonly string[]> {
+    if (place.sectionId !== undefined) return [await this.findSection(place, owner)];
     const { eventId } = place;
     const sections = await this.directory.sectionsNow({ organiserId: owner.organiserId, eventId });
-    if (sections.length === 0) throw eventNotFound();
+    if (sections.length === 0) throw new DomainError('event_not_found');
     return sections;
   }
 
-  /** A row, unless its event is another organiser's: then it is not there. */
-  async own<Row extends { readonly eventId: string }>(
+  /**
+   * A row that was found, of an event of this organiser.
+   *
+   * @throws {DomainError} with that code if there is no row, or its event is another organiser's
+   */
+  async requireOwn<Row extends { readonly eventId: string }>(
     row: Row | undefined,
     { organiserId }: Owner,
-  ): Promise<Row | undefined> {
-    if (row === undefined) return undefined;
+    notFound: ProblemCode,
+  ): Promise<Row> {
+    if (row === undefined) throw new DomainError(notFound);
     const sections = await this.directory.sectionsOf({ organiserId, eventId: row.eventId });
-    return sections.length > 0 ? row : undefined;
+    if (sections.length === 0) throw new DomainError(notFound);
+    return row;
   }
 }

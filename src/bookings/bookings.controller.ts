@@ -1,19 +1,17 @@
-import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiResult, ApiNoContent, ApiRefusals } from '../platform/schema/index.js';
 import {
-  answerWith,
   ReqContext,
   type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
-  linkingNext,
   type Page,
   ValidBody,
   ValidQuery,
   NeedsKey,
 } from '../platform/http/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
 import {
   BookingResponse,
   BookingsPage,
@@ -22,36 +20,35 @@ import {
   ListBookingsRequest,
 } from './bookings.dto.js';
 import { BookingsService } from './bookings.service.js';
-import { bookingPath, locatedAt } from './location-header.js';
-import { bookingNotFound } from '../allocation/index.js';
 import { REFUSALS_OF_BOOKING, REFUSALS_OF_CANCELLING_A_BOOKING } from './documented-refusals.js';
+import { ListBookingsService } from './list-bookings.service.js';
+import { bookingPath } from './outcomes.mappers.js';
 import { BookRequest, CreateBookingResponse } from './unversioned-bookings.dto.js';
 
 @Controller('v1/bookings')
 export class BookingsController {
-  constructor(private readonly bookings: BookingsService) {}
+  constructor(
+    private readonly bookings: BookingsService,
+    private readonly lists: ListBookingsService,
+  ) {}
 
   @Post()
   @NeedsKey('bookings:write')
   @ApiResult(CreateBookingResponse, {
     id: 'createBooking',
-    summary: 'Book places, or join the line',
+    summary: 'Book places, or join the waitlist',
     description:
-      'As `/book`, and says what the booking is. `Location` is where it is; who waits has none.',
+      'Like `/book`, and also returns the booking. `Location` only if places were booked.',
     headers: ['Location'],
   })
   @ApiRefusals(...REFUSALS_OF_BOOKING)
-  book(
+  async create(
     @ValidBody() body: BookRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CreateBookingResponse> {
-    return this.bookings
-      .book(body, context)
-      .then(answerWith(reply))
-      .then(
-        locatedAt(reply, (made) => (made.waitlisted ? undefined : bookingPath(made.bookingId))),
-      );
+  ): Promise<Replayable<CreateBookingResponse>> {
+    const result = await this.bookings.create(body, context);
+    const { body: made } = result;
+    return made.waitlisted ? result : result.with({ Location: bookingPath(made.bookingId) });
   }
 
   @Get()
@@ -63,10 +60,8 @@ export class BookingsController {
   list(
     @ValidQuery() query: ListBookingsRequest,
     @CallerParam() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<BookingResponse>> {
-    return this.bookings.list(query, caller).then(linkingNext(request, reply));
+    return this.lists.list(query, caller);
   }
 
   @Get(':id')
@@ -77,7 +72,7 @@ export class BookingsController {
   })
   @ApiRefusals('booking_not_found')
   get(
-    @IdParam('id', bookingNotFound) id: string,
+    @IdParam('id', 'booking_not_found') id: string,
     @CallerParam() caller: Caller,
   ): Promise<BookingResponse> {
     return this.bookings.get(id, caller);
@@ -92,12 +87,11 @@ export class BookingsController {
   })
   @ApiRefusals(...REFUSALS_OF_CANCELLING_A_BOOKING)
   cancel(
-    @IdParam('id', bookingNotFound) id: string,
+    @IdParam('id', 'booking_not_found') id: string,
     @ValidBody() body: CancelBookingRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CancelBookingResponse> {
-    return this.bookings.cancel(id, body, context).then(answerWith(reply));
+  ): Promise<Replayable<CancelBookingResponse>> {
+    return this.bookings.cancel(id, body, context);
   }
 
   @Delete(':id')
@@ -109,10 +103,9 @@ export class BookingsController {
   })
   @ApiRefusals('booking_not_found')
   delete(
-    @IdParam('id', bookingNotFound) id: string,
+    @IdParam('id', 'booking_not_found') id: string,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    return this.bookings.delete(id, context).then(answerWith(reply));
+  ): Promise<Replayable<undefined>> {
+    return this.bookings.delete(id, context);
   }
 }

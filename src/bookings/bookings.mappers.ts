@@ -1,12 +1,6 @@
 import { groupBy } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
-import {
-  type BookingTarget,
-  type OutcomeOf,
-  type CommandRequest,
-  type CommandResult,
-  bookingNotFound,
-} from '../allocation/index.js';
+import { type BookingTarget, type OutcomeOf, type CommandRequest } from '../allocation/index.js';
 import type {
   BookingResponse,
   CancelBookingRequest,
@@ -14,21 +8,16 @@ import type {
   TicketResponse,
 } from './bookings.dto.js';
 import type { BookingRow, TicketRow } from './bookings.queries.js';
-import {
-  expectOutcome,
-  refusalCodeOf,
-  toBooking,
-  toNewBooking,
-  toTickets,
-} from './outcomes.mappers.js';
+import { toBooking, toNewBooking, toTickets } from './outcomes.mappers.js';
 import { faultyField, quantityOf } from './request-fields.js';
 import type { CreateBookingResponse } from './unversioned-bookings.dto.js';
-import { toBookResponse } from './unversioned-bookings.mappers.js';
+import { toBooked, toWaiting } from './unversioned-bookings.mappers.js';
 
-export function toCreateBookingResponse(settled: CommandResult): CreateBookingResponse {
-  const body = toBookResponse(settled);
-  if (body.waitlisted) return body;
-  return { ...body, booking: toNewBooking(expectOutcome(settled, 'booked')) };
+export function toCreateBookingResponse(
+  outcome: OutcomeOf<'booked' | 'waitlisted'>,
+): CreateBookingResponse {
+  if (outcome.kind === 'waitlisted') return toWaiting(outcome);
+  return { ...toBooked(outcome), booking: toNewBooking(outcome) };
 }
 
 export function targetOf(body: CancelBookingRequest): BookingTarget {
@@ -37,7 +26,7 @@ export function targetOf(body: CancelBookingRequest): BookingTarget {
   if (ticketIds === undefined) {
     return quantity === undefined ? { by: 'all' } : { by: 'newest', quantity };
   }
-  if (quantity !== undefined) throw faultyField('/ticketIds', 'stands alone: leave out quantity');
+  if (quantity !== undefined) throw faultyField('/ticketIds', 'cannot be combined with quantity');
   return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
 }
 
@@ -53,23 +42,17 @@ export const toCancelBookingCommand = (
   target,
 });
 
-/** @throws {DomainError} if it was refused; `booking_not_found` in words that name no person */
-export function expectCancelled(settled: CommandResult): OutcomeOf<'cancelled'> {
-  if (refusalCodeOf(settled) === 'booking_not_found') throw bookingNotFound(settled.isReplay);
-  return expectOutcome(settled, 'cancelled');
-}
-
 /**
- * The booking as the command left it: what never changes of it was read before, the rest is told by
- * the outcome. A read after the commit could fail, and a repeated answer would be another.
+ * The booking as the command left it: its constant fields were read before, the others are in the
+ * outcome. A read after the commit could fail, and a replay would return something else.
  */
 export function toCancelBookingResponse(
   row: BookingRow,
-  settled: CommandResult,
+  outcome: OutcomeOf<'cancelled'>,
 ): CancelBookingResponse {
-  const outcome = expectCancelled(settled);
   const { rest } = outcome;
-  if (rest === undefined) throw new Error('A booking cancelled by its id says what it still holds');
+  if (rest === undefined)
+    throw new Error('The outcome of cancelling a booking by its id lacks its remaining tickets');
   const quantity = rest.tickets.length;
   const now: BookingRow = {
     ...row,

@@ -1,12 +1,12 @@
 export { BookingMadeResponse, TicketResponse } from './bookings.dto.js';
 export { BookingsModule } from './bookings.module.js';
 export { REFUSALS_OF_A_SEAT, REFUSALS_OF_HOLDING } from './documented-refusals.js';
-export { bookingPath, locatedAt } from './location-header.js';
 export {
+  bookingPath,
   expectOutcome,
   refusalCodeOf,
+  toBookingMade,
   toIso,
-  toNewBooking,
   toTickets,
 } from './outcomes.mappers.js';
 export { PersonAttemptLimiter } from './person-attempt-limiter.js';

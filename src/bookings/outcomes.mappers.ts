@@ -6,22 +6,23 @@ import {
   type CommandResult,
   refusalError,
 } from '../allocation/index.js';
-import type { BookingResponse, TicketResponse } from './bookings.dto.js';
+import { Replayable } from '../platform/idempotency/index.js';
+import type { BookingMadeResponse, BookingResponse, TicketResponse } from './bookings.dto.js';
 import type { BookingRow } from './bookings.queries.js';
 
 /**
- * What a command came to, if it came to one of these.
+ * The outcome of a command, which must be of one of these kinds.
  *
- * @throws {DomainError} if it was refused
+ * @throws {DomainError} if the command was refused
  */
 export function expectOutcome<Kind extends Outcome['kind']>(
   { outcome, isReplay }: CommandResult,
   ...kinds: readonly Kind[]
-): OutcomeOf<Kind> {
+): Replayable<OutcomeOf<Kind>> {
   if (outcome.kind === 'refused') throw refusalError(outcome.refusal, isReplay);
   const isExpected = (kinds as readonly string[]).includes(outcome.kind);
   if (!isExpected) throw new Error(`This command cannot end as "${outcome.kind}"`);
-  return outcome as OutcomeOf<Kind>;
+  return new Replayable(outcome as OutcomeOf<Kind>, isReplay);
 }
 
 /** The code of the refusal, if it is one. */
@@ -37,13 +38,19 @@ export const toTickets = (
     return { id, eventId, userId, status, ...(seatId !== null && { seatId }) };
   });
 
-/** A remembered outcome has been text, and so have its times. */
+/** A stored outcome was JSON: its times are strings. */
 export const toIso = (time: Date | string): string => new Date(time).toISOString();
+
+export const bookingPath = (id: string): string => `/v1/bookings/${id}`;
 
 export const toNewBooking = ({ booking, tickets }: OutcomeOf<'booked'>): BookingResponse =>
   toBooking({ ...booking, status: 'CONFIRMED', cancelledAt: null }, toTickets(booking, tickets));
 
-/** A booking as it was read, or as a command has left it. */
+/** The booking that a hold or an offer became. */
+export const toBookingMade = (result: CommandResult): Replayable<BookingMadeResponse> =>
+  expectOutcome(result, 'booked').map((outcome) => ({ booking: toNewBooking(outcome) }));
+
+/** A booking as it was read, or as a command left it. */
 export function toBooking(
   booking: Booking & Pick<BookingRow, 'status' | 'cancelledAt'>,
   tickets: readonly TicketResponse[],

@@ -8,12 +8,12 @@ import type { Person } from '../users/index.js';
 const SECRET_BYTES = 32;
 
 /**
- * Counts how often somebody tries to get places of an event. Every attempt counts, whatever becomes
- * of it: also the repeated ones that an `Idempotency-Key` answers.
+ * Limits how often a person may try to get places of an event. Every attempt counts, whatever its
+ * outcome, and so do retries with the same `Idempotency-Key`.
  */
 @Injectable()
 export class PersonAttemptLimiter {
-  /** All who count together need the same; it dies with the process where nobody else does. */
+  /** The same in all instances that share their counts; random in an instance that counts alone. */
   private readonly secret: string;
 
   constructor(
@@ -24,20 +24,19 @@ export class PersonAttemptLimiter {
   }
 
   /**
-   * Before anything is locked, or any lane entered.
+   * Spends one attempt. Called before a lane is entered or anything is locked.
    *
    * @throws {DomainError} `too_many_attempts`
    */
-  count({ organiserId, identifier }: Person, eventId: string): void {
+  spend({ organiserId, identifier }: Person, eventId: string): void {
     const { attempts } = this.limits.policies;
     if (!this.limits.isEnabled || attempts.limit === 0) return;
-    // Who it is cannot be read from it: identifiers are kept in the database, and nowhere else.
-    const who = hash('sha256', this.secret + eventId + organiserId + identifier, 'base64url');
-    const window = this.limits.hit(attempts, who);
+    // Hashed, because identifiers are stored in the database and nowhere else.
+    const person = hash('sha256', this.secret + eventId + organiserId + identifier, 'base64url');
+    const window = this.limits.hit(attempts, person);
     if (window.hits <= attempts.limit) return;
     const { limit, windowSeconds } = attempts;
-    const detail = 'This person has tried too often to get places of this event.';
-    throw new DomainError('rate_limited', 'too_many_attempts', detail, {
+    throw new DomainError('too_many_attempts', {
       extensions: { limit, windowSeconds },
       retryAfterSeconds: secondsLeft(window),
     });

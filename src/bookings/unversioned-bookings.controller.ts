@@ -1,14 +1,8 @@
-import { Controller, HttpCode, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
-import {
-  answerWith,
-  ReqContext,
-  type RequestContext,
-  NeedsKey,
-  ValidBody,
-} from '../platform/http/index.js';
-import { UnversionedBookingsService } from './unversioned-bookings.service.js';
+import { ReqContext, type RequestContext, NeedsKey, ValidBody } from '../platform/http/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
+import { BookingsService } from './bookings.service.js';
 import { REFUSALS_OF_BOOKING, REFUSALS_OF_CANCELLING } from './documented-refusals.js';
 import {
   BookRequest,
@@ -17,24 +11,23 @@ import {
   CancelResponse,
 } from './unversioned-bookings.dto.js';
 
-/** The verbs without a version in their address: these stay as they are. */
+/** The endpoints without a version in their path: their contract never changes. */
 @Controller()
 export class UnversionedBookingsController {
-  constructor(private readonly verbs: UnversionedBookingsService) {}
+  constructor(private readonly bookings: BookingsService) {}
 
   @Post('book')
   @NeedsKey('bookings:write')
   @ApiResult(BookResponse, {
     id: 'book',
-    summary: 'Book places, or join the line',
+    summary: 'Book places, or join the waitlist',
   })
   @ApiRefusals(...REFUSALS_OF_BOOKING)
   book(
     @ValidBody() body: BookRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BookResponse> {
-    return this.verbs.book(body, context).then(answerWith(reply));
+  ): Promise<Replayable<BookResponse>> {
+    return this.bookings.book(body, context);
   }
 
   @Post('cancel')
@@ -42,16 +35,15 @@ export class UnversionedBookingsController {
   @HttpCode(200)
   @ApiResult(CancelResponse, {
     id: 'cancel',
-    summary: 'Cancel tickets, or leave the line',
+    summary: 'Cancel tickets, or leave the waitlist',
     description:
-      "Without further fields the person's newest ticket. Who holds none but waits leaves the line.",
+      "Without further fields, cancels the person's newest ticket. A person with no tickets leaves the waitlist instead.",
   })
   @ApiRefusals(...REFUSALS_OF_CANCELLING)
   cancel(
     @ValidBody() body: CancelRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CancelResponse> {
-    return this.verbs.cancel(body, context).then(answerWith(reply));
+  ): Promise<Replayable<CancelResponse>> {
+    return this.bookings.cancelOrLeave(body, context);
   }
 }

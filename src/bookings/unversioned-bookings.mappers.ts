@@ -1,6 +1,6 @@
 import type { RequestContext } from '../platform/http/index.js';
-import type { CommandResult, WithoutSection, CancelTarget } from '../allocation/index.js';
-import { expectOutcome, toTickets } from './outcomes.mappers.js';
+import type { OutcomeOf, WithoutSection, CancelTarget } from '../allocation/index.js';
+import { toTickets } from './outcomes.mappers.js';
 import { faultyField, personOf, placesWanted, quantityOf } from './request-fields.js';
 import type {
   BookRequest,
@@ -35,7 +35,7 @@ function targetOf(body: CancelRequest): CancelTarget {
   const { ticketIds, bookingId } = body;
   if (ticketIds !== undefined) {
     if (quantity !== undefined || bookingId !== undefined) {
-      throw faultyField('/ticketIds', 'stands alone: leave out quantity and bookingId');
+      throw faultyField('/ticketIds', 'cannot be combined with quantity or bookingId');
     }
     return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
   }
@@ -43,22 +43,27 @@ function targetOf(body: CancelRequest): CancelTarget {
   return { by: 'newest', quantity: quantity ?? 1 };
 }
 
-export function toBookResponse(settled: CommandResult): BookResponse {
-  const outcome = expectOutcome(settled, 'booked', 'waitlisted');
-  if (outcome.kind === 'booked') {
-    const { booking, tickets } = outcome;
-    return { waitlisted: false, bookingId: booking.id, tickets: toTickets(booking, tickets) };
-  }
-  const { id, eventId, userId, quantity } = outcome.entry;
-  const { position } = outcome;
+export const toBookResponse = (outcome: OutcomeOf<'booked' | 'waitlisted'>): BookResponse =>
+  outcome.kind === 'booked' ? toBooked(outcome) : toWaiting(outcome);
+
+type Booked = Extract<BookResponse, { readonly waitlisted: false }>;
+type Waiting = Extract<BookResponse, { readonly waitlisted: true }>;
+
+export const toBooked = ({ booking, tickets }: OutcomeOf<'booked'>): Booked => {
+  return { waitlisted: false, bookingId: booking.id, tickets: toTickets(booking, tickets) };
+};
+
+export function toWaiting({ entry, position }: OutcomeOf<'waitlisted'>): Waiting {
+  const { id, eventId, userId, quantity } = entry;
   return {
     waitlisted: true,
     waitingEntry: { id, eventId, userId, quantity, position, status: 'WAITING' },
   };
 }
 
-export function toCancelResponse(settled: CommandResult): CancelResponse {
-  const outcome = expectOutcome(settled, 'cancelled', 'left', 'declined');
+export function toCancelResponse(
+  outcome: OutcomeOf<'cancelled' | 'left' | 'declined'>,
+): CancelResponse {
   if (outcome.kind === 'cancelled') {
     const tickets = toTickets(outcome, outcome.tickets, 'CANCELLED');
     return { ticket: tickets[0]!, tickets };

@@ -1,5 +1,6 @@
+import { DomainError } from '../platform/errors/index.js';
 import { Controller, Get } from '@nestjs/common';
-import { eventNotFound, SectionDirectory } from '../allocation/index.js';
+import { SectionDirectory } from '../allocation/index.js';
 import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import { type Caller, CallerParam, IdParam, NeedsKey } from '../platform/http/index.js';
 
@@ -22,12 +23,12 @@ export class AuditController {
   })
   @ApiRefusals('event_not_found')
   async audit(
-    @IdParam('id', eventNotFound) id: string,
+    @IdParam('id', 'event_not_found') id: string,
     @CallerParam() { organiserId }: Caller,
   ): Promise<AuditResponse> {
     const sections = await this.directory.sectionsOf({ organiserId, eventId: id });
     const audit = sections.length === 0 ? undefined : await this.queries.findAudit(id);
-    if (audit === undefined) throw eventNotFound();
+    if (audit === undefined) throw new DomainError('event_not_found');
     return audit;
   }
 }

@@ -57,7 +57,7 @@ export class CompletionService {
       const result = await this.queries.get(id, context);
       const { idempotencyKey: claim } = context;
       if (claim !== undefined) await this.remember({ key: claim, result });
-      return { ...answer, body: result };
+      return answer.map(() => result);
     } catch (error) {
       this.log.warn({ error: describeError(error), id }, 'A change of an event is left unfinished');
       return answer;

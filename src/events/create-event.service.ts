@@ -16,7 +16,6 @@ import type { EventResponse } from './dto/event.dto.js';
 import type { OpenRequest } from './dto/create-event.dto.js';
 import { type Opening, openingOf } from './create-event.js';
 
-/** Opens events. */
 @Injectable()
 export class CreateEventService {
   constructor(
@@ -27,8 +26,8 @@ export class CreateEventService {
     private readonly seats: SeatsRepository,
   ) {}
 
-  /** @throws {DomainError} `invalid_request`, or what a transaction may end in */
-  async open(body: OpenRequest, context: RequestContext): Promise<Replayable<EventResponse>> {
+  /** @throws {DomainError} `invalid_request`, or an error of the transaction */
+  async create(body: OpenRequest, context: RequestContext): Promise<Replayable<EventResponse>> {
     const now = this.clock.now();
     const opening = openingOf(body, context, now);
     return this.transactions.run(

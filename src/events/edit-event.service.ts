@@ -1,3 +1,4 @@
+import { DomainError } from '../platform/errors/index.js';
 import { Injectable } from '@nestjs/common';
 import type { Replayable } from '../platform/idempotency/index.js';
 import type { RequestContext } from '../platform/http/index.js';
@@ -5,7 +6,6 @@ import { capacitiesIn, editOf, requireMatch } from './edit-event.js';
 import { type ChangedEvent, EventChange, NOTHING_ELSE } from './event-change.js';
 import { CompletionService } from './completion.service.js';
 import type { EditRequest } from './dto/edit-event.dto.js';
-import { eventCancelled } from './events.errors.js';
 
 /** What a request says beside its body. */
 export interface Edit {
@@ -49,7 +49,7 @@ export class EditEventService {
       id,
       context,
       decide: ({ event, sections }, now) => {
-        if (event.status === 'CANCELLED') throw eventCancelled();
+        if (event.status === 'CANCELLED') throw new DomainError('event_cancelled');
         if (event.status === 'PUBLISHED') return undefined;
         return {
           ...NOTHING_ELSE,

@@ -1,11 +1,10 @@
-import { type CommandRequest, sectionNotFound, type NewSection } from '../allocation/index.js';
-import type { DomainError } from '../platform/errors/index.js';
+import { type CommandRequest, type NewSection } from '../allocation/index.js';
+import { DomainError } from '../platform/errors/index.js';
 import { invalidRequest } from '../platform/http/index.js';
 import { type Decision, NOTHING_ELSE } from './event-change.js';
 import type { EventRow } from './event.mappers.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EditRequest, SectionEdit } from './dto/edit-event.dto.js';
-import { eventCancelled, preconditionFailed } from './events.errors.js';
 import {
   makeSections,
   refuseBackwards,
@@ -24,14 +23,14 @@ import { firstSteps } from './stepwise-resize.js';
 export function requireMatch(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
   const tags = ifMatch.split(',').map((tag) => /^(?:W\/)?"?(\d+)"?$/.exec(tag.trim())?.[1]);
-  if (!tags.includes(String(version))) throw preconditionFailed();
+  if (!tags.includes(String(version))) throw new DomainError('precondition_failed');
 }
 
 export const etagOf = (version: number): string => `"${version}"`;
 
 /** @throws {DomainError} `event_cancelled`, `section_not_found`, `invalid_request` */
 export function editOf(body: EditRequest, current: WholeEvent, now: Date): Decision {
-  if (current.event.status === 'CANCELLED') throw eventCancelled();
+  if (current.event.status === 'CANCELLED') throw new DomainError('event_cancelled');
   refuseMuddle(body, current);
   const event = editedEvent(body, current.event, now);
   const edited = editedSections(body, current);
@@ -97,7 +96,7 @@ function editedSections(
 ): Pick<NewSection, 'id' | 'name' | 'price'>[] {
   const edits = new Map(editsIn(body).map((edit) => [edit.id, edit]));
   if (editsIn(body).some(({ id }) => !sections.some((section) => section.id === id))) {
-    throw sectionNotFound();
+    throw new DomainError('section_not_found');
   }
   return sections.map(({ id, name, price }) => {
     const edit = edits.get(id);

@@ -1,8 +1,8 @@
+import { DomainError } from '../platform/errors/index.js';
 import { Injectable } from '@nestjs/common';
 import {
   AllocationEngine,
   type CommandRequest,
-  eventNotFound,
   refusalError,
   SectionDirectory,
 } from '../allocation/index.js';
@@ -83,7 +83,7 @@ export class EventChange {
   private async change(tx: Transaction, { id, context, decide }: ChangeRequest): Promise<Result> {
     const own = { organiserId: context.organiserId, eventId: id };
     const sectionIds = await this.store.sectionIds(tx, own);
-    if (sectionIds.length === 0) throw eventNotFound();
+    if (sectionIds.length === 0) throw new DomainError('event_not_found');
     const current = await this.store.lock(tx, own, sectionIds);
     const now = this.clock.now();
     let proof: string | undefined;

@@ -1,21 +1,18 @@
-import { Controller, Get, Header, Headers, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { eventNotFound } from '../allocation/index.js';
+import { Controller, Get, Header, Headers, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import {
-  answerWith,
   ReqContext,
   type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
-  linkingNext,
   type Page,
   ValidBody,
   ValidQuery,
   NeedsKey,
   Public,
 } from '../platform/http/index.js';
+import { Replayable } from '../platform/idempotency/index.js';
 import { CancelEventService } from './cancel-event.service.js';
 import { etagOf } from './edit-event.js';
 import { EditEventService } from './edit-event.service.js';
@@ -31,7 +28,7 @@ import { OpenRequest } from './dto/create-event.dto.js';
 @Controller('v1/events')
 export class EventsController {
   constructor(
-    private readonly opening: CreateEventService,
+    private readonly creating: CreateEventService,
     private readonly editing: EditEventService,
     private readonly cancelling: CancelEventService,
     private readonly queries: EventsQueries,
@@ -41,32 +38,30 @@ export class EventsController {
   @NeedsKey('events:write')
   @ApiResult(EventResponse, {
     id: 'createEvent',
-    summary: 'Open an event',
+    summary: 'Create an event',
     headers: ['Location', 'ETag'],
   })
-  async open(
+  async create(
     @ValidBody() body: OpenRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EventResponse> {
-    const event = answerWith(reply)(await this.opening.open(body, context));
-    void reply.header('Location', `/v1/events/${event.id}`).header('ETag', etagOf(FIRST_VERSION));
-    return event;
+  ): Promise<Replayable<EventResponse>> {
+    const created = await this.creating.create(body, context);
+    const Location = `/v1/events/${created.body.id}`;
+    return created.with({ Location, ETag: etagOf(FIRST_VERSION) });
   }
 
   @Get()
   @NeedsKey()
   @ApiResult(EventsPage, {
     id: 'listEvents',
-    summary: 'Events, newest first; with a bound on their start, earliest first',
+    summary: 'Events, newest first',
+    description: 'Earliest first with `startsFrom` or `startsTo`.',
   })
-  async list(
+  list(
     @ValidQuery() query: ListQuery,
     @CallerParam() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<EventResponse>> {
-    return linkingNext(request, reply)(await this.queries.list(query, caller));
+    return this.queries.list(query, caller);
   }
 
   @Get(':id')
@@ -78,11 +73,10 @@ export class EventsController {
   })
   @ApiRefusals('event_not_found')
   async get(
-    @IdParam('id', eventNotFound) id: string,
+    @IdParam('id', 'event_not_found') id: string,
     @CallerParam() caller: Caller,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EventResponse> {
-    return tagged(reply)(await this.queries.get(id, caller));
+  ): Promise<Replayable<EventResponse>> {
+    return withETag(new Replayable(await this.queries.get(id, caller), false));
   }
 
   @Get(':id/status')
@@ -90,10 +84,10 @@ export class EventsController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiResult(EventStatusResponse, {
     id: 'getEventStatus',
-    summary: 'How many places are free',
+    summary: 'Counters of an event',
   })
   @ApiRefusals('event_not_found')
-  async status(@IdParam('id', eventNotFound) id: string): Promise<string> {
+  status(@IdParam('id', 'event_not_found') id: string): Promise<string> {
     return this.queries.getStatus(id);
   }
 
@@ -101,8 +95,9 @@ export class EventsController {
   @NeedsKey('events:write')
   @ApiResult(EventResponse, {
     id: 'editEvent',
-    summary: 'Change an event',
-    description: 'What is left out stays. With `If-Match` it fails if somebody else was quicker.',
+    summary: 'Edit an event',
+    description:
+      'Fields that are left out keep their values. With `If-Match`, fails with 412 if the event was edited since.',
     headers: ['ETag'],
   })
   @ApiRefusals(
@@ -114,14 +109,12 @@ export class EventsController {
     'precondition_failed',
   )
   async edit(
-    @IdParam('id', eventNotFound) id: string,
+    @IdParam('id', 'event_not_found') id: string,
     @ValidBody() body: EditRequest,
     @Headers('if-match') ifMatch: string | undefined,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EventResponse> {
-    const edit = { id, ifMatch, context };
-    return tagged(reply)(answerWith(reply)(await this.editing.edit(body, edit)));
+  ): Promise<Replayable<EventResponse>> {
+    return withETag(await this.editing.edit(body, { id, ifMatch, context }));
   }
 
   @Post(':id/publish')
@@ -129,16 +122,15 @@ export class EventsController {
   @HttpCode(200)
   @ApiResult(EventResponse, {
     id: 'publishEvent',
-    summary: 'Begin to sell',
+    summary: 'Publish an event',
     headers: ['ETag'],
   })
   @ApiRefusals('event_not_found', 'event_cancelled')
   async publish(
-    @IdParam('id', eventNotFound) id: string,
+    @IdParam('id', 'event_not_found') id: string,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EventResponse> {
-    return tagged(reply)(answerWith(reply)(await this.editing.publish({ id, context })));
+  ): Promise<Replayable<EventResponse>> {
+    return withETag(await this.editing.publish({ id, context }));
   }
 
   @Post(':id/cancel')
@@ -146,23 +138,18 @@ export class EventsController {
   @HttpCode(200)
   @ApiResult(EventResponse, {
     id: 'cancelEvent',
-    summary: 'Call an event off, and end all that was booked, held and waited for',
+    summary: 'Cancel an event and end its bookings, holds and waitlist entries',
     headers: ['ETag'],
   })
   @ApiRefusals('event_not_found')
   async cancel(
-    @IdParam('id', eventNotFound) id: string,
+    @IdParam('id', 'event_not_found') id: string,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EventResponse> {
-    return tagged(reply)(answerWith(reply)(await this.cancelling.cancel(id, context)));
+  ): Promise<Replayable<EventResponse>> {
+    return withETag(await this.cancelling.cancel(id, context));
   }
 }
 
-/** Says in a header which version of the event an edit may name in If-Match. */
-const tagged =
-  (reply: FastifyReply) =>
-  ({ event, revision }: ChangedEvent): EventResponse => {
-    void reply.header('ETag', etagOf(revision));
-    return event;
-  };
+/** The event, with the version that an edit may name in `If-Match` as its `ETag`. */
+const withETag = (changed: Replayable<ChangedEvent>): Replayable<EventResponse> =>
+  changed.map(({ event }) => event).with({ ETag: etagOf(changed.body.revision) });

@@ -1,5 +1,5 @@
+import { DomainError } from '../platform/errors/index.js';
 import { Inject, Injectable } from '@nestjs/common';
-import { eventNotFound } from '../allocation/index.js';
 import { type Caller, limitOf, type Page, pageOf } from '../platform/http/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { isUuid } from '../platform/common/index.js';
@@ -64,7 +64,7 @@ export class EventsQueries {
    */
   async getStatus(eventId: string): Promise<string> {
     const status = isUuid(eventId) ? await this.shared.get(eventId) : undefined;
-    if (status === undefined) throw eventNotFound();
+    if (status === undefined) throw new DomainError('event_not_found');
     return status;
   }
 
@@ -75,7 +75,7 @@ export class EventsQueries {
       [id, organiserId],
     );
     const [response] = event === undefined ? [] : await this.withSections([event]);
-    if (response === undefined) throw eventNotFound();
+    if (response === undefined) throw new DomainError('event_not_found');
     return { event: response, revision: event!.version };
   }
 

@@ -1,24 +1,23 @@
-import { Controller, Get, Header, Param, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Header, Param, Post } from '@nestjs/common';
 import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import {
-  answerWith,
   ReqContext,
   type RequestContext,
   ValidBody,
   NeedsKey,
   Public,
 } from '../platform/http/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
 import { EventsQueries } from './events.queries.js';
 import { CreateEventService } from './create-event.service.js';
 import { EventResponse, EventStatusResponse } from './dto/event.dto.js';
 import { OpenRequest } from './dto/create-event.dto.js';
 
-/** The verbs without a version in their address: these stay as they are. */
+/** The endpoints without a version in their path: their contract never changes. */
 @Controller()
 export class UnversionedEventsController {
   constructor(
-    private readonly opening: CreateEventService,
+    private readonly creating: CreateEventService,
     private readonly queries: EventsQueries,
   ) {}
 
@@ -26,23 +25,22 @@ export class UnversionedEventsController {
   @NeedsKey('events:write')
   @ApiResult(EventResponse, {
     id: 'initialize',
-    summary: 'Open an event',
+    summary: 'Create an event',
   })
   initialize(
     @ValidBody() body: OpenRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EventResponse> {
-    return this.opening.open(body, context).then(answerWith(reply));
+  ): Promise<Replayable<EventResponse>> {
+    return this.creating.create(body, context);
   }
 
-  /** What is no UUID names no event either: 404, like any id that nobody has. */
+  /** 404 for an id that is not a UUID, as for an unknown one. */
   @Get('status/:eventId')
   @Public()
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiResult(EventStatusResponse, {
     id: 'status',
-    summary: 'How many places are free',
+    summary: 'Counters of an event',
   })
   @ApiRefusals('event_not_found')
   status(@Param('eventId') eventId: string): Promise<string> {

@@ -1,8 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiResult, ApiNoContent, ApiRefusals } from '../platform/schema/index.js';
 import {
-  answerWith,
   ReqContext,
   type RequestContext,
   type Caller,
@@ -11,15 +9,10 @@ import {
   ValidBody,
   NeedsKey,
 } from '../platform/http/index.js';
-import {
-  BookingMadeResponse,
-  bookingPath,
-  locatedAt,
-  REFUSALS_OF_HOLDING,
-} from '../bookings/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
+import { BookingMadeResponse, bookingPath, REFUSALS_OF_HOLDING } from '../bookings/index.js';
 import { HoldRequest, HoldResponse } from './holds.dto.js';
 import { HoldsService } from './holds.service.js';
-import { holdNotFound } from '../allocation/index.js';
 
 @Controller('v1/holds')
 export class HoldsController {
@@ -29,19 +22,16 @@ export class HoldsController {
   @NeedsKey('bookings:write')
   @ApiResult(HoldResponse, {
     id: 'createHold',
-    summary: 'Keep places for a while',
+    summary: 'Hold places',
     headers: ['Location'],
   })
   @ApiRefusals(...REFUSALS_OF_HOLDING)
-  hold(
+  async create(
     @ValidBody() body: HoldRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<HoldResponse> {
-    return this.holds
-      .hold(body, context)
-      .then(answerWith(reply))
-      .then(locatedAt(reply, ({ id }) => `/v1/holds/${id}`));
+  ): Promise<Replayable<HoldResponse>> {
+    const held = await this.holds.create(body, context);
+    return held.with({ Location: `/v1/holds/${held.body.id}` });
   }
 
   @Get(':id')
@@ -52,7 +42,7 @@ export class HoldsController {
   })
   @ApiRefusals('hold_not_found')
   get(
-    @IdParam('id', holdNotFound) id: string,
+    @IdParam('id', 'hold_not_found') id: string,
     @CallerParam() caller: Caller,
   ): Promise<HoldResponse> {
     return this.holds.get(id, caller);
@@ -62,7 +52,7 @@ export class HoldsController {
   @NeedsKey('bookings:write')
   @ApiResult(BookingMadeResponse, {
     id: 'confirmHold',
-    summary: 'Book what is held',
+    summary: 'Confirm a hold',
     headers: ['Location'],
   })
   @ApiRefusals(
@@ -72,15 +62,12 @@ export class HoldsController {
     'hold_confirmed',
     'event_not_on_sale',
   )
-  confirm(
-    @IdParam('id', holdNotFound) id: string,
+  async confirm(
+    @IdParam('id', 'hold_not_found') id: string,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BookingMadeResponse> {
-    return this.holds
-      .confirm(id, context)
-      .then(answerWith(reply))
-      .then(locatedAt(reply, ({ booking }) => bookingPath(booking.id)));
+  ): Promise<Replayable<BookingMadeResponse>> {
+    const booked = await this.holds.confirm(id, context);
+    return booked.with({ Location: bookingPath(booked.body.booking.id) });
   }
 
   @Delete(':id')
@@ -88,14 +75,13 @@ export class HoldsController {
   @HttpCode(204)
   @ApiNoContent({
     id: 'releaseHold',
-    summary: 'Give back what is held',
+    summary: 'Release a hold',
   })
   @ApiRefusals('hold_not_found', 'hold_confirmed')
   release(
-    @IdParam('id', holdNotFound) id: string,
+    @IdParam('id', 'hold_not_found') id: string,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    return this.holds.release(id, context).then(answerWith(reply));
+  ): Promise<Replayable<undefined>> {
+    return this.holds.release(id, context);
   }
 }

@@ -1,9 +1,11 @@
+import { DomainError } from '../platform/errors/index.js';
 import type { RequestContext } from '../platform/http/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
 import {
   type Hold,
   type CommandResult,
+  type OutcomeOf,
   type WithoutSection,
-  holdNotFound,
 } from '../allocation/index.js';
 import { type HoldRequest, type HoldResponse, TTL_SECONDS_DEFAULT } from './holds.dto.js';
 import { expectOutcome, refusalCodeOf, toIso, personOf, placesWanted } from '../bookings/index.js';
@@ -19,23 +21,21 @@ export const toHoldCommand = (
   ttlSeconds: body.ttlSeconds ?? TTL_SECONDS_DEFAULT,
 });
 
-export const toNewHold = (settled: CommandResult): HoldResponse =>
-  toHold(expectOutcome(settled, 'held').hold);
-
-/** A hold as it is at a moment: once its time is over it is EXPIRED, whoever may notice it when. */
+/** A hold as it is at a moment: EXPIRED from `expiresAt` on, even if its row still says HELD. */
 export function toHoldAt(hold: Hold, now: Date): HoldResponse {
   const isOver = hold.status === 'HELD' && hold.expiresAt <= now;
   return toHold(isOver ? { ...hold, status: 'EXPIRED', seatIds: [] } : hold);
 }
 
-/** @throws {DomainError} what has ended is not found, unless it became a booking */
-export function expectReleased(settled: CommandResult): void {
-  const code = refusalCodeOf(settled);
-  if (code === 'hold_released' || code === 'hold_expired') throw holdNotFound(settled.isReplay);
-  expectOutcome(settled, 'released');
+/** @throws {DomainError} `hold_not_found` for a hold that has ended without becoming a booking */
+export function expectReleased(result: CommandResult): Replayable<OutcomeOf<'released'>> {
+  const code = refusalCodeOf(result);
+  if (code === 'hold_released' || code === 'hold_expired')
+    throw new DomainError('hold_not_found', { isReplay: result.isReplay });
+  return expectOutcome(result, 'released');
 }
 
-function toHold(hold: Hold): HoldResponse {
+export function toHold(hold: Hold): HoldResponse {
   const { id, eventId, sectionId, userId, quantity, seatIds, status, waitlistEntryId } = hold;
   return {
     id,

@@ -2,20 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Replayable } from '../platform/idempotency/index.js';
 import type { RequestContext, Caller } from '../platform/http/index.js';
 import { Clock } from '../platform/common/index.js';
-import {
-  AllocationService,
-  type CommandResult,
-  holdNotFound,
-  SectionFinder,
-} from '../allocation/index.js';
+import { AllocationService, type CommandResult, SectionFinder } from '../allocation/index.js';
 import {
   PersonAttemptLimiter,
   type BookingMadeResponse,
   expectOutcome,
-  toNewBooking,
+  toBookingMade,
 } from '../bookings/index.js';
 import type { HoldRequest, HoldResponse } from './holds.dto.js';
-import { expectReleased, toHoldAt, toHoldCommand, toNewHold } from './holds.mappers.js';
+import { expectReleased, toHold, toHoldAt, toHoldCommand } from './holds.mappers.js';
 import { HoldsQueries } from './holds.queries.js';
 
 @Injectable()
@@ -23,51 +18,47 @@ export class HoldsService {
   constructor(
     private readonly finder: SectionFinder,
     private readonly attempts: PersonAttemptLimiter,
-    private readonly lanes: AllocationService,
+    private readonly allocation: AllocationService,
     private readonly queries: HoldsQueries,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Keeps places for a while.
+   * Holds places for a limited time.
    *
-   * @throws {DomainError} `too_many_attempts`, a refusal (core/refusals.ts), or what a transaction may end in
+   * @throws {DomainError} `too_many_attempts`, a refusal (core/refusals.ts), or an error of the transaction
    */
-  async hold(body: HoldRequest, context: RequestContext): Promise<Replayable<HoldResponse>> {
+  async create(body: HoldRequest, context: RequestContext): Promise<Replayable<HoldResponse>> {
     const command = toHoldCommand(body, context);
-    const sectionId = await this.finder.sectionAt(body, context);
-    this.attempts.count(command.person, body.eventId);
-    const settled = await this.lanes.submit({ ...command, sectionId });
-    return { body: toNewHold(settled), isReplay: settled.isReplay };
+    const sectionId = await this.finder.findSection(body, context);
+    this.attempts.spend(command.person, body.eventId);
+    const result = await this.allocation.submit({ ...command, sectionId });
+    return expectOutcome(result, 'held').map(({ hold }) => toHold(hold));
   }
 
   /** @throws {DomainError} `hold_not_found` */
   async get(id: string, caller: Caller): Promise<HoldResponse> {
-    const hold = await this.finder.own(await this.queries.find(id), caller);
-    if (hold === undefined) throw holdNotFound();
+    const found = await this.queries.find(id);
+    const hold = await this.finder.requireOwn(found, caller, 'hold_not_found');
     return toHoldAt(hold, this.clock.now());
   }
 
   /**
-   * Books what is held.
+   * Books the places of a hold.
    *
    * @throws {DomainError} `hold_not_found`, `hold_expired`, `hold_released`, `hold_confirmed`
    */
   async confirm(id: string, context: RequestContext): Promise<Replayable<BookingMadeResponse>> {
-    const settled = await this.submit('confirm', id, context);
-    const booking = toNewBooking(expectOutcome(settled, 'booked'));
-    return { body: { booking }, isReplay: settled.isReplay };
+    return toBookingMade(await this.submit('confirm', id, context));
   }
 
   /**
-   * Gives back what is held.
+   * Gives up the places of a hold.
    *
-   * @throws {DomainError} `hold_not_found`, also if it was given back or is over; `hold_confirmed`
+   * @throws {DomainError} `hold_not_found`, also if it was released or has expired; `hold_confirmed`
    */
   async release(id: string, context: RequestContext): Promise<Replayable<undefined>> {
-    const settled = await this.submit('release', id, context);
-    expectReleased(settled);
-    return { body: undefined, isReplay: settled.isReplay };
+    return expectReleased(await this.submit('release', id, context)).empty;
   }
 
   private async submit(
@@ -75,10 +66,10 @@ export class HoldsService {
     id: string,
     context: RequestContext,
   ): Promise<CommandResult> {
-    const hold = await this.finder.own(await this.queries.findPlaces(id), context);
-    if (hold === undefined) throw holdNotFound();
+    const found = await this.queries.findPlaces(id);
+    const hold = await this.finder.requireOwn(found, context, 'hold_not_found');
     const { sectionId, quantity } = hold;
-    return this.lanes.submit(
+    return this.allocation.submit(
       { idempotencyKey: context.idempotencyKey, kind, sectionId, holdId: id },
       quantity,
     );

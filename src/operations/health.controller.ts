@@ -50,8 +50,6 @@ export class HealthController {
   async ready(): Promise<ReadyResponse> {
     const { ready, checks } = await this.readiness.check();
     if (ready) return { status: 'ok', checks };
-    const detail = 'This instance cannot serve requests now.';
-    const options = { extensions: { checks }, retryAfterSeconds: 1 };
-    throw new DomainError('unavailable', 'not_ready', detail, options);
+    throw new DomainError('not_ready', { extensions: { checks }, retryAfterSeconds: 1 });
   }
 }

@@ -1,21 +1,18 @@
-import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import {
-  answerWith,
   ReqContext,
   type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
-  linkingNext,
   type Page,
   ValidBody,
   ValidQuery,
   NeedsKey,
 } from '../platform/http/index.js';
-import { bookingPath, locatedAt, REFUSALS_OF_A_SEAT } from '../bookings/index.js';
-import { eventNotFound, seatNotFound } from '../allocation/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
+import { bookingPath, REFUSALS_OF_A_SEAT } from '../bookings/index.js';
 import {
   ListSeatsRequest,
   ReleaseSeatResponse,
@@ -34,17 +31,15 @@ export class SeatsController {
   @NeedsKey()
   @ApiResult(SeatsPage, {
     id: 'listSeats',
-    summary: 'Seats of an event, in the order of the house',
+    summary: 'Seats of an event, row by row',
   })
   @ApiRefusals('event_not_found', 'section_not_found')
   list(
-    @IdParam('id', eventNotFound) eventId: string,
+    @IdParam('id', 'event_not_found') eventId: string,
     @ValidQuery() query: ListSeatsRequest,
     @CallerParam() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<SeatResponse>> {
-    return this.seats.list(eventId, query, caller).then(linkingNext(request, reply));
+    return this.seats.list(eventId, query, caller);
   }
 
   @Post('seats/:id/reserve')
@@ -55,16 +50,13 @@ export class SeatsController {
     headers: ['Location'],
   })
   @ApiRefusals(...REFUSALS_OF_A_SEAT)
-  reserve(
-    @IdParam('id', seatNotFound) seatId: string,
+  async reserve(
+    @IdParam('id', 'seat_not_found') seatId: string,
     @ValidBody() body: SeatPersonRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ReserveSeatResponse> {
-    return this.seats
-      .reserve(seatId, body, context)
-      .then(answerWith(reply))
-      .then(locatedAt(reply, ({ bookingId }) => bookingPath(bookingId)));
+  ): Promise<Replayable<ReserveSeatResponse>> {
+    const reserved = await this.seats.reserve(seatId, body, context);
+    return reserved.with({ Location: bookingPath(reserved.body.bookingId) });
   }
 
   @Post('seats/:id/release')
@@ -76,11 +68,10 @@ export class SeatsController {
   })
   @ApiRefusals('seat_not_found', 'ticket_not_found')
   release(
-    @IdParam('id', seatNotFound) seatId: string,
+    @IdParam('id', 'seat_not_found') seatId: string,
     @ValidBody() body: SeatPersonRequest,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ReleaseSeatResponse> {
-    return this.seats.release(seatId, body, context).then(answerWith(reply));
+  ): Promise<Replayable<ReleaseSeatResponse>> {
+    return this.seats.release(seatId, body, context);
   }
 }

@@ -1,6 +1,6 @@
 import type { RequestContext } from '../platform/http/index.js';
-import type { CommandResult, WithoutSection } from '../allocation/index.js';
-import { expectOutcome, toTickets, personOf } from '../bookings/index.js';
+import type { OutcomeOf, WithoutSection } from '../allocation/index.js';
+import { toTickets, personOf } from '../bookings/index.js';
 import type {
   ReleaseSeatResponse,
   ReserveSeatResponse,
@@ -9,15 +9,15 @@ import type {
 } from './seats.dto.js';
 import type { SeatRow } from './seats.queries.js';
 
-/** Which seat, and the attempt. */
-interface Address {
+/** The seat in the path, and who sends the request. */
+interface SeatRequestContext {
   readonly seatId: string;
   readonly context: RequestContext;
 }
 
 export const toReserveCommand = (
   body: SeatPersonRequest,
-  { seatId, context }: Address,
+  { seatId, context }: SeatRequestContext,
 ): WithoutSection<'book'> => ({
   idempotencyKey: context.idempotencyKey,
   kind: 'book',
@@ -29,7 +29,7 @@ export const toReserveCommand = (
 
 export const toReleaseSeatCommand = (
   body: SeatPersonRequest,
-  { seatId, context }: Address,
+  { seatId, context }: SeatRequestContext,
 ): WithoutSection<'releaseSeat'> => ({
   idempotencyKey: context.idempotencyKey,
   kind: 'releaseSeat',
@@ -37,15 +37,16 @@ export const toReleaseSeatCommand = (
   seatId,
 });
 
-export function toReserveSeatResponse(settled: CommandResult): ReserveSeatResponse {
-  const { booking, tickets } = expectOutcome(settled, 'booked');
+export const toReserveSeatResponse = ({
+  booking,
+  tickets,
+}: OutcomeOf<'booked'>): ReserveSeatResponse => {
   return { ticket: toTickets(booking, tickets)[0]!, bookingId: booking.id };
-}
+};
 
-export function toReleaseSeatResponse(settled: CommandResult): ReleaseSeatResponse {
-  const outcome = expectOutcome(settled, 'cancelled');
+export const toReleaseSeatResponse = (outcome: OutcomeOf<'cancelled'>): ReleaseSeatResponse => {
   return { ticket: toTickets(outcome, outcome.tickets, 'CANCELLED')[0]! };
-}
+};
 
 export const toSeat = ({ id, sectionId, row, number, status }: SeatRow): SeatResponse => {
   return { id, sectionId, row, number, status };

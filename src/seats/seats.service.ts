@@ -7,8 +7,8 @@ import {
   pageOf,
   numberedInSection,
 } from '../platform/http/index.js';
-import { AllocationService, seatNotFound, SectionFinder } from '../allocation/index.js';
-import { PersonAttemptLimiter } from '../bookings/index.js';
+import { AllocationService, SectionFinder } from '../allocation/index.js';
+import { expectOutcome, PersonAttemptLimiter } from '../bookings/index.js';
 import {
   type ListSeatsRequest,
   type ReleaseSeatResponse,
@@ -33,12 +33,12 @@ export class SeatsService {
   constructor(
     private readonly finder: SectionFinder,
     private readonly attempts: PersonAttemptLimiter,
-    private readonly lanes: AllocationService,
+    private readonly allocation: AllocationService,
     private readonly queries: SeatsQueries,
   ) {}
 
   /**
-   * Seats of an event in the order of the house; none if its places are not numbered.
+   * Seats of an event, row by row; none if its places are not numbered.
    *
    * @throws {DomainError} `event_not_found`, `section_not_found`
    */
@@ -50,8 +50,8 @@ export class SeatsService {
     const { sectionId, status, limit = SEATS_PER_PAGE_MAX } = query;
     const last = numberedInSection(query, POSITION_DIGITS_MAX);
     const after = last && { sectionId: last.sectionId, position: last.number };
-    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId }, caller);
-    // One more, to see whether there are more.
+    const sectionIds = await this.finder.findSections({ eventId, sectionId }, caller);
+    // One more than the page has, to see whether there is a next page.
     const rows = await this.queries.list({ sectionIds, status, after }, limit + 1);
     return pageOf(rows, limit, {
       keys: (seat) => [seat.sectionId, String(seat.position)],
@@ -62,8 +62,8 @@ export class SeatsService {
   /**
    * Books one seat.
    *
-   * @throws {DomainError} `seat_not_found`, `too_many_attempts`, `seat_taken`, `sold_out` while others wait
-   *   in the line, or another refusal (core/refusals.ts)
+   * @throws {DomainError} `seat_not_found`, `too_many_attempts`, `seat_taken`, `sold_out` while others
+   *   wait, or another refusal (core/refusals.ts)
    */
   async reserve(
     seatId: string,
@@ -72,15 +72,15 @@ export class SeatsService {
   ): Promise<Replayable<ReserveSeatResponse>> {
     const command = toReserveCommand(body, { seatId, context });
     const { sectionId, eventId } = await this.find(seatId, context);
-    this.attempts.count(command.person, eventId);
-    const settled = await this.lanes.submit({ ...command, sectionId });
-    return { body: toReserveSeatResponse(settled), isReplay: settled.isReplay };
+    this.attempts.spend(command.person, eventId);
+    const result = await this.allocation.submit({ ...command, sectionId });
+    return expectOutcome(result, 'booked').map(toReserveSeatResponse);
   }
 
   /**
    * Cancels the person's ticket of a seat.
    *
-   * @throws {DomainError} `seat_not_found`, `ticket_not_found` if it is not his
+   * @throws {DomainError} `seat_not_found`, `ticket_not_found` if it is another person's
    */
   async release(
     seatId: string,
@@ -89,13 +89,11 @@ export class SeatsService {
   ): Promise<Replayable<ReleaseSeatResponse>> {
     const command = toReleaseSeatCommand(body, { seatId, context });
     const { sectionId } = await this.find(seatId, context);
-    const settled = await this.lanes.submit({ ...command, sectionId });
-    return { body: toReleaseSeatResponse(settled), isReplay: settled.isReplay };
+    const result = await this.allocation.submit({ ...command, sectionId });
+    return expectOutcome(result, 'cancelled').map(toReleaseSeatResponse);
   }
 
   private async find(seatId: string, context: RequestContext): Promise<SeatPlace> {
-    const seat = await this.finder.own(await this.queries.find(seatId), context);
-    if (seat === undefined) throw seatNotFound();
-    return seat;
+    return this.finder.requireOwn(await this.queries.find(seatId), context, 'seat_not_found');
   }
 }

@@ -1,20 +1,17 @@
-import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiResult, ApiNoContent, ApiRefusals } from '../platform/schema/index.js';
 import {
-  answerWith,
   ReqContext,
   type RequestContext,
   type Caller,
   CallerParam,
   IdParam,
-  linkingNext,
   type Page,
   ValidQuery,
   NeedsKey,
 } from '../platform/http/index.js';
-import { BookingMadeResponse, bookingPath, locatedAt } from '../bookings/index.js';
-import { entryNotFound } from '../allocation/index.js';
+import type { Replayable } from '../platform/idempotency/index.js';
+import { BookingMadeResponse, bookingPath } from '../bookings/index.js';
 import {
   DeclineOfferResponse,
   EntriesPage,
@@ -31,27 +28,26 @@ export class WaitlistController {
   @NeedsKey('waitlist:read')
   @ApiResult(EntriesPage, {
     id: 'listWaitlist',
-    summary: 'Open entries of an event in the order of its lines, or those of one person',
+    summary: 'Open entries of an event',
+    description: 'In waitlist order; those of one person newest first.',
   })
   @ApiRefusals('event_not_found', 'section_not_found')
   list(
     @ValidQuery() query: ListEntriesRequest,
     @CallerParam() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<EntryResponse>> {
-    return this.waitlist.list(query, caller).then(linkingNext(request, reply));
+    return this.waitlist.list(query, caller);
   }
 
   @Get(':id')
   @NeedsKey('waitlist:read')
   @ApiResult(EntryResponse, {
     id: 'getWaitlistEntry',
-    summary: 'An entry of the line, also when it has ended',
+    summary: 'A waitlist entry',
   })
   @ApiRefusals('entry_not_found')
   get(
-    @IdParam('id', entryNotFound) id: string,
+    @IdParam('id', 'entry_not_found') id: string,
     @CallerParam() caller: Caller,
   ): Promise<EntryResponse> {
     return this.waitlist.get(id, caller);
@@ -62,34 +58,30 @@ export class WaitlistController {
   @HttpCode(204)
   @ApiNoContent({
     id: 'leaveWaitlist',
-    summary: 'Leave the line, or turn down what it offers',
+    summary: 'Leave the waitlist, or decline the offer',
   })
   @ApiRefusals('entry_not_found')
   leave(
-    @IdParam('id', entryNotFound) id: string,
+    @IdParam('id', 'entry_not_found') id: string,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    return this.waitlist.leave(id, context).then(answerWith(reply));
+  ): Promise<Replayable<undefined>> {
+    return this.waitlist.leave(id, context);
   }
 
   @Post(':id/accept')
   @NeedsKey('bookings:write')
   @ApiResult(BookingMadeResponse, {
     id: 'acceptOffer',
-    summary: 'Book what the line offers',
+    summary: 'Accept the offer',
     headers: ['Location'],
   })
   @ApiRefusals('entry_not_found', 'not_offered', 'offer_expired', 'event_not_on_sale')
-  accept(
-    @IdParam('id', entryNotFound) id: string,
+  async accept(
+    @IdParam('id', 'entry_not_found') id: string,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BookingMadeResponse> {
-    return this.waitlist
-      .accept(id, context)
-      .then(answerWith(reply))
-      .then(locatedAt(reply, ({ booking }) => bookingPath(booking.id)));
+  ): Promise<Replayable<BookingMadeResponse>> {
+    const booked = await this.waitlist.accept(id, context);
+    return booked.with({ Location: bookingPath(booked.body.booking.id) });
   }
 
   @Post(':id/decline')
@@ -97,14 +89,13 @@ export class WaitlistController {
   @HttpCode(200)
   @ApiResult(DeclineOfferResponse, {
     id: 'declineOffer',
-    summary: 'Turn down what the line offers',
+    summary: 'Decline the offer',
   })
   @ApiRefusals('entry_not_found', 'not_offered', 'offer_expired')
   decline(
-    @IdParam('id', entryNotFound) id: string,
+    @IdParam('id', 'entry_not_found') id: string,
     @ReqContext() context: RequestContext,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<DeclineOfferResponse> {
-    return this.waitlist.decline(id, context).then(answerWith(reply));
+  ): Promise<Replayable<DeclineOfferResponse>> {
+    return this.waitlist.decline(id, context);
   }
 }

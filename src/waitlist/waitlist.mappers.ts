@@ -1,9 +1,9 @@
-import type { CommandResult } from '../allocation/index.js';
+import type { OutcomeOf } from '../allocation/index.js';
 import type { DeclineOfferResponse, EntryResponse } from './waitlist.dto.js';
-import { expectOutcome, toIso } from '../bookings/index.js';
+import { toIso } from '../bookings/index.js';
 import type { EntryRow } from './waitlist.queries.js';
 
-/** An entry as it is at a moment: once the time of its offer is over, so is it, whoever notices when. */
+/** An entry as it is at a moment: EXPIRED once its offer is, even if its row still says OFFERED. */
 export function toEntryAt(row: EntryRow, now: Date): EntryResponse {
   const { id, eventId, sectionId, userId, quantity, createdAt, holdId, expiresAt } = row;
   const { bookingId } = row;
@@ -26,8 +26,7 @@ export function toEntryAt(row: EntryRow, now: Date): EntryResponse {
   };
 }
 
-export function toDeclineOfferResponse(settled: CommandResult): DeclineOfferResponse {
-  const { entry, at } = expectOutcome(settled, 'declined');
+export function toDeclineOfferResponse({ entry, at }: OutcomeOf<'declined'>): DeclineOfferResponse {
   const { id, eventId, sectionId, userId, quantity, status, createdAt } = entry;
   const place = { id, eventId, sectionId, userId, quantity, status, position: null };
   const times = { createdAt: toIso(createdAt), endedAt: toIso(at) };

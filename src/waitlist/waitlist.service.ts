@@ -15,13 +15,12 @@ import {
   type EntryCommand,
   type CommandResult,
   AllocationService,
-  entryNotFound,
   SectionFinder,
 } from '../allocation/index.js';
 import {
   type BookingMadeResponse,
   expectOutcome,
-  toNewBooking,
+  toBookingMade,
   personOf,
 } from '../bookings/index.js';
 import type { DeclineOfferResponse, EntryResponse, ListEntriesRequest } from './waitlist.dto.js';
@@ -35,56 +34,52 @@ export class WaitlistService {
   constructor(
     private readonly finder: SectionFinder,
     private readonly users: UsersQueries,
-    private readonly lanes: AllocationService,
+    private readonly allocation: AllocationService,
     private readonly queries: WaitlistQueries,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Open entries of an event: all in the order of its lines, or those of one person, newest first.
+   * Open entries of an event: all in waitlist order, or those of one person, newest first.
    *
    * @throws {DomainError} `event_not_found`, `section_not_found`
    */
   async list(query: ListEntriesRequest, caller: Caller): Promise<Page<EntryResponse>> {
     const { eventId, sectionId, identifier, userId } = query;
-    const sectionIds = await this.finder.sectionsAt({ eventId, sectionId }, caller);
+    const sectionIds = await this.finder.findSections({ eventId, sectionId }, caller);
     const isOfPerson = identifier !== undefined || userId !== undefined;
     return isOfPerson ? this.listOwn(query, sectionIds, caller) : this.listAll(query, sectionIds);
   }
 
   /** @throws {DomainError} `entry_not_found` */
   async get(id: string, caller: Caller): Promise<EntryResponse> {
-    const row = await this.finder.own(await this.queries.find(id), caller);
-    if (row === undefined) throw entryNotFound();
+    const found = await this.queries.find(id);
+    const row = await this.finder.requireOwn(found, caller, 'entry_not_found');
     return toEntryAt(row, this.clock.now());
   }
 
   /**
-   * Leaves the line, or turns down what it offers.
+   * Leaves the waitlist, or declines the offer.
    *
    * @throws {DomainError} `entry_not_found`, also if it has ended
    */
   async leave(id: string, context: RequestContext): Promise<Replayable<undefined>> {
-    const settled = await this.submit('leave', id, context);
-    expectOutcome(settled, 'left', 'declined');
-    return { body: undefined, isReplay: settled.isReplay };
+    return expectOutcome(await this.submit('leave', id, context), 'left', 'declined').empty;
   }
 
   /**
-   * Books what was offered.
+   * Books the places of the offer.
    *
    * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`
    */
   async accept(id: string, context: RequestContext): Promise<Replayable<BookingMadeResponse>> {
-    const settled = await this.submit('accept', id, context);
-    const booking = toNewBooking(expectOutcome(settled, 'booked'));
-    return { body: { booking }, isReplay: settled.isReplay };
+    return toBookingMade(await this.submit('accept', id, context));
   }
 
-  /** Turns down what was offered; see `accept` for the errors. */
+  /** Declines the offer; see {@link accept} for the errors. */
   async decline(id: string, context: RequestContext): Promise<Replayable<DeclineOfferResponse>> {
-    const settled = await this.submit('decline', id, context);
-    return { body: toDeclineOfferResponse(settled), isReplay: settled.isReplay };
+    const result = await this.submit('decline', id, context);
+    return expectOutcome(result, 'declined').map(toDeclineOfferResponse);
   }
 
   private async listAll(
@@ -93,7 +88,7 @@ export class WaitlistService {
   ): Promise<Page<EntryResponse>> {
     const limit = limitOf(query);
     const now = this.clock.now();
-    // One more, to see whether there are more.
+    // One more than the page has, to see whether there is a next page.
     const last = numberedInSection(query, SEQ_DIGITS_MAX);
     const after = last && { sectionId: last.sectionId, seq: last.number };
     const rows = await this.queries.open(sectionIds, after, limit + 1);
@@ -124,10 +119,10 @@ export class WaitlistService {
     id: string,
     context: RequestContext,
   ): Promise<CommandResult> {
-    const entry = await this.finder.own(await this.queries.findPlaces(id), context);
-    if (entry === undefined) throw entryNotFound();
+    const found = await this.queries.findPlaces(id);
+    const entry = await this.finder.requireOwn(found, context, 'entry_not_found');
     const { sectionId, quantity } = entry;
-    return this.lanes.submit(
+    return this.allocation.submit(
       { idempotencyKey: context.idempotencyKey, kind, sectionId, entryId: id },
       quantity,
     );

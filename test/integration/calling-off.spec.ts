@@ -26,7 +26,7 @@ describe('a large event is called off without holding a lock for more than a sec
   const app = useApp(database);
 
   async function open(body: OpenRequest): Promise<Opened> {
-    const opened = await app.nest.get(CreateEventService).open(body, CONTEXT);
+    const opened = await app.nest.get(CreateEventService).create(body, CONTEXT);
     return { id: opened.body.id, sectionId: opened.body.sections[0]!.id };
   }
 

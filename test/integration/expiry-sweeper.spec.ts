@@ -22,12 +22,12 @@ describe('the sweepers of two instances', () => {
 
   /** Events that are all held, for a second; somebody waits for a place of each. */
   async function holdAll(): Promise<void> {
-    const [opening, lanes] = [
+    const [creating, lanes] = [
       apps[0]!.nest.get(CreateEventService),
       apps[0]!.nest.get(AllocationService),
     ];
     const event = { name: 'Fair', totalTickets: HOLDS_EACH };
-    const opened = range(EVENTS).map(() => opening.open(event, CONTEXT));
+    const opened = range(EVENTS).map(() => creating.create(event, CONTEXT));
     await Promise.all(
       opened.map(async (one) => {
         const { body } = await one;

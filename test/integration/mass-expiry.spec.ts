@@ -31,7 +31,7 @@ describe('very many holds that end together', () => {
   beforeAll(() => app.nest.get(ExpirySweeper).stop());
 
   async function open(body: OpenRequest): Promise<Opened> {
-    const opened = await app.nest.get(CreateEventService).open(body, CONTEXT);
+    const opened = await app.nest.get(CreateEventService).create(body, CONTEXT);
     return { id: opened.body.id, sectionId: opened.body.sections[0]!.id };
   }
 

@@ -40,7 +40,7 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
   async function offer(): Promise<Opened> {
     const waitlist = { mode: 'offer', offerTtlSeconds: 600 } as const;
     const event = { name: 'Festival', totalTickets: OFFERS, waitlist };
-    const { body } = await app.nest.get(CreateEventService).open(event, CONTEXT);
+    const { body } = await app.nest.get(CreateEventService).create(event, CONTEXT);
     const sectionId = body.sections[0]!.id;
     const parties = Array.from({ length: OFFERS / PARTY }, (_, nth) => `party-${nth}`);
     for (const party of parties) await run([book(sectionId, party, PARTY)]);

@@ -24,8 +24,8 @@ describe('a raise that is decided at once and comes in steps', () => {
 
   /** Sold out, and thousands of places are waited for. */
   async function crowdedEvent(): Promise<EventResponse> {
-    const opening = app.nest.get(CreateEventService);
-    const { body } = await opening.open({ name: 'Gala', totalTickets: GROUP }, CONTEXT);
+    const creating = app.nest.get(CreateEventService);
+    const { body } = await creating.create({ name: 'Gala', totalTickets: GROUP }, CONTEXT);
     const sectionId = body.sections[0]!.id;
     await app.nest.get(AllocationEngine).run(
       Array.from({ length: GROUPS + 1 }, (_, nth) => {

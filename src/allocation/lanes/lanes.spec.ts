@@ -28,7 +28,6 @@ const range = (count: number, from = 0): number[] =>
 const served = (name: number): string => `served ${name}`;
 
 const overloaded = expect.objectContaining({
-  kind: 'unavailable',
   code: 'overloaded',
   retryAfterSeconds: 1,
 });
@@ -307,7 +306,7 @@ describe('Lanes', () => {
   });
 
   it('tells all alike that nothing was changed, without a second run', async () => {
-    const later = new DomainError('unavailable', 'lock_timeout', 'Try again.');
+    const later = new DomainError('lock_timeout');
     const { lanes, runs } = answering(() => Promise.reject(later));
     const ends = await submitAll(lanes, range(10));
     expect(ends).toEqual(range(10).map(() => ({ status: 'rejected', reason: later })));
@@ -370,7 +369,7 @@ describe('what is seen of lanes', () => {
 });
 
 describe('lanes in hard times', () => {
-  const lockTimeout = new DomainError('unavailable', 'lock_timeout', 'Try again.');
+  const lockTimeout = new DomainError('lock_timeout');
 
   it('fails only the section whose lock cannot be had', async () => {
     const lanes = new Lanes<Order, string>({ lanes: 1, queueLimit: 10 }, (batch) =>

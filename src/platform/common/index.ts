@@ -1,4 +1,5 @@
 export { Clock } from './clock.js';
 export { groupBy } from './group-by.js';
+export { type Scope, SCOPES } from './scopes.js';
 export { isUuid, uuidV7 } from './uuid-v7.js';
 export { versionOf } from './version.js';

@@ -2,30 +2,19 @@ import { DomainError } from '../errors/index.js';
 
 /** Retries are spent; nothing was changed. */
 export const lockTimeout = (cause: unknown): DomainError =>
-  new DomainError(
-    'unavailable',
-    'lock_timeout',
-    'Too many requests wanted the same places at the same time. Nothing was changed; try again.',
-    { retryAfterSeconds: 1, cause },
-  );
+  new DomainError('lock_timeout', { retryAfterSeconds: 1, cause });
 
 /** The database cannot be reached or cannot write; nothing was changed. */
 export const databaseUnavailable = (cause: unknown): DomainError =>
-  new DomainError(
-    'unavailable',
-    'database_unavailable',
-    'The database is not available right now. Nothing was changed; try again.',
-    { retryAfterSeconds: 1, cause },
-  );
+  new DomainError('database_unavailable', { retryAfterSeconds: 1, cause });
 
 /** COMMIT was sent, the connection broke, and nobody could be asked since. */
 export const outcomeUnknown = (cause: unknown): DomainError =>
-  new DomainError(
-    'unavailable',
-    'outcome_unknown',
-    'The connection to the database broke while the change was being committed. It either happened or did not: repeat it with the same Idempotency-Key, or look at the status.',
-    { retryAfterSeconds: 1, extensions: { outcome: 'unknown' }, cause },
-  );
+  new DomainError('outcome_unknown', {
+    retryAfterSeconds: 1,
+    extensions: { outcome: 'unknown' },
+    cause,
+  });
 
 /**
  * Thrown by work that finds, on writing, that another transaction was there first (a unique key it

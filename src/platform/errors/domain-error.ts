@@ -1,45 +1,29 @@
-/**
- * What sort of refusal an error is. HTTP turns each kind into one status, in one place
- * (http/problem-details.ts); nothing below the controllers knows a status number.
- */
-export type DomainErrorKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not_found'
-  | 'conflict'
-  | 'precondition_failed'
-  | 'unprocessable'
-  | 'rate_limited'
-  | 'unavailable';
+import { detailOf, type ProblemCode } from './problems/catalogue.js';
 
 export interface DomainErrorOptions {
   /** Facts a client may act on, added to the problem document (never internals or other people's data). */
   readonly extensions?: Readonly<Record<string, unknown>>;
-  /** For `unavailable` and `rate_limited`: when to try again. */
+  /** For 429 and 503: when to try again. */
   readonly retryAfterSeconds?: number;
-  /** The refusal that an earlier attempt with the same idempotency key got. */
+  /** Whether an earlier request with the same idempotency key got this refusal. */
   readonly isReplay?: boolean;
   readonly cause?: unknown;
 }
 
-/** An expected refusal: has a stable, documented `code` and a sentence that is safe to show. */
+/** An expected refusal. Its status and its text follow from its code (problems/catalogue.ts). */
 export class DomainError extends Error {
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
   readonly isReplay: boolean;
 
   constructor(
-    readonly kind: DomainErrorKind,
-    /** snake_case, stable: clients branch on it. */
-    readonly code: string,
-    detail: string,
-    options: DomainErrorOptions = {},
+    readonly code: ProblemCode,
+    { extensions = {}, retryAfterSeconds, isReplay = false, cause }: DomainErrorOptions = {},
   ) {
-    super(detail, { cause: options.cause });
+    super(detailOf(code, extensions), { cause });
     this.name = new.target.name;
-    this.extensions = options.extensions ?? {};
-    this.retryAfterSeconds = options.retryAfterSeconds;
-    this.isReplay = options.isReplay ?? false;
+    this.extensions = extensions;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.isReplay = isReplay;
   }
 }

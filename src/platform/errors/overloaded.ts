@@ -1,7 +1,5 @@
 import { DomainError } from './domain-error.js';
 
-/** A queue is full, or the wait in it too long; nothing was begun. */
+/** A queue is full, or the request waited in it for too long; nothing was begun. */
 export const overloaded = (): DomainError =>
-  new DomainError('unavailable', 'overloaded', 'The service is at its limit. Try again shortly.', {
-    retryAfterSeconds: 1,
-  });
+  new DomainError('overloaded', { retryAfterSeconds: 1 });

@@ -1,17 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { type Scope, SCOPES } from '../common/index.js';
 
-/** What a key may be allowed to do. */
-export const SCOPES = [
-  'events:write',
-  'bookings:write',
-  'bookings:read',
-  'waitlist:read',
-  'webhooks:write',
-  'metrics:read',
-] as const;
-
-export type Scope = (typeof SCOPES)[number];
+export { type Scope, SCOPES } from '../common/index.js';
 
 /** Who sends a request. */
 export interface Caller {

@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DomainError } from '../errors/index.js';
 import { Describe, IsField, IsTextCount, Optional } from '../schema/index.js';
 import { invalidRequest } from './validation.js';
@@ -6,12 +5,14 @@ import { invalidRequest } from './validation.js';
 const LIMIT_MAX = 100;
 const LIMIT_DEFAULT = 50;
 
-/** A part of a list, newest or first things first, and where the next part begins. */
-export interface Page<Item> {
-  readonly data: readonly Item[];
-  /** To be given as `cursor`; null at the end. */
-  readonly nextCursor: string | null;
-  readonly hasMore: boolean;
+/** A page of a list, and where the next page begins. */
+export class Page<Item> {
+  constructor(
+    readonly data: readonly Item[],
+    /** The `cursor` of the next page; null on the last one. */
+    readonly nextCursor: string | null,
+    readonly hasMore: boolean,
+  ) {}
 }
 
 /** Query fields of every list. */
@@ -59,20 +60,17 @@ export function pageOf<Row, Item>(
   const shown = rows.slice(0, limit);
   const hasMore = rows.length > limit;
   const nextCursor = hasMore ? cursorOf(keys(shown.at(-1)!)) : null;
-  return { data: shown.map(item), nextCursor, hasMore };
+  return new Page(shown.map(item), nextCursor, hasMore);
 }
 
-/** Says in a header, too, where the next part is (RFC 8288). */
-export const linkingNext =
-  (request: FastifyRequest, reply: FastifyReply) =>
-  <Item>(page: Page<Item>): Page<Item> => {
-    if (page.nextCursor === null) return page;
-    const url = new URL(request.url, 'http://localhost');
-    url.searchParams.delete('page');
-    url.searchParams.set('cursor', page.nextCursor);
-    void reply.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
-    return page;
-  };
+/** The `Link` header of a page (RFC 8288); undefined on the last one. */
+export function linkToNext(page: Page<unknown>, requestUrl: string): string | undefined {
+  if (page.nextCursor === null) return undefined;
+  const url = new URL(requestUrl, 'http://localhost');
+  url.searchParams.delete('page');
+  url.searchParams.set('cursor', page.nextCursor);
+  return `<${url.pathname}${url.search}>; rel="next"`;
+}
 
 /** Ids, numbers and times: nothing that a database could not compare. */
 const isKey = (part: unknown): boolean => typeof part === 'string' && /^[\w.:+-]{1,64}$/.test(part);

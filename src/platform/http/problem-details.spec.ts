@@ -1,5 +1,5 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
-import { DomainError, type DomainErrorKind } from '../errors/index.js';
+import { DomainError, type ProblemCode } from '../errors/index.js';
 import { toProblem, toProblemDetails } from './problem-details.js';
 
 const REQUEST = { path: '/book', id: 'request-1' };
@@ -8,25 +8,38 @@ const fastifyError = (statusCode: unknown) =>
   Object.assign(new Error('Body of jane@example.com is too large'), { statusCode });
 
 describe('toProblem', () => {
-  it.each<[DomainErrorKind, number]>([
-    ['invalid', 400],
-    ['not_found', 404],
-    ['conflict', 409],
-    ['unprocessable', 422],
-    ['rate_limited', 429],
-    ['unavailable', 503],
-  ])('answers a refusal of kind %s with %d', (kind, status) => {
-    expect(toProblem(new DomainError(kind, 'some_code', 'A sentence.'))).toMatchObject({
+  it.each<[ProblemCode, number, string]>([
+    ['section_required', 400, 'This event has several sections. Send sectionId.'],
+    ['key_required', 401, 'Send an API key as Authorization: Bearer <key>.'],
+    ['event_not_found', 404, 'This event does not exist.'],
+    ['sold_out', 409, 'Not enough places are free, or they belong to the waitlist.'],
+    ['idempotency_key_reused', 422, 'This Idempotency-Key was used for a different request.'],
+    ['lock_timeout', 503, expect.stringContaining('Nothing was changed.')],
+  ])('takes status and detail of %s from the catalogue', (code, status, detail) => {
+    expect(toProblem(new DomainError(code))).toMatchObject({
       status,
-      code: 'some_code',
-      detail: 'A sentence.',
+      code,
+      detail,
       extensions: {},
       retryAfterSeconds: undefined,
     });
   });
 
+  it.each([
+    [
+      new DomainError('limit_exceeded', { extensions: { limit: 4, per: 'person' } }),
+      'One person can have at most 4 places.',
+    ],
+    [
+      new DomainError('scope_missing', { extensions: { scope: 'events:write' } }),
+      'This API key lacks the scope events:write.',
+    ],
+  ])('fills the fields of an error into its detail', (error, detail) => {
+    expect(toProblem(error).detail).toBe(detail);
+  });
+
   it('passes on what a client may act on, and nothing of the cause', () => {
-    const error = new DomainError('unavailable', 'lock_timeout', 'Try again.', {
+    const error = new DomainError('lock_timeout', {
       retryAfterSeconds: 2,
       extensions: { outcome: 'unknown' },
       cause: new Error('errno 1205 at 10.0.0.5'),
@@ -72,14 +85,12 @@ describe('toProblem', () => {
 
 describe('toProblemDetails', () => {
   it('is a document of RFC 9457 with a stable code and the request id', () => {
-    const error = new DomainError('conflict', 'sold_out', 'There are no places left.', {
-      extensions: { requested: 2 },
-    });
+    const error = new DomainError('sold_out', { extensions: { requested: 2 } });
     expect(toProblemDetails(toProblem(error), REQUEST)).toEqual({
       type: 'urn:rowlock:problem:sold_out',
       title: 'Sold out',
       status: 409,
-      detail: 'There are no places left.',
+      detail: 'Not enough places are free, or they belong to the waitlist.',
       instance: '/book',
       code: 'sold_out',
       requestId: 'request-1',

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
-import { DomainError, type DomainErrorKind } from '../errors/index.js';
+import { DomainError, type ProblemCode, PROBLEMS } from '../errors/index.js';
 
-/** What is wrong with one field; `pointer` is an RFC 6901 JSON pointer into the body. */
+/** An invalid field; `pointer` is an RFC 6901 JSON pointer into the body. */
 export interface FieldFault {
   readonly pointer: string;
   readonly message: string;
@@ -9,7 +9,7 @@ export interface FieldFault {
 
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
-/** The body of every answer that is not 2xx (RFC 9457, application/problem+json). */
+/** The body of every response outside 2xx (RFC 9457, application/problem+json). */
 export interface ProblemDetails {
   readonly type: string;
   readonly title: string;
@@ -23,61 +23,34 @@ export interface ProblemDetails {
 
 export interface Problem {
   readonly status: number;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly detail: string;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
   readonly isReplay: boolean;
 }
 
-/** The one place that knows which status a refusal has. */
-const STATUS: Readonly<Record<DomainErrorKind, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  precondition_failed: 412,
-  unprocessable: 422,
-  rate_limited: 429,
-  unavailable: 503,
+/** Codes for the errors of the framework, whose own texts may reveal internals. */
+const CODES: Readonly<Record<number, ProblemCode>> = {
+  400: 'malformed_request',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'request_timeout',
+  413: 'payload_too_large',
+  414: 'uri_too_long',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+  431: 'headers_too_large',
 };
 
-export const MALFORMED =
-  'The request could not be understood: its address, its headers or its JSON is not well-formed.';
-
-/** Refusals of the framework, in our words: its own may name internals. */
-const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string]>> = {
-  400: ['malformed_request', MALFORMED],
-  404: ['not_found', 'There is nothing at this address.'],
-  405: ['method_not_allowed', 'This address does not know that method.'],
-  408: ['request_timeout', 'The request took too long to arrive.'],
-  413: ['payload_too_large', 'The body is larger than 64 kB.'],
-  414: ['uri_too_long', 'The address is too long.'],
-  415: ['unsupported_media_type', 'Send the body as Content-Type: application/json.'],
-  429: ['rate_limited', 'Too many requests. Try again after the time in Retry-After.'],
-  431: ['headers_too_large', 'The headers are too large.'],
-};
-
-const BUG = {
-  status: 500,
-  code: 'internal_error',
-  detail: 'Something went wrong on our side. The request id helps to find it.',
-  extensions: {},
-  retryAfterSeconds: undefined,
-  isReplay: false,
-} satisfies Problem;
-
-/** Reads whatever was thrown; all that is not an expected refusal is a bug and says nothing. */
+/** Any error as a client may see it; one that is not expected is an `internal_error`. */
 export function toProblem(error: unknown): Problem {
-  if (error instanceof DomainError) {
-    const { kind, code, message: detail, extensions, retryAfterSeconds, isReplay } = error;
-    return { status: STATUS[kind], code, detail, extensions, retryAfterSeconds, isReplay };
-  }
-  const known = BY_STATUS[statusOf(error)];
-  if (known === undefined) return BUG;
-  const [code, detail] = known;
-  return { ...BUG, status: statusOf(error), code, detail };
+  const expected =
+    error instanceof DomainError
+      ? error
+      : new DomainError(CODES[statusOf(error)] ?? 'internal_error');
+  const { code, message: detail, extensions, retryAfterSeconds, isReplay } = expected;
+  return { status: PROBLEMS[code].status, code, detail, extensions, retryAfterSeconds, isReplay };
 }
 
 /** Nest throws HttpExceptions, Fastify errors with a `statusCode`. */
@@ -87,7 +60,7 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' ? status : 500;
 }
 
-const words = (code: string): string => {
+const titleOf = (code: string): string => {
   const text = code.replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
@@ -98,7 +71,7 @@ export function toProblemDetails(
 ): ProblemDetails {
   return {
     type: `urn:rowlock:problem:${problem.code}`,
-    title: words(problem.code),
+    title: titleOf(problem.code),
     status: problem.status,
     detail: problem.detail,
     instance: request.path,

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/index.js';
 import { callerOf } from './caller.js';
-import type { Replayable, IdempotencyKey } from '../idempotency/index.js';
+import type { IdempotencyKey } from '../idempotency/index.js';
 
-/** The IETF draft writes a quoted string; most clients send it bare. Both mean the same key. */
+/** Quoted as in the IETF draft, or bare as most clients send it: both are the same key. */
 const KEY = /^(?:"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\0')).digest('base64url');
 
-/** JSON with sorted keys: the same body, however its fields are arranged. */
+/** The same JSON with sorted keys, so that the order of fields does not matter. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
@@ -24,24 +24,20 @@ function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | undefined {
   if (header === undefined) return undefined;
   const [, quoted, bare] = KEY.exec(String(header)) ?? [];
   const key = quoted ?? bare;
-  if (key === undefined) {
-    const detail = 'Idempotency-Key must be 1 to 255 printable ASCII characters.';
-    throw new DomainError('invalid', 'idempotency_key_invalid', detail);
-  }
+  if (key === undefined) throw new DomainError('idempotency_key_invalid');
   return {
     id: digest(callerOf(request).organiserId, request.method, request.routeOptions.url ?? '', key),
     fingerprint: digest(request.url, JSON.stringify(canonical(request.body))),
   };
 }
 
-/** Who asks for a change, and his name for this attempt at it. */
+/** The organiser that a request acts for, and its idempotency key. */
 export interface RequestContext {
   readonly organiserId: string;
-  /** Undefined if the request has no `Idempotency-Key`. */
+  /** Undefined without the header `Idempotency-Key`. */
   readonly idempotencyKey: IdempotencyKey | undefined;
 }
 
-/** Who asks for the change that the request is about. */
 export const ReqContext = createParamDecorator(
   (_: unknown, context: ExecutionContext): RequestContext => {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -51,11 +47,3 @@ export const ReqContext = createParamDecorator(
     };
   },
 );
-
-/** Sends an answer; a replayed one says so in its headers. */
-export const answerWith =
-  (reply: FastifyReply) =>
-  <Body>({ body, isReplay }: Replayable<Body>): Body => {
-    if (isReplay) void reply.header('Idempotency-Replayed', 'true');
-    return body;
-  };

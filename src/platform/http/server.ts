@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type {
   FastifyBodyParser,
   FastifyInstance,
@@ -15,6 +15,7 @@ import { uuidV7 } from '../common/index.js';
 import { addressLimit } from './address-limit.js';
 import { noteBrokenHttp, refuseBrokenHttp } from './broken-http.js';
 import { Drain } from './drain.js';
+import { HttpAdapter } from './http-adapter.js';
 import { isHarmlessJson } from './json-shape.js';
 import { toProblem } from './problem-details.js';
 import { logRequest, routeOf } from './request-log.js';
@@ -48,7 +49,7 @@ function answerBrokenHttp(this: FastifyInstance, error: ConnectionError, socket:
 }
 
 export function createHttpAdapter(config: Config): FastifyAdapter {
-  return new FastifyAdapter({
+  return new HttpAdapter({
     bodyLimit: BODY_BYTES_MAX,
     genReqId: requestId,
     // Addresses of the proxies, never blind trust: X-Forwarded-For is whatever a client says.

@@ -7,9 +7,9 @@ import {
   ValidationPipe,
 } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { DomainError } from '../errors/index.js';
+import { DomainError, type ProblemCode } from '../errors/index.js';
 import { isUuid } from '../common/index.js';
-import { type FieldFault, MALFORMED } from './problem-details.js';
+import type { FieldFault } from './problem-details.js';
 
 /** Faults told at once; a hostile body has no end of them. */
 const FAULTS_MAX = 20;
@@ -28,12 +28,9 @@ function faultsOf(errors: readonly ValidationError[], parent = ''): FieldFault[]
 }
 
 export const invalidRequest = (errors: readonly FieldFault[]): DomainError =>
-  new DomainError('invalid', 'invalid_request', 'Some fields are missing or not valid.', {
-    extensions: { errors: errors.slice(0, FAULTS_MAX) },
-  });
+  new DomainError('invalid_request', { extensions: { errors: errors.slice(0, FAULTS_MAX) } });
 
-export const malformedRequest = (): DomainError =>
-  new DomainError('invalid', 'malformed_request', MALFORMED);
+export const malformedRequest = (): DomainError => new DomainError('malformed_request');
 
 /** Only fields that a request class declares come in, and only with the types it declares. */
 class Validation extends ValidationPipe {
@@ -66,12 +63,12 @@ export const ValidBody = (): ParameterDecorator => Body(validation);
 /** The request's query, validated in the same way. */
 export const ValidQuery = (): ParameterDecorator => Query(validation);
 
-/** An id in the address, in lower case. What is no UUID names nothing, like any id that nobody has. */
-export const IdParam = (name: string, notFound: () => DomainError): ParameterDecorator =>
+/** An id in the path, in lower case. One that is not a UUID is not found, like an unknown one. */
+export const IdParam = (name: string, notFound: ProblemCode): ParameterDecorator =>
   Param(name, {
     transform(value: string) {
       const id = value.toLowerCase();
-      if (!isUuid(id)) throw notFound();
+      if (!isUuid(id)) throw new DomainError(notFound);
       return id;
     },
   } satisfies PipeTransform<string, string>);

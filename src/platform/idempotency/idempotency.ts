@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from '../database/index.js';
 import { DomainError } from '../errors/index.js';
+import { Replayable } from './replayable.js';
 
 /** A client's name for one attempt at one change, as digests. */
 export interface IdempotencyKey {
@@ -78,12 +79,6 @@ const isSecondKey = (error: unknown): boolean =>
 
 const DUPLICATE_DIGEST = /'[\w-]{43}' for key '(?:idempotency_keys\.)?PRIMARY'/;
 
-/** An answer, and whether it is the one that an earlier attempt got. */
-export interface Replayable<Body> {
-  readonly body: Body;
-  readonly isReplay: boolean;
-}
-
 /**
  * Does work once for a claim: an attempt that was made before gets its answer again.
  *
@@ -93,21 +88,16 @@ export async function runOnce<Body>(
   { tx, claim, now }: { tx: Transaction; claim: IdempotencyKey | undefined; now: Date },
   work: () => Promise<Body>,
 ): Promise<Replayable<Body>> {
-  if (claim === undefined) return { body: await work(), isReplay: false };
+  if (claim === undefined) return new Replayable(await work(), false);
   const [known] = await queryAll(tx, [findStoredResults([claim])]);
   const earlier = known.get(claim.id);
   if (earlier === undefined) {
     const body = await work();
     await executeAll(tx, storeResults([{ key: claim, result: body }], now));
-    return { body, isReplay: false };
+    return new Replayable(body, false);
   }
   if (earlier.key.fingerprint !== claim.fingerprint) throw idempotencyKeyReused();
-  return { body: earlier.result as Body, isReplay: true };
+  return new Replayable(earlier.result as Body, true);
 }
 
-export const idempotencyKeyReused = (): DomainError =>
-  new DomainError(
-    'unprocessable',
-    'idempotency_key_reused',
-    'This Idempotency-Key was used for a request with another body.',
-  );
+export const idempotencyKeyReused = (): DomainError => new DomainError('idempotency_key_reused');

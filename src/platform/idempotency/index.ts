@@ -1,7 +1,6 @@
 export { IdempotencyJanitor } from './idempotency-janitor.js';
 export { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 export {
-  type Replayable,
   type IdempotencyKey,
   idempotencyKeyReused,
   runOnce,
@@ -10,3 +9,4 @@ export {
   type StoredResult,
   replaceStoredResult,
 } from './idempotency.js';
+export { Replayable, type ResultHeaders } from './replayable.js';

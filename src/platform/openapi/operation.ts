@@ -5,10 +5,10 @@ import {
   requestSchema,
   UUID_SCHEMA,
 } from '../schema/index.js';
+import { type ProblemCode, PROBLEMS } from '../errors/index.js';
 import type { Example } from './examples.js';
 import { type AnswerHeaderName, REQUEST_HEADERS } from './headers.js';
 import { problemName } from './problem-schemas.js';
-import { problem } from './problems.js';
 import { codesOf, isChange } from './refusals.js';
 import type { Route } from './routes.js';
 import { tagOf } from './tags.js';
@@ -103,9 +103,9 @@ const named = (examples: readonly Example[], valueOf: (example: Example) => unkn
       };
 
 function responsesOf(route: Route, examples: readonly Example[]): JsonSchema {
-  const byStatus = new Map<number, string[]>();
+  const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codesOf(route)) {
-    const { status } = problem(code);
+    const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   const refusals = [...byStatus].map(([status, codes]) => {
@@ -136,16 +136,21 @@ function success(route: Route, examples: readonly Example[]): JsonSchema {
   };
 }
 
-function refusal(route: Route, codes: readonly string[], examples: readonly Example[]): JsonSchema {
-  const facts = codes.map((code) => [code, problem(code)] as const);
+function refusal(
+  route: Route,
+  codes: readonly ProblemCode[],
+  examples: readonly Example[],
+): JsonSchema {
+  const facts = codes.map((code) => [code, PROBLEMS[code]] as const);
   const { status } = facts[0]![1];
   const names = headersOfAll(route);
   if (status === 401) names.push('WWW-Authenticate');
   if (status === 429 || status === 503) names.push('Retry-After');
-  if (isChange(route) && facts.some(([, { isKept }]) => isKept)) names.push('Idempotency-Replayed');
+  if (isChange(route) && facts.some(([, { isStored }]) => isStored))
+    names.push('Idempotency-Replayed');
   const schemas = codes.map((code) => referToSchema(problemName(code)));
   return {
-    description: facts.map(([code, { means }]) => `\`${code}\`: ${means}.`).join('\n\n'),
+    description: facts.map(([code, { meaning }]) => `\`${code}\`: ${meaning}.`).join('\n\n'),
     headers: headersOf(names),
     content: {
       'application/problem+json': {

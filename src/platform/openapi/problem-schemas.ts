@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../schema/index.js';
-import { type ProblemFacts, PROBLEMS } from './problems.js';
+import { type ProblemFacts, PROBLEMS } from '../errors/index.js';
 
 /** `sold_out` → `SoldOut` */
 export const pascal = (code: string): string =>
@@ -31,16 +31,16 @@ export const problemSchemas = (
   ...Object.fromEntries(
     Object.entries(PROBLEMS).map(([code, facts]) => [
       problemName(code),
-      { description: facts.means, allOf: [refer('Problem'), ownFields(code, facts)] },
+      { description: facts.meaning, allOf: [refer('Problem'), ownFields(code, facts)] },
     ]),
   ),
 });
 
 function ownFields(
   code: string,
-  { status, fields = {}, sometimes = [] }: ProblemFacts,
+  { status, fields = {}, optionalFields = [] }: ProblemFacts,
 ): JsonSchema {
-  const always = Object.keys(fields).filter((name) => !sometimes.includes(name));
+  const always = Object.keys(fields).filter((name) => !optionalFields.includes(name));
   return {
     type: 'object',
     properties: {

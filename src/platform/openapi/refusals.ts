@@ -1,11 +1,15 @@
+import type { ProblemCode } from '../errors/index.js';
 import type { Route } from './routes.js';
 
 const CHANGING: ReadonlySet<string> = new Set(['post', 'patch', 'delete']);
 
 export const isChange = ({ method }: Pick<Route, 'method'>): boolean => CHANGING.has(method);
 
-/** What an address answers whatever its handler does, by what it asks for. */
-const COMMON: readonly (readonly [when: (route: Route) => boolean, codes: readonly string[]])[] = [
+/** Codes that an endpoint can return whatever its handler does. */
+const COMMON: readonly (readonly [
+  applies: (route: Route) => boolean,
+  codes: readonly ProblemCode[],
+])[] = [
   [() => true, ['malformed_request', 'request_timeout', 'headers_too_large', 'internal_error']],
   [({ parameters }) => parameters.length > 0, ['uri_too_long']],
   [({ body, query }) => body !== undefined || query !== undefined, ['invalid_request']],
@@ -17,10 +21,10 @@ const COMMON: readonly (readonly [when: (route: Route) => boolean, codes: readon
   [({ isOperational }) => !isOperational, ['rate_limited', 'overloaded', 'database_unavailable']],
 ];
 
-/** Codes of all refusals of an address, its own first. */
-export const codesOf = (route: Route): readonly string[] => [
+/** All codes that an endpoint can return, its own first. */
+export const codesOf = (route: Route): readonly ProblemCode[] => [
   ...new Set([
     ...route.refusals,
-    ...COMMON.flatMap(([isMeant, codes]) => (isMeant(route) ? codes : [])),
+    ...COMMON.flatMap(([applies, codes]) => (applies(route) ? codes : [])),
   ]),
 ];

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { ModulesContainer } from '@nestjs/core';
+import type { ProblemCode } from '../errors/index.js';
 import { ACCESS, type Access } from '../http/index.js';
 import {
   isUnlisted,
@@ -27,7 +28,7 @@ export interface Route {
   /** Of the answer, if all goes well. */
   readonly status: number;
   readonly operation: OperationFacts;
-  readonly refusals: readonly string[];
+  readonly refusals: readonly ProblemCode[];
   readonly body: RequestClass | undefined;
   readonly query: RequestClass | undefined;
   /** Names of parts of the address. */

@@ -4,9 +4,7 @@ import { type RateWindow, secondsLeft } from './rate-limits.js';
 
 /** Somebody has come oftener than a policy lets him. */
 export const rateLimited = (policy: RatePolicy, window: RateWindow): DomainError =>
-  new DomainError(
-    'rate_limited',
-    'rate_limited',
-    'Too many requests. Try again after the time in Retry-After.',
-    { extensions: { policy: policy.name }, retryAfterSeconds: secondsLeft(window) },
-  );
+  new DomainError('rate_limited', {
+    extensions: { policy: policy.name },
+    retryAfterSeconds: secondsLeft(window),
+  });

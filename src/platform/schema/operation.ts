@@ -1,5 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
+import type { ProblemCode } from '../errors/index.js';
 import type { ResponseOf } from './response-schema.js';
 
 const OPERATION = 'rowlock:operation';
@@ -22,8 +23,9 @@ export interface OperationFacts extends Operation {
   readonly answer: z.ZodType | undefined;
 }
 
-/** Text stands for JSON that was made before. */
-type HandlerOf<Body> = (...args: never[]) => Promise<Body | string> | Body;
+/** A result with headers has its body in `body`. A string is JSON that was serialised before. */
+type ResultOf<Body> = Body | string | { readonly body: Body };
+type HandlerOf<Body> = (...args: never[]) => Promise<ResultOf<Body>> | Body;
 type DecoratorOf<Body> = <Handler extends HandlerOf<Body>>(
   prototype: object,
   name: string,
@@ -47,15 +49,15 @@ export const ApiNoContent =
 
 /** Codes of the refusals that are the handler's own; those of all addresses are not repeated. */
 export const ApiRefusals =
-  (...codes: readonly string[]): MethodDecorator =>
+  (...codes: readonly ProblemCode[]): MethodDecorator =>
   (_, __, { value }) =>
     Reflect.defineMetadata(REFUSES, codes, value as object);
 
 export const operationOf = (handler: object): OperationFacts | undefined =>
   Reflect.getMetadata(OPERATION, handler) as OperationFacts | undefined;
 
-export const refusalsOf = (handler: object): readonly string[] =>
-  (Reflect.getMetadata(REFUSES, handler) ?? []) as readonly string[];
+export const refusalsOf = (handler: object): readonly ProblemCode[] =>
+  (Reflect.getMetadata(REFUSES, handler) ?? []) as readonly ProblemCode[];
 
 /** Not in the document: a page for people, or an answer that is no JSON. */
 export const ApiHidden = (): MethodDecorator => SetMetadata(UNLISTED, true);

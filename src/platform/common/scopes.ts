@@ -1,0 +1,11 @@
+/** What an API key may allow. */
+export const SCOPES = [
+  'events:write',
+  'bookings:write',
+  'bookings:read',
+  'waitlist:read',
+  'webhooks:write',
+  'metrics:read',
+] as const;
+
+export type Scope = (typeof SCOPES)[number];

@@ -1,0 +1,124 @@
+import { SCOPES } from '../../common/index.js';
+import type { FieldSchema, ProblemFactsByCode } from './problem-facts.js';
+
+const FIELD_ERRORS: FieldSchema = {
+  type: 'array',
+  minItems: 1,
+  description:
+    'up to 20 of `{pointer, message}`; `pointer` is a JSON pointer into the body, or `/name` for a query parameter',
+  items: {
+    type: 'object',
+    properties: { pointer: { type: 'string' }, message: { type: 'string' } },
+    required: ['pointer', 'message'],
+  },
+};
+
+const POLICY: FieldSchema = {
+  enum: ['address-reads', 'address-writes', 'key-reads', 'key-writes', 'wrong-keys'],
+  description: 'the limit that was reached',
+};
+
+/** API keys. */
+export const KEYS = {
+  key_required: {
+    status: 401,
+    detail: 'Send an API key as Authorization: Bearer <key>.',
+    meaning: 'The request has no API key',
+    action: 'Send `Authorization: Bearer <key>`',
+  },
+  key_invalid: {
+    status: 401,
+    detail: 'This API key is unknown, expired, revoked or not sent as Authorization: Bearer <key>.',
+    meaning:
+      'The API key is unknown, expired, revoked or not sent as `Authorization: Bearer <key>`',
+    action: 'Use another key',
+  },
+  scope_missing: {
+    status: 403,
+    detail: 'This API key lacks the scope {scope}.',
+    meaning: 'The API key is valid but lacks the scope that this endpoint needs',
+    action: 'Use a key with that scope',
+    fields: {
+      scope: { type: 'string', enum: [...SCOPES], description: 'the scope that the key lacks' },
+    },
+  },
+} as const satisfies ProblemFactsByCode;
+
+/** Requests that are refused whatever they are about. */
+export const REQUESTS = {
+  invalid_request: {
+    status: 400,
+    detail: 'Some fields are missing or invalid.',
+    meaning: 'Fields are missing, unknown or invalid',
+    action: 'Correct the fields named in `errors`',
+    fields: { errors: FIELD_ERRORS },
+  },
+  malformed_request: {
+    status: 400,
+    detail: 'The path, the headers or the JSON of the request cannot be read.',
+    meaning:
+      'The request is not valid HTTP or JSON, its path cannot be decoded, or its JSON has far more objects or names than any request needs',
+    action: 'Correct the request',
+  },
+  idempotency_key_invalid: {
+    status: 400,
+    detail: 'Idempotency-Key must be 1 to 255 printable ASCII characters.',
+    meaning: 'The key is not 1–255 printable ASCII characters, or has spaces without quotes',
+    action: 'Send a valid key',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    detail: 'This Idempotency-Key was used for a different request.',
+    meaning: 'The key was used on this route with another body, or another id in the path',
+    action: 'Use a new key for a new request',
+  },
+  not_found: {
+    status: 404,
+    detail: 'This path does not exist or does not support the method.',
+    meaning: 'The path does not exist, or does not support this method',
+    action: 'Check the path and the method',
+  },
+  method_not_allowed: {
+    status: 405,
+    detail: 'This path does not support the method.',
+    meaning: 'Reserved. A method that a path does not support is 404 `not_found`',
+  },
+  request_timeout: {
+    status: 408,
+    detail: 'The request took too long to arrive.',
+    meaning: 'The request did not arrive within 30 seconds, or its headers within 15',
+    action: 'Send the request again',
+  },
+  payload_too_large: {
+    status: 413,
+    detail: 'The body is larger than 64 kB.',
+    meaning: 'The body is larger than 64 kB',
+    action: 'Send a smaller body',
+  },
+  uri_too_long: {
+    status: 414,
+    detail: 'The path is too long.',
+    meaning: 'An id in the path is longer than 100 characters',
+    action: 'Check the ids in the path',
+  },
+  unsupported_media_type: {
+    status: 415,
+    detail: 'Send the body as Content-Type: application/json.',
+    meaning: 'The body is not `application/json`',
+    action: 'Send `Content-Type: application/json`',
+  },
+  headers_too_large: {
+    status: 431,
+    detail: 'The headers are too large.',
+    meaning: 'The headers are larger than 16 kB',
+    action: 'Send fewer or shorter headers',
+  },
+  rate_limited: {
+    status: 429,
+    detail: 'Too many requests. Try again after the time in Retry-After.',
+    meaning:
+      'Too many requests from this client address or with this API key, or too many wrong API keys from this address',
+    action: 'Wait for `Retry-After`',
+    fields: { policy: POLICY },
+  },
+} as const satisfies ProblemFactsByCode;

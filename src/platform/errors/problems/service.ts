@@ -1,0 +1,58 @@
+import type { FieldSchema, ProblemFactsByCode } from './problem-facts.js';
+
+const CHECKS: FieldSchema = {
+  type: 'object',
+  description:
+    '`service` (`up`, `draining`), `database` (`up`, `down`), `lanes` (`up`, `full`, `stuck`)',
+  properties: {
+    service: { enum: ['up', 'draining'] },
+    database: { enum: ['up', 'down'] },
+    lanes: { enum: ['up', 'full', 'stuck'] },
+  },
+  required: ['service', 'database', 'lanes'],
+};
+
+/** The state of the service. */
+export const SERVICE = {
+  overloaded: {
+    status: 503,
+    detail: 'The service is at its limit. Try again shortly.',
+    meaning: 'A queue is full, or the request waited in it for 10 seconds. Nothing was begun',
+    action: 'Try again after `Retry-After`',
+  },
+  lock_timeout: {
+    status: 503,
+    detail: 'Too many requests wanted the same places at once. Nothing was changed. Try again.',
+    meaning: 'Other requests held the lock on these places for too long. Nothing was changed',
+    action: 'Try again after `Retry-After`',
+  },
+  database_unavailable: {
+    status: 503,
+    detail: 'The database is not available. Nothing was changed. Try again.',
+    meaning: 'The database cannot be reached or cannot write. Nothing was changed',
+    action: 'Try again after `Retry-After`',
+  },
+  outcome_unknown: {
+    status: 503,
+    detail:
+      'The connection to the database broke during the commit, so the change may or may not have happened. Retry with the same Idempotency-Key, or check the status.',
+    meaning:
+      'The connection to the database broke during the commit, and for 10 seconds the service could not find out whether the change happened. The load balancer in `deploy/nginx` returns this too if an instance gave no answer',
+    action:
+      'Retry with the same `Idempotency-Key`: the change then happens once. If you sent no key, check the booking or the status first',
+    fields: { outcome: { const: 'unknown' } },
+  },
+  not_ready: {
+    status: 503,
+    detail: 'This instance cannot serve requests now.',
+    meaning: 'Only `/health/ready`: this instance should get no requests',
+    action: 'Send requests to another instance',
+    fields: { checks: CHECKS },
+  },
+  internal_error: {
+    status: 500,
+    detail: 'Internal error. Report it with the requestId.',
+    meaning: 'A bug. The log has the details under the `requestId`',
+    action: 'Retry with the same `Idempotency-Key`, and report it with the `requestId`',
+  },
+} as const satisfies ProblemFactsByCode;
