@@ -1,6 +1,5 @@
 import { type DynamicModule, type FactoryProvider, Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { ThrottlerModule } from '@nestjs/throttler';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import type { DataSource } from 'typeorm';
@@ -24,14 +23,6 @@ import { Clock } from './common/index.js';
 const WAITERS_MAX = 4_000;
 const WAIT_MS_MAX = 10_000;
 
-function throttler(limits: RateLimits): DynamicModule {
-  const { keyReads, keyWrites } = limits.policies;
-  const throttlers = [keyReads, keyWrites].map(({ name, windowMs: ttl, limit }) => {
-    return { name, ttl, limit };
-  });
-  return ThrottlerModule.forRoot({ storage: limits, throttlers });
-}
-
 const OFFERED = [
   CONFIG,
   TRACING,
@@ -43,7 +34,6 @@ const OFFERED = [
   WorkerRuns,
   RateLimits,
   LimitSharing,
-  ThrottlerModule,
 ];
 
 /** What does the work on the database; the gate stands before all of it. */
@@ -79,12 +69,10 @@ export class PlatformModule {
       waitersMax: WAITERS_MAX,
       waitMsMax: WAIT_MS_MAX,
     });
-    const limits = new RateLimits(config);
     return {
       module: PlatformModule,
       imports: [
         LoggerModule.forRoot(loggingOptions(config, logs)),
-        throttler(limits),
         TypeOrmModule.forRoot({
           ...dataSourceOptions(databaseUrl, config.DATABASE_POOL_SIZE),
           autoLoadEntities: true,
@@ -96,7 +84,7 @@ export class PlatformModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: ConnectionGate, useValue: gate },
-        { provide: RateLimits, useValue: limits },
+        { provide: RateLimits, useValue: new RateLimits(config) },
         LimitSharing,
         { provide: LOG_OUTPUT, useValue: logs },
         { provide: TRACING, useValue: tracing },

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { ModulesContainer } from '@nestjs/core';
-import { ACCESS, type Access } from '../http/index.js';
+import { ACCESS, type Access, UNLIMITED } from '../http/index.js';
 import {
   isUnlisted,
   type OperationFacts,
@@ -34,9 +34,6 @@ export interface Route {
   readonly parameters: readonly string[];
   readonly readsIfMatch: boolean;
 }
-
-/** Metadata that `@SkipThrottle()` leaves behind. */
-const SKIP = 'THROTTLER:SKIPdefault';
 
 interface Handler {
   readonly controller: Type;
@@ -77,7 +74,7 @@ function routeOf(one: Handler): Route {
     method: method.toLowerCase() as Route['method'],
     path,
     access,
-    isOperational: onEither(SKIP, one) === true,
+    isOperational: onEither(UNLIMITED, one) === true,
     status: status ?? (method === 'POST' ? 201 : 200),
     operation,
     refusals: refusalsOf(handler),
