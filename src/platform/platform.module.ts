@@ -15,7 +15,7 @@ import { RequestTimes, ProblemDetailsFilter } from './http/index.js';
 import { FrameworkLogger, LOG_OUTPUT, loggingOptions, type LogOutput } from './logging/index.js';
 import { IdempotencyJanitor, IdempotencyKeyEntity } from './idempotency/index.js';
 import { LimitSharing, RateLimits } from './rate-limiting/index.js';
-import { TRACING, type Tracing, WorkerRuns } from './observability/index.js';
+import { TRACING, type Tracing, PeriodicWorkers } from './observability/index.js';
 import { OutboxMessageEntity } from './outbox/index.js';
 import { Clock } from './common/index.js';
 
@@ -31,7 +31,7 @@ const OFFERED = [
   DatabaseReader,
   Clock,
   RequestTimes,
-  WorkerRuns,
+  PeriodicWorkers,
   RateLimits,
   LimitSharing,
 ];
@@ -91,7 +91,7 @@ export class PlatformModule {
         ...database(config, gate),
         Clock,
         RequestTimes,
-        WorkerRuns,
+        PeriodicWorkers,
         IdempotencyJanitor,
         FrameworkLogger,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
