@@ -1,48 +1,88 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { ThrottlerGuard } from '@nestjs/throttler';
+import { type DynamicModule, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { ThrottlerGuard, ThrottlerModule, type ThrottlerRequest } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isRead, rateLimited, type RateLimits } from '../platform/rate-limiting/index.js';
-import { tellSecondLimit } from '../platform/http/index.js';
-
-const ADMITTED = Promise.resolve(true);
-
-/** Metadata that `@SkipThrottle()` leaves behind. */
-const SKIP = 'THROTTLER:SKIPdefault';
+import { addLimitHeaders } from '../platform/http/index.js';
+import {
+  isRead,
+  KEY_READS,
+  rateLimited,
+  RateLimits,
+  type RatePolicy,
+} from '../platform/rate-limiting/index.js';
 
 /** The key of ADMIN_API_KEY has no id. */
 const ADMIN = 'admin';
 
+const requestOf = (context: ExecutionContext): FastifyRequest =>
+  context.switchToHttp().getRequest<FastifyRequest>();
+
+/** Two throttlers, one for reads and one for writes, counted in RateLimits. */
+export const keyThrottlers = (): DynamicModule =>
+  ThrottlerModule.forRootAsync({
+    inject: [RateLimits],
+    useFactory: (limits: RateLimits) => {
+      const { keyReads, keyWrites } = limits.policies;
+      const skipIf = {
+        reads: (context: ExecutionContext) => !isRead(requestOf(context).method),
+        writes: (context: ExecutionContext) => isRead(requestOf(context).method),
+      };
+      return {
+        storage: limits,
+        throttlers: [
+          {
+            name: keyReads.name,
+            limit: keyReads.limit,
+            ttl: keyReads.windowMs,
+            skipIf: skipIf.reads,
+          },
+          {
+            name: keyWrites.name,
+            limit: keyWrites.limit,
+            ttl: keyWrites.windowMs,
+            skipIf: skipIf.writes,
+          },
+        ],
+      };
+    },
+  });
+
 /**
- * Counts requests for the key that they come with; it stands after the guard that knows whose it is.
- * The throttler's own guard looks up six settings of the route by reflection and awaits each, for
- * every request; ours has two limits, known at boot.
+ * Limits requests by their API key. It must run after AccessGuard, which sets `request.caller`.
  *
  * @throws {DomainError} `rate_limited`
  */
 @Injectable()
 export class KeyRateGuard extends ThrottlerGuard {
-  private readonly exempt = new WeakMap<object, boolean>();
+  @Inject(RateLimits) private readonly limits!: RateLimits;
 
-  override canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    const { caller, method } = http.getRequest<FastifyRequest>();
-    if (caller === null || this.isExempt(context)) return ADMITTED;
-    const limits = this.storageService as RateLimits;
-    const { keyReads, keyWrites } = limits.policies;
-    const policy = isRead(method) ? keyReads : keyWrites;
-    const window = limits.hit(policy, caller.keyId ?? ADMIN);
-    tellSecondLimit(http.getResponse<FastifyReply>(), policy, window);
-    if (window.hits > policy.limit) throw rateLimited(policy, window);
-    return ADMITTED;
+  /** Routes open to everybody have no caller, and so no key to count for. */
+  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
+    return Promise.resolve(requestOf(context).caller === null);
   }
 
-  private isExempt(context: ExecutionContext): boolean {
-    const handler = context.getHandler();
-    let exempt = this.exempt.get(handler);
-    if (exempt === undefined) {
-      exempt = this.reflector.getAllAndOverride(SKIP, [handler, context.getClass()]) === true;
-      this.exempt.set(handler, exempt);
-    }
-    return exempt;
+  protected override getTracker(request: FastifyRequest): Promise<string> {
+    return Promise.resolve(request.caller?.keyId ?? ADMIN);
+  }
+
+  protected override generateKey(_: ExecutionContext, keyId: string, name: string): string {
+    return this.policyNamed(name).keyPrefix + keyId;
+  }
+
+  /** As the package does it, but with the RateLimit headers of the IETF draft and a problem document. */
+  protected override async handleRequest(request: ThrottlerRequest): Promise<boolean> {
+    const { context, limit, ttl, throttler, blockDuration, getTracker, generateKey } = request;
+    const { req, res } = this.getRequestResponse(context);
+    const name = throttler.name!;
+    const key = generateKey(context, await getTracker(req, context), name);
+    const record = await this.storageService.increment(key, ttl, limit, blockDuration, name);
+    const policy = this.policyNamed(name);
+    addLimitHeaders(res as FastifyReply, policy, record.totalHits, record.timeToExpire);
+    if (record.isBlocked) throw rateLimited(policy, record.timeToExpire);
+    return true;
+  }
+
+  private policyNamed(name: string): RatePolicy {
+    const { keyReads, keyWrites } = this.limits.policies;
+    return name === KEY_READS ? keyReads : keyWrites;
   }
 }

@@ -22,7 +22,7 @@ function ringWith(adminKey: string | undefined): KeyRing {
     expiresAt: null,
   };
   const query = (_: string, [id]: unknown[]) => Promise.resolve(id === own.id ? [stored] : []);
-  const uses = { note: () => undefined } as unknown as KeyUses;
+  const uses = { record: () => undefined } as unknown as KeyUses;
   const reads = { query } as unknown as DatabaseReader;
   return new KeyRing({ ADMIN_API_KEY: adminKey }, reads, new KeysRepository(), uses, new Clock());
 }

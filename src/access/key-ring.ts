@@ -82,7 +82,7 @@ export class KeyRing {
       return 'ended';
     }
     this.familiar.set(shown.id, known.key.secretHash);
-    this.uses.note(shown.id);
+    this.uses.record(shown.id);
     return known.caller;
   }
 

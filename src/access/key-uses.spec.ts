@@ -1,7 +1,7 @@
 import type { PinoLogger } from 'nestjs-pino';
 import { Clock } from '../platform/common/index.js';
 import type { TransactionRunner } from '../platform/database/index.js';
-import { WorkerRuns } from '../platform/observability/index.js';
+import { PeriodicWorkers } from '../platform/observability/index.js';
 import { KeyUses } from './key-uses.js';
 import { KeysRepository } from './keys.repository.js';
 
@@ -9,12 +9,13 @@ describe('KeyUses', () => {
   let isAway: boolean;
   let written: (readonly string[])[];
   let uses: KeyUses;
+  let workers: PeriodicWorkers;
 
   beforeEach(() => {
     isAway = false;
     written = [];
     const repository = new KeysRepository();
-    jest.spyOn(repository, 'noteUse').mockImplementation((ids) => {
+    jest.spyOn(repository, 'updateLastUse').mockImplementation((ids) => {
       written.push(ids);
       return { sql: '', parameters: [], rows: ids.length, isExact: false };
     });
@@ -24,33 +25,40 @@ describe('KeyUses', () => {
     };
     const log = { warn: jest.fn() } as unknown as PinoLogger;
     const runner = { run } as unknown as TransactionRunner;
-    uses = new KeyUses(repository, runner, new Clock(), log, new WorkerRuns());
+    workers = new PeriodicWorkers(log);
+    uses = new KeyUses(repository, runner, new Clock(), workers);
   });
 
-  it('writes down what was used, once', async () => {
-    uses.note('a');
-    uses.note('a');
-    await uses.onModuleDestroy();
-    await uses.onModuleDestroy();
+  it('writes each use once', async () => {
+    uses.record('a');
+    uses.record('a');
+    await uses.write();
+    await uses.write();
     expect(written).toEqual([['a']]);
   });
 
-  it('writes down later what it could not', async () => {
-    uses.note('a');
+  it('writes uses later that it could not write', async () => {
+    uses.record('a');
     isAway = true;
-    await uses.onModuleDestroy();
-    uses.note('b');
+    await expect(uses.write()).rejects.toThrow('away');
+    uses.record('b');
     isAway = false;
-    await uses.onModuleDestroy();
+    await uses.write();
     expect(written.map((ids) => ids.toSorted())).toEqual([['a', 'b']]);
   });
 
-  it('keeps ten thousand of them at the most', async () => {
-    for (let key = 0; key < 10_001; key += 1) uses.note(String(key));
+  it('writes what is left when the service stops', async () => {
+    uses.record('a');
+    await workers.onModuleDestroy();
+    expect(written).toEqual([['a']]);
+  });
+
+  it('keeps at most ten thousand unwritten uses', async () => {
+    for (let key = 0; key < 10_001; key += 1) uses.record(String(key));
     isAway = true;
-    await uses.onModuleDestroy();
+    await expect(uses.write()).rejects.toThrow('away');
     isAway = false;
-    await uses.onModuleDestroy();
+    await uses.write();
     expect(written.at(-1)).toHaveLength(10_000);
   });
 });

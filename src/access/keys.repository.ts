@@ -14,7 +14,7 @@ export interface Organiser {
   readonly name: string;
 }
 
-/** Keys and the organisers they belong to. */
+/** API keys and their organisers. */
 @Injectable()
 export class KeysRepository {
   find(id: string): Query<StoredKey | undefined> {
@@ -25,7 +25,7 @@ export class KeysRepository {
     );
   }
 
-  /** All keys, those of one organiser together. */
+  /** All keys, grouped by organiser. */
   list(): Query<readonly StoredKey[]> {
     return defineQuery(
       `${SELECT_KEYS} ORDER BY organiser.name, api_key.created_at, api_key.id`,
@@ -34,7 +34,7 @@ export class KeysRepository {
     );
   }
 
-  /** Of that name, or else of one that differs in nothing but case. */
+  /** The organiser of this name; an exact match takes precedence over one that differs in case. */
   organiser(name: string): Query<Organiser | undefined> {
     return defineQuery(
       'SELECT id, name FROM organisers WHERE LOWER(name) = LOWER(?) ORDER BY name = ? DESC LIMIT 1',
@@ -57,8 +57,8 @@ export class KeysRepository {
     );
   }
 
-  /** Writes when keys were used last; one that has gone meanwhile is no fault. */
-  noteUse(ids: readonly string[], now: Date): Change {
+  /** Keys deleted in the meantime are skipped. */
+  updateLastUse(ids: readonly string[], now: Date): Change {
     return {
       sql: 'UPDATE api_keys SET last_used_at = ? WHERE id IN (?)',
       parameters: [now, ids],
@@ -67,7 +67,7 @@ export class KeysRepository {
     };
   }
 
-  /** Must meet one that is not revoked yet. */
+  /** The key must exist and not be revoked yet. */
   revoke(id: string, now: Date): Change {
     return {
       sql: 'UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',

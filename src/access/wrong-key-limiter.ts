@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/http/index.js';
-import { rateLimited, RateLimits } from '../platform/rate-limiting/index.js';
+import { rateLimited, RateLimits, secondsLeft } from '../platform/rate-limiting/index.js';
 import { KeyRing, type ShownHash, type KeyRejection } from './key-ring.js';
 
 interface Waiter {
@@ -69,8 +69,8 @@ export class WrongKeyLimiter {
 
   private refuse(client: string): void {
     const { wrongKeys } = this.limits.policies;
-    const window = this.limits.used(wrongKeys, client);
-    if (window !== undefined) throw rateLimited(wrongKeys, window);
+    const window = this.limits.exhausted(wrongKeys, client);
+    if (window !== undefined) throw rateLimited(wrongKeys, secondsLeft(window));
   }
 
   private turnOf(client: string): Promise<void> {

@@ -1,84 +1,52 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { PinoLogger } from 'nestjs-pino';
-import { describeError } from '../platform/logging/index.js';
-import { type Runs, WorkerRuns } from '../platform/observability/index.js';
+import { Injectable } from '@nestjs/common';
+import { PeriodicWorkers, type WorkerRun } from '../platform/observability/index.js';
 import { EventsQueries } from './events.queries.js';
 import { CompletionService } from './completion.service.js';
 
-const LOOK_MS = 2_000;
+const EVERY_MS = 3_000;
 
 /**
- * Finishes what requests have begun: what is too large for one, and what an instance died over.
- * Every instance has one; a step that is done twice is done once.
+ * Completes changes of events that are too large for one request, or whose instance died. It runs on every
+ * instance: a step taken twice has no further effect.
  */
 @Injectable()
-export class CompletionWorker implements OnModuleInit, OnModuleDestroy {
-  private readonly end = new AbortController();
-  private readonly runs: Runs;
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-
+export class CompletionWorker {
   constructor(
-    private readonly finishing: CompletionService,
+    private readonly completion: CompletionService,
     private readonly queries: EventsQueries,
-    private readonly log: PinoLogger,
-    workers: WorkerRuns,
+    workers: PeriodicWorkers,
   ) {
-    this.runs = workers.of('finishing_worker');
+    const failure = 'An event could not be completed yet';
+    workers.add({ name: 'finishing_worker', everyMs: EVERY_MS, failure }, (run) => this.work(run));
   }
 
-  onModuleInit(): void {
-    this.timer = setInterval(() => this.look(), LOOK_MS + Math.random() * LOOK_MS).unref();
-  }
-
-  onModuleDestroy(): Promise<void> {
-    return this.stop();
-  }
-
-  /** Looks no more; the step that is under way is waited for. */
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.end.abort();
-    await this.running;
-  }
-
-  private look(): void {
-    this.running ??= this.work().finally(() => (this.running = undefined));
-  }
-
-  private async work(): Promise<void> {
-    const { finishing, queries } = this;
-    await this.finishAll(
+  private async work(run: WorkerRun): Promise<void> {
+    const { completion, queries } = this;
+    await completeAll(
+      run,
       () => queries.findEnding(),
-      (id) => finishing.voidRemaining(id, this.end.signal),
+      (id) => completion.voidRemaining(id, run.signal),
     );
-    await this.finishAll(
+    await completeAll(
+      run,
       () => queries.findRaising(),
-      (id) => finishing.raise(id, this.end.signal),
+      (id) => completion.raise(id, run.signal),
     );
   }
+}
 
-  /** One event that cannot be finished must not keep the others waiting. */
-  private async finishAll(
-    find: () => Promise<readonly string[]>,
-    finish: (id: string) => Promise<void>,
-  ): Promise<void> {
-    const ids = await this.reporting(find);
-    for (const id of ids ?? []) {
-      if (this.end.signal.aborted) return;
-      await this.reporting(() => finish(id));
+/** One event that cannot be completed must not delay the others. */
+async function completeAll(
+  { signal, fail }: WorkerRun,
+  find: () => Promise<readonly string[]>,
+  complete: (id: string) => Promise<void>,
+): Promise<void> {
+  try {
+    for (const id of await find()) {
+      if (signal.aborted) return;
+      await complete(id).catch(fail);
     }
-  }
-
-  private async reporting<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      const result = await work();
-      this.runs.succeeded += 1;
-      return result;
-    } catch (error) {
-      this.runs.failed += 1;
-      this.log.warn({ error: describeError(error) }, 'An event could not be finished yet');
-      return undefined;
-    }
+  } catch (error) {
+    fail(error);
   }
 }

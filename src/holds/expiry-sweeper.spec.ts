@@ -1,7 +1,7 @@
 import type { PinoLogger } from 'nestjs-pino';
 import type { Clock } from '../platform/common/index.js';
 import type { DatabaseReader } from '../platform/database/index.js';
-import { WorkerRuns } from '../platform/observability/index.js';
+import { PeriodicWorkers } from '../platform/observability/index.js';
 import type { AllocationService } from '../allocation/index.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 
@@ -17,32 +17,28 @@ describe('ExpirySweeper', () => {
   };
   const warn = jest.fn<void, [object, string]>();
   let sweeper: ExpirySweeper;
-  let workers: WorkerRuns;
+  let workers: PeriodicWorkers;
 
   beforeEach(() => {
     jest.useFakeTimers();
     query.mockReset().mockResolvedValue([]);
     submit.mockReset().mockResolvedValue(swept(2));
     warn.mockReset();
-    workers = new WorkerRuns();
+    workers = new PeriodicWorkers({ warn } as unknown as PinoLogger);
     sweeper = new ExpirySweeper(
       { query } as unknown as DatabaseReader,
       { submit } as unknown as AllocationService,
       { now: () => now } satisfies Clock,
-      { warn } as unknown as PinoLogger,
       workers,
     );
   });
-  afterEach(() => sweeper.stop());
+  afterEach(() => workers.onModuleDestroy());
   afterEach(() => jest.useRealTimers());
 
-  it('looks about once a second, and not at once', async () => {
-    sweeper.onApplicationBootstrap();
-    await jest.advanceTimersByTimeAsync(700);
-    expect(query).not.toHaveBeenCalled();
+  it('runs as a background worker about once a second', async () => {
+    workers.onApplicationBootstrap();
     await jest.advanceTimersByTimeAsync(60_000);
     expect(query.mock.calls.length).toBeGreaterThan(45);
-    expect(query.mock.calls.length).toBeLessThan(80);
     expect(query).toHaveBeenCalledWith(expect.any(String), [now, expect.any(Number)]);
   });
 
@@ -55,7 +51,7 @@ describe('ExpirySweeper', () => {
     ]);
   });
 
-  it('looks again at once, also for others, until nothing is left of what is very much', async () => {
+  it('sweeps again at once, also other sections, until no overdue hold is left', async () => {
     query.mockResolvedValueOnce([{ id: 'stalls' }, { id: 'box' }]);
     query.mockResolvedValueOnce([{ id: 'stalls' }, { id: 'balcony' }]);
     submit.mockResolvedValueOnce(swept(1_000, true));
@@ -65,54 +61,25 @@ describe('ExpirySweeper', () => {
     );
   });
 
-  it('leaves the rest to others when it is stopped', async () => {
+  it('leaves the rest to other instances when it is stopped', async () => {
     query.mockResolvedValue([{ id: 'stalls' }]);
+    const end = new AbortController();
     submit.mockImplementationOnce(() => {
-      void sweeper.stop();
+      end.abort();
       return Promise.resolve(swept(1_000, true));
     });
-    expect(await sweeper.sweep()).toBe(1_000);
+    expect(await sweeper.sweep(end.signal)).toBe(1_000);
     expect(submit).toHaveBeenCalledTimes(1);
   });
 
-  it('sweeps the others if one section cannot be swept, and says so in one line', async () => {
+  it('sweeps the other sections if one fails, and logs one line', async () => {
     query.mockResolvedValue(['stalls', 'balcony', 'box'].map((id) => ({ id })));
     submit.mockRejectedValueOnce(new Error('locked')).mockRejectedValueOnce(new Error('too'));
-    sweeper.onApplicationBootstrap();
+    workers.onApplicationBootstrap();
     await jest.advanceTimersByTimeAsync(PAUSE_MS_MAX);
     expect(submit).toHaveBeenCalledTimes(3);
     expect(warn.mock.calls).toEqual([
       [{ error: expect.objectContaining({ message: 'locked' }) }, expect.any(String)],
     ]);
-  });
-
-  it('goes on after a sweep that failed', async () => {
-    query.mockRejectedValueOnce(new Error('gone'));
-    sweeper.onApplicationBootstrap();
-    await jest.advanceTimersByTimeAsync(2 * PAUSE_MS_MAX);
-    expect(warn).toHaveBeenCalledTimes(1);
-    expect(query.mock.calls.length).toBeGreaterThan(1);
-  });
-
-  it('begins no sweep while one is running, and waits for that one when it is stopped', async () => {
-    let end = (_: object[]): void => undefined;
-    query.mockReturnValue(new Promise((resolve) => (end = resolve)));
-    sweeper.onApplicationBootstrap();
-    await jest.advanceTimersByTimeAsync(10 * PAUSE_MS_MAX);
-    let isStopped = false;
-    const stopped = sweeper.onModuleDestroy().then(() => (isStopped = true));
-    await jest.advanceTimersByTimeAsync(PAUSE_MS_MAX);
-    expect(isStopped).toBe(false);
-    end([]);
-    await stopped;
-    await jest.advanceTimersByTimeAsync(10 * PAUSE_MS_MAX);
-    expect(query).toHaveBeenCalledTimes(1);
-  });
-
-  it('does not begin once it is stopped', async () => {
-    sweeper.onApplicationBootstrap();
-    await sweeper.stop();
-    await jest.advanceTimersByTimeAsync(10 * PAUSE_MS_MAX);
-    expect(query).not.toHaveBeenCalled();
   });
 });

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AllocationModule } from '../allocation/index.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
-import { BookingsMetrics } from './metrics/bookings.metrics.js';
+import { AllocationMetrics } from './metrics/allocation.metrics.js';
 import { DatabaseMetrics } from './metrics/database.metrics.js';
 import { Metrics } from './metrics/metrics.js';
 import { PlaceTotals } from './metrics/place-totals.js';
@@ -17,7 +17,7 @@ import { Readiness } from './readiness.js';
     Readiness,
     Metrics,
     ServiceMetrics,
-    BookingsMetrics,
+    AllocationMetrics,
     DatabaseMetrics,
     PlaceTotals,
     OpenApi,

@@ -14,7 +14,7 @@ const readinessOf = (
   );
 
 describe('Readiness', () => {
-  it('is there while the database answers and the lanes run', async () => {
+  it('is ready while the database responds and the lanes run', async () => {
     const { ready, checks } = await readinessOf([IDLE, { ...IDLE, busyMs: 5_000 }]).check();
     expect({ ready, checks }).toEqual({
       ready: true,
@@ -22,18 +22,18 @@ describe('Readiness', () => {
     });
   });
 
-  it('ends where one lane is stuck', async () => {
+  it('is not ready if a lane is stuck', async () => {
     const { ready, checks } = await readinessOf([IDLE, { ...IDLE, busyMs: STUCK_MS + 1 }]).check();
     expect([ready, checks['lanes']]).toEqual([false, 'stuck']);
   });
 
-  it('stays where lanes are full, and says so', async () => {
+  it('is ready with full lanes, and reports them', async () => {
     const full = { waiting: 9, isFull: true, busyMs: 900 };
     const { ready, checks } = await readinessOf([full, full]).check();
     expect([ready, checks['lanes']]).toEqual([true, 'full']);
   });
 
-  it('ends where the database refuses, or says nothing for a second', async () => {
+  it('is not ready if the database refuses, or does not respond within a second', async () => {
     const refusing = readinessOf([IDLE], () => Promise.reject(new Error('gone')));
     const silent = readinessOf([IDLE], () => new Promise(() => undefined));
     for (const readiness of [refusing, silent]) {
@@ -42,7 +42,7 @@ describe('Readiness', () => {
     }
   });
 
-  it('ends when the service is asked to end', async () => {
+  it('is not ready once the service drains', async () => {
     const readiness = readinessOf([IDLE]);
     readiness.startDraining();
     const { ready, checks } = await readiness.check();

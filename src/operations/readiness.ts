@@ -1,22 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { AllocationService } from '../allocation/index.js';
+import { withTimeout } from '../platform/common/index.js';
 import { DatabaseReader, CoalescedReads } from '../platform/database/index.js';
 import type { Checks } from './health.dto.js';
 
 const PING_MS_MAX = 1_000;
 
 /**
- * Longer than a transaction takes at the worst, its repetitions and the finding out of its outcome
- * included: whatever the database does, it has ended by then. A batch that has not never will.
+ * Longer than any transaction can take, including its retries and the lookup of an unknown outcome. A batch
+ * that runs longer will never end.
  */
 export const STUCK_MS = 60_000;
 
-/** Whether this instance should be given requests. */
+/** Decides whether this instance should receive requests. */
 @Injectable()
 export class Readiness {
   private draining = false;
 
-  /** However many ask at once, the database is asked once. */
+  /** Concurrent checks share one query. */
   private readonly ping: CoalescedReads<unknown>;
 
   constructor(
@@ -26,44 +27,36 @@ export class Readiness {
     this.ping = new CoalescedReads((sql) => reads.query(sql, []));
   }
 
-  /** From now on: finish what runs, take nothing new. */
+  /** Shutdown begins: finish requests in progress, receive no new ones. */
   startDraining(): void {
     this.draining = true;
   }
 
   async check(): Promise<{ readonly ready: boolean; readonly checks: Checks }> {
-    const database = await this.pingDatabase();
+    const database = await this.checkDatabase();
     const service = this.draining ? 'draining' : 'up';
-    const lanes = this.lookAtLanes();
+    const lanes = this.checkLanes();
     const ready = service === 'up' && database === 'up' && lanes !== 'stuck';
     return { ready, checks: { service, database, lanes } };
   }
 
   /**
-   * A lane that is stuck is the fault of this instance alone, and its events fare better elsewhere.
-   * One that is full is not: the same event fills the same lane of every instance, and an instance
-   * that left for it would take all the other events out of service with it. Who asks for the one
-   * event is told 503.
+   * A stuck lane is a fault of this instance alone, and other instances can serve its events. A full lane
+   * is not: the same event fills the same lane of every instance, so taking instances out of service
+   * would take all other events with them. Requests for that event get 503 instead.
    */
-  private lookAtLanes(): Checks['lanes'] {
+  private checkLanes(): Checks['lanes'] {
     const { states } = this.lanes.watch;
     if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
     return states.some(({ isFull }) => isFull) ? 'full' : 'up';
   }
 
-  private async pingDatabase(): Promise<Checks['database']> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<Checks['database']>((resolve) => {
-      timer = setTimeout(resolve, PING_MS_MAX, 'down');
-    });
-    const answered = this.ping.get('SELECT 1').then(
-      (): Checks['database'] => 'up',
-      (): Checks['database'] => 'down',
-    );
+  private async checkDatabase(): Promise<Checks['database']> {
     try {
-      return await Promise.race([answered, tooLate]);
-    } finally {
-      clearTimeout(timer);
+      const responds = this.ping.get('SELECT 1').then(() => true);
+      return (await withTimeout(responds, PING_MS_MAX, () => false)) ? 'up' : 'down';
+    } catch {
+      return 'down';
     }
   }
 }

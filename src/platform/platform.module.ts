@@ -1,6 +1,5 @@
 import { type DynamicModule, type FactoryProvider, Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { ThrottlerModule } from '@nestjs/throttler';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import type { DataSource } from 'typeorm';
@@ -16,21 +15,13 @@ import { RequestTimes, ProblemDetailsFilter } from './http/index.js';
 import { FrameworkLogger, LOG_OUTPUT, loggingOptions, type LogOutput } from './logging/index.js';
 import { IdempotencyJanitor, IdempotencyKeyEntity } from './idempotency/index.js';
 import { LimitSharing, RateLimits } from './rate-limiting/index.js';
-import { TRACING, type Tracing, WorkerRuns } from './observability/index.js';
+import { TRACING, type Tracing, PeriodicWorkers } from './observability/index.js';
 import { OutboxMessageEntity } from './outbox/index.js';
 import { Clock } from './common/index.js';
 
 /** Who waits for a connection: more than this and the service is better off saying so at once. */
 const WAITERS_MAX = 4_000;
 const WAIT_MS_MAX = 10_000;
-
-function throttler(limits: RateLimits): DynamicModule {
-  const { keyReads, keyWrites } = limits.policies;
-  const throttlers = [keyReads, keyWrites].map(({ name, windowMs: ttl, limit }) => {
-    return { name, ttl, limit };
-  });
-  return ThrottlerModule.forRoot({ storage: limits, throttlers });
-}
 
 const OFFERED = [
   CONFIG,
@@ -40,10 +31,9 @@ const OFFERED = [
   DatabaseReader,
   Clock,
   RequestTimes,
-  WorkerRuns,
+  PeriodicWorkers,
   RateLimits,
   LimitSharing,
-  ThrottlerModule,
 ];
 
 /** What does the work on the database; the gate stands before all of it. */
@@ -79,12 +69,10 @@ export class PlatformModule {
       waitersMax: WAITERS_MAX,
       waitMsMax: WAIT_MS_MAX,
     });
-    const limits = new RateLimits(config);
     return {
       module: PlatformModule,
       imports: [
         LoggerModule.forRoot(loggingOptions(config, logs)),
-        throttler(limits),
         TypeOrmModule.forRoot({
           ...dataSourceOptions(databaseUrl, config.DATABASE_POOL_SIZE),
           autoLoadEntities: true,
@@ -96,14 +84,14 @@ export class PlatformModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: ConnectionGate, useValue: gate },
-        { provide: RateLimits, useValue: limits },
+        { provide: RateLimits, useValue: new RateLimits(config) },
         LimitSharing,
         { provide: LOG_OUTPUT, useValue: logs },
         { provide: TRACING, useValue: tracing },
         ...database(config, gate),
         Clock,
         RequestTimes,
-        WorkerRuns,
+        PeriodicWorkers,
         IdempotencyJanitor,
         FrameworkLogger,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
-import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { PeriodicWorkers } from '../../src/platform/observability/index.js';
 import { openSeated, useApp, useDatabase } from '../kit/index.js';
 
 const TTL_MS = 1_000;
@@ -10,7 +10,7 @@ describe('holds whose time is over, and nobody looks by himself', () => {
   // Settings of its own, so that there is one instance, whose sweeper can be stopped.
   const app = useApp(database, { LOG_LEVEL: 'trace' });
 
-  beforeAll(() => app.nest.get(ExpirySweeper).stop());
+  beforeAll(() => app.nest.get(PeriodicWorkers).stop());
 
   const post = (path: string, body: object) => request(app.server).post(path).send(body);
   const open = async (totalTickets: number, more: object = {}): Promise<string> =>

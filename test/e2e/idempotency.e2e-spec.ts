@@ -1,6 +1,9 @@
 import request from 'supertest';
 import { Clock, uuidV7 } from '../../src/platform/common/index.js';
 import { IdempotencyJanitor } from '../../src/platform/idempotency/idempotency-janitor.js';
+import { PinoLogger } from 'nestjs-pino';
+import { TransactionRunner } from '../../src/platform/database/index.js';
+import { PeriodicWorkers } from '../../src/platform/observability/index.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 
@@ -320,20 +323,19 @@ describe('Idempotency-Key', () => {
     it('by a sweep that runs by itself', async () => {
       const key = uuidV7();
       const [body] = await ageOf(key, 25 * HOUR_MS);
+      const workers = new PeriodicWorkers(await app.nest.resolve(PinoLogger));
+      new IdempotencyJanitor(app.nest.get(TransactionRunner), app.nest.get(Clock), workers);
       jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
-      const janitor = app.nest.get(IdempotencyJanitor);
-      janitor.onModuleDestroy();
-      janitor.onModuleInit();
-      jest.advanceTimersByTime(10 * 60_000);
-      janitor.onModuleDestroy();
+      workers.onApplicationBootstrap();
+      jest.advanceTimersByTime(15 * 60_000);
       jest.useRealTimers();
-      janitor.onModuleInit();
       await eventually('the key to be forgotten', async () => {
         const rows = await database.query('SELECT 1 FROM idempotency_keys WHERE created_at < ?', [
           new Date(Date.now() - 24 * HOUR_MS),
         ]);
         return rows.length === 0;
       });
+      await workers.stop();
       expect(isReplay(await send('/book', body, key).expect(201))).toBe(false);
     });
   });

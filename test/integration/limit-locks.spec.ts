@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AllocationEngine, type CommandRequest, type Outcome } from '../../src/allocation/index.js';
-import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { PeriodicWorkers } from '../../src/platform/observability/index.js';
 import { TransactionRunner } from '../../src/platform/database/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import { someone } from '../kit/request-context.js';
@@ -24,7 +24,7 @@ describe('a limit of one person in a whole event', () => {
   let change: (sent: Sent) => string | Promise<string>;
 
   beforeAll(async () => {
-    await app.nest.get(ExpirySweeper).stop();
+    await app.nest.get(PeriodicWorkers).stop();
     changePackets(app.nest, (sent) => change(sent));
   });
   beforeEach(() => {

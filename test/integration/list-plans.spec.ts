@@ -2,6 +2,7 @@ import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { AllocationEngine } from '../../src/allocation/index.js';
 import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { PeriodicWorkers } from '../../src/platform/observability/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import { openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
 import { someone } from '../kit/request-context.js';
@@ -44,7 +45,7 @@ describe('lists of tables that have just been filled', () => {
 
   /** What is looked for is old, so that who reads from the newest on reads much. */
   beforeAll(async () => {
-    await app.nest.get(ExpirySweeper).stop();
+    await app.nest.get(PeriodicWorkers).stop();
     house = await openSeated(app.server, { rows: ROWS, perRow: SEATS_PER_ROW });
     const wish = { eventId: house.eventId, identifier: 'cid', quantity: BOOKINGS / 2 };
     await request(app.server).post('/v1/bookings').send(wish).expect(201);

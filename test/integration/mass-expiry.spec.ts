@@ -6,7 +6,7 @@ import {
 import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
 import { CancelEventService } from '../../src/events/cancel-event.service.js';
 import { CompletionService } from '../../src/events/completion.service.js';
-import { CompletionWorker } from '../../src/events/completion.worker.js';
+import { PeriodicWorkers } from '../../src/platform/observability/index.js';
 import type { OpenRequest } from '../../src/events/dto/create-event.dto.js';
 import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
@@ -27,8 +27,7 @@ describe('very many holds that end together', () => {
   // Settings of their own, so that there is one instance, whose workers can be stopped.
   const app = useApp(database, { LOG_LEVEL: 'trace' });
 
-  beforeAll(() => app.nest.get(CompletionWorker).stop());
-  beforeAll(() => app.nest.get(ExpirySweeper).stop());
+  beforeAll(() => app.nest.get(PeriodicWorkers).stop());
 
   async function open(body: OpenRequest): Promise<Opened> {
     const opened = await app.nest.get(CreateEventService).create(body, CONTEXT);

@@ -7,7 +7,7 @@ import { apply } from '../../src/allocation/core/apply.js';
 import type { Command } from '../../src/allocation/core/commands.js';
 import type { Outcome } from '../../src/allocation/core/outcomes.js';
 import { expireOverdue } from '../../src/allocation/core/rules/expire.js';
-import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { PeriodicWorkers } from '../../src/platform/observability/index.js';
 import type { SectionRow } from '../../src/allocation/core/state/locked-section.js';
 import { SectionsRepository } from '../../src/allocation/index.js';
 import { queryAll, TransactionRunner } from '../../src/platform/database/index.js';
@@ -48,7 +48,7 @@ describe('every command, on the database', () => {
 
   beforeAll(async () => {
     // The stories have a time of their own: for the sweeper all their holds are over.
-    await app.nest.get(ExpirySweeper).stop();
+    await app.nest.get(PeriodicWorkers).stop();
     const rows = PEOPLE.map((name) => [name, name, new Date()]);
     await database.query('INSERT INTO users (id, identifier, created_at) VALUES ?', [rows]);
   });

@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
-import { CompletionWorker } from '../../src/events/completion.worker.js';
-import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { PeriodicWorkers } from '../../src/platform/observability/index.js';
 
 /** A packet as the application sent it: one statement, or several that travel together. */
 export interface Sent {
@@ -35,7 +34,7 @@ export function changePackets(
  * @returns the list, which grows; empty it to start anew
  */
 export async function recordStatements(app: NestFastifyApplication): Promise<Sent[]> {
-  await Promise.all([app.get(ExpirySweeper).stop(), app.get(CompletionWorker).stop()]);
+  await app.get(PeriodicWorkers).stop();
   const sent: Sent[] = [];
   changePackets(app, (packet) => {
     sent.push(packet);

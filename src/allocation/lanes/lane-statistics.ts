@@ -1,4 +1,4 @@
-import { Histogram, SECONDS_BUCKETS } from '../../platform/observability/index.js';
+import { newHistogram, SECONDS_BUCKETS } from '../../platform/observability/index.js';
 
 /** Commands of one batch, as powers of two. */
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -10,11 +10,23 @@ export class LaneStatistics {
   /** Commands that had waited too long when their turn came. */
   late = 0;
   /** Commands of each batch. */
-  readonly batchSizes = new Histogram(SIZES);
+  readonly batchSizes = newHistogram({
+    name: 'rowlock_batch_commands',
+    help: 'Commands per batch',
+    buckets: SIZES,
+  });
   /** Seconds that each batch took. */
-  readonly batchTimes = new Histogram(SECONDS_BUCKETS);
+  readonly batchTimes = newHistogram({
+    name: 'rowlock_batch_duration_seconds',
+    help: 'Duration of a batch: its transaction and all retries',
+    buckets: SECONDS_BUCKETS,
+  });
   /** Seconds that each command waited for its batch to begin. */
-  readonly waits = new Histogram(SECONDS_BUCKETS);
+  readonly waits = newHistogram({
+    name: 'rowlock_lane_wait_seconds',
+    help: 'Time a command waits in its lane before its batch starts',
+    buckets: SECONDS_BUCKETS,
+  });
 }
 
 /** How one lane is now. */

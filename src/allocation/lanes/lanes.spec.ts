@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { DomainError } from '../../platform/errors/index.js';
 import { uuidV7 } from '../../platform/common/index.js';
+import { totalsOf } from '../../../test/kit/histogram.js';
 import { Lanes } from './lanes.js';
 
 interface Order {
@@ -55,9 +56,10 @@ class Held {
     });
   }
 
-  get traffic(): object {
+  async traffic(): Promise<object> {
     const { batchSizes, refused } = this.lanes.statistics;
-    return { batches: batchSizes.count, commands: batchSizes.sum, refused };
+    const { count, sum } = await totalsOf(batchSizes);
+    return { batches: count, commands: sum, refused };
   }
 
   get batches(): (readonly number[])[] {
@@ -105,7 +107,7 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[1]]);
       held.running[0]!.end();
       await expect(answer).resolves.toBe('served 1');
-      expect(held.traffic).toEqual({ batches: 1, commands: 1, refused: 0 });
+      expect(await held.traffic()).toEqual({ batches: 1, commands: 1, refused: 0 });
     });
 
     it('starts the next lone command at once as well', async () => {
@@ -141,7 +143,7 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[0], range(20, 1)]);
       expect(held.lanes.depths).toEqual([0]);
       await expect(Promise.all(answers)).resolves.toEqual(range(21).map(served));
-      expect(held.traffic).toEqual({ batches: 2, commands: 21, refused: 0 });
+      expect(await held.traffic()).toEqual({ batches: 2, commands: 21, refused: 0 });
     });
 
     it('carries 256 commands a batch at the most', async () => {
@@ -218,7 +220,7 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[0]]);
       await held.drain();
       await expect(Promise.all(answers)).resolves.toEqual(range(4).map(served));
-      expect(held.traffic).toEqual({ batches: 2, commands: 4, refused: 2 });
+      expect(await held.traffic()).toEqual({ batches: 2, commands: 4, refused: 2 });
     });
 
     it('takes commands again as soon as the next batch has begun', async () => {
@@ -362,9 +364,9 @@ describe('what is seen of lanes', () => {
     held.running[0]!.fail(new Error('planted'));
     await turn();
     const { waits, batchTimes, batchSizes } = held.lanes.statistics;
-    expect([waits.count, waits.sum]).toEqual([1, 0.25]);
-    expect([batchTimes.count, batchTimes.sum]).toEqual([1, 1]);
-    expect([batchSizes.count, batchSizes.sum]).toEqual([1, 1]);
+    expect(await totalsOf(waits)).toEqual({ count: 1, sum: 0.25 });
+    expect(await totalsOf(batchTimes)).toEqual({ count: 1, sum: 1 });
+    expect(await totalsOf(batchSizes)).toEqual({ count: 1, sum: 1 });
   });
 });
 

@@ -131,8 +131,8 @@ export class Lanes<Command extends LaneCommand, Outcome> {
     lane.since = since;
     const answers = await this.settle(batch);
     lane.since = undefined;
-    this.statistics.batchSizes.add(batch.length);
-    this.statistics.batchTimes.add((performance.now() - since) / 1000);
+    this.statistics.batchSizes.observe(batch.length);
+    this.statistics.batchTimes.observe((performance.now() - since) / 1000);
     return answers;
   }
 
@@ -169,7 +169,7 @@ export class Lanes<Command extends LaneCommand, Outcome> {
   ): Waiting<Command, Outcome>[] {
     return batch.filter((one) => {
       const waited = now - one.since;
-      this.statistics.waits.add(waited / 1000);
+      this.statistics.waits.observe(waited / 1000);
       if (waited <= WAIT_MS_MAX) return true;
       this.statistics.late += 1;
       one.reject(overloaded());

@@ -1,23 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { Registry } from 'prom-client';
-import { BookingsMetrics } from './bookings.metrics.js';
+import { Registry } from 'prom-client';
+import { AllocationMetrics } from './allocation.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
-import { registryOf } from './family.js';
-import { processFamilies } from './process.metrics.js';
+import { processMetrics } from './process.metrics.js';
 import { ServiceMetrics } from './service.metrics.js';
 
-/** All that can be measured of this instance. */
+/** All metrics of this instance. */
 @Injectable()
 export class Metrics {
-  private readonly registry: Registry;
+  private readonly registry = new Registry();
 
-  constructor(service: ServiceMetrics, bookings: BookingsMetrics, database: DatabaseMetrics) {
-    this.registry = registryOf([
-      ...service.families,
-      ...bookings.families,
-      ...database.families,
-      ...processFamilies(),
-    ]);
+  constructor(service: ServiceMetrics, allocation: AllocationMetrics, database: DatabaseMetrics) {
+    const all = [service, allocation, database].flatMap(({ metrics }) => metrics);
+    for (const metric of [...all, ...processMetrics()]) this.registry.registerMetric(metric);
   }
 
   /** In Prometheus' text format. */

@@ -17,7 +17,7 @@ describe('PlaceTotals', () => {
   afterEach(() => jest.restoreAllMocks());
   afterEach(() => jest.useRealTimers());
 
-  it('asks once for all who ask within five seconds', async () => {
+  it('queries once in five seconds', async () => {
     expect(await Promise.all([totals.get(), totals.get()])).toEqual([TOTALS, TOTALS]);
     now = 4_999;
     expect(await totals.get()).toBe(TOTALS);
@@ -27,7 +27,7 @@ describe('PlaceTotals', () => {
     expect(find).toHaveBeenCalledTimes(2);
   });
 
-  it('asks the more seldom the longer it takes', async () => {
+  it('queries less often the longer a query takes', async () => {
     find.mockImplementation(() => {
       now += 1_000;
       return Promise.resolve(TOTALS);
@@ -41,14 +41,14 @@ describe('PlaceTotals', () => {
     expect(find).toHaveBeenCalledTimes(2);
   });
 
-  it('knows nothing while the database does not say', async () => {
+  it('knows nothing while the database does not respond', async () => {
     find.mockRejectedValue(new Error('gone'));
     expect(await totals.get()).toBeUndefined();
     expect(await totals.get()).toBeUndefined();
     expect(find).toHaveBeenCalledTimes(1);
   });
 
-  it('lets nobody wait for long', async () => {
+  it('waits two seconds at most', async () => {
     jest.useFakeTimers({ doNotFake: ['performance'] });
     find.mockReturnValue(new Promise(() => undefined));
     const answer = totals.get();

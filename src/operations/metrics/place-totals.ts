@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type Totals, TotalsQueries } from '../../allocation/index.js';
+import { withTimeout } from '../../platform/common/index.js';
 
-/** However often somebody asks, the sections are summed up no more often than this. */
+/** The shortest time between two queries, however often metrics are read. */
 const KEPT_MS = 5_000;
 
-/** Where there are so many sections that it takes long, it is done so much more seldom. */
+/** A query that takes long is repeated less often: it uses at most a fiftieth of one connection's time. */
 const PAUSE_PER_WORK = 50;
 
-/** Who asks does not wait longer for it. */
 const WAIT_MS_MAX = 2_000;
 
-/** Sums over all sections, some seconds old. Never more than a fiftieth of one connection's time. */
+/** Sums over all sections, a few seconds old. */
 @Injectable()
 export class PlaceTotals {
   private known: Totals | undefined;
@@ -19,25 +19,20 @@ export class PlaceTotals {
 
   constructor(private readonly queries: TotalsQueries) {}
 
-  /** @returns undefined if the database does not say */
+  /** @returns undefined if the database does not respond */
   async get(): Promise<Totals | undefined> {
     if (performance.now() < this.keptUntil) return this.known;
-    this.running ??= this.look().finally(() => (this.running = undefined));
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, WAIT_MS_MAX);
-    });
-    await Promise.race([this.running, tooLate]);
-    clearTimeout(timer);
+    this.running ??= this.refresh().finally(() => (this.running = undefined));
+    await withTimeout(this.running, WAIT_MS_MAX, () => undefined);
     return performance.now() < this.keptUntil ? this.known : undefined;
   }
 
-  private async look(): Promise<void> {
+  private async refresh(): Promise<void> {
     const since = performance.now();
     try {
       this.known = await this.queries.find();
     } catch {
-      // That the database does not answer is told by the checks.
+      // Readiness reports a database that does not respond.
       this.known = undefined;
     }
     const now = performance.now();

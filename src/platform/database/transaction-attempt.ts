@@ -24,7 +24,7 @@ export interface AttemptOptions {
   /** A server that answers nothing for this long is taken for lost. */
   readonly silenceMsMax: number;
   /** Takes the seconds of the first packet. */
-  readonly lockWaits: Histogram;
+  readonly lockWaits: Histogram<never>;
 }
 
 /** One transaction, once: begin, the work, COMMIT or ROLLBACK. Never throws; tells how it ended. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
-import { Histogram, SECONDS_BUCKETS } from '../observability/index.js';
+import { newHistogram, SECONDS_BUCKETS } from '../observability/index.js';
 import type { ConnectionGate } from './connection-gate.js';
 import { databaseErrorFacts } from './database-errors.js';
 import { DEFAULT_RETRY_POLICY, RetryBudget, type RetryPolicy } from './retry-budget.js';
@@ -44,7 +44,11 @@ export class TransactionRunner {
   readonly counts = { retries: new Map<string, number>(), unknownCommits: 0, givenUp: 0 };
 
   /** Seconds until the first packet of a transaction, which locks, was answered. */
-  readonly lockWaits = new Histogram(SECONDS_BUCKETS);
+  readonly lockWaits = newHistogram({
+    name: 'rowlock_lock_wait_seconds',
+    help: 'Duration of the first packet of a transaction: it takes the locks, and waits for their holders',
+    buckets: SECONDS_BUCKETS,
+  });
 
   constructor(
     private readonly dataSource: DataSource,

@@ -21,7 +21,7 @@ export class Transaction {
   /** @param lockWaits takes the seconds of the first packet: it locks, so it is what waits for locks */
   constructor(
     private readonly queryRunner: Pick<QueryRunner, 'query'>,
-    private readonly lockWaits: Histogram,
+    private readonly lockWaits: Histogram<never>,
   ) {}
 
   get isBegun(): boolean {
@@ -57,7 +57,7 @@ export class Transaction {
       const [, ...results] = await this.pass([BEGIN, ...statements]);
       return results;
     } finally {
-      this.lockWaits.add((performance.now() - since) / 1000);
+      this.lockWaits.observe((performance.now() - since) / 1000);
     }
   }
 

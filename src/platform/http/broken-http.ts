@@ -50,6 +50,6 @@ export function refuseBrokenHttp(error: ConnectionError, socket: Socket): Refusa
 export const noteBrokenHttp =
   (log: RequestLogger, times: RequestTimes) =>
   ({ requestId, status, code }: Refusal): void => {
-    times.of(UNKNOWN, UNKNOWN, status).add(0);
+    times.observe({ method: UNKNOWN, route: UNKNOWN, status }, 0);
     log.info({ requestId, method: UNKNOWN, route: UNKNOWN, status, code }, 'request');
   };

@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { LabelMap, Histogram, SECONDS_BUCKETS } from '../observability/index.js';
+import { newHistogram, SECONDS_BUCKETS } from '../observability/index.js';
 
-/** How long requests took, in seconds, by method, route and status. */
+/** The durations of all requests, for the metrics. */
 @Injectable()
-export class RequestTimes extends LabelMap<Histogram> {
-  constructor() {
-    super(() => new Histogram(SECONDS_BUCKETS));
+export class RequestTimes {
+  readonly histogram = newHistogram({
+    name: 'rowlock_http_request_duration_seconds',
+    help: 'Time from the arrival of a request until its response was sent, by method, route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS_BUCKETS,
+  });
+
+  observe(
+    labels: { readonly method: string; readonly route: string; readonly status: number },
+    seconds: number,
+  ): void {
+    this.histogram.observe(labels, seconds);
   }
 }

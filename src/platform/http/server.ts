@@ -123,7 +123,10 @@ export function configureHttp(app: NestFastifyApplication): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     drain.end(reply.raw);
     const route = routeOf(request);
-    times.of(request.method, route, reply.statusCode).add(reply.elapsedTime / 1000);
+    times.observe(
+      { method: request.method, route, status: reply.statusCode },
+      reply.elapsedTime / 1000,
+    );
     logRequest(log, { request, reply, route });
     done();
   });

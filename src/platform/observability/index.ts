@@ -1,4 +1,5 @@
-export { Histogram, SECONDS_BUCKETS } from './histogram.js';
+export { type Histogram, newCounter, newGauge, newHistogram, SECONDS_BUCKETS } from './metrics.js';
 export { LabelMap } from './label-map.js';
 export { type Origin, type Tracing, TRACING } from './tracing.js';
-export { type Runs, WorkerRuns } from './worker-runs.js';
+export { type WorkerRun } from './periodic-worker.js';
+export { PeriodicWorkers } from './periodic-workers.js';

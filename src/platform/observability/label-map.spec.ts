@@ -1,7 +1,7 @@
 import { LabelMap, type Labels } from './label-map.js';
 
-describe('ByLabels', () => {
-  it('has one thing for each combination, made when it is first asked for', () => {
+describe('LabelMap', () => {
+  it('creates one value for each combination of labels, on first access', () => {
     const made: object[] = [];
     const things = new LabelMap(() => {
       made.push({});

@@ -1,20 +1,20 @@
-/** Where a piece of work comes from, as whoever traces knows it. */
+/** The span of the request that work comes from. */
 export type Origin = object;
 
-/** What makes traces, if anything does. */
+/** What the service needs of a tracing SDK. */
 export interface Tracing {
-  /** Says which route the request that runs now has. */
+  /** Names the route of the current request. */
   nameRoute(route: string): void;
 
-  /** Of what runs now; undefined if that leaves no trace. */
+  /** The current span; undefined if it is not recorded. */
   origin(): Origin | undefined;
 
-  /** Does at once what several have asked for, each of them somewhere else. */
+  /** Runs one piece of work for several requests, in a span that is linked to theirs. */
   together<T>(name: string, origins: readonly Origin[], work: () => Promise<T>): Promise<T>;
 
-  /** Sends what is still to be sent. */
+  /** Sends the remaining spans. */
   stop(): Promise<void>;
 }
 
-/** The Tracing of the process; null if there is none, and then it costs nothing. */
+/** The process's Tracing, or null if tracing is off; then it costs nothing. */
 export const TRACING = Symbol('tracing');

@@ -8,7 +8,7 @@ import {
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { ModulesContainer } from '@nestjs/core';
 import type { ProblemCode } from '../errors/index.js';
-import { ACCESS, type Access } from '../http/index.js';
+import { ACCESS, type Access, UNLIMITED } from '../http/index.js';
 import {
   isUnlisted,
   type OperationFacts,
@@ -35,9 +35,6 @@ export interface Route {
   readonly parameters: readonly string[];
   readonly readsIfMatch: boolean;
 }
-
-/** Metadata that `@SkipThrottle()` leaves behind. */
-const SKIP = 'THROTTLER:SKIPdefault';
 
 interface Handler {
   readonly controller: Type;
@@ -78,7 +75,7 @@ function routeOf(one: Handler): Route {
     method: method.toLowerCase() as Route['method'],
     path,
     access,
-    isOperational: onEither(SKIP, one) === true,
+    isOperational: onEither(UNLIMITED, one) === true,
     status: status ?? (method === 'POST' ? 201 : 200),
     operation,
     refusals: refusalsOf(handler),

@@ -1,5 +1,4 @@
 export { clientOf } from './client-of.js';
 export { LimitSharing } from './limit-sharing.js';
-export { rateLimited } from './rate-limited.js';
-export { RateLimits, type RateWindow, secondsLeft } from './rate-limits.js';
-export { isRead, RatePolicy } from './rate-policies.js';
+export { RateLimits, secondsLeft } from './rate-limits.js';
+export { isRead, KEY_READS, KEY_WRITES, rateLimited, RatePolicy } from './rate-policies.js';

@@ -2,27 +2,27 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { PinoLogger } from 'nestjs-pino';
 import { type Config, CONFIG } from '../config/index.js';
 import { describeError } from '../logging/index.js';
-import { RateLimits, type RateWindow, type Sharing } from './rate-limits.js';
+import { type HitPublisher, RateLimits, type RateWindow } from './rate-limits.js';
 import { type Count, RedisCounts } from './redis-counts.js';
 
-/** How often instances tell each other; in between each goes by what it has heard. */
-const TELL_MS = 100;
-const WINDOWS_A_MESSAGE = 500;
+/** Between two flushes, an instance decides by the totals it received last. */
+const FLUSH_MS = 100;
+const WINDOWS_PER_MESSAGE = 500;
 
-/** `local` if every instance counts for itself. */
+/** `local` while this instance counts by itself. */
 export type LimitMode = 'local' | 'shared';
 
 /**
- * Adds up, in Redis, what all instances count. No request waits for it: it is counted here, and told
- * and heard of a moment later (docs/adr/0013). Without Redis every instance goes on with what it
- * counts itself.
+ * Adds up the hits of all instances in Redis. No request waits for Redis: a hit is counted here first,
+ * sent with the next flush, and the total comes back a moment later (docs/adr/0013). Without Redis,
+ * every instance counts by itself.
  */
 @Injectable()
-export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
+export class LimitSharing implements HitPublisher, OnModuleInit, OnModuleDestroy {
   private readonly queue: RateWindow[] = [];
   private counts: RedisCounts | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private isTelling = false;
+  private isFlushing = false;
   private current: LimitMode | undefined;
 
   constructor(
@@ -35,7 +35,7 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
     return this.current ?? 'local';
   }
 
-  /** Whether they are meant to be shared, be Redis there or not. */
+  /** Whether limits are configured to be shared, even if Redis is unavailable. */
   get isWanted(): boolean {
     return this.config.REDIS_URL !== undefined && this.limits.isEnabled;
   }
@@ -43,12 +43,12 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     const { REDIS_URL } = this.config;
     if (REDIS_URL === undefined || !this.isWanted) return;
-    this.counts = await RedisCounts.at(REDIS_URL, {
-      found: () => this.share(),
-      lost: (error) => this.countAlone(error),
+    this.counts = await RedisCounts.connectTo(REDIS_URL, {
+      available: () => this.share(),
+      unavailable: (error) => this.countAlone(error),
     });
-    this.limits.shareWith(this);
-    this.timer = setInterval(() => void this.tell(), TELL_MS).unref();
+    this.limits.publishTo(this);
+    this.timer = setInterval(() => void this.flush(), FLUSH_MS).unref();
   }
 
   onModuleDestroy(): void {
@@ -57,38 +57,38 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
     this.counts = undefined;
   }
 
-  note(window: RateWindow): void {
-    window.untold += 1;
+  publish(window: RateWindow): void {
+    window.unsent += 1;
     if (window.isQueued || this.current !== 'shared') return;
     window.isQueued = true;
     this.queue.push(window);
   }
 
-  private async tell(): Promise<void> {
-    if (this.isTelling || this.queue.length === 0) return;
-    this.isTelling = true;
+  private async flush(): Promise<void> {
+    if (this.isFlushing || this.queue.length === 0) return;
+    this.isFlushing = true;
     try {
-      while (this.queue.length > 0) await this.exchange(this.queue.splice(0, WINDOWS_A_MESSAGE));
+      while (this.queue.length > 0) await this.send(this.queue.splice(0, WINDOWS_PER_MESSAGE));
     } catch (error) {
       this.countAlone(error);
     } finally {
-      this.isTelling = false;
+      this.isFlushing = false;
     }
   }
 
-  private async exchange(windows: readonly RateWindow[]): Promise<void> {
+  private async send(windows: readonly RateWindow[]): Promise<void> {
     const now = Date.now();
     for (const window of windows) window.isQueued = false;
     const open = windows.filter(({ endsAt }) => endsAt > now);
     if (open.length === 0) return;
-    const news = open.map(({ key, untold, endsAt, lengthMs }) => {
-      return { key, hits: untold, ms: endsAt - now, msMax: lengthMs };
+    const deltas = open.map(({ key, unsent, endsAt, lengthMs }) => {
+      return { key, hits: unsent, ms: endsAt - now, msMax: lengthMs };
     });
-    // If they do not arrive they are lost: told twice, they would refuse somebody for nothing.
-    for (const window of open) window.untold = 0;
-    const totals = (await this.counts?.add(news)) ?? [];
-    const heardAt = Date.now();
-    for (const [index, total] of totals.entries()) hear(open[index]!, total, heardAt);
+    // Cleared first: hits that get lost are better than hits counted twice, which would refuse a client wrongly.
+    for (const window of open) window.unsent = 0;
+    const totals = (await this.counts?.add(deltas)) ?? [];
+    const receivedAt = Date.now();
+    for (const [index, total] of totals.entries()) applyTotal(open[index]!, total, receivedAt);
   }
 
   private share(): void {
@@ -99,22 +99,22 @@ export class LimitSharing implements Sharing, OnModuleInit, OnModuleDestroy {
   }
 
   private countAlone(error: unknown): void {
-    // What has not been told yet is told with the next hit, once there is somebody to tell it to.
+    // Unsent hits stay in their windows and go out with the next hit once Redis is back.
     for (const window of this.queue.splice(0)) window.isQueued = false;
     if (this.current === 'local') return;
     this.current = 'local';
     this.log.warn(
       { error: describeError(error) },
-      'Redis cannot be used: every instance counts rate limits for itself until it can',
+      'Redis is unavailable; every instance counts rate limits by itself until it is back',
     );
   }
 }
 
 const isCount = (value: number): boolean => Number.isFinite(value) && value >= 0;
 
-/** Takes over a total, and the end of its window, as far as they can be right: anybody may have written them. */
-export function hear(window: RateWindow, { hits, ms }: Count, now: number): void {
-  // Redis may have lost what this instance still knows.
-  if (isCount(hits)) window.hits = Math.max(window.hits, hits + window.untold + window.pending);
+/** Takes over a total and the end of its window where they are plausible: other programs can write to Redis. */
+export function applyTotal(window: RateWindow, { hits, ms }: Count, now: number): void {
+  // Redis may have lost hits that this instance still knows, so a total never lowers its count.
+  if (isCount(hits)) window.hits = Math.max(window.hits, hits + window.unsent + window.pending);
   if (isCount(ms)) window.endsAt = now + Math.min(ms, window.lengthMs);
 }

@@ -16,21 +16,21 @@ describe('RateLimits', () => {
 
   afterEach(() => jest.useRealTimers());
 
-  const hit = (who = 'jane') => limits.hit(policy, who).hits;
+  const hit = (client = 'jane') => limits.hit(policy, client).hits;
   const times = (count: number, act: () => unknown): void => {
     for (let done = 0; done < count; done += 1) act();
   };
 
-  it('counts everybody for himself', () => {
+  it('counts each client separately', () => {
     expect([hit(), hit(), hit('john'), hit()]).toEqual([1, 2, 1, 3]);
   });
 
-  it('counts each policy for itself', () => {
+  it('counts each policy separately', () => {
     hit();
     expect(limits.hit(new RatePolicy('other', LIMIT, WINDOW_SECONDS), 'jane').hits).toBe(1);
   });
 
-  it('says in whole seconds, rounded up, when the window ends; one at the least', () => {
+  it('gives the time until the window ends in whole seconds, rounded up, at least one', () => {
     const window = limits.hit(policy, 'jane');
     expect(secondsLeft(window)).toBe(4);
     jest.advanceTimersByTime(3_001);
@@ -39,7 +39,7 @@ describe('RateLimits', () => {
     expect(secondsLeft(window)).toBe(1);
   });
 
-  it('begins anew when the window is over, whether or not somebody was refused', () => {
+  it('starts a new window when the old one is over, even if its limit was exceeded', () => {
     times(5, hit);
     jest.advanceTimersByTime(policy.windowMs - 1);
     expect(hit()).toBe(6);
@@ -47,7 +47,7 @@ describe('RateLimits', () => {
     expect(hit()).toBe(1);
   });
 
-  it('does not make a window longer by hitting on', () => {
+  it('does not extend a window with later hits', () => {
     hit();
     times(3, () => {
       jest.advanceTimersByTime(1_000);
@@ -57,41 +57,41 @@ describe('RateLimits', () => {
     expect(hit()).toBe(1);
   });
 
-  it('knows who has used up what he may, without counting him', () => {
+  it('tells without counting whether a client has reached the limit', () => {
     times(LIMIT - 1, hit);
-    expect(limits.used(policy, 'jane')).toBeUndefined();
+    expect(limits.exhausted(policy, 'jane')).toBeUndefined();
     hit();
-    expect(limits.used(policy, 'jane')?.hits).toBe(LIMIT);
-    expect(limits.used(policy, 'john')).toBeUndefined();
+    expect(limits.exhausted(policy, 'jane')?.hits).toBe(LIMIT);
+    expect(limits.exhausted(policy, 'john')).toBeUndefined();
     jest.advanceTimersByTime(policy.windowMs);
-    expect(limits.used(policy, 'jane')).toBeUndefined();
+    expect(limits.exhausted(policy, 'jane')).toBeUndefined();
   });
 
-  it('counts what may be taken back, and is not used up by it', () => {
+  it('counts reserved hits towards the limit, but they do not exhaust it until confirmed', () => {
     const reserved = [1, 2, 3].map(() => limits.reserve(policy, 'jane')!);
     expect(limits.reserve(policy, 'jane')).toBeUndefined();
-    expect(limits.used(policy, 'jane')).toBeUndefined();
+    expect(limits.exhausted(policy, 'jane')).toBeUndefined();
     limits.settle(reserved[0]!, false);
     limits.settle(reserved[1]!, true);
     expect(limits.reserve(policy, 'jane')?.hits).toBe(LIMIT);
     limits.settle(reserved[2]!, true);
     limits.settle(reserved[0]!, true);
-    expect(limits.used(policy, 'jane')?.hits).toBe(LIMIT);
-    expect(limits.used(policy, 'jane')?.pending).toBe(0);
+    expect(limits.exhausted(policy, 'jane')?.hits).toBe(LIMIT);
+    expect(limits.exhausted(policy, 'jane')?.pending).toBe(0);
   });
 
-  it('tells the others of what counts in the end, and only then', () => {
-    const noted: RateWindow[] = [];
-    limits.shareWith({ note: (window) => noted.push(window) });
+  it('publishes reserved hits only once they are confirmed', () => {
+    const published: RateWindow[] = [];
+    limits.publishTo({ publish: (window) => published.push(window) });
     const [guess, other] = [limits.reserve(policy, 'jane')!, limits.reserve(policy, 'jane')!];
-    expect(noted).toEqual([]);
+    expect(published).toEqual([]);
     limits.settle(other, false);
-    expect(noted).toEqual([]);
+    expect(published).toEqual([]);
     limits.settle(guess, true);
-    expect(noted).toHaveLength(1);
+    expect(published).toHaveLength(1);
   });
 
-  it('forgets those who have not come for the longest rather than grow', () => {
+  it('evicts the least recently used windows at its size limit', () => {
     times(LIMIT, hit);
     for (let client = 0; client < 900; client += 1) hit(`first ${client}`);
     hit();
@@ -101,19 +101,19 @@ describe('RateLimits', () => {
     expect(hit()).toBe(1);
   });
 
-  it('keeps no timer', () => {
+  it('keeps no timers', () => {
     for (let client = 0; client < 100; client += 1) hit(`client ${client}`);
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('tells the other instances of every hit that was not too many', () => {
-    const noted: RateWindow[] = [];
-    limits.shareWith({ note: (window) => noted.push(window) });
+  it('publishes every hit up to the limit', () => {
+    const published: RateWindow[] = [];
+    limits.publishTo({ publish: (window) => published.push(window) });
     times(LIMIT + 2, hit);
-    expect(noted).toHaveLength(LIMIT);
+    expect(published).toHaveLength(LIMIT);
   });
 
-  it('answers the throttler in its own words', async () => {
+  it('counts as storage of the throttler', async () => {
     const ask = () => limits.increment('jane', 4_000, LIMIT);
     const answers = [await ask(), await ask(), await ask(), await ask()];
     expect(answers.map(({ totalHits, isBlocked }) => [totalHits, isBlocked])).toEqual([
@@ -124,18 +124,25 @@ describe('RateLimits', () => {
     ]);
     expect(answers[0]).toMatchObject({ timeToExpire: 4, timeToBlockExpire: 4 });
   });
+
+  it('publishes the hits that the throttler counts, too', async () => {
+    const published: RateWindow[] = [];
+    limits.publishTo({ publish: (window) => published.push(window) });
+    for (let hits = 0; hits < LIMIT + 2; hits += 1) await limits.increment('jane', 4_000, LIMIT);
+    expect(published).toHaveLength(LIMIT);
+  });
 });
 
 describe('RatePolicy', () => {
   const policy = new RatePolicy('address-reads', 100, 10);
 
-  it('speaks as the draft of the RateLimit fields wants it', () => {
-    expect(policy.field).toBe('"address-reads";q=100;w=10');
-    expect(policy.left(1, 10)).toBe('"address-reads";r=99;t=10');
+  it('writes the header fields of the IETF draft', () => {
+    expect(policy.policyField).toBe('"address-reads";q=100;w=10');
+    expect(policy.limitField(1, 10)).toBe('"address-reads";r=99;t=10');
   });
 
-  it('has nothing left, and never less, for who has come too often', () => {
-    expect(policy.left(100, 3)).toBe('"address-reads";r=0;t=3');
-    expect(policy.left(250, 3)).toBe('"address-reads";r=0;t=3');
+  it('never reports fewer than zero remaining requests', () => {
+    expect(policy.limitField(100, 3)).toBe('"address-reads";r=0;t=3');
+    expect(policy.limitField(250, 3)).toBe('"address-reads";r=0;t=3');
   });
 });

@@ -3,44 +3,41 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/index.js';
 import { policiesOf, type RatePolicies, type RatePolicy } from './rate-policies.js';
 
-/** How often somebody has come since his window began. */
+/** The hits that one client has made under one policy since its window began. */
 export interface RateWindow {
   readonly key: string;
-  /** How long it is when it is new, and never longer. */
+  /** The length of a new window; never exceeded. */
   readonly lengthMs: number;
-  /** On all instances, as far as this one has heard. */
+  /** Hits on all instances, as far as this instance knows. */
   hits: number;
   endsAt: number;
-  /** Of these hits, those that the other instances have not been told of. */
-  untold: number;
-  /** Of these hits, those that may yet be taken back; nobody is told of them. */
+  /** Hits included in `hits` that have not been sent to Redis yet. */
+  unsent: number;
+  /** Hits included in `hits` that may still be taken back, and are not sent until they are settled. */
   pending: number;
   isQueued: boolean;
 }
 
-/** Tells the other instances what this one has counted. */
-export interface Sharing {
-  note(window: RateWindow): void;
+/** Sends the hits counted here to the other instances. */
+export interface HitPublisher {
+  publish(window: RateWindow): void;
 }
 
-/**
- * Of more, those who have not come for the longest are forgotten: 100,000 take 27 MB, however
- * many addresses somebody has.
- */
+/** Above this, the least recently used windows are evicted: 100,000 take 27 MB. */
 const WINDOWS_MAX = 100_000;
 
 const secondsUntil = (time: number, now: number): number => Math.ceil((time - now) / 1000);
 
 /**
- * Counts in fixed windows, in memory and at once: constant time a hit. The throttler's own storage
- * keeps a timer a hit and costs time proportional to the hits in its window (1.7 ms a request at
- * 50,000 hits).
+ * Counts hits in fixed windows, in memory, in constant time. It is also the throttler's storage: the one in
+ * the package keeps a timer per hit and takes time proportional to the hits in a window (1.7 ms a
+ * request at 50,000 hits).
  */
 export class RateLimits implements ThrottlerStorage {
   readonly isEnabled: boolean;
   readonly policies: RatePolicies;
   private readonly windows: LRUCache<string, RateWindow>;
-  private sharing: Sharing | undefined;
+  private publisher: HitPublisher | undefined;
 
   constructor(config: Config, windowsMax = WINDOWS_MAX) {
     this.isEnabled = config.RATE_LIMIT_ENABLED;
@@ -48,62 +45,63 @@ export class RateLimits implements ThrottlerStorage {
     this.windows = new LRUCache({ max: windowsMax });
   }
 
-  /** From now on the other instances hear of what is counted here. */
-  shareWith(sharing: Sharing): void {
-    this.sharing = sharing;
+  /** From now on, passes every hit that counts to this publisher. */
+  publishTo(publisher: HitPublisher): void {
+    this.publisher = publisher;
   }
 
-  /** Counts once more. */
-  hit(policy: RatePolicy, who: string, now = Date.now()): RateWindow {
-    const window = this.windowOf(policy.tag + who, policy.windowMs, now);
-    window.hits += 1;
-    // Who is over his limit is so on every instance soon, and needs no further counting.
-    if (this.sharing !== undefined && window.hits <= policy.limit) this.sharing.note(window);
-    return window;
+  /** Counts one hit of a client. */
+  hit(policy: RatePolicy, client: string, now = Date.now()): RateWindow {
+    return this.count(policy.keyPrefix + client, policy.windowMs, policy.limit, now);
   }
 
-  /**
-   * Counts once more for what may turn out not to count. `settle` must follow, whatever happens.
-   *
-   * @returns undefined, and counts nothing, if that were too many
-   */
-  reserve(policy: RatePolicy, who: string, now = Date.now()): RateWindow | undefined {
-    const window = this.windowOf(policy.tag + who, policy.windowMs, now);
-    if (window.hits >= policy.limit) return undefined;
-    window.hits += 1;
-    window.pending += 1;
-    return window;
-  }
-
-  /** Says whether what was reserved counts; if not, it was never there. */
-  settle(window: RateWindow, counts: boolean): void {
-    window.pending -= 1;
-    if (counts) this.sharing?.note(window);
-    else window.hits -= 1;
-  }
-
-  /**
-   * The window of somebody who has come as often as he may, or oftener, whatever may yet be taken back;
-   * nothing is counted.
-   */
-  used(policy: RatePolicy, who: string, now = Date.now()): RateWindow | undefined {
-    const window = this.windows.get(policy.tag + who);
-    if (window === undefined || window.endsAt <= now) return undefined;
-    return window.hits - window.pending < policy.limit ? undefined : window;
-  }
-
-  /** What the throttler's own guards would ask. */
+  /** Counts one hit for the throttler's guard, whose keys already start with the policy's prefix. */
   increment(key: string, ttl: number, limit: number): ReturnType<ThrottlerStorage['increment']> {
     const now = Date.now();
-    const window = this.windowOf(key, ttl, now);
-    window.hits += 1;
-    const seconds = secondsUntil(window.endsAt, now);
+    const window = this.count(key, ttl, limit, now);
+    const seconds = secondsLeft(window, now);
     return Promise.resolve({
       totalHits: window.hits,
       timeToExpire: seconds,
       isBlocked: window.hits > limit,
       timeToBlockExpire: seconds,
     });
+  }
+
+  /**
+   * Counts one hit that may turn out not to count. The caller must call `settle` afterwards, also after
+   * an error.
+   *
+   * @returns undefined, and counts nothing, if the limit is reached
+   */
+  reserve(policy: RatePolicy, client: string, now = Date.now()): RateWindow | undefined {
+    const window = this.windowOf(policy.keyPrefix + client, policy.windowMs, now);
+    if (window.hits >= policy.limit) return undefined;
+    window.hits += 1;
+    window.pending += 1;
+    return window;
+  }
+
+  /** Confirms a reserved hit, or takes it back. */
+  settle(window: RateWindow, counts: boolean): void {
+    window.pending -= 1;
+    if (counts) this.publisher?.publish(window);
+    else window.hits -= 1;
+  }
+
+  /** The client's window if its confirmed hits have reached the limit; counts nothing. */
+  exhausted(policy: RatePolicy, client: string, now = Date.now()): RateWindow | undefined {
+    const window = this.windows.get(policy.keyPrefix + client);
+    if (window === undefined || window.endsAt <= now) return undefined;
+    return window.hits - window.pending < policy.limit ? undefined : window;
+  }
+
+  private count(key: string, windowMs: number, limit: number, now: number): RateWindow {
+    const window = this.windowOf(key, windowMs, now);
+    window.hits += 1;
+    // Once over the limit, further hits change nothing on any instance.
+    if (this.publisher !== undefined && window.hits <= limit) this.publisher.publish(window);
+    return window;
   }
 
   private windowOf(key: string, windowMs: number, now: number): RateWindow {
@@ -114,7 +112,7 @@ export class RateLimits implements ThrottlerStorage {
       lengthMs: windowMs,
       hits: 0,
       endsAt: now + windowMs,
-      untold: 0,
+      unsent: 0,
       pending: 0,
       isQueued: false,
     };
@@ -123,6 +121,6 @@ export class RateLimits implements ThrottlerStorage {
   }
 }
 
-/** Whole seconds until a window ends, one at the least. */
+/** Whole seconds until a window ends, at least one. */
 export const secondsLeft = (window: RateWindow, now = Date.now()): number =>
   Math.max(1, secondsUntil(window.endsAt, now));

@@ -1,32 +1,33 @@
 import type { Config } from '../config/index.js';
+import { DomainError } from '../errors/index.js';
 
-/** How often somebody may do something within how long. */
+/** A number of requests allowed within a fixed window. */
 export class RatePolicy {
   readonly windowMs: number;
-  /** This policy as it stands in `RateLimit-Policy`. */
-  readonly field: string;
+  /** This policy in the `RateLimit-Policy` header. */
+  readonly policyField: string;
   /**
-   * Before whom it is applied to: nobody is counted under two policies at once, nor under one whose window
-   * has become another since (Redis keeps the old ones until they end).
+   * Starts the key of every window of this policy. It contains the window's length, because Redis keeps
+   * windows of the old length for a while after the setting has changed.
    */
-  readonly tag: string;
-  private readonly leftIs: string;
+  readonly keyPrefix: string;
+  private readonly limitFieldStart: string;
 
-  /** @param name stands in answers: clients and operators read it */
+  /** @param name appears in responses: clients and operators read it */
   constructor(
     readonly name: string,
     readonly limit: number,
     readonly windowSeconds: number,
   ) {
     this.windowMs = windowSeconds * 1000;
-    this.field = `"${name}";q=${limit};w=${windowSeconds}`;
-    this.tag = `${name}:${windowSeconds}:`;
-    this.leftIs = `"${name}";r=`;
+    this.policyField = `"${name}";q=${limit};w=${windowSeconds}`;
+    this.keyPrefix = `${name}:${windowSeconds}:`;
+    this.limitFieldStart = `"${name}";r=`;
   }
 
-  /** What is left, as it stands in `RateLimit`: so many within so many seconds. */
-  left(hits: number, seconds: number): string {
-    return `${this.leftIs}${hits < this.limit ? this.limit - hits : 0};t=${seconds}`;
+  /** The remaining requests and seconds of a window in the `RateLimit` header. */
+  limitField(hits: number, seconds: number): string {
+    return `${this.limitFieldStart}${hits < this.limit ? this.limit - hits : 0};t=${seconds}`;
   }
 }
 
@@ -35,11 +36,15 @@ export interface RatePolicies {
   readonly addressWrites: RatePolicy;
   readonly keyReads: RatePolicy;
   readonly keyWrites: RatePolicy;
-  /** Of one address: keys that are not ours. */
+  /** Unknown API keys from one address. */
   readonly wrongKeys: RatePolicy;
-  /** Of one person at one event. */
+  /** Booking attempts of one person at one event. */
   readonly attempts: RatePolicy;
 }
+
+/** The policies per API key; these names also identify their throttlers. */
+export const KEY_READS = 'key-reads';
+export const KEY_WRITES = 'key-writes';
 
 const MINUTE = 60;
 
@@ -48,8 +53,8 @@ export function policiesOf(config: Config): RatePolicies {
   return {
     addressReads: new RatePolicy('address-reads', config.RATE_LIMIT_READS_PER_ADDRESS, window),
     addressWrites: new RatePolicy('address-writes', config.RATE_LIMIT_WRITES_PER_ADDRESS, window),
-    keyReads: new RatePolicy('key-reads', config.RATE_LIMIT_READS_PER_KEY, window),
-    keyWrites: new RatePolicy('key-writes', config.RATE_LIMIT_WRITES_PER_KEY, window),
+    keyReads: new RatePolicy(KEY_READS, config.RATE_LIMIT_READS_PER_KEY, window),
+    keyWrites: new RatePolicy(KEY_WRITES, config.RATE_LIMIT_WRITES_PER_KEY, window),
     wrongKeys: new RatePolicy('wrong-keys', config.RATE_LIMIT_WRONG_KEYS_PER_MINUTE, MINUTE),
     attempts: new RatePolicy(
       'attempts',
@@ -59,7 +64,11 @@ export function policiesOf(config: Config): RatePolicies {
   };
 }
 
-const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+const READ_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-/** Whether a method only looks. */
-export const isRead = (method: string): boolean => READING.has(method);
+/** Whether requests with this method count as reads. */
+export const isRead = (method: string): boolean => READ_METHODS.has(method);
+
+/** The refusal of a request over a policy's limit. */
+export const rateLimited = (policy: RatePolicy, retryAfterSeconds: number): DomainError =>
+  new DomainError('rate_limited', { extensions: { policy: policy.name }, retryAfterSeconds });

@@ -1,4 +1,5 @@
 import type { createClient } from '@redis/client';
+import { withTimeout } from '../common/index.js';
 
 const PREFIX = 'rowlock:limit:';
 const ANSWER_MS_MAX = 1_000;
@@ -8,8 +9,8 @@ const RECONNECT_MS_MAX = 2_000;
 const PROBE_MS = 1_000;
 
 /**
- * Adds to each count and says how long it still lasts; the first to come says how long that is. One that would
- * last for longer than its window, somebody else has written: it is made to end.
+ * Adds to each count and returns its total and remaining time. The first hit sets the expiry. A key without
+ * an expiry, or with one beyond its window, was written by another program: its expiry is set again.
  */
 const ADD = `
 local answers = {}
@@ -25,45 +26,45 @@ for i, key in ipairs(KEYS) do
 end
 return answers`;
 
-/** Hits in a window, and how long it lasts yet. */
+/** The hits in a window, and the milliseconds until it ends. */
 export interface Count {
   readonly hits: number;
   readonly ms: number;
 }
 
-/** What is to be added to a count, which then lasts for `msMax` at the most. */
-export interface News extends Count {
+/** Hits to add to a count, which then expires within `msMax`. */
+export interface CountDelta extends Count {
   readonly key: string;
   readonly msMax: number;
 }
 
-/** A count that changes nothing, to see whether counts can be changed. */
+/** Adds nothing; shows whether Redis accepts writes. */
 const PROBE = { key: 'probe', hits: 0, ms: 1_000, msMax: 1_000 };
 
-/** Told when Redis counts, and whenever it does not (again and again while it is away). */
-export interface Listener {
-  found(): void;
-  lost(error: unknown): void;
+/** Learns when Redis accepts counts, and of every failure (repeatedly while Redis is unavailable). */
+interface AvailabilityListener {
+  available(): void;
+  unavailable(error: unknown): void;
 }
 
 type Client = ReturnType<typeof createClient>;
-type NewClient = () => Client;
+type ClientFactory = () => Client;
 
-/** Counts in Redis that end by themselves. */
+/** Counts in Redis that expire by themselves. */
 export class RedisCounts {
   private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   private constructor(
-    private readonly newClient: NewClient,
-    private readonly listener: Listener,
+    private readonly createRedisClient: ClientFactory,
+    private readonly listener: AvailabilityListener,
   ) {
     this.connect();
   }
 
-  /** Returns at once: who waits for Redis is told when it is there. */
-  static async at(url: string, listener: Listener): Promise<RedisCounts> {
-    // Loaded only where it is wanted.
+  /** Returns without waiting for the connection; the listener learns when Redis is available. */
+  static async connectTo(url: string, listener: AvailabilityListener): Promise<RedisCounts> {
+    // Loaded only if REDIS_URL is set.
     const redis = await import('@redis/client');
     const options = {
       url,
@@ -74,22 +75,23 @@ export class RedisCounts {
   }
 
   /**
-   * @param news hits to be added, and how long a count lasts if it is new; milliseconds
    * @returns the totals, in the same order
-   * @throws whatever is in the way; also if there is no answer within a second
+   * @throws any error of Redis, also after a second without an answer
    */
-  async add(news: readonly News[]): Promise<Count[]> {
-    const keys = news.map(({ key }) => PREFIX + key);
-    const values = news.flatMap(({ hits, ms, msMax }) => [hits, ms, msMax].map(String));
+  async add(deltas: readonly CountDelta[]): Promise<Count[]> {
+    const keys = deltas.map(({ key }) => PREFIX + key);
+    const values = deltas.flatMap(({ hits, ms, msMax }) => [hits, ms, msMax].map(String));
     const client = this.client!;
-    const answers = await inTime(client.eval(ADD, { keys, arguments: values }), () => {
-      // It may be a connection to a machine that is no more: nothing else would end that for minutes.
+    const request = client.eval(ADD, { keys, arguments: values }) as Promise<readonly number[]>;
+    const answers = await withTimeout(request, ANSWER_MS_MAX, () => {
+      // The machine at the other end may be gone; TCP alone would notice only after minutes.
       if (this.client === client) this.connect();
+      throw new Error(`Redis did not answer within ${ANSWER_MS_MAX} ms`);
     }).catch((error: unknown) => {
       this.probeLater(client);
       throw error;
     });
-    return news.map((_, index) => ({ hits: answers[2 * index]!, ms: answers[2 * index + 1]! }));
+    return deltas.map((_, index) => ({ hits: answers[2 * index]!, ms: answers[2 * index + 1]! }));
   }
 
   close(): void {
@@ -102,26 +104,26 @@ export class RedisCounts {
 
   private connect(): void {
     this.close();
-    const client = this.newClient();
+    const client = this.createRedisClient();
     this.client = client;
     client.on('ready', () => void this.probe());
-    client.on('error', (error) => this.listener.lost(error));
+    client.on('error', (error) => this.listener.unavailable(error));
     client.connect().catch((error: unknown) => {
-      if (this.client === client) this.listener.lost(error);
+      if (this.client === client) this.listener.unavailable(error);
     });
   }
 
-  /** Who is connected may still be loading, full, or a copy that can only be read. */
+  /** A server that accepts connections may still be loading, out of memory, or a read-only replica. */
   private async probe(): Promise<void> {
     try {
       await this.add([PROBE]);
-      this.listener.found();
+      this.listener.available();
     } catch (error) {
-      this.listener.lost(error);
+      this.listener.unavailable(error);
     }
   }
 
-  /** One that is connected says no word when it can count again; one that connects does. */
+  /** A connected client gets no event when Redis accepts writes again, so it has to probe. */
   private probeLater(client: Client): void {
     if (this.client !== client || !client.isReady) return;
     clearTimeout(this.timer);
@@ -131,18 +133,3 @@ export class RedisCounts {
 
 const reconnectMs = (retries: number): number =>
   Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** retries) * (0.5 + Math.random() / 2);
-
-async function inTime(answer: Promise<unknown>, onLate: () => void): Promise<readonly number[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`Redis did not answer within ${ANSWER_MS_MAX} ms`));
-      onLate();
-    }, ANSWER_MS_MAX);
-  });
-  try {
-    return (await Promise.race([answer, late])) as readonly number[];
-  } finally {
-    clearTimeout(timer);
-  }
-}

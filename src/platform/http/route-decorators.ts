@@ -1,0 +1,34 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { SkipThrottle } from '@nestjs/throttler';
+import { KEY_READS, KEY_WRITES } from '../rate-limiting/index.js';
+import type { Scope } from './caller.js';
+
+export const ACCESS = 'rowlock:access';
+export const UNLIMITED = 'rowlock:unlimited';
+
+/** What a route requires: nothing, any API key, or a key with this scope. */
+export type Access = 'public' | 'key' | Scope;
+
+/** The route needs no API key. */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(ACCESS, 'public');
+
+/** The route needs an API key, with this scope if one is given. */
+export const NeedsKey = (scope?: Scope): MethodDecorator & ClassDecorator =>
+  SetMetadata(ACCESS, scope ?? 'key');
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The address limit does not count requests to this route. */
+    unlimited?: boolean;
+  }
+}
+
+/** No rate limit applies: supervisors, load balancers and Prometheus poll this route. */
+export const Unlimited = (): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(UNLIMITED, true),
+    // The limit of a key is a guard, the limit of an address a Fastify hook.
+    SkipThrottle({ [KEY_READS]: true, [KEY_WRITES]: true }),
+    RouteConfig({ unlimited: true }),
+  );
