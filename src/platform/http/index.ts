@@ -9,6 +9,7 @@ export {
   type Page,
   pageOf,
   PageQuery,
+  pageSchema,
 } from './page.js';
 export { ProblemDetailsFilter } from './problem-details.filter.js';
 export { answerWith, ReqContext, type RequestContext } from './request-context.js';
