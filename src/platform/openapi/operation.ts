@@ -30,9 +30,8 @@ function parametersOf(route: Route, examples: readonly Example[]): JsonSchema[] 
   const inPath = route.parameters.map((name) =>
     parameter({ name, in: 'path', required: true, schema: UUID_SCHEMA }, examples),
   );
-  const { properties = {}, required = [] } = route.query
-    ? (schemaOfClass(route.query, referToClass) as unknown as QuerySchema)
-    : {};
+  const query: QuerySchema = route.query ? schemaOfClass(route.query, referToClass) : {};
+  const { properties = {}, required = [] } = query;
   const inQuery = Object.entries(properties).map(([name, { description, ...schema }]) =>
     parameter(
       { name, in: 'query', required: required.includes(name), description, schema },

@@ -18,8 +18,7 @@ export type FieldDecorator<Value> = <Target extends object, Name extends keyof T
 /** Each rule brings its JSON schema. It may be stricter than its schema can say, never looser. */
 export const fieldDecorator = <Value>(
   ...decorators: readonly (PropertyDecorator | FieldDecorator<Value>)[]
-): FieldDecorator<Value> =>
-  applyDecorators(...(decorators as PropertyDecorator[])) as FieldDecorator<Value>;
+): FieldDecorator<Value> => applyDecorators(...(decorators as PropertyDecorator[]));
 
 /** A field with a rule of its own: a check, its message and its schema. */
 export const IsValid = <Value>(
