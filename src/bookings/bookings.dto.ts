@@ -1,117 +1,117 @@
-import { z } from 'zod';
 import {
-  namedSchema,
-  type ResponseOf,
-  countField,
-  idField,
-  IsCount,
-  IsId,
-  IsOneOf,
-  IsTextCount,
   Describe,
+  Inlined,
+  IsId,
+  IsInteger,
+  IsIntegerInQuery,
+  IsListOf,
+  IsNested,
+  IsOneOf,
+  IsString,
+  IsTimestamp,
   Optional,
-  pageSchema,
-  timeField,
+  SchemaName,
 } from '../platform/schema/index.js';
-import { PageQuery } from '../platform/http/index.js';
+import { pageSchema } from '../platform/http/index.js';
 import type { BookingStatus } from './booking.entity.js';
-import { IsIdentifier, IsIds, QUANTITY_MAX } from './request-fields.js';
+import { IsIdsOf, PersonPageQuery, WithQuantity } from './request-fields.js';
 
-/** How deep a list may be entered by page number: each of them reads all that stand before it. */
+/** The highest page number: a page by number reads all rows of the pages before it. */
 export const ROWS_BEFORE_MAX = 10_000;
 
-export class ListBookingsRequest extends PageQuery {
+export class ListBookingsRequest extends PersonPageQuery {
   @Optional()
   @IsId()
   eventId?: string;
 
-  @Optional()
-  @IsIdentifier()
-  identifier?: string;
-
-  @Describe('Another name for `identifier`.')
-  @Optional()
-  @IsIdentifier()
-  userId?: string;
-
-  @Describe('Only together with an event or a person.')
+  @Describe('Only with `eventId` or `identifier`.')
   @Optional()
   @IsOneOf(['CONFIRMED', 'CANCELLED'])
   status?: BookingStatus;
 
-  @Describe('From 1; stands instead of `cursor`.')
+  @Describe('Page number from 1, instead of `cursor`.')
   @Optional()
-  @IsTextCount(ROWS_BEFORE_MAX)
+  @IsIntegerInQuery({ min: 1, max: ROWS_BEFORE_MAX })
   page?: number;
 }
 
-@Describe('Which tickets of a booking; all, if nothing is said.')
-export class CancelBookingRequest {
+@Describe('The tickets to cancel. Default: all tickets of the booking.')
+export class CancelBookingRequest extends WithQuantity(Object) {
   @Optional()
-  @IsIds('tickets')
+  @IsIdsOf('tickets')
   ticketIds?: string[];
-
-  @Optional()
-  @IsCount(QUANTITY_MAX)
-  quantity?: number;
-
-  @Describe('Another name for `quantity`.')
-  @Optional()
-  @IsCount(QUANTITY_MAX)
-  qty?: number;
 }
 
-export const TicketResponse = namedSchema(
-  'Ticket',
-  z.object({
-    id: idField(),
-    eventId: idField(),
-    userId: idField().describe('The id that the service gave the person, never an identifier.'),
-    status: z.enum(['BOOKED', 'CANCELLED']),
-    seatId: idField().exactOptional().describe('In a section with seats.'),
-    seat: z
-      .object({ id: idField(), row: z.string(), number: z.int().min(1) })
-      .exactOptional()
-      .describe('The same with its place in the house, where tickets are read.'),
-  }),
-);
-export type TicketResponse = ResponseOf<typeof TicketResponse>;
+@Inlined()
+class TicketSeatResponse {
+  @IsId() readonly id!: string;
+  @IsString() readonly row!: string;
+  @IsInteger({ min: 1 }) readonly number!: number;
+}
 
-export const BookingResponse = namedSchema(
-  'Booking',
-  z.object({
-    id: idField(),
-    eventId: idField(),
-    sectionId: idField(),
-    userId: idField(),
-    quantity: countField().describe('Places it holds now; 0 once it is cancelled.'),
-    status: z.enum(['CONFIRMED', 'CANCELLED']),
-    tickets: z.array(TicketResponse),
-    createdAt: timeField(),
-    cancelledAt: timeField().exactOptional(),
-    holdId: idField().exactOptional().describe('The hold that it was, if it was one.'),
-    waitlistEntryId: idField()
-      .exactOptional()
-      .describe('The entry of the line that it was, if it was one.'),
-  }),
-);
-export type BookingResponse = ResponseOf<typeof BookingResponse>;
+@SchemaName('Ticket')
+export class TicketResponse {
+  @IsId() readonly id!: string;
+  @IsId() readonly eventId!: string;
+
+  @Describe("Rowlock's id of the person, never an identifier.")
+  @IsId()
+  readonly userId!: string;
+
+  @IsOneOf(['BOOKED', 'CANCELLED']) readonly status!: 'BOOKED' | 'CANCELLED';
+
+  @Describe('In sections with seats.')
+  @Optional()
+  @IsId()
+  readonly seatId?: string;
+
+  @Describe('The seat with its row and number, in responses that read tickets.')
+  @Optional()
+  @IsNested(() => TicketSeatResponse)
+  readonly seat?: TicketSeatResponse;
+}
+
+@SchemaName('Booking')
+export class BookingResponse {
+  @IsId() readonly id!: string;
+  @IsId() readonly eventId!: string;
+  @IsId() readonly sectionId!: string;
+  @IsId() readonly userId!: string;
+
+  @Describe('Places that the booking holds now; 0 once it is cancelled.')
+  @IsInteger({ min: 0 })
+  readonly quantity!: number;
+
+  @IsOneOf(['CONFIRMED', 'CANCELLED']) readonly status!: BookingStatus;
+  @IsListOf(() => TicketResponse) readonly tickets!: readonly TicketResponse[];
+  @IsTimestamp() readonly createdAt!: string;
+  @Optional() @IsTimestamp() readonly cancelledAt?: string;
+
+  @Describe('The hold it was made from.')
+  @Optional()
+  @IsId()
+  readonly holdId?: string;
+
+  @Describe('The waitlist entry it was made from.')
+  @Optional()
+  @IsId()
+  readonly waitlistEntryId?: string;
+}
 
 export const BookingsPage = pageSchema('BookingsPage', BookingResponse);
 
-export const BookingMadeResponse = namedSchema(
-  'BookingMade',
-  z.object({ booking: BookingResponse }),
-);
-export type BookingMadeResponse = ResponseOf<typeof BookingMadeResponse>;
+@SchemaName('BookingMade')
+export class BookingMadeResponse {
+  @IsNested(() => BookingResponse) readonly booking!: BookingResponse;
+}
 
-export const CancelBookingResponse = namedSchema(
-  'CancelledTickets',
-  z.object({
-    booking: BookingResponse.describe(
-      'As it is after the cancellation, with the tickets that it still holds.',
-    ),
-    tickets: z.array(TicketResponse).describe('Those that were cancelled.'),
-  }),
-);
-export type CancelBookingResponse = ResponseOf<typeof CancelBookingResponse>;
+@SchemaName('CancelledTickets')
+export class CancelBookingResponse {
+  @Describe('The booking after the cancellation, with its remaining tickets.')
+  @IsNested(() => BookingResponse)
+  readonly booking!: BookingResponse;
+
+  @Describe('The cancelled tickets.')
+  @IsListOf(() => TicketResponse)
+  readonly tickets!: readonly TicketResponse[];
+}

@@ -11,11 +11,11 @@ export {
 } from './outcomes.mappers.js';
 export { PersonAttemptLimiter } from './person-attempt-limiter.js';
 export {
-  IsIdentifier,
-  IsIds,
+  IsIdsOf,
   PersonAtEvent,
   personOf,
+  PersonPageQuery,
   PersonRequest,
   placesWanted,
-  QUANTITY_MAX,
+  WithQuantity,
 } from './request-fields.js';

@@ -1,17 +1,18 @@
-import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray } from 'class-validator';
 import type { DomainError } from '../platform/errors/index.js';
-import { invalidRequest } from '../platform/http/index.js';
+import { invalidRequest, PageQuery } from '../platform/http/index.js';
 import {
-  IsField,
-  IsId,
-  LINE_PATTERN,
   Describe,
+  type FieldDecorator,
+  fieldDecorator,
+  IsId,
+  IsIdList,
+  IsInteger,
+  IsValid,
   Optional,
-  RequiredUnless,
-  UUID_SCHEMA,
+  RequiredWithout,
+  SINGLE_LINE_PATTERN,
 } from '../platform/schema/index.js';
-import { isUuid } from '../platform/common/index.js';
 import {
   IDENTIFIER_LENGTH_MAX,
   IDENTIFIER_UNITS_MAX,
@@ -20,40 +21,32 @@ import {
   type Person,
 } from '../users/index.js';
 
-/** Quantities above any capacity are understood, and refused by the rules (`exceeds_capacity`). */
-export const QUANTITY_MAX = 2_147_483_647;
-/** Ids of one request. */
+/** Above any capacity: such quantities are valid, and refused with `exceeds_capacity`. */
+const QUANTITY_MAX = 2_147_483_647;
 const IDS_MAX = 100;
 
-export const IsIdentifier = (): PropertyDecorator =>
-  IsField(
+/** The text that identifies a person: an e-mail address, for example. */
+export const IsIdentifier = (): FieldDecorator<string> =>
+  IsValid(
     'isIdentifier',
     isIdentifier,
     `must be 1 to ${IDENTIFIER_LENGTH_MAX} characters of text without control characters`,
-    // It is trimmed before it is measured, which no schema can do.
-    { type: 'string', minLength: 1, maxLength: IDENTIFIER_UNITS_MAX, pattern: LINE_PATTERN },
+    // Rowlock trims before it measures; no schema can say that.
+    { type: 'string', minLength: 1, maxLength: IDENTIFIER_UNITS_MAX, pattern: SINGLE_LINE_PATTERN },
   );
 
-/** Some ids of things. */
-export const IsIds = (things: string): PropertyDecorator =>
-  applyDecorators(
+/** The ids of some seats or tickets. */
+export const IsIdsOf = (things: 'seats' | 'tickets'): FieldDecorator<readonly string[]> =>
+  fieldDecorator<readonly string[]>(
     IsArray({ message: `must be a list of ids of ${things}` }),
     ArrayNotEmpty({ message: `must name at least one of the ${things}` }),
     ArrayMaxSize(IDS_MAX, { message: `must name ${IDS_MAX} ${things} at the most` }),
-    IsField(
-      'areIds',
-      (value) => Array.isArray(value) && value.every((id) => typeof id === 'string' && isUuid(id)),
-      'must hold UUIDs only',
-      { type: 'array', minItems: 1, maxItems: IDS_MAX, items: UUID_SCHEMA },
-    ),
+    IsIdList({ minItems: 1, maxItems: IDS_MAX }),
   );
 
-/** Who. */
-export class PersonRequest {
-  @Describe(
-    `An e-mail address or any text of 1 to ${IDENTIFIER_LENGTH_MAX} characters: whoever books.`,
-  )
-  @RequiredUnless('userId')
+/** The query of a list that can be limited to one person. */
+export class PersonPageQuery extends PageQuery {
+  @Optional()
   @IsIdentifier()
   identifier?: string;
 
@@ -63,18 +56,53 @@ export class PersonRequest {
   userId?: string;
 }
 
-/** Which event, which section of it, who. */
+/** A request on behalf of a person. */
+export class PersonRequest {
+  @Describe(
+    `Identifies the person: an e-mail address or any text of 1 to ${IDENTIFIER_LENGTH_MAX} characters.`,
+  )
+  @RequiredWithout('userId')
+  @IsIdentifier()
+  identifier?: string;
+
+  @Describe('Another name for `identifier`.')
+  @Optional()
+  @IsIdentifier()
+  userId?: string;
+}
+
+/** A request on behalf of a person, about a section of an event. */
 export class PersonAtEvent extends PersonRequest {
   @IsId()
   eventId!: string;
 
-  @Describe('Needed if the event has several sections.')
+  @Describe('Required if the event has several sections.')
   @Optional()
   @IsId()
   sectionId?: string;
 }
 
-/** Who, in whichever of the two fields; normalised. The same text is another person elsewhere. */
+interface Quantity {
+  quantity?: number;
+  qty?: number;
+}
+
+/** Adds `quantity` and its other name to the fields of a request. */
+export function WithQuantity<Base extends object>(base: new () => Base): new () => Base & Quantity {
+  class QuantityFields extends (base as new () => object) implements Quantity {
+    @Optional()
+    @IsInteger({ min: 1, max: QUANTITY_MAX })
+    quantity?: number;
+
+    @Describe('Another name for `quantity`.')
+    @Optional()
+    @IsInteger({ min: 1, max: QUANTITY_MAX })
+    qty?: number;
+  }
+  return QuantityFields as new () => Base & Quantity;
+}
+
+/** The person of a request. The same identifier means different people to different organisers. */
 export const personOf = (
   body: { readonly identifier?: string | undefined; readonly userId?: string | undefined },
   { organiserId }: Pick<Person, 'organiserId'>,
@@ -83,16 +111,12 @@ export const personOf = (
   identifier: normaliseIdentifier(either(body, 'identifier', 'userId')!),
 });
 
-interface Quantity {
-  readonly quantity?: number | undefined;
-  readonly qty?: number | undefined;
-}
+export const quantityOf = (body: Readonly<Quantity>): number | undefined =>
+  either(body, 'quantity', 'qty');
 
-export const quantityOf = (body: Quantity): number | undefined => either(body, 'quantity', 'qty');
-
-/** How many places, and which seats if they were chosen: then their number is the quantity. */
+/** The places that a request asks for. With `seatIds`, their number is the quantity. */
 export function placesWanted(
-  body: Quantity & { readonly seatIds?: readonly string[] | undefined },
+  body: Readonly<Quantity> & { readonly seatIds?: readonly string[] | undefined },
 ): {
   readonly quantity: number;
   readonly seatIds: readonly string[] | undefined;
@@ -107,7 +131,7 @@ export function placesWanted(
   return { quantity: seatIds.length, seatIds };
 }
 
-/** The value of a field with two names. Two different values are a mistake, not a choice. */
+/** The value of a field with two names. Two different values are an error. */
 function either<B, A extends keyof B & string, Z extends keyof B & string>(
   body: B,
   name: A,
@@ -116,7 +140,7 @@ function either<B, A extends keyof B & string, Z extends keyof B & string>(
   const [value, other] = [body[name], body[alias]];
   if (value === undefined) return other;
   if (other === undefined || Object.is(value, other)) return value;
-  throw faultyField(`/${alias}`, `says something else than ${name}`);
+  throw faultyField(`/${alias}`, `differs from ${name}`);
 }
 
 export const faultyField = (pointer: string, message: string): DomainError =>

@@ -1,103 +1,106 @@
-import { z } from 'zod';
 import {
-  namedSchema,
-  type ResponseOf,
-  idField,
-  IsCount,
-  IsId,
-  IsOneOf,
+  anyOf,
   Describe,
+  Inlined,
+  IsConstant,
+  IsId,
+  IsInteger,
+  IsListOf,
+  IsNested,
+  IsOneOf,
+  Nullable,
+  oneOf,
   Optional,
+  SchemaName,
+  type ValueOf,
 } from '../platform/schema/index.js';
 import type { OnSoldOut } from '../allocation/index.js';
 import { BookingResponse, TicketResponse } from './bookings.dto.js';
-import { IsIds, PersonAtEvent, QUANTITY_MAX } from './request-fields.js';
+import { IsIdsOf, PersonAtEvent, WithQuantity } from './request-fields.js';
 
-export class BookRequest extends PersonAtEvent {
-  @Optional()
-  @IsCount(QUANTITY_MAX)
-  quantity?: number;
-
-  @Describe('Another name for `quantity`.')
-  @Optional()
-  @IsCount(QUANTITY_MAX)
-  qty?: number;
-
-  @Describe('Whether to join the line if the places are not free: `wait` if nothing is said.')
+export class BookRequest extends WithQuantity(PersonAtEvent) {
+  @Describe(
+    'What to do if the places are not free: join the waitlist (`wait`) or fail (`refuse`). Default: `wait`.',
+  )
   @Optional()
   @IsOneOf(['wait', 'refuse'])
   onSoldOut?: OnSoldOut;
 
-  @Describe('Chosen seats instead of a quantity: who chooses does not wait for them.')
+  @Describe(
+    'Specific seats instead of a quantity. Requests for specific seats never join the waitlist.',
+  )
   @Optional()
-  @IsIds('seats')
+  @IsIdsOf('seats')
   seatIds?: string[];
 }
 
-export class CancelRequest extends PersonAtEvent {
+export class CancelRequest extends WithQuantity(PersonAtEvent) {
+  @Describe('The tickets to cancel; not together with `quantity` or `bookingId`.')
   @Optional()
-  @IsCount(QUANTITY_MAX)
-  quantity?: number;
-
-  @Describe('Another name for `quantity`.')
-  @Optional()
-  @IsCount(QUANTITY_MAX)
-  qty?: number;
-
-  @Describe('Exactly these; stands alone.')
-  @Optional()
-  @IsIds('tickets')
+  @IsIdsOf('tickets')
   ticketIds?: string[];
 
-  @Describe('The whole booking, or `quantity` of its tickets.')
+  @Describe('The booking to cancel, or to cancel `quantity` tickets of.')
   @Optional()
   @IsId()
   bookingId?: string;
 }
 
-const WaitingEntryResponse = namedSchema(
-  'WaitingEntry',
-  z.object({
-    id: idField(),
-    eventId: idField(),
-    userId: idField(),
-    quantity: z.int().min(1),
-    position: z
-      .int()
-      .min(1)
-      .nullable()
-      .describe('1 for the head of the line; null once the entry waits no more.'),
-    status: z
-      .enum(['WAITING', 'LEFT', 'DECLINED'])
-      .describe('DECLINED: it had been offered places.'),
-  }),
-);
+@SchemaName('WaitingEntry')
+class WaitingEntryResponse {
+  @IsId() readonly id!: string;
+  @IsId() readonly eventId!: string;
+  @IsId() readonly userId!: string;
+  @IsInteger({ min: 1 }) readonly quantity!: number;
 
-const Booked = z.object({
-  waitlisted: z.literal(false),
-  bookingId: idField(),
-  tickets: z.array(TicketResponse),
-});
-const Waiting = z.object({ waitlisted: z.literal(true), waitingEntry: WaitingEntryResponse });
+  @Describe('1 for the head of the waitlist; null once the entry no longer waits.')
+  @Nullable()
+  @IsInteger({ min: 1 })
+  readonly position!: number | null;
 
-export const BookResponse = namedSchema(
-  'BookedOrWaiting',
-  z.discriminatedUnion('waitlisted', [Booked, Waiting]),
-);
-export type BookResponse = ResponseOf<typeof BookResponse>;
+  @Describe('`DECLINED` if the entry had an offer.')
+  @IsOneOf(['WAITING', 'LEFT', 'DECLINED'])
+  readonly status!: 'WAITING' | 'LEFT' | 'DECLINED';
+}
 
-export const CreateBookingResponse = namedSchema(
+@Inlined()
+class BookedResponse {
+  @IsConstant(false) readonly waitlisted!: false;
+  @IsId() readonly bookingId!: string;
+  @IsListOf(() => TicketResponse) readonly tickets!: readonly TicketResponse[];
+}
+
+@Inlined()
+class WaitlistedResponse {
+  @IsConstant(true) readonly waitlisted!: true;
+  @IsNested(() => WaitingEntryResponse) readonly waitingEntry!: WaitingEntryResponse;
+}
+
+export const BookResponse = oneOf('BookedOrWaiting', [BookedResponse, WaitlistedResponse]);
+export type BookResponse = ValueOf<typeof BookResponse>;
+
+@Inlined()
+class BookedWithBookingResponse extends BookedResponse {
+  @IsNested(() => BookingResponse) readonly booking!: BookingResponse;
+}
+
+export const CreateBookingResponse = oneOf(
   'BookingOrWaiting',
-  z.discriminatedUnion('waitlisted', [Booked.extend({ booking: BookingResponse }), Waiting]),
-  'The answer of /book, and the booking itself, if there is one.',
+  [BookedWithBookingResponse, WaitlistedResponse],
+  'The response of `/book`, with the booking if there is one.',
 );
-export type CreateBookingResponse = ResponseOf<typeof CreateBookingResponse>;
+export type CreateBookingResponse = ValueOf<typeof CreateBookingResponse>;
 
-export const CancelResponse = namedSchema(
-  'CancelledOrLeft',
-  z.union([
-    z.object({ ticket: TicketResponse, tickets: z.array(TicketResponse) }),
-    z.object({ waitingEntry: WaitingEntryResponse }),
-  ]),
-);
-export type CancelResponse = ResponseOf<typeof CancelResponse>;
+@Inlined()
+class CancelledResponse {
+  @IsNested(() => TicketResponse) readonly ticket!: TicketResponse;
+  @IsListOf(() => TicketResponse) readonly tickets!: readonly TicketResponse[];
+}
+
+@Inlined()
+class LeftWaitlistResponse {
+  @IsNested(() => WaitingEntryResponse) readonly waitingEntry!: WaitingEntryResponse;
+}
+
+export const CancelResponse = anyOf('CancelledOrLeft', [CancelledResponse, LeftWaitlistResponse]);
+export type CancelResponse = ValueOf<typeof CancelResponse>;

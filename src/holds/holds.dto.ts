@@ -1,57 +1,53 @@
-import { z } from 'zod';
 import {
-  namedSchema,
-  type ResponseOf,
-  countField,
-  idField,
-  IsCount,
   Describe,
+  IsId,
+  IsIdList,
+  IsInteger,
+  IsOneOf,
+  IsTimestamp,
   Optional,
-  timeField,
+  SchemaName,
 } from '../platform/schema/index.js';
-import { IsIds, PersonAtEvent, QUANTITY_MAX } from '../bookings/index.js';
+import { IsIdsOf, PersonAtEvent, WithQuantity } from '../bookings/index.js';
 
 export const TTL_SECONDS_DEFAULT = 600;
 const TTL_SECONDS_MAX = 86_400;
 
-export class HoldRequest extends PersonAtEvent {
+export class HoldRequest extends WithQuantity(PersonAtEvent) {
   @Optional()
-  @IsCount(QUANTITY_MAX)
-  quantity?: number;
-
-  @Describe('Another name for `quantity`.')
-  @Optional()
-  @IsCount(QUANTITY_MAX)
-  qty?: number;
-
-  @Optional()
-  @IsIds('seats')
+  @IsIdsOf('seats')
   seatIds?: string[];
 
-  @Describe(`How long they are kept; ${TTL_SECONDS_DEFAULT} if nothing is said.`)
+  @Describe(`How long to keep the places. Default: ${TTL_SECONDS_DEFAULT}.`)
   @Optional()
-  @IsCount(TTL_SECONDS_MAX)
+  @IsInteger({ min: 1, max: TTL_SECONDS_MAX })
   ttlSeconds?: number;
 }
 
-export const HoldResponse = namedSchema(
-  'Hold',
-  z.object({
-    id: idField(),
-    eventId: idField(),
-    sectionId: idField(),
-    userId: idField(),
-    quantity: countField(),
-    seatIds: z
-      .array(idField())
-      .exactOptional()
-      .describe('While it is HELD, in a section with seats.'),
-    status: z.enum(['HELD', 'CONFIRMED', 'RELEASED', 'EXPIRED']),
-    expiresAt: timeField().describe('From this moment on it is over.'),
-    createdAt: timeField(),
-    waitlistEntryId: idField()
-      .exactOptional()
-      .describe('The entry of the line that it is an offer to, if it is one.'),
-  }),
-);
-export type HoldResponse = ResponseOf<typeof HoldResponse>;
+@SchemaName('Hold')
+export class HoldResponse {
+  @IsId() readonly id!: string;
+  @IsId() readonly eventId!: string;
+  @IsId() readonly sectionId!: string;
+  @IsId() readonly userId!: string;
+  @IsInteger({ min: 0 }) readonly quantity!: number;
+
+  @Describe('While the hold is `HELD`, in sections with seats.')
+  @Optional()
+  @IsIdList()
+  readonly seatIds?: readonly string[];
+
+  @IsOneOf(['HELD', 'CONFIRMED', 'RELEASED', 'EXPIRED'])
+  readonly status!: 'HELD' | 'CONFIRMED' | 'RELEASED' | 'EXPIRED';
+
+  @Describe('The hold ends at this moment.')
+  @IsTimestamp()
+  readonly expiresAt!: string;
+
+  @IsTimestamp() readonly createdAt!: string;
+
+  @Describe('The waitlist entry that the hold is an offer to.')
+  @Optional()
+  @IsId()
+  readonly waitlistEntryId?: string;
+}

@@ -1,25 +1,38 @@
-import { z } from 'zod';
-import { namedSchema, type ResponseOf } from '../platform/schema/index.js';
+import {
+  Inlined,
+  IsConstant,
+  IsInteger,
+  IsNested,
+  IsOneOf,
+  SchemaName,
+} from '../platform/schema/index.js';
 
-const ChecksResponse = z.object({
-  service: z.enum(['up', 'draining']),
-  database: z.enum(['up', 'down']),
-  lanes: z.enum(['up', 'full', 'stuck']),
-});
-export type Checks = ResponseOf<typeof ChecksResponse>;
+@Inlined()
+export class Checks {
+  @IsOneOf(['up', 'draining']) readonly service!: 'up' | 'draining';
+  @IsOneOf(['up', 'down']) readonly database!: 'up' | 'down';
+  @IsOneOf(['up', 'full', 'stuck']) readonly lanes!: 'up' | 'full' | 'stuck';
+}
 
-export const HealthResponse = namedSchema(
-  'Health',
-  z.object({
-    status: z.enum(['ok', 'degraded']),
-    uptimeSeconds: z.int().min(0),
-    checks: ChecksResponse.extend({ rateLimits: z.enum(['local', 'shared']) }),
-  }),
-);
-export type HealthResponse = ResponseOf<typeof HealthResponse>;
+@Inlined()
+class HealthChecks extends Checks {
+  @IsOneOf(['local', 'shared']) readonly rateLimits!: 'local' | 'shared';
+}
 
-export const LiveResponse = namedSchema('Live', z.object({ status: z.literal('ok') }));
-export type LiveResponse = ResponseOf<typeof LiveResponse>;
+@SchemaName('Health')
+export class HealthResponse {
+  @IsOneOf(['ok', 'degraded']) readonly status!: 'ok' | 'degraded';
+  @IsInteger({ min: 0 }) readonly uptimeSeconds!: number;
+  @IsNested(() => HealthChecks) readonly checks!: HealthChecks;
+}
 
-export const ReadyResponse = namedSchema('Ready', LiveResponse.extend({ checks: ChecksResponse }));
-export type ReadyResponse = ResponseOf<typeof ReadyResponse>;
+@SchemaName('Live')
+export class LiveResponse {
+  @IsConstant('ok') readonly status!: 'ok';
+}
+
+@SchemaName('Ready')
+export class ReadyResponse extends LiveResponse {
+  @IsNested(() => Checks)
+  readonly checks!: Checks;
+}

@@ -1,26 +1,25 @@
 import type { SeatStatus } from '../allocation/index.js';
-import { z } from 'zod';
 import {
-  namedSchema,
-  type ResponseOf,
-  idField,
-  IsId,
-  IsOneOf,
-  IsTextCount,
   Describe,
+  IsId,
+  IsInteger,
+  IsIntegerInQuery,
+  IsNested,
+  IsOneOf,
+  IsString,
   Optional,
-  pageSchema,
+  SchemaName,
 } from '../platform/schema/index.js';
-import { PageQuery } from '../platform/http/index.js';
+import { PageQuery, pageSchema } from '../platform/http/index.js';
 import { TicketResponse, PersonRequest } from '../bookings/index.js';
 
-/** A plan of the house is drawn at once. */
+/** Enough to draw the seating plan of a large house from one response. */
 export const SEATS_PER_PAGE_MAX = 10_000;
 
 export class ListSeatsRequest extends PageQuery {
-  @Describe(`${SEATS_PER_PAGE_MAX} if nothing is said.`)
+  @Describe(`Default: ${SEATS_PER_PAGE_MAX}.`)
   @Optional()
-  @IsTextCount(SEATS_PER_PAGE_MAX)
+  @IsIntegerInQuery({ min: 1, max: SEATS_PER_PAGE_MAX })
   declare limit?: number;
 
   @Optional()
@@ -32,32 +31,29 @@ export class ListSeatsRequest extends PageQuery {
   status?: SeatStatus;
 }
 
-@Describe('Who takes a seat or gives it back.')
+@Describe('The person who books or releases a seat.')
 export class SeatPersonRequest extends PersonRequest {}
 
-export const SeatResponse = namedSchema(
-  'Seat',
-  z.object({
-    id: idField(),
-    sectionId: idField(),
-    row: z.string(),
-    number: z.int().min(1),
-    status: z.enum(['AVAILABLE', 'HELD', 'BOOKED']),
-  }),
-  'Never says whose it is.',
-);
-export type SeatResponse = ResponseOf<typeof SeatResponse>;
+@Describe('Never says who booked or holds the seat.')
+@SchemaName('Seat')
+export class SeatResponse {
+  @IsId() readonly id!: string;
+  @IsId() readonly sectionId!: string;
+  @IsString() readonly row!: string;
+  @IsInteger({ min: 1 }) readonly number!: number;
+  @IsOneOf(['AVAILABLE', 'HELD', 'BOOKED']) readonly status!: SeatStatus;
+}
 
 export const SeatsPage = pageSchema('SeatsPage', SeatResponse);
 
-export const ReserveSeatResponse = namedSchema(
-  'SeatReserved',
-  z.object({ ticket: TicketResponse, bookingId: idField() }),
-);
-export type ReserveSeatResponse = ResponseOf<typeof ReserveSeatResponse>;
+@SchemaName('SeatReserved')
+export class ReserveSeatResponse {
+  @IsNested(() => TicketResponse) readonly ticket!: TicketResponse;
+  @IsId() readonly bookingId!: string;
+}
 
-export const ReleaseSeatResponse = namedSchema(
-  'SeatReleased',
-  z.object({ ticket: TicketResponse }),
-);
-export type ReleaseSeatResponse = ResponseOf<typeof ReleaseSeatResponse>;
+@SchemaName('SeatReleased')
+export class ReleaseSeatResponse {
+  @IsNested(() => TicketResponse)
+  readonly ticket!: TicketResponse;
+}

@@ -1,64 +1,67 @@
-import { z } from 'zod';
 import {
-  namedSchema,
-  type ResponseOf,
-  idField,
-  IsId,
   Describe,
+  Inlined,
+  IsId,
+  IsInteger,
+  IsNested,
+  IsOneOf,
+  IsTimestamp,
+  Nullable,
   Optional,
-  pageSchema,
-  timeField,
+  SchemaName,
 } from '../platform/schema/index.js';
-import { PageQuery } from '../platform/http/index.js';
-import { IsIdentifier } from '../bookings/index.js';
+import { pageSchema } from '../platform/http/index.js';
+import { PersonPageQuery } from '../bookings/index.js';
 
-export class ListEntriesRequest extends PageQuery {
+export class ListEntriesRequest extends PersonPageQuery {
   @IsId()
   eventId!: string;
 
   @Optional()
   @IsId()
   sectionId?: string;
-
-  @Optional()
-  @IsIdentifier()
-  identifier?: string;
-
-  @Describe('Another name for `identifier`.')
-  @Optional()
-  @IsIdentifier()
-  userId?: string;
 }
 
-export const EntryResponse = namedSchema(
-  'WaitlistEntry',
-  z.object({
-    id: idField(),
-    eventId: idField(),
-    sectionId: idField(),
-    userId: idField(),
-    quantity: z.int().min(1),
-    status: z.enum(['WAITING', 'OFFERED', 'PROMOTED', 'LEFT', 'DECLINED', 'EXPIRED', 'VOIDED']),
-    position: z
-      .int()
-      .min(1)
-      .nullable()
-      .describe("1 for the head of the section's line; null unless it is WAITING."),
-    createdAt: timeField(),
-    endedAt: timeField().nullable(),
-    offer: z
-      .object({ holdId: idField(), expiresAt: timeField() })
-      .nullable()
-      .describe('While it is OFFERED: the hold that keeps the places, and when it is over.'),
-    bookingId: idField().nullable().describe('What a PROMOTED entry has become.'),
-  }),
-);
-export type EntryResponse = ResponseOf<typeof EntryResponse>;
+@Inlined()
+class OfferResponse {
+  @IsId() readonly holdId!: string;
+  @IsTimestamp() readonly expiresAt!: string;
+}
+
+@SchemaName('WaitlistEntry')
+export class EntryResponse {
+  @IsId() readonly id!: string;
+  @IsId() readonly eventId!: string;
+  @IsId() readonly sectionId!: string;
+  @IsId() readonly userId!: string;
+  @IsInteger({ min: 1 }) readonly quantity!: number;
+
+  @IsOneOf(['WAITING', 'OFFERED', 'PROMOTED', 'LEFT', 'DECLINED', 'EXPIRED', 'VOIDED'])
+  readonly status!: 'WAITING' | 'OFFERED' | 'PROMOTED' | 'LEFT' | 'DECLINED' | 'EXPIRED' | 'VOIDED';
+
+  @Describe("1 for the head of the section's waitlist; null unless the entry is `WAITING`.")
+  @Nullable()
+  @IsInteger({ min: 1 })
+  readonly position!: number | null;
+
+  @IsTimestamp() readonly createdAt!: string;
+  @Nullable() @IsTimestamp() readonly endedAt!: string | null;
+
+  @Describe('While the entry is `OFFERED`: the hold that keeps the places, and when it expires.')
+  @Nullable()
+  @IsNested(() => OfferResponse)
+  readonly offer!: OfferResponse | null;
+
+  @Describe('The booking made from a `PROMOTED` entry.')
+  @Nullable()
+  @IsId()
+  readonly bookingId!: string | null;
+}
 
 export const EntriesPage = pageSchema('WaitlistPage', EntryResponse);
 
-export const DeclineOfferResponse = namedSchema(
-  'OfferDeclined',
-  z.object({ waitingEntry: EntryResponse }),
-);
-export type DeclineOfferResponse = ResponseOf<typeof DeclineOfferResponse>;
+@SchemaName('OfferDeclined')
+export class DeclineOfferResponse {
+  @IsNested(() => EntryResponse)
+  readonly waitingEntry!: EntryResponse;
+}

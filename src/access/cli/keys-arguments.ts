@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { LINE_PATTERN } from '../../platform/schema/index.js';
+import { SINGLE_LINE_PATTERN } from '../../platform/schema/index.js';
 import { type Scope, SCOPES } from '../../platform/http/index.js';
 import { isKeyId, readKey } from '../api-key.js';
 import { DayError, expiryOf } from './expiry.js';
@@ -9,7 +9,7 @@ const EVERY_SCOPE = 'all';
 /** For the operator only: metrics cover all organisers. */
 const NOT_OF_ALL: Scope = 'metrics:read';
 const NAME_LENGTH_MAX = 200;
-const LINE = new RegExp(LINE_PATTERN, 'u');
+const LINE = new RegExp(SINGLE_LINE_PATTERN, 'u');
 const OPTIONS = ['organiser', 'name', 'scopes', 'expires'] as const;
 
 export const USAGE = `Usage: npm run keys -- <create | list | revoke>

@@ -1,33 +1,40 @@
-import { z } from 'zod';
-import { namedSchema, type ResponseOf, idField, timeField } from '../../platform/schema/index.js';
+import {
+  Describe,
+  IsBoolean,
+  IsId,
+  IsInteger,
+  IsListOf,
+  IsString,
+  IsTimestamp,
+  SchemaName,
+} from '../../platform/schema/index.js';
 
-const Check = namedSchema(
-  'AuditCheck',
-  z.object({ name: z.string(), kept: z.int(), counted: z.int(), agrees: z.boolean() }),
-  'One number that is kept, and the same number counted.',
-);
-export type Check = ResponseOf<typeof Check>;
+@Describe('A stored number, and the same number counted from rows.')
+@SchemaName('AuditCheck')
+export class Check {
+  @IsString() readonly name!: string;
+  @IsInteger() readonly kept!: number;
+  @IsInteger() readonly counted!: number;
+  @IsBoolean() readonly agrees!: boolean;
+}
 
-const SectionAudit = namedSchema(
-  'SectionAudit',
-  z.object({
-    id: idField(),
-    name: z.string(),
-    consistent: z.boolean(),
-    checks: z.array(Check),
-  }),
-);
-export type SectionAudit = ResponseOf<typeof SectionAudit>;
+export class SectionAudit {
+  @IsId() readonly id!: string;
+  @IsString() readonly name!: string;
+  @IsBoolean() readonly consistent!: boolean;
+  @IsListOf(() => Check) readonly checks!: readonly Check[];
+}
 
-export const AuditResponse = namedSchema(
-  'Audit',
-  z.object({
-    eventId: idField(),
-    consistent: z
-      .boolean()
-      .describe('Whether every number that is kept agrees with what it counts.'),
-    checkedAt: timeField(),
-    sections: z.array(SectionAudit),
-  }),
-);
-export type AuditResponse = ResponseOf<typeof AuditResponse>;
+@SchemaName('Audit')
+export class AuditResponse {
+  @IsId() readonly eventId!: string;
+
+  @Describe('Whether every stored number agrees with its count.')
+  @IsBoolean()
+  readonly consistent!: boolean;
+
+  @IsTimestamp() readonly checkedAt!: string;
+
+  @IsListOf(() => SectionAudit)
+  readonly sections!: readonly SectionAudit[];
+}

@@ -1,16 +1,17 @@
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray } from 'class-validator';
 import type { Fit, WaitlistMode } from '../../allocation/index.js';
 import {
-  IsCount,
-  IsField,
-  IsFlag,
-  IsLine,
+  IsInteger,
+  IsValid,
+  IsBoolean,
+  IsSingleLineText,
   IsOneOf,
-  IsPart,
-  IsParts,
-  IsText,
-  IsTime,
+  IsNested,
+  IsListOf,
+  IsMultiLineText,
+  IsZonedTime,
   Describe,
+  type FieldDecorator,
   Optional,
 } from '../../platform/schema/index.js';
 
@@ -23,7 +24,7 @@ const ROW_NAME_LENGTH_MAX = 20;
 const SEATS_PER_ROW_MAX = 500;
 const AMOUNT_MAX = 1_000_000_000_000;
 export const LIMIT_MAX = 1_000_000;
-export const LINE_MAX = 10_000_000;
+export const WAITLIST_MAX = 10_000_000;
 /** A week. */
 export const OFFER_TTL_SECONDS_MAX = 604_800;
 
@@ -31,39 +32,37 @@ const CURRENCIES: ReadonlySet<unknown> = new Set(Intl.supportedValuesOf('currenc
 const ROW_NAME_PATTERN = String.raw`^[\p{L}\p{N}](?:[\p{L}\p{N} ._\-]*[\p{L}\p{N}._\-])?$`;
 const ROW_NAME = new RegExp(ROW_NAME_PATTERN, 'u');
 
-export const IsDescription = (): PropertyDecorator => IsText(DESCRIPTION_LENGTH_MAX);
+export const IsDescription = (): FieldDecorator<string> => IsMultiLineText(DESCRIPTION_LENGTH_MAX);
 
-@Describe('In the smallest unit of its currency: 1250 EUR is 12.50 euros.')
+@Describe('In the smallest unit of the currency: 1250 EUR is 12.50 euros.')
 export class PriceRequest {
-  @IsField(
-    'isAmount',
-    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= AMOUNT_MAX,
-    `must be a whole number from 0 to ${AMOUNT_MAX}`,
-    { type: 'integer', minimum: 0, maximum: AMOUNT_MAX },
-  )
+  @IsInteger({ min: 0, max: AMOUNT_MAX })
   amount!: number;
 
-  @Describe('Of ISO 4217.')
-  @IsField('isCurrency', (value) => CURRENCIES.has(value), 'must be a currency of ISO 4217', {
-    type: 'string',
-    pattern: '^[A-Z]{3}$',
-  })
+  @Describe('An ISO 4217 code.')
+  @IsValid<string>(
+    'isCurrency',
+    (value) => CURRENCIES.has(value),
+    'must be an ISO 4217 currency code',
+    {
+      type: 'string',
+      pattern: '^[A-Z]{3}$',
+    },
+  )
   currency!: string;
 }
 
-/** No space at its end: the database would take it for the row without. */
+/** No trailing space: the database would compare it as equal to the name without. */
 const isRowName = (value: unknown): boolean =>
   typeof value === 'string' && value.length <= ROW_NAME_LENGTH_MAX && ROW_NAME.test(value);
 
-@Describe(
-  'Numbered seats: `perRow` in each of the rows, numbered from 1; 20,000 in all at the most.',
-)
+@Describe('Numbered seats: `perRow` seats in each row, numbered from 1; 20,000 seats at most.')
 export class SeatsRequest {
-  @IsArray({ message: 'must be a list of names of rows' })
+  @IsArray({ message: 'must be a list of row names' })
   @ArrayNotEmpty({ message: 'must not be empty' })
   @ArrayMaxSize(ROWS_MAX, { message: `must not be longer than ${ROWS_MAX}` })
   @ArrayUnique({ message: 'must not name a row twice' })
-  @IsField(
+  @IsValid<readonly string[]>(
     'areRows',
     (rows) => Array.isArray(rows) && rows.every(isRowName),
     `must hold names of 1 to ${ROW_NAME_LENGTH_MAX} letters and digits`,
@@ -82,67 +81,65 @@ export class SeatsRequest {
   )
   rows!: string[];
 
-  @IsCount(SEATS_PER_ROW_MAX)
+  @IsInteger({ min: 1, max: SEATS_PER_ROW_MAX })
   perRow!: number;
 }
 
 export class SectionRequest {
-  @IsLine(NAME_LENGTH_MAX)
+  @IsSingleLineText(NAME_LENGTH_MAX)
   name!: string;
 
-  @Describe('May be left out if there are seats.')
+  @Describe('Not required with `seats`.')
   @Optional()
-  @IsCount(CAPACITY_MAX)
+  @IsInteger({ min: 1, max: CAPACITY_MAX })
   capacity?: number;
 
   @Optional()
-  @IsPart(() => PriceRequest)
+  @IsNested(() => PriceRequest)
   price?: PriceRequest;
 
   @Optional()
-  @IsPart(() => SeatsRequest)
+  @IsNested(() => SeatsRequest)
   seats?: SeatsRequest;
 }
 
 export class LimitsRequest {
   @Optional()
-  @IsCount(LIMIT_MAX)
+  @IsInteger({ min: 1, max: LIMIT_MAX })
   maxPerBooking?: number;
 
   @Optional()
-  @IsCount(LIMIT_MAX)
+  @IsInteger({ min: 1, max: LIMIT_MAX })
   maxPerPerson?: number;
 }
 
 export class WaitlistRequest {
   @Optional()
-  @IsFlag()
+  @IsBoolean()
   enabled?: boolean;
 
   @Optional()
-  @IsCount(LINE_MAX)
+  @IsInteger({ min: 1, max: WAITLIST_MAX })
   maxSize?: number;
 
-  @Describe(
-    'What happens while the head of the line wants more than is free: all wait, or others pass.',
-  )
+  @Describe('Who is next: only the head (`strict`), or the first entry that fits (`skip`).')
   @Optional()
   @IsOneOf(['strict', 'skip'])
   fit?: Fit;
 
-  @Describe('Whether a place that comes free is booked for the next, or offered for a time.')
+  @Describe('What the next entry gets: a booking (`auto`) or an offer (`offer`).')
   @Optional()
   @IsOneOf(['auto', 'offer'])
   mode?: WaitlistMode;
 
   @Optional()
-  @IsCount(OFFER_TTL_SECONDS_MAX)
+  @IsInteger({ min: 1, max: OFFER_TTL_SECONDS_MAX })
   offerTtlSeconds?: number;
 }
 
-@Describe('An event to be opened, by `POST /initialize` and `POST /v1/events` alike.')
+@Describe('A new event, for `POST /initialize` and `POST /v1/events`.')
 export class OpenRequest {
-  @IsLine(NAME_LENGTH_MAX)
+  @IsSingleLineText(NAME_LENGTH_MAX)
   name!: string;
 
   @Optional()
@@ -150,36 +147,38 @@ export class OpenRequest {
   description?: string;
 
   @Optional()
-  @IsLine(NAME_LENGTH_MAX)
+  @IsSingleLineText(NAME_LENGTH_MAX)
   venue?: string;
 
   @Optional()
-  @IsTime()
+  @IsZonedTime()
   startsAt?: string;
 
   @Optional()
-  @IsTime()
+  @IsZonedTime()
   endsAt?: string;
 
-  @Describe('`PUBLISHED` if nothing is said; of a draft nothing is sold.')
+  @Describe('Drafts are not on sale. Default: `PUBLISHED`.')
   @Optional()
   @IsOneOf(['DRAFT', 'PUBLISHED'])
   status?: 'DRAFT' | 'PUBLISHED';
 
-  @Describe('Capacity of the only section, "General Admission"; stands instead of `sections`.')
+  @Describe(
+    'Creates one section, "General Admission", with this capacity. Not together with `sections`.',
+  )
   @Optional()
-  @IsCount(CAPACITY_MAX)
+  @IsInteger({ min: 1, max: CAPACITY_MAX })
   totalTickets?: number;
 
   @Optional()
-  @IsParts(() => SectionRequest, SECTIONS_MAX)
+  @IsListOf(() => SectionRequest, { minItems: 1, maxItems: SECTIONS_MAX })
   sections?: SectionRequest[];
 
   @Optional()
-  @IsPart(() => LimitsRequest)
+  @IsNested(() => LimitsRequest)
   limits?: LimitsRequest;
 
   @Optional()
-  @IsPart(() => WaitlistRequest)
+  @IsNested(() => WaitlistRequest)
   waitlist?: WaitlistRequest;
 }

@@ -1,23 +1,23 @@
 import type { Fit, WaitlistMode } from '../../allocation/index.js';
 import {
-  IsCount,
-  IsFlag,
+  IsInteger,
+  IsBoolean,
   IsId,
-  IsLine,
+  IsSingleLineText,
   IsOneOf,
-  IsPart,
-  IsParts,
-  IsTime,
+  IsNested,
+  IsListOf,
+  IsZonedTime,
   Describe,
   Optional,
-  Removable,
-  RequiredUnless,
+  Nullable,
+  RequiredWithout,
 } from '../../platform/schema/index.js';
 import {
   CAPACITY_MAX,
   IsDescription,
   LIMIT_MAX,
-  LINE_MAX,
+  WAITLIST_MAX,
   NAME_LENGTH_MAX,
   OFFER_TTL_SECONDS_MAX,
   PriceRequest,
@@ -25,47 +25,53 @@ import {
   SECTIONS_MAX,
 } from './create-event.dto.js';
 
-@Describe('With an id, a section that there is; without one, a new section, which needs a name.')
+@Describe(
+  'Changes the section with this `id`. Without an `id`, adds a section, which needs a name.',
+)
 export class SectionEdit {
   @Optional()
   @IsId()
   id?: string;
 
-  @RequiredUnless('id')
-  @IsLine(NAME_LENGTH_MAX)
+  @RequiredWithout('id')
+  @IsSingleLineText(NAME_LENGTH_MAX)
   name?: string;
 
   @Optional()
-  @IsCount(CAPACITY_MAX)
+  @IsInteger({ min: 1, max: CAPACITY_MAX })
   capacity?: number;
 
-  @Removable()
-  @IsPart(() => PriceRequest)
+  @Optional()
+  @Nullable()
+  @IsNested(() => PriceRequest)
   price?: PriceRequest | null;
 
-  @Describe('Of a new section.')
+  @Describe('Only for a new section.')
   @Optional()
-  @IsPart(() => SeatsRequest)
+  @IsNested(() => SeatsRequest)
   seats?: SeatsRequest;
 }
 
 export class LimitsEdit {
-  @Removable()
-  @IsCount(LIMIT_MAX)
+  @Optional()
+  @Nullable()
+  @IsInteger({ min: 1, max: LIMIT_MAX })
   maxPerBooking?: number | null;
 
-  @Removable()
-  @IsCount(LIMIT_MAX)
+  @Optional()
+  @Nullable()
+  @IsInteger({ min: 1, max: LIMIT_MAX })
   maxPerPerson?: number | null;
 }
 
 export class WaitlistEdit {
   @Optional()
-  @IsFlag()
+  @IsBoolean()
   enabled?: boolean;
 
-  @Removable()
-  @IsCount(LINE_MAX)
+  @Optional()
+  @Nullable()
+  @IsInteger({ min: 1, max: WAITLIST_MAX })
   maxSize?: number | null;
 
   @Optional()
@@ -77,46 +83,50 @@ export class WaitlistEdit {
   mode?: WaitlistMode;
 
   @Optional()
-  @IsCount(OFFER_TTL_SECONDS_MAX)
+  @IsInteger({ min: 1, max: OFFER_TTL_SECONDS_MAX })
   offerTtlSeconds?: number;
 }
 
-@Describe('What is left out stays as it is; null takes it away.')
+@Describe('Fields that are missing stay as they are; null removes a value.')
 export class EditRequest {
   @Optional()
-  @IsLine(NAME_LENGTH_MAX)
+  @IsSingleLineText(NAME_LENGTH_MAX)
   name?: string;
 
-  @Removable()
+  @Optional()
+  @Nullable()
   @IsDescription()
   description?: string | null;
 
-  @Removable()
-  @IsLine(NAME_LENGTH_MAX)
+  @Optional()
+  @Nullable()
+  @IsSingleLineText(NAME_LENGTH_MAX)
   venue?: string | null;
 
-  @Removable()
-  @IsTime()
+  @Optional()
+  @Nullable()
+  @IsZonedTime()
   startsAt?: string | null;
 
-  @Removable()
-  @IsTime()
+  @Optional()
+  @Nullable()
+  @IsZonedTime()
   endsAt?: string | null;
 
-  @Describe('Capacity of an event with one section.')
+  @Describe('The capacity of an event with one section.')
   @Optional()
-  @IsCount(CAPACITY_MAX)
+  @IsInteger({ min: 1, max: CAPACITY_MAX })
   totalTickets?: number;
 
   @Optional()
-  @IsParts(() => SectionEdit, SECTIONS_MAX)
+  @IsListOf(() => SectionEdit, { minItems: 1, maxItems: SECTIONS_MAX })
   sections?: SectionEdit[];
 
   @Optional()
-  @IsPart(() => LimitsEdit)
+  @IsNested(() => LimitsEdit)
   limits?: LimitsEdit;
 
   @Optional()
-  @IsPart(() => WaitlistEdit)
+  @IsNested(() => WaitlistEdit)
   waitlist?: WaitlistEdit;
 }

@@ -1,88 +1,108 @@
-import { z } from 'zod';
 import {
-  namedSchema,
-  type ResponseOf,
-  countField,
-  idField,
-  pageSchema,
-  timeField,
+  Describe,
+  Inlined,
+  IsBoolean,
+  IsId,
+  IsInteger,
+  IsListOf,
+  IsNested,
+  IsOneOf,
+  IsString,
+  IsTimestamp,
+  Nullable,
+  SchemaName,
 } from '../../platform/schema/index.js';
-
-const EVENT_STATUS = z.enum(['DRAFT', 'PUBLISHED', 'CANCELLED']);
+import { pageSchema } from '../../platform/http/index.js';
+import type { Fit, WaitlistMode } from '../../allocation/index.js';
+import type { EventStatus } from '../event.entity.js';
 
 /** At every commit booked + held + available = total. */
-const PLACES = {
-  availableTickets: countField(),
-  bookedTickets: countField(),
-  heldTickets: countField(),
-  waitingListCount: countField().describe('Entries in the line, not people or places.'),
-};
+class PlaceCounts {
+  @IsInteger({ min: 0 }) readonly availableTickets!: number;
+  @IsInteger({ min: 0 }) readonly bookedTickets!: number;
+  @IsInteger({ min: 0 }) readonly heldTickets!: number;
 
-const EVENT_PLACES = {
-  totalTickets: countField(),
-  ...PLACES,
-  bookingCount: countField().describe('Confirmed bookings.'),
-  version: z.int().describe('Grows with every change of the event or of its places.'),
-};
+  @Describe('Waitlist entries, not people or places.')
+  @IsInteger({ min: 0 })
+  readonly waitingListCount!: number;
+}
 
-export const SectionStatusResponse = namedSchema(
-  'SectionStatus',
-  z.object({ id: idField(), name: z.string(), capacity: z.int().min(1), ...PLACES }),
-);
-export type SectionStatusResponse = ResponseOf<typeof SectionStatusResponse>;
+class EventCounts extends PlaceCounts {
+  @IsString() readonly name!: string;
+  @IsOneOf(['DRAFT', 'PUBLISHED', 'CANCELLED']) readonly status!: EventStatus;
+  @IsInteger({ min: 0 }) readonly totalTickets!: number;
 
-export const EventStatusResponse = namedSchema(
-  'EventStatus',
-  z.object({
-    eventId: idField(),
-    name: z.string(),
-    status: EVENT_STATUS,
-    ...EVENT_PLACES,
-    sections: z.array(SectionStatusResponse),
-  }),
-  'Places of the whole event and of each section, of one moment. Booked, held and available are the total.',
-);
-export type EventStatusResponse = ResponseOf<typeof EventStatusResponse>;
+  @Describe('Confirmed bookings.')
+  @IsInteger({ min: 0 })
+  readonly bookingCount!: number;
 
-export const SectionResponse = namedSchema(
-  'Section',
-  SectionStatusResponse.extend({
-    price: z
-      .object({ amount: countField(), currency: z.string() })
-      .nullable()
-      .describe('In the smallest unit of its currency; null if none is kept here.'),
-    isSeated: z.boolean().describe('Whether its places are numbered seats.'),
-  }),
-);
-export type SectionResponse = ResponseOf<typeof SectionResponse>;
+  @Describe('Grows with every change of the event or of its places.')
+  @IsInteger()
+  readonly version!: number;
+}
 
-const BOUND = z.int().min(1).nullable();
+@SchemaName('SectionStatus')
+export class SectionStatusResponse extends PlaceCounts {
+  @IsId() readonly id!: string;
+  @IsString() readonly name!: string;
+  @IsInteger({ min: 1 }) readonly capacity!: number;
+}
 
-export const EventResponse = namedSchema(
-  'Event',
-  z.object({
-    id: idField(),
-    name: z.string(),
-    status: EVENT_STATUS,
-    description: z.string().nullable(),
-    venue: z.string().nullable(),
-    startsAt: timeField().nullable(),
-    endsAt: timeField().nullable(),
-    ...EVENT_PLACES,
-    limits: z.object({ maxPerBooking: BOUND, maxPerPerson: BOUND }),
-    waitlist: z.object({
-      enabled: z.boolean(),
-      maxSize: BOUND,
-      fit: z.enum(['strict', 'skip']),
-      mode: z.enum(['auto', 'offer']),
-      offerTtlSeconds: z.int().min(1),
-    }),
-    sections: z.array(SectionResponse),
-    createdAt: timeField(),
-    updatedAt: timeField(),
-  }),
-  'An event and all its settings; null is no bound.',
-);
-export type EventResponse = ResponseOf<typeof EventResponse>;
+@Describe(
+  'The places of an event and of each section at one moment. Booked, held and available add up to the total.',
+)
+@SchemaName('EventStatus')
+export class EventStatusResponse extends EventCounts {
+  @IsId() readonly eventId!: string;
+  @IsListOf(() => SectionStatusResponse) readonly sections!: readonly SectionStatusResponse[];
+}
+
+@Inlined()
+class PriceResponse {
+  @IsInteger({ min: 0 }) readonly amount!: number;
+  @IsString() readonly currency!: string;
+}
+
+@SchemaName('Section')
+export class SectionResponse extends SectionStatusResponse {
+  @Describe('In the smallest unit of the currency; null if no price is set.')
+  @Nullable()
+  @IsNested(() => PriceResponse)
+  readonly price!: PriceResponse | null;
+
+  @Describe('Whether places are numbered seats.')
+  @IsBoolean()
+  readonly isSeated!: boolean;
+}
+
+@Inlined()
+class LimitsResponse {
+  @Nullable() @IsInteger({ min: 1 }) readonly maxPerBooking!: number | null;
+  @Nullable() @IsInteger({ min: 1 }) readonly maxPerPerson!: number | null;
+}
+
+@Inlined()
+class WaitlistSettingsResponse {
+  @IsBoolean() readonly enabled!: boolean;
+  @Nullable() @IsInteger({ min: 1 }) readonly maxSize!: number | null;
+  @IsOneOf(['strict', 'skip']) readonly fit!: Fit;
+  @IsOneOf(['auto', 'offer']) readonly mode!: WaitlistMode;
+  @IsInteger({ min: 1 }) readonly offerTtlSeconds!: number;
+}
+
+@Describe('An event with its settings. A limit of null means no limit.')
+@SchemaName('Event')
+export class EventResponse extends EventCounts {
+  @IsId() readonly id!: string;
+  @Nullable() @IsString() readonly description!: string | null;
+  @Nullable() @IsString() readonly venue!: string | null;
+  @Nullable() @IsTimestamp() readonly startsAt!: string | null;
+  @Nullable() @IsTimestamp() readonly endsAt!: string | null;
+  @IsNested(() => LimitsResponse) readonly limits!: LimitsResponse;
+  @IsNested(() => WaitlistSettingsResponse) readonly waitlist!: WaitlistSettingsResponse;
+  @IsListOf(() => SectionResponse) readonly sections!: readonly SectionResponse[];
+  @IsTimestamp() readonly createdAt!: string;
+  @IsTimestamp() readonly updatedAt!: string;
+}
 
 export const EventsPage = pageSchema('EventsPage', EventResponse);

@@ -1,4 +1,4 @@
-import { IsOneOf, IsTime, Describe, Optional } from '../../platform/schema/index.js';
+import { IsOneOf, IsZonedTime, Describe, Optional } from '../../platform/schema/index.js';
 import { PageQuery } from '../../platform/http/index.js';
 import type { EventStatus } from '../event.entity.js';
 
@@ -7,13 +7,13 @@ export class ListQuery extends PageQuery {
   @IsOneOf(['DRAFT', 'PUBLISHED', 'CANCELLED'])
   status?: EventStatus;
 
-  @Describe('Not before this; then earliest first.')
+  @Describe('Events that start at this time or later, sorted by start.')
   @Optional()
-  @IsTime()
+  @IsZonedTime()
   startsFrom?: string;
 
-  @Describe('Before this; then earliest first.')
+  @Describe('Events that start before this time, sorted by start.')
   @Optional()
-  @IsTime()
+  @IsZonedTime()
   startsTo?: string;
 }

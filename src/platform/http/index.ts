@@ -1,6 +1,6 @@
 export { addLimitHeaders } from './address-limit.js';
 export { type Caller, CallerParam, ANONYMOUS_CALLER, type Scope, SCOPES } from './caller.js';
-export { foreignCursor, keysOf, limitOf, Page, pageOf, PageQuery } from './page.js';
+export { foreignCursor, keysOf, limitOf, Page, pageOf, PageQuery, pageSchema } from './page.js';
 export { ProblemDetailsFilter } from './problem-details.filter.js';
 export { ReqContext, type RequestContext } from './request-context.js';
 export { RequestTimes } from './request-times.js';

@@ -1,5 +1,16 @@
 import type { DomainError } from '../errors/index.js';
-import { Describe, IsField, IsTextCount, Optional } from '../schema/index.js';
+import {
+  Describe,
+  IsBoolean,
+  IsIntegerInQuery,
+  IsListOf,
+  IsString,
+  IsValid,
+  Nullable,
+  Optional,
+  type SchemaClass,
+  SchemaName,
+} from '../schema/index.js';
 import { invalidRequest } from './validation.js';
 
 const LIMIT_MAX = 100;
@@ -15,19 +26,40 @@ export class Page<Item> {
   ) {}
 }
 
-/** Query fields of every list. */
+/** The class of a page, for the OpenAPI document. */
+export function pageSchema<Item extends object>(
+  name: string,
+  item: SchemaClass<Item>,
+): SchemaClass<Page<Item>> {
+  @SchemaName(name)
+  class PageOfItems implements Page<Item> {
+    @IsListOf<Item>(() => item)
+    readonly data!: readonly Item[];
+
+    @Describe('Pass it as `cursor` to get the next page; null on the last page.')
+    @Nullable()
+    @IsString()
+    readonly nextCursor!: string | null;
+
+    @IsBoolean()
+    readonly hasMore!: boolean;
+  }
+  return PageOfItems;
+}
+
+/** Query parameters of every list. */
 export class PageQuery {
-  @Describe(`${LIMIT_DEFAULT} if nothing is said.`)
+  @Describe(`Default: ${LIMIT_DEFAULT}.`)
   @Optional()
-  @IsTextCount(LIMIT_MAX)
+  @IsIntegerInQuery({ min: 1, max: LIMIT_MAX })
   limit?: number;
 
-  @Describe('`nextCursor` of the part before.')
+  @Describe('`nextCursor` of the previous page.')
   @Optional()
-  @IsField(
+  @IsValid<string>(
     'isCursor',
     (value) => typeof value === 'string' && partsOf(value) !== undefined,
-    'must be the nextCursor of an answer',
+    'must be the nextCursor of a previous page',
     { type: 'string', minLength: 1 },
   )
   cursor?: string;
@@ -35,7 +67,7 @@ export class PageQuery {
 
 export const limitOf = ({ limit }: PageQuery): number => limit ?? LIMIT_DEFAULT;
 
-/** The keys of the last row of the part before; undefined at the beginning. */
+/** The keys of the last row of the previous page; undefined for the first page. */
 export function keysOf({ cursor }: PageQuery, count: number): readonly string[] | undefined {
   if (cursor === undefined) return undefined;
   const keys = partsOf(cursor);
@@ -44,13 +76,13 @@ export function keysOf({ cursor }: PageQuery, count: number): readonly string[] 
 }
 
 export const foreignCursor = (): DomainError =>
-  invalidRequest([{ pointer: '/cursor', message: 'is the cursor of another list' }]);
+  invalidRequest([{ pointer: '/cursor', message: 'belongs to another list' }]);
 
 /**
- * Makes a page.
+ * Makes a page from the rows of a query.
  *
- * @param rows one more than `limit`, if there are
- * @param keys by which a row is found again in the order of the list
+ * @param rows up to one more than `limit`: the extra row shows that there is a next page
+ * @param keys the row's position in the order of the list
  */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
@@ -72,7 +104,7 @@ export function linkToNext(page: Page<unknown>, requestUrl: string): string | un
   return `<${url.pathname}${url.search}>; rel="next"`;
 }
 
-/** Ids, numbers and times: nothing that a database could not compare. */
+/** Ids, numbers and times only: values that the database can compare. */
 const isKey = (part: unknown): boolean => typeof part === 'string' && /^[\w.:+-]{1,64}$/.test(part);
 
 const cursorOf = (keys: readonly string[]): string =>

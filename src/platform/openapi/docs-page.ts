@@ -1,4 +1,4 @@
-/** Shows the document. All that it needs comes from this service: it works without internet. */
+/** The page that shows the document. It loads files of this service only: no internet needed. */
 export const PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -16,7 +16,7 @@ export const PAGE = `<!doctype html>
 </html>
 `;
 
-/** A file of its own: the page's policy runs no script that stands in it. */
+/** A separate file: the page's content security policy forbids inline scripts. */
 export const START = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#api',

@@ -1,10 +1,10 @@
 import recorded from './examples.json';
 
-/** A request that was sent, and the answer that came. */
+/** A recorded request and its response. */
 export interface Example {
-  /** Of the operation. */
+  /** The id of its operation. */
   readonly operation: string;
-  /** What it shows, in a few words. */
+  /** One line about what the example shows. */
   readonly summary: string;
   readonly request: {
     readonly path?: Readonly<Record<string, string>>;
@@ -19,5 +19,5 @@ export interface Example {
   };
 }
 
-/** In the order in which they were sent: later ones build upon earlier ones. */
+/** In the order of recording: later examples build on earlier ones. */
 export const EXAMPLES: readonly Example[] = recorded;

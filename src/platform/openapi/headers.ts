@@ -1,55 +1,58 @@
 import type { JsonSchema } from '../schema/index.js';
 
-/** Headers of answers. Those that are required are in each answer that names them. */
-export const ANSWER_HEADERS = {
-  'X-Request-Id': header('Finds the request in the log: that of the request, or a new one.', {
-    type: 'string',
+/** Headers of responses. Required ones are in every response that lists them. */
+export const RESPONSE_HEADERS = {
+  'X-Request-Id': header("The request's id in the log: the one that was sent, or a new one."),
+  Location: header('The path of the new resource.', { isOptional: true }),
+  ETag: header('The version of the event, for `If-Match`.'),
+  Link: header('The next page of the list, if there is one (RFC 8288).', { isOptional: true }),
+  'Idempotency-Replayed': header('The stored response to this `Idempotency-Key`.', {
+    isOptional: true,
+    const: 'true',
   }),
-  Location: header('Where the new thing is.', { type: 'string' }, false),
-  ETag: header('The version of the event, for `If-Match`.', { type: 'string' }),
-  Link: header('Where the next part of the list is, if there is one (RFC 8288).', {}, false),
-  'Idempotency-Replayed': header(
-    'The answer of an earlier request with this `Idempotency-Key`.',
-    { type: 'string', const: 'true' },
-    false,
-  ),
-  'Retry-After': header('Seconds until it is worth context again.', {
-    type: 'string',
-    pattern: String.raw`^\d+$`,
-  }),
+  'Retry-After': header('Seconds to wait before a retry.', { pattern: String.raw`^\d+$` }),
   'RateLimit-Policy': header(
-    'How many requests are allowed in how many seconds (draft-ietf-httpapi-ratelimit-headers-11).',
-    {},
-    false,
+    'Allowed requests per seconds (draft-ietf-httpapi-ratelimit-headers-11).',
+    { isOptional: true },
   ),
-  RateLimit: header('How many of them are left, and for how many seconds.', {}, false),
-  'WWW-Authenticate': header('That an API key is asked for.', { type: 'string', const: 'Bearer' }),
+  RateLimit: header('Remaining requests, and the seconds until the limit resets.', {
+    isOptional: true,
+  }),
+  'WWW-Authenticate': header('Requires an API key.', { const: 'Bearer' }),
 } as const;
 
-export type AnswerHeaderName = keyof typeof ANSWER_HEADERS;
+export type ResponseHeaderName = keyof typeof RESPONSE_HEADERS;
 
-function header(description: string, schema: JsonSchema, required = true): JsonSchema {
-  return { description, required, schema: { type: 'string', ...schema } };
+function header(
+  description: string,
+  { isOptional = false, ...schema }: JsonSchema & { readonly isOptional?: boolean } = {},
+): JsonSchema {
+  return { description, required: !isOptional, schema: { type: 'string', ...schema } };
 }
 
-/** Headers of requests; none has to be there. */
+/** Headers of requests, all optional. */
 export const REQUEST_HEADERS = {
   IdempotencyKey: parameter(
     'Idempotency-Key',
-    'Your own name for this attempt. Repeated with it, the request happens once and gets the same ' +
-      'answer, for 24 hours. Bare, or quoted as in the IETF draft.',
-    '^(?:"[\\x20-\\x21\\x23-\\x7e]{1,255}"|[\\x21\\x23-\\x7e]{1,255})$',
+    'A unique key for this request. Retries with the same key get the same response for 24 hours, and ' +
+      'the change happens once. Plain, or quoted as in the IETF draft.',
+    { pattern: '^(?:"[\\x20-\\x21\\x23-\\x7e]{1,255}"|[\\x21\\x23-\\x7e]{1,255})$' },
   ),
-  IfMatch: parameter('If-Match', 'The `ETag` that was read. Fails if the event was edited since.'),
-  RequestId: parameter('X-Request-Id', 'Your own name for the request, for the log.'),
+  IfMatch: parameter(
+    'If-Match',
+    'The `ETag` you read. The edit fails if the event has changed since.',
+  ),
+  RequestId: parameter('X-Request-Id', 'Your id for this request, for the log.'),
 } as const;
 
-function parameter(name: string, description: string, pattern?: string): JsonSchema {
+export type RequestHeader = keyof typeof REQUEST_HEADERS;
+
+function parameter(name: string, description: string, schema: JsonSchema = {}): JsonSchema {
   return {
     name,
     in: 'header',
     required: false,
     description,
-    schema: { type: 'string', ...(pattern !== undefined && { pattern }) },
+    schema: { type: 'string', ...schema },
   };
 }

@@ -6,17 +6,17 @@ import { ApiHidden } from '../schema/index.js';
 import { PAGE, START } from './docs-page.js';
 import { OpenApi } from './openapi.service.js';
 
-/** Files of the page, and what they are. */
+/** The files of the page and their types. */
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
 ]);
 
-/** The document for programs, and the same for people: a page that needs nothing from elsewhere. */
+/** The document for programs, and a page that shows it to people. */
 @Public()
 @Controller()
 export class OpenApiController {
-  /** Kept once read: however many ask for them at once, they are in memory once. */
+  /** Read once: concurrent requests share one copy in memory. */
   private readonly files = new Map<string, Promise<Buffer>>();
 
   constructor(private readonly openApi: OpenApi) {}
@@ -53,7 +53,7 @@ export class OpenApiController {
     if (type === undefined) throw new NotFoundException();
     const content = this.files.get(name) ?? readFile(require.resolve(`swagger-ui-dist/${name}`));
     this.files.set(name, content);
-    // It changes with the service, so rarely that a browser need not ask again within the hour.
+    // The files change only with a new version of the service.
     void reply.header('Content-Type', type).header('Cache-Control', 'public, max-age=3600');
     return content;
   }

@@ -4,32 +4,22 @@ import { type OpenApiDocument, openApiDocument } from './document.js';
 import { EXAMPLES } from './examples.js';
 import { routesOf } from './routes.js';
 
-interface Made {
-  readonly document: OpenApiDocument;
-  readonly json: Buffer;
-}
-
-/** Made when it is first asked for, from the decorators of all handlers, and kept. */
+/** The OpenAPI document, made at the first request for it: the start costs nothing. */
 @Injectable()
 export class OpenApi {
-  private made: Made | undefined;
+  private made: Buffer | undefined;
 
   constructor(private readonly modules: ModulesContainer) {}
 
-  get document(): OpenApiDocument {
-    return this.get().document;
-  }
-
-  /** The same as JSON: one for all answers, of which text would be copied into each. */
+  /** One buffer for all responses; a string would be encoded for each. */
   get json(): Buffer {
-    return this.get().json;
+    this.made ??= Buffer.from(
+      `${JSON.stringify(openApiDocument(routesOf(this.modules), EXAMPLES), null, 2)}\n`,
+    );
+    return this.made;
   }
 
-  private get(): Made {
-    if (this.made === undefined) {
-      const document = openApiDocument(routesOf(this.modules), EXAMPLES);
-      this.made = { document, json: Buffer.from(`${JSON.stringify(document, null, 2)}\n`) };
-    }
-    return this.made;
+  get document(): OpenApiDocument {
+    return JSON.parse(this.json.toString()) as OpenApiDocument;
   }
 }

@@ -1,169 +1,147 @@
-import {
-  type JsonSchema,
-  schemaNameOf,
-  type RequestClass,
-  requestSchema,
-  UUID_SCHEMA,
-} from '../schema/index.js';
+import { groupBy } from '../common/index.js';
 import { type ProblemCode, PROBLEMS } from '../errors/index.js';
+import { type JsonSchema, type SchemaClass, schemaOfClass, UUID_SCHEMA } from '../schema/index.js';
+import { reference, referToClass, referToSchema, schemaName } from './components.js';
 import type { Example } from './examples.js';
-import { type AnswerHeaderName, REQUEST_HEADERS } from './headers.js';
+import type { RequestHeader, ResponseHeaderName } from './headers.js';
 import { problemName } from './problem-schemas.js';
 import { codesOf, isChange } from './refusals.js';
 import type { Route } from './routes.js';
 import { tagOf } from './tags.js';
 
-type Section = 'schemas' | 'headers' | 'parameters' | 'responses';
-
-export const reference = (section: Section, name: string): JsonSchema => ({
-  $ref: `#/components/${section}/${name}`,
-});
-
-export const referToSchema = (name: string): JsonSchema => reference('schemas', name);
-
-/** An address as OpenAPI says it. */
-export function operationObject(route: Route, examples: readonly Example[]): JsonSchema {
+/** The operation object of OpenAPI. Like all parts of the document it may hold undefined values. */
+export function operationObject(route: Route, all: readonly Example[]): JsonSchema {
   const { operation, access, body } = route;
   const { id, summary, description } = operation;
-  const own = examples.filter((example) => example.operation === id);
+  const examples = all.filter((example) => example.operation === id);
   return {
     operationId: id,
     summary,
-    ...(description !== undefined && { description }),
+    description,
     tags: [tagOf(route.path)],
-    ...(access !== 'public' && { security: [{ bearer: access === 'key' ? [] : [access] }] }),
-    parameters: parametersOf(route, own),
-    ...(body !== undefined && { requestBody: bodyOf(body, own) }),
-    responses: responsesOf(route, own),
+    security: access === 'public' ? undefined : [{ bearer: access === 'key' ? [] : [access] }],
+    parameters: parametersOf(route, examples),
+    requestBody: body && requestBodyOf(body, examples),
+    responses: responsesOf(route, examples),
   };
 }
 
 function parametersOf(route: Route, examples: readonly Example[]): JsonSchema[] {
   const inPath = route.parameters.map((name) =>
-    parameter(name, 'path', UUID_SCHEMA, { required: true, examples }),
+    parameter({ name, in: 'path', required: true, schema: UUID_SCHEMA }, examples),
   );
-  const schema = route.query && requestSchema(route.query, ({ name }) => referToSchema(name));
-  const fields = Object.entries((schema?.['properties'] ?? {}) as Record<string, JsonSchema>);
-  const required = (schema?.['required'] ?? []) as readonly string[];
-  const inQuery = fields.map(([name, field]) =>
-    parameter(name, 'query', field, { required: required.includes(name), examples }),
+  const query: QuerySchema = route.query ? schemaOfClass(route.query, referToClass) : {};
+  const { properties = {}, required = [] } = query;
+  const inQuery = Object.entries(properties).map(([name, { description, ...schema }]) =>
+    parameter(
+      { name, in: 'query', required: required.includes(name), description, schema },
+      examples,
+    ),
   );
-  const headers: (keyof typeof REQUEST_HEADERS)[] = ['RequestId'];
+  const headers: RequestHeader[] = ['RequestId'];
   if (isChange(route)) headers.push('IdempotencyKey');
   if (route.readsIfMatch) headers.push('IfMatch');
-  const inHeaders = headers.map((name) => reference('parameters', name));
-  return [...inPath, ...inQuery, ...inHeaders];
+  return [...inPath, ...inQuery, ...headers.map((name) => reference('parameters', name))];
 }
 
-function parameter(
-  name: string,
-  where: 'path' | 'query',
-  { description, ...schema }: JsonSchema,
-  { required, examples }: { readonly required: boolean; readonly examples: readonly Example[] },
-): JsonSchema {
-  const values = examples.map(({ request }) => request[where]?.[name]);
-  const example = values.find((value) => value !== undefined);
-  return {
-    name,
-    in: where,
-    required,
-    ...(description !== undefined && { description }),
-    schema,
-    ...(example !== undefined && {
-      example: schema['type'] === 'integer' ? Number(example) : example,
-    }),
-  };
+interface QuerySchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
 }
 
-/** A body of which every field may be left out may be left out, too. */
-function bodyOf(type: RequestClass, examples: readonly Example[]): JsonSchema {
-  const sent = examples.filter(({ request }) => request.body !== undefined);
-  const { required, else: otherwise } = requestSchema(type, ({ name }) => referToSchema(name));
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+  readonly description?: unknown;
+  readonly schema: JsonSchema;
+}
+
+function parameter(facts: Parameter, examples: readonly Example[]): JsonSchema {
+  const values = examples.map(({ request }) => request[facts.in]?.[facts.name]);
+  const value = values.find((one) => one !== undefined);
+  const isNumber = value !== undefined && facts.schema['type'] === 'integer';
+  return { ...facts, example: isNumber ? Number(value) : value };
+}
+
+/** A body without required fields is itself optional. */
+function requestBodyOf(type: SchemaClass, examples: readonly Example[]): JsonSchema {
+  const { required, else: otherwise } = schemaOfClass(type, referToClass);
+  const bodies = examples.filter(({ request }) => request.body !== undefined);
   return {
     required: required !== undefined || otherwise !== undefined,
-    content: {
-      'application/json': {
-        schema: referToSchema(type.name),
-        ...named(sent, ({ request }) => request.body),
-      },
-    },
+    content: contentOf(JSON_TYPE, referToClass(type), bodies, ({ request }) => request.body),
   };
 }
 
-const named = (examples: readonly Example[], valueOf: (example: Example) => unknown): JsonSchema =>
-  examples.length === 0
-    ? {}
-    : {
-        examples: Object.fromEntries(
-          examples.map((example, nth) => [
-            `example${nth + 1}`,
-            { summary: example.summary, value: valueOf(example) },
-          ]),
-        ),
-      };
+const JSON_TYPE = 'application/json';
+
+const contentOf = (
+  type: string,
+  schema: JsonSchema,
+  examples: readonly Example[],
+  valueOf: (example: Example) => unknown,
+): JsonSchema => {
+  const named = examples.map((example, index) => {
+    return [`example${index + 1}`, { summary: example.summary, value: valueOf(example) }] as const;
+  });
+  return {
+    [type]: { schema, examples: named.length === 0 ? undefined : Object.fromEntries(named) },
+  };
+};
 
 function responsesOf(route: Route, examples: readonly Example[]): JsonSchema {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codesOf(route)) {
-    const { status } = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
+  const byStatus = groupBy(codesOf(route), (code) => String(PROBLEMS[code].status));
+  const withStatus = (status: unknown) =>
+    examples.filter(({ answer }) => String(answer.status) === String(status));
   const refusals = [...byStatus].map(([status, codes]) => {
-    const own = examples.filter(({ answer }) => answer.status === status);
-    return [status, refusal(route, codes, own)] as const;
+    return [status, refusalOf(route, codes, withStatus(status))] as const;
   });
-  return Object.fromEntries([[route.status, success(route, examples)], ...refusals]);
+  return Object.fromEntries([
+    [route.status, successOf(route, withStatus(route.status))],
+    ...refusals,
+  ]);
 }
 
-function success(route: Route, examples: readonly Example[]): JsonSchema {
-  const { answer, headers = [], summary } = route.operation;
-  const name = answer && schemaNameOf(answer);
-  const names: AnswerHeaderName[] = [...headersOfAll(route), ...headers];
+function successOf(route: Route, examples: readonly Example[]): JsonSchema {
+  const { response, headers = [], summary } = route.operation;
+  const name = response && schemaName(response);
+  const names: ResponseHeaderName[] = [...commonHeadersOf(route), ...headers];
   if (name?.endsWith('Page') === true) names.push('Link');
   if (isChange(route)) names.push('Idempotency-Replayed');
-  const own = examples.filter((example) => example.answer.status === route.status);
   return {
     description: `${summary}.`,
     headers: headersOf(names),
-    ...(name !== undefined && {
-      content: {
-        'application/json': {
-          schema: referToSchema(name),
-          ...named(own, (example) => example.answer.body),
-        },
-      },
-    }),
+    content: name && contentOf(JSON_TYPE, referToSchema(name), examples, bodyOf),
   };
 }
 
-function refusal(
+const bodyOf = ({ answer }: Example): unknown => answer.body;
+
+function refusalOf(
   route: Route,
   codes: readonly ProblemCode[],
   examples: readonly Example[],
 ): JsonSchema {
-  const facts = codes.map((code) => [code, PROBLEMS[code]] as const);
-  const { status } = facts[0]![1];
-  const names = headersOfAll(route);
+  const problems = codes.map((code) => PROBLEMS[code]);
+  const { status } = problems[0]!;
+  const names = commonHeadersOf(route);
   if (status === 401) names.push('WWW-Authenticate');
   if (status === 429 || status === 503) names.push('Retry-After');
-  if (isChange(route) && facts.some(([, { isStored }]) => isStored))
+  if (isChange(route) && problems.some(({ isStored }) => isStored))
     names.push('Idempotency-Replayed');
   const schemas = codes.map((code) => referToSchema(problemName(code)));
+  const schema = schemas.length === 1 ? schemas[0]! : { oneOf: schemas };
   return {
-    description: facts.map(([code, { meaning }]) => `\`${code}\`: ${meaning}.`).join('\n\n'),
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].meaning}.`).join('\n\n'),
     headers: headersOf(names),
-    content: {
-      'application/problem+json': {
-        schema: schemas.length === 1 ? schemas[0] : { oneOf: schemas },
-        ...named(examples, ({ answer }) => answer.body),
-      },
-    },
+    content: contentOf('application/problem+json', schema, examples, bodyOf),
   };
 }
 
-/** Headers of every answer of an address. */
-const headersOfAll = ({ isOperational }: Route): AnswerHeaderName[] =>
+/** Headers of every response of a route. */
+const commonHeadersOf = ({ isOperational }: Route): ResponseHeaderName[] =>
   isOperational ? ['X-Request-Id'] : ['X-Request-Id', 'RateLimit-Policy', 'RateLimit'];
 
-const headersOf = (names: readonly AnswerHeaderName[]): JsonSchema =>
+const headersOf = (names: readonly ResponseHeaderName[]): JsonSchema =>
   Object.fromEntries(names.map((name) => [name, reference('headers', name)]));

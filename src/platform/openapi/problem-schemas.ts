@@ -7,23 +7,23 @@ export const pascal = (code: string): string =>
 
 export const problemName = (code: string): string => `${pascal(code)}Problem`;
 
-/** What every problem document says (RFC 9457). */
+/** The fields of every problem document (RFC 9457). */
 const PROBLEM: JsonSchema = {
   type: 'object',
-  description: 'Why a request was refused. Branch on `code`: it is stable.',
+  description: 'Why a request failed. Branch on `code`: it is stable.',
   properties: {
     type: { type: 'string', description: 'The code as a URN.' },
-    title: { type: 'string', description: 'For people; may get better words.' },
+    title: { type: 'string', description: 'A summary for people; its wording may change.' },
     status: { type: 'integer', description: 'The HTTP status, repeated.' },
-    detail: { type: 'string', description: 'For people; may get better words.' },
-    instance: { type: 'string', description: 'The address that was asked, without its query.' },
-    code: { type: 'string', description: 'What went wrong, for programs.' },
-    requestId: { type: 'string', description: 'Finds the request in the log.' },
+    detail: { type: 'string', description: 'An explanation for people; its wording may change.' },
+    instance: { type: 'string', description: 'The path of the request, without its query.' },
+    code: { type: 'string', description: 'The error, for programs.' },
+    requestId: { type: 'string', description: "The request's id in the log." },
   },
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'],
 };
 
-/** One schema a code, so that a client that looks at `code` knows the further fields. */
+/** One schema per code, so that `code` tells a client which other fields there are. */
 export const problemSchemas = (
   refer: (name: string) => JsonSchema,
 ): Record<string, JsonSchema> => ({

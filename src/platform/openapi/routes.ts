@@ -6,32 +6,33 @@ import {
   ROUTE_ARGS_METADATA,
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import type { ModulesContainer } from '@nestjs/core';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import type { ProblemCode } from '../errors/index.js';
 import { ACCESS, type Access, UNLIMITED } from '../http/index.js';
 import {
-  isUnlisted,
+  isHidden,
   type OperationFacts,
   operationOf,
   refusalsOf,
-  type RequestClass,
+  type SchemaClass,
 } from '../schema/index.js';
 
-/** What the decorators of a handler say of its address. */
+/** A route of the API, as the decorators of its handler describe it. */
 export interface Route {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** `/v1/events/{id}` */
   readonly path: string;
   readonly access: Access;
-  /** Asked by those who look after the service: not counted, and not in need of the database. */
+  /** For those who operate the service: without rate limits, and without the database. */
   readonly isOperational: boolean;
-  /** Of the answer, if all goes well. */
+  /** The status of a successful response. */
   readonly status: number;
   readonly operation: OperationFacts;
+  /** Error codes that `@ApiRefusals` lists. */
   readonly refusals: readonly ProblemCode[];
-  readonly body: RequestClass | undefined;
-  readonly query: RequestClass | undefined;
-  /** Names of parts of the address. */
+  readonly body: SchemaClass | undefined;
+  readonly query: SchemaClass | undefined;
+  /** Names of path parameters. */
   readonly parameters: readonly string[];
   readonly readsIfMatch: boolean;
 }
@@ -42,9 +43,15 @@ interface Handler {
   readonly handler: object;
 }
 
-/** Every address that the document names, found where Nest itself finds them. */
+/**
+ * All routes of the document, from the metadata that Nest itself routes by. Its keys are not part of
+ * Nest's public interface (@nestjs/swagger reads the same ones): if one changes, the tests of the
+ * document fail.
+ */
 export const routesOf = (container: ModulesContainer): Route[] =>
-  handlersOf(container).flatMap((one) => (isUnlisted(one.handler) ? [] : [routeOf(one)]));
+  handlersOf(container)
+    .filter(({ handler }) => !isHidden(handler))
+    .map(routeOf);
 
 function handlersOf(container: ModulesContainer): Handler[] {
   const modules = [...container.values()];
@@ -52,21 +59,20 @@ function handlersOf(container: ModulesContainer): Handler[] {
   return controllers.flatMap(({ metatype }) => {
     const controller = metatype as Type;
     const prototype = controller.prototype as Record<string, object>;
-    return Object.getOwnPropertyNames(prototype).flatMap((name): Handler[] => {
-      const handler = prototype[name]!;
-      if (handler === controller) return [];
-      return Reflect.hasMetadata(PATH_METADATA, handler) ? [{ controller, name, handler }] : [];
-    });
+    return new MetadataScanner()
+      .getAllMethodNames(prototype)
+      .map((name) => ({ controller, name, handler: prototype[name]! }))
+      .filter(({ handler }) => Reflect.hasMetadata(PATH_METADATA, handler));
   });
 }
 
-/** @throws {Error} if the handler does not say what it answers, or who may call it */
+/** @throws {Error} if the handler lacks `@ApiResult` (or `@ApiNoContent`) or an access decorator */
 function routeOf(one: Handler): Route {
   const { controller, name, handler } = one;
   const operation = operationOf(handler);
   const access = onEither(ACCESS, one) as Access | undefined;
   if (operation === undefined || access === undefined) {
-    throw new Error(`${controller.name}.${name} does not say what it answers, or to whom`);
+    throw new Error(`${controller.name}.${name} lacks @ApiResult or @NeedsKey`);
   }
   const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number]!;
   const path = pathOf(one);
@@ -93,7 +99,7 @@ function pathOf({ controller, handler }: Handler): string {
   return `/${parts.map((part) => part.replace(/^:(.+)$/, '{$1}')).join('/')}`;
 }
 
-/** What the handler is given of the request. */
+/** The parts of the request that the handler takes as arguments. */
 function argumentsOf({
   controller,
   name,
@@ -105,7 +111,7 @@ function argumentsOf({
     >,
   );
   const types = Reflect.getMetadata('design:paramtypes', controller.prototype as object, name) as
-    readonly RequestClass[] | undefined;
+    readonly SchemaClass[] | undefined;
   const find = (kind: RouteParamtypes) => given.find(([key]) => key.startsWith(`${kind}:`))?.[1];
   const typeOf = (kind: RouteParamtypes) => types?.[find(kind)?.index ?? -1];
   return {

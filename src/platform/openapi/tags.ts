@@ -1,49 +1,37 @@
 interface Tag {
   readonly name: string;
   readonly description: string;
-  readonly addresses: RegExp;
+  readonly paths: RegExp;
 }
 
-/** Chapters of the document, in their order. An address belongs to the first that knows it. */
+/** Chapters of the document, in their order. A path belongs to the first that matches. */
 const TAGS: readonly Tag[] = [
   {
     name: 'Four verbs',
-    description: 'Open, book, cancel, look: short, without a version, and they stay as they are.',
-    addresses: /^\/(?:initialize|book|cancel|status\/.*)$/,
+    description:
+      'Create an event, book, cancel, read the status. Without a version: they stay as they are.',
+    paths: /^\/(?:initialize|book|cancel|status\/.*)$/,
   },
-  {
-    name: 'Seats',
-    description: 'Places with numbers: a plan of the house, and one seat at a time.',
-    addresses: /^\/v1\/(?:events\/\{id\}\/)?seats/,
-  },
+  { name: 'Seats', description: 'Numbered places.', paths: /^\/v1\/(?:events\/\{id\}\/)?seats/ },
   {
     name: 'Events',
-    description: 'Opened, edited, published, called off, counted again.',
-    addresses: /^\/v1\/events/,
+    description: 'Create, change, publish, cancel and audit events.',
+    paths: /^\/v1\/events/,
   },
-  {
-    name: 'Bookings',
-    description: 'Places that are sold, and their tickets.',
-    addresses: /^\/v1\/bookings/,
-  },
+  { name: 'Bookings', description: 'Sold places and their tickets.', paths: /^\/v1\/bookings/ },
   {
     name: 'Holds',
-    description: 'Places kept for a while, for whoever is about to pay.',
-    addresses: /^\/v1\/holds/,
+    description: 'Places kept for a limited time, for example during payment.',
+    paths: /^\/v1\/holds/,
   },
   {
-    name: 'Line',
-    description: 'Who waits, at which position, and what he is offered.',
-    addresses: /^\/v1\/waitlist/,
+    name: 'Waitlist',
+    description: 'Waitlist entries, their positions and offers.',
+    paths: /^\/v1\/waitlist/,
   },
-  {
-    name: 'Operations',
-    description: 'For those who look after the service.',
-    addresses: /^/,
-  },
+  { name: 'Operations', description: 'Health checks.', paths: /^/ },
 ];
 
 export const TAG_OBJECTS = TAGS.map(({ name, description }) => ({ name, description }));
 
-export const tagOf = (path: string): string =>
-  TAGS.find(({ addresses }) => addresses.test(path))!.name;
+export const tagOf = (path: string): string => TAGS.find(({ paths }) => paths.test(path))!.name;

@@ -1,17 +1,16 @@
 import { SetMetadata } from '@nestjs/common';
-import type { z } from 'zod';
 import type { ProblemCode } from '../errors/index.js';
-import type { ResponseOf } from './response-schema.js';
+import type { ResponseSchema } from './schema-union.js';
 
 const OPERATION = 'rowlock:operation';
-const REFUSES = 'rowlock:refuses';
-const UNLISTED = 'rowlock:unlisted';
+const REFUSALS = 'rowlock:refusals';
+const HIDDEN = 'rowlock:hidden';
 
-/** Headers that some answers have and others do not. */
+/** Response headers that only some operations send. */
 export type ResponseHeader = 'Location' | 'ETag';
 
 export interface Operation {
-  /** What generated clients call it. */
+  /** The name of the operation in generated clients. */
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
@@ -19,11 +18,11 @@ export interface Operation {
 }
 
 export interface OperationFacts extends Operation {
-  /** Undefined if there is no body. */
-  readonly answer: z.ZodType | undefined;
+  /** Undefined if the response has no body. */
+  readonly response: ResponseSchema | undefined;
 }
 
-/** A result with headers has its body in `body`. A string is JSON that was serialised before. */
+/** A result with headers has its body in `body`. A string is a body that is JSON already. */
 type ResultOf<Body> = Body | string | { readonly body: Body };
 type HandlerOf<Body> = (...args: never[]) => Promise<ResultOf<Body>> | Body;
 type DecoratorOf<Body> = <Handler extends HandlerOf<Body>>(
@@ -32,34 +31,34 @@ type DecoratorOf<Body> = <Handler extends HandlerOf<Body>>(
   descriptor: TypedPropertyDescriptor<Handler>,
 ) => void;
 
-/** What the handler answers if all goes well; the compiler holds it to that. */
+/** The response of a handler that succeeds; the compiler checks that the handler returns it. */
 export const ApiResult =
-  <Schema extends z.ZodType>(
-    answer: Schema,
+  <Body extends object>(
+    response: ResponseSchema<Body>,
     operation: Operation,
-  ): DecoratorOf<ResponseOf<Schema>> =>
+  ): DecoratorOf<NoInfer<Body>> =>
   (_, __, { value }) =>
-    Reflect.defineMetadata(OPERATION, { ...operation, answer }, value!);
+    Reflect.defineMetadata(OPERATION, { ...operation, response }, value!);
 
-/** The handler answers without a body. */
+/** The response of a handler that succeeds has no body. */
 export const ApiNoContent =
   (operation: Operation): DecoratorOf<void> =>
   (_, __, { value }) =>
-    Reflect.defineMetadata(OPERATION, { ...operation, answer: undefined }, value!);
+    Reflect.defineMetadata(OPERATION, { ...operation, response: undefined }, value!);
 
-/** Codes of the refusals that are the handler's own; those of all addresses are not repeated. */
+/** Error codes of this operation. Those that follow from its kind are added by rule. */
 export const ApiRefusals =
   (...codes: readonly ProblemCode[]): MethodDecorator =>
   (_, __, { value }) =>
-    Reflect.defineMetadata(REFUSES, codes, value as object);
+    Reflect.defineMetadata(REFUSALS, codes, value as object);
+
+/** Leaves the operation out of the document: a page for people, or a response that is not JSON. */
+export const ApiHidden = (): MethodDecorator => SetMetadata(HIDDEN, true);
 
 export const operationOf = (handler: object): OperationFacts | undefined =>
   Reflect.getMetadata(OPERATION, handler) as OperationFacts | undefined;
 
 export const refusalsOf = (handler: object): readonly ProblemCode[] =>
-  (Reflect.getMetadata(REFUSES, handler) ?? []) as readonly ProblemCode[];
+  (Reflect.getMetadata(REFUSALS, handler) ?? []) as readonly ProblemCode[];
 
-/** Not in the document: a page for people, or an answer that is no JSON. */
-export const ApiHidden = (): MethodDecorator => SetMetadata(UNLISTED, true);
-
-export const isUnlisted = (handler: object): boolean => Reflect.hasMetadata(UNLISTED, handler);
+export const isHidden = (handler: object): boolean => Reflect.hasMetadata(HIDDEN, handler);

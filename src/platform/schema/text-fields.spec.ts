@@ -1,6 +1,6 @@
-import { isTime } from './fields.js';
+import { isZonedTime } from './text-fields.js';
 
-describe('isTime', () => {
+describe('isZonedTime', () => {
   it.each([
     '2027-03-01T19:30:00Z',
     '2027-03-01T19:30Z',
@@ -8,7 +8,7 @@ describe('isTime', () => {
     '2028-02-29T00:00:00Z',
     '2027-12-31T23:59:59-12:00',
   ])('takes %s', (text) => {
-    expect(isTime(text)).toBe(true);
+    expect(isZonedTime(text)).toBe(true);
   });
 
   it.each([
@@ -24,6 +24,6 @@ describe('isTime', () => {
     ['a number', 1_800_000_000_000],
     ['a list', ['2027-03-01T19:30:00Z']],
   ])('refuses %s', (_, value) => {
-    expect(isTime(value)).toBe(false);
+    expect(isZonedTime(value)).toBe(false);
   });
 });
