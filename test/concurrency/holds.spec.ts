@@ -19,7 +19,8 @@ const HOLDS = 12;
 const PLACES_EACH = 2;
 const CAPACITY = HOLDS * PLACES_EACH;
 const NEWCOMERS = 10;
-const TTL_SECONDS = 1;
+/** So long that all of a round are held before the first is over, on a busy machine too. */
+const TTL_SECONDS = 2;
 /** Before and after the moment in which a hold is over. */
 const AROUND_MS = 100;
 /** Two sweeps of the slower sweeper, and something for a busy machine. */
