@@ -62,21 +62,23 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
     begin: () => readonly Promise<Answer>[],
   ): Promise<Answer[]> {
     const holder = await connectTo(database.url);
-    await holder.query('START TRANSACTION');
-    const lock = 'SELECT 1 FROM sections WHERE event_id IN (?) ORDER BY id FOR UPDATE';
-    await holder.query(lock, [eventIds]);
-    const first = eventIds.flatMap((eventId) =>
-      range(instances).map((turn) => api(turn).book(eventId, `first-${turn}`)),
-    );
-    await eventually(
-      'the first of each instance to wait',
-      async () => (await lockWaitsIn(database)) >= instances,
-    );
-    const answers = begin();
-    await sleep(150);
-    await holder.end();
-    await Promise.all(first);
-    return Promise.all(answers);
+    try {
+      await holder.query('START TRANSACTION');
+      const lock = 'SELECT 1 FROM sections WHERE event_id IN (?) ORDER BY id FOR UPDATE';
+      await holder.query(lock, [eventIds]);
+      const first = eventIds.flatMap((eventId) =>
+        range(instances).map((turn) => api(turn).book(eventId, `first-${turn}`)),
+      );
+      const areWaiting = async () => (await lockWaitsIn(database)) >= instances;
+      await eventually('the first of each instance to wait', areWaiting);
+      const answers = begin();
+      await sleep(150);
+      await holder.end();
+      await Promise.all(first);
+      return await Promise.all(answers);
+    } finally {
+      holder.destroy();
+    }
   }
 
   /** One did it; the others heard of it. */

@@ -66,8 +66,9 @@ describe(`offers on ${INSTANCES} instances`, () => {
   async function openFull(
     totalTickets: number,
     quantities: readonly number[],
+    offerTtlSeconds = TTL_SECONDS,
   ): Promise<{ eventId: string; ids: string[] }> {
-    const waitlist = { mode: 'offer', offerTtlSeconds: TTL_SECONDS };
+    const waitlist = { mode: 'offer', offerTtlSeconds };
     const { body } = await api().post('/v1/events', { name: 'Gala', totalTickets, waitlist });
     const eventId = body.id;
     await api().book(eventId, 'holder', { quantity: totalTickets });
@@ -155,7 +156,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
   it('end once, in whichever way, while they are accepted, declined, left and forgotten', async () => {
     const quantities = range(56).map((nth) => (nth % 2) + 1);
     // Enough for all who may accept, so that nobody waits for ever; offered a few at a time.
-    const { eventId, ids } = await openFull(60, quantities);
+    const { eventId, ids } = await openFull(60, quantities, 3 * TTL_SECONDS);
     const lives = ids.map((id, nth) => live(id, nth));
     for (const _ of range(20)) {
       const { status } = await api().cancel(eventId, 'holder', { quantity: 3 });

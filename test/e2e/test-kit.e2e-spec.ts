@@ -38,6 +38,11 @@ describe('a folder outside the repository that installs the test kit', () => {
     });
   };
 
+  it('is shown in docs/testing.md as it is', () => {
+    const page = readFileSync(join(ROOT, 'docs/testing.md'), 'utf8');
+    expect(page).toContain(readFileSync(join(folder, TEST), 'utf8'));
+  });
+
   it('sees its concurrency test pass', async () => {
     const { code, out } = await test();
     expect(out).toContain('sells ten tickets to ten of fifty callers');

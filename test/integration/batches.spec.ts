@@ -431,6 +431,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
         { 'Idempotency-Key': `of ${who}`.replace(' ', '-') },
       );
     const first = api.book(eventId, 'first');
+    const isOfFirst = (parameters: unknown) => JSON.stringify(parameters).includes('"first"');
     await eventually('the lane to wait for the lock', () =>
       sent.some((one) => summariesOf(one).includes('SELECT sections FOR UPDATE')),
     );
@@ -445,7 +446,9 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
     expect(wrong).toEqual(['guilty']);
     expect(ended[100]).toMatchObject({ status: 500, body: { code: 'internal_error' } });
     const transactions = sent.filter(({ sql }) => sql.startsWith('START TRANSACTION'));
-    expect(transactions).toHaveLength(1 + (1 + 2 * Math.log2(256)));
+    // The first is repeated if it has waited too long for the lock.
+    const others = transactions.filter(({ parameters }) => !isOfFirst(parameters));
+    expect(others).toHaveLength(1 + 2 * Math.log2(256));
 
     const { body } = await api.status(eventId);
     expect(body).toMatchObject({ bookedTickets: 256, waitingListCount: 0, version: 1 + 256 });
