@@ -1,5 +1,5 @@
-// `npm run openapi`: sends the examples of the OpenAPI document to a service, writes down what happens,
-// and writes the document to docs/openapi.json. Look at what has changed before it is committed.
+// `npm run openapi` records the examples of the OpenAPI document from a running service and writes the
+// document to docs/openapi.json. Review the changes before you commit them.
 import { spawnSync } from 'node:child_process';
 import { ROOT, ensureBuild, ensurePackages, inRoot, main } from './lib/prepare.mjs';
 
@@ -7,7 +7,7 @@ await main(async () => {
   await ensurePackages();
   await ensureBuild();
   process.chdir(ROOT);
-  // One after the other: the document holds the examples.
+  // In this order: the document contains the examples.
   for (const suite of ['openapi-examples', 'openapi-document']) {
     const jest = inRoot('node_modules/jest/bin/jest.js');
     const { status } = spawnSync(

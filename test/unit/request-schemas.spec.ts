@@ -113,6 +113,8 @@ const scalar = fc.oneof(
 const number = fc.oneof(fc.integer({ min: -1, max: 5 }), scalar);
 const some = { requiredKeys: [] };
 const part = fc.oneof(
+  // Otherwise a list of parts that are all valid is too rare.
+  fc.record({ count: fc.constant(1) }),
   fc.record({ count: number, name: word, other: word }, some),
   fc.record({ count: number, name: word }, some),
   fc.record({ amount: number, currency: fc.constantFrom('EUR', 'JPY', 'eur', 'XQX') }, some),
@@ -221,7 +223,7 @@ describe('the schema of a request', () => {
       name?: string;
     }
     expect(() => schemaOf(Nameless)).toThrow('Nameless.name has rules, but no schema');
-    const rule = IsValid<string>('isAny', () => true, 'must be', { type: 'string' });
+    const rule = IsValid<string>(() => true, 'must be', { type: 'string' });
     rule(Nameless.prototype, 'name');
     expect(schemaOf(Nameless)).toMatchObject({ properties: { name: { type: 'string' } } });
   });

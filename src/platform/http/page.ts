@@ -17,11 +17,29 @@ import { invalidRequest } from './validation.js';
 const LIMIT_MAX = 100;
 const LIMIT_DEFAULT = 50;
 
-/** A page of a list. */
+/** A part of a list, newest or first things first, and where the next part begins. */
 export interface Page<Item> {
   readonly data: readonly Item[];
+  /** To be given as `cursor`; null at the end. */
   readonly nextCursor: string | null;
   readonly hasMore: boolean;
+}
+
+/** Query fields of every list. */
+export class PageQuery {
+  @Describe(`Default: ${LIMIT_DEFAULT}.`)
+  @Optional()
+  @IsIntegerInQuery({ min: 1, max: LIMIT_MAX })
+  limit?: number;
+
+  @Describe('`nextCursor` of the previous page.')
+  @Optional()
+  @IsValid<string>(
+    (value) => typeof value === 'string' && partsOf(value) !== undefined,
+    'must be the nextCursor of a previous page',
+    { type: 'string', minLength: 1 },
+  )
+  cursor?: string;
 }
 
 /** The class of a page, for the OpenAPI document. */
@@ -43,24 +61,6 @@ export function pageSchema<Item extends object>(
     readonly hasMore!: boolean;
   }
   return PageOfItems;
-}
-
-/** Query parameters of every list. */
-export class PageQuery {
-  @Describe(`Default: ${LIMIT_DEFAULT}.`)
-  @Optional()
-  @IsIntegerInQuery({ min: 1, max: LIMIT_MAX })
-  limit?: number;
-
-  @Describe('`nextCursor` of the previous page.')
-  @Optional()
-  @IsValid<string>(
-    'isCursor',
-    (value) => typeof value === 'string' && partsOf(value) !== undefined,
-    'must be the nextCursor of a previous page',
-    { type: 'string', minLength: 1 },
-  )
-  cursor?: string;
 }
 
 export const limitOf = ({ limit }: PageQuery): number => limit ?? LIMIT_DEFAULT;
@@ -93,7 +93,7 @@ export function pageOf<Row, Item>(
   return { data: shown.map(item), nextCursor, hasMore };
 }
 
-/** Adds a `Link` header that points to the next page (RFC 8288). */
+/** Says in a header, too, where the next part is (RFC 8288). */
 export const linkingNext =
   (request: FastifyRequest, reply: FastifyReply) =>
   <Item>(page: Page<Item>): Page<Item> => {
@@ -105,7 +105,7 @@ export const linkingNext =
     return page;
   };
 
-/** Ids, numbers and times only: values that the database can compare. */
+/** Ids, numbers and times: nothing that a database could not compare. */
 const isKey = (part: unknown): boolean => typeof part === 'string' && /^[\w.:+-]{1,64}$/.test(part);
 
 const cursorOf = (keys: readonly string[]): string =>

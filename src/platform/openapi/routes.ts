@@ -36,7 +36,7 @@ export interface Route {
   readonly readsIfMatch: boolean;
 }
 
-/** The metadata key of `@SkipThrottle()`. */
+/** Metadata that `@SkipThrottle()` leaves behind. */
 const SKIP = 'THROTTLER:SKIPdefault';
 
 interface Handler {

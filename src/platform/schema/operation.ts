@@ -21,7 +21,7 @@ export interface OperationFacts extends Operation {
   readonly response: ResponseSchema | undefined;
 }
 
-/** A string is a body that is JSON already. */
+/** Text stands for JSON that was made before. */
 type HandlerOf<Body> = (...args: never[]) => Promise<Body | string> | Body;
 type DecoratorOf<Body> = <Handler extends HandlerOf<Body>>(
   prototype: object,
