@@ -1,5 +1,5 @@
-// `npm run openapi`: sends the example requests to a service, records the responses, and writes the
-// OpenAPI document with them to docs/openapi.json. Review the diff before committing it.
+// `npm run openapi` records the examples of the OpenAPI document from a running service and writes the
+// document to docs/openapi.json. Review the changes before you commit them.
 import { spawnSync } from 'node:child_process';
 import { ROOT, ensureBuild, ensurePackages, inRoot, main } from './lib/prepare.mjs';
 

@@ -20,9 +20,7 @@ import { IsIdsOf, PersonPageQuery, WithQuantity } from './request-fields.js';
 export const ROWS_BEFORE_MAX = 10_000;
 
 export class ListBookingsRequest extends PersonPageQuery {
-  @Optional()
-  @IsId()
-  eventId?: string;
+  @Optional() @IsId() eventId?: string;
 
   @Describe('Only with `eventId` or `identifier`.')
   @Optional()
@@ -37,9 +35,7 @@ export class ListBookingsRequest extends PersonPageQuery {
 
 @Describe('The tickets to cancel. Default: all tickets of the booking.')
 export class CancelBookingRequest extends WithQuantity(Object) {
-  @Optional()
-  @IsIdsOf('tickets')
-  ticketIds?: string[];
+  @Optional() @IsIdsOf('tickets') ticketIds?: string[];
 }
 
 @Inlined()

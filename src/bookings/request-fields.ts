@@ -28,7 +28,6 @@ const IDS_MAX = 100;
 /** The text that identifies a person: an e-mail address, for example. */
 export const IsIdentifier = (): FieldDecorator<string> =>
   IsValid(
-    'isIdentifier',
     isIdentifier,
     `must be 1 to ${IDENTIFIER_LENGTH_MAX} characters of text without control characters`,
     // Rowlock trims before it measures; no schema can say that.
@@ -46,9 +45,7 @@ export const IsIdsOf = (things: 'seats' | 'tickets'): FieldDecorator<readonly st
 
 /** The query of a list that can be limited to one person. */
 export class PersonPageQuery extends PageQuery {
-  @Optional()
-  @IsIdentifier()
-  identifier?: string;
+  @Optional() @IsIdentifier() identifier?: string;
 
   @Describe('Another name for `identifier`.')
   @Optional()
@@ -73,8 +70,7 @@ export class PersonRequest {
 
 /** A request on behalf of a person, about a section of an event. */
 export class PersonAtEvent extends PersonRequest {
-  @IsId()
-  eventId!: string;
+  @IsId() eventId!: string;
 
   @Describe('Required if the event has several sections.')
   @Optional()

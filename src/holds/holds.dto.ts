@@ -14,9 +14,7 @@ export const TTL_SECONDS_DEFAULT = 600;
 const TTL_SECONDS_MAX = 86_400;
 
 export class HoldRequest extends WithQuantity(PersonAtEvent) {
-  @Optional()
-  @IsIdsOf('seats')
-  seatIds?: string[];
+  @Optional() @IsIdsOf('seats') seatIds?: string[];
 
   @Describe(`How long to keep the places. Default: ${TTL_SECONDS_DEFAULT}.`)
   @Optional()

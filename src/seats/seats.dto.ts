@@ -22,13 +22,8 @@ export class ListSeatsRequest extends PageQuery {
   @IsIntegerInQuery({ min: 1, max: SEATS_PER_PAGE_MAX })
   declare limit?: number;
 
-  @Optional()
-  @IsId()
-  sectionId?: string;
-
-  @Optional()
-  @IsOneOf(['AVAILABLE', 'HELD', 'BOOKED'])
-  status?: SeatStatus;
+  @Optional() @IsId() sectionId?: string;
+  @Optional() @IsOneOf(['AVAILABLE', 'HELD', 'BOOKED']) status?: SeatStatus;
 }
 
 @Describe('The person who books or releases a seat.')

@@ -14,12 +14,8 @@ import { pageSchema } from '../platform/http/index.js';
 import { PersonPageQuery } from '../bookings/index.js';
 
 export class ListEntriesRequest extends PersonPageQuery {
-  @IsId()
-  eventId!: string;
-
-  @Optional()
-  @IsId()
-  sectionId?: string;
+  @IsId() eventId!: string;
+  @Optional() @IsId() sectionId?: string;
 }
 
 @Inlined()

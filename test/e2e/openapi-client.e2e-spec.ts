@@ -18,11 +18,11 @@ const OPTIONS = {
   types: ['node'],
 };
 
-/** Runs a program and answers what it prints. */
+/** Runs a program and returns its output. */
 async function run(folder: string, ...args: readonly string[]): Promise<string> {
   const options = { cwd: folder, timeout: 50_000 };
   const { stdout } = await promisify(execFile)(process.execPath, args, options).catch(
-    // A compiler prints its reasons where others print their results.
+    // A compiler prints its errors to standard output.
     (error: { readonly stdout: string; readonly stderr: string }) => {
       throw new Error(`${args.join(' ')}: ${error.stdout}${error.stderr}`);
     },
@@ -30,7 +30,7 @@ async function run(folder: string, ...args: readonly string[]): Promise<string> 
   return stdout;
 }
 
-describe('a client that is generated from the document', () => {
+describe('a client generated from the document', () => {
   const database = useDatabase();
   const app = useApp(database, { AUTH_MODE: 'keys' });
   let folder: string;

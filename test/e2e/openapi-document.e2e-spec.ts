@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { HTTPMethods } from 'fastify';
 import request from 'supertest';
 import { OpenApi } from '../../src/platform/openapi/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
@@ -9,10 +10,10 @@ import { routesOf } from './support/routes.js';
 
 const ROOT = join(__dirname, '../..');
 const FILE = join(ROOT, 'docs/openapi.json');
-/** Set by `npm run openapi`: writes the document instead of comparing it. */
+/** Set by `npm run openapi`, which writes the document instead of comparing it. */
 const IS_RECORDING = process.env['RECORD_OPENAPI'] === '1';
 
-/** A module that jest cannot load; it reads the document from standard input. */
+/** jest cannot load the validator: a child process runs it, with the document as standard input. */
 const VALIDATE = `
   import { text } from 'node:stream/consumers';
   import { Validator } from '@seriousme/openapi-schema-validator';
@@ -33,13 +34,13 @@ describe('the OpenAPI document', () => {
   const app = useApp(database);
   const text = () => app.nest.get(OpenApi).json.toString();
 
-  it('is answered to everybody', async () => {
+  it('is public', async () => {
     const answer = await request(app.server).get('/openapi.json').expect(200);
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(answer.text).toBe(text());
   });
 
-  it('is docs/openapi.json: if not, run `npm run openapi`', () => {
+  it('equals docs/openapi.json; if not, run `npm run openapi`', () => {
     if (IS_RECORDING) writeFileSync(FILE, text());
     expect(text()).toBe(readFileSync(FILE, 'utf8'));
   });
@@ -50,11 +51,22 @@ describe('the OpenAPI document', () => {
     expect(await validate(broken)).not.toEqual(['3.1', { valid: true }]);
   });
 
-  it('names every address, but for itself and the page that shows it', () => {
-    const { paths } = app.nest.get(OpenApi).document;
-    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+  const documentedRoutes = () =>
+    Object.entries(app.nest.get(OpenApi).document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
+
+  it('has routes that the HTTP server knows', () => {
+    const fastify = app.nest.getHttpAdapter().getInstance();
+    const unknown = documentedRoutes().filter((route) => {
+      const [method, path] = route.split(' ') as [HTTPMethods, string];
+      return !fastify.hasRoute({ method, url: path.replaceAll(/\{(\w+)\}/g, ':$1') });
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  it('has every route except its own, those of its page, and the metrics', () => {
+    const documented = documentedRoutes();
     const unlisted = routesOf(app.nest)
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
       .filter((route) => !documented.includes(route));
@@ -67,18 +79,18 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('has no reference that leads nowhere, and no part that nobody needs', () => {
+  it('resolves every reference and uses every component', () => {
     const { components } = app.nest.get(OpenApi).document;
     const names = [...text().matchAll(/"#\/components\/(\w+)\/([\w-]+)"/g)].map(
       ([, section, name]) => `${section}/${name}`,
     );
     const used = new Set(names);
-    const there = Object.entries(components).flatMap(([section, parts]) =>
+    const defined = Object.entries(components).flatMap(([section, parts]) =>
       section === 'securitySchemes' ? [] : Object.keys(parts).map((name) => `${section}/${name}`),
     );
-    expect([...used].filter((name) => !there.includes(name))).toEqual([]);
-    // No address of its own has them: they are what an unknown address answers.
-    expect(there.filter((name) => !used.has(name))).toEqual([
+    expect([...used].filter((name) => !defined.includes(name))).toEqual([]);
+    // The responses of unknown routes: no operation has them.
+    expect(defined.filter((name) => !used.has(name))).toEqual([
       'schemas/NotFoundProblem',
       'schemas/MethodNotAllowedProblem',
     ]);

@@ -7,7 +7,7 @@ import { Recorder } from './support/recorder.js';
 import { tellStory } from './support/story.js';
 
 const FILE = join(__dirname, '../../src/platform/openapi/examples.json');
-/** Set by `npm run openapi`: writes down what happens instead of comparing it. */
+/** Set by `npm run openapi`, which records the responses instead of comparing them. */
 const IS_RECORDING = process.env['RECORD_OPENAPI'] === '1';
 
 describe('the examples of the OpenAPI document', () => {
@@ -24,11 +24,11 @@ describe('the examples of the OpenAPI document', () => {
     if (IS_RECORDING) writeFileSync(FILE, `${JSON.stringify(recorder.examples, null, 2)}\n`);
   });
 
-  it('are what happens: each is sent, in its order, and is answered as it says', () => {
+  it('match the responses when they are sent in order', () => {
     expect(recorder.examples).toEqual(IS_RECORDING ? expect.anything() : EXAMPLES);
   });
 
-  it('show every operation, and that it succeeds', () => {
+  it('show a success of every operation', () => {
     const { paths } = app.nest.get(OpenApi).document;
     const operations = Object.values(paths).flatMap((path) => Object.values(path));
     const shown = recorder.examples.filter(({ answer }) => answer.status < 300);

@@ -5,7 +5,7 @@ import { Contract } from '../kit/contract.js';
 const TEXT = { type: 'string' };
 const ID = { name: 'X-Request-Id', schema: TEXT, required: true };
 
-/** One address of each sort, in a document of its own. */
+/** A document with one route that has every kind of response. */
 const DOCUMENT: OpenApiDocument = {
   openapi: '3.1.0',
   paths: {
@@ -56,7 +56,7 @@ const DOCUMENT: OpenApiDocument = {
 
 const BODY: object = { name: 'a' };
 
-/** What is found wrong with an answer, if a service gives it. */
+/** The faults that the contract finds in a response. */
 async function faultsOf(
   respond: (reply: FastifyReply) => FastifyReply,
   { url = '/things/1', payload = BODY } = {},
@@ -78,12 +78,12 @@ async function faultsOf(
 const problem = (reply: FastifyReply, body: object) =>
   reply.status(409).header('Content-Type', 'application/problem+json').send(JSON.stringify(body));
 
-describe('the contract that answers of the tests are held to', () => {
+describe('the contract between responses and the document', () => {
   it.each([
-    ['an answer', (reply: FastifyReply) => reply.send({ id: '1', part: { count: '2' } })],
-    ['no body', (reply: FastifyReply) => reply.status(204).send()],
-    ['a refusal', (reply: FastifyReply) => problem(reply, { code: 'taken', by: 'ann' })],
-  ])('is kept by %s as it is documented', async (_, respond) => {
+    ['a success', (reply: FastifyReply) => reply.send({ id: '1', part: { count: '2' } })],
+    ['a response without a body', (reply: FastifyReply) => reply.status(204).send()],
+    ['an error', (reply: FastifyReply) => problem(reply, { code: 'taken', by: 'ann' })],
+  ])('accepts %s that is documented', async (_, respond) => {
     expect(await faultsOf(respond)).toBeUndefined();
   });
 
@@ -91,7 +91,7 @@ describe('the contract that answers of the tests are held to', () => {
     ['status', (reply: FastifyReply) => reply.status(201).send({ id: '1' }), 'this status'],
     ['code', (reply: FastifyReply) => problem(reply, { code: 'other' }), 'must be equal to const'],
     [
-      'field of a refusal',
+      'field of an error',
       (reply: FastifyReply) => problem(reply, { code: 'taken', at: 1 }),
       'must NOT have unevaluated properties',
     ],
@@ -101,15 +101,11 @@ describe('the contract that answers of the tests are held to', () => {
       'must NOT have additional properties {"additionalProperty":"secret"}',
     ],
     [
-      'field of a part',
+      'nested field',
       (reply: FastifyReply) => reply.send({ id: '1', part: { secret: '2' } }),
       '/part must NOT have additional properties',
     ],
-    [
-      'lack of a field',
-      (reply: FastifyReply) => reply.send({}),
-      "must have required property 'id'",
-    ],
+    ['missing field', (reply: FastifyReply) => reply.send({}), "must have required property 'id'"],
     ['type of a field', (reply: FastifyReply) => reply.send({ id: 1 }), '/id must be string'],
     [
       'header',
@@ -117,7 +113,7 @@ describe('the contract that answers of the tests are held to', () => {
       'Location is not documented',
     ],
     [
-      'lack of a header',
+      'missing header',
       (reply: FastifyReply) => reply.removeHeader('X-Request-Id').send({ id: '1' }),
       'has no X-Request-Id',
     ],
@@ -131,14 +127,14 @@ describe('the contract that answers of the tests are held to', () => {
       (reply: FastifyReply) => reply.header('Content-Type', 'text/plain').send('{"id":"1"}'),
       'is no application/json',
     ],
-  ])('is broken by a %s that is not documented', async (_, respond, found) => {
+  ])('rejects an undocumented %s', async (_, respond, found) => {
     expect(await faultsOf(respond)).toContain(found);
   });
 
   it.each([
     ['a body', { payload: { title: 'a' } }, "must have required property 'name'"],
     ['a query', { url: '/things/1?size=big' }, 'size: must be integer'],
-  ])('is broken by taking %s that is not allowed', async (_, sent, found) => {
+  ])('rejects a success of %s that the document forbids', async (_, sent, found) => {
     expect(await faultsOf((reply) => reply.send({ id: '1' }), sent)).toContain(found);
   });
 });

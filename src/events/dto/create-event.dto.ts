@@ -36,19 +36,13 @@ export const IsDescription = (): FieldDecorator<string> => IsMultiLineText(DESCR
 
 @Describe('In the smallest unit of the currency: 1250 EUR is 12.50 euros.')
 export class PriceRequest {
-  @IsInteger({ min: 0, max: AMOUNT_MAX })
-  amount!: number;
+  @IsInteger({ min: 0, max: AMOUNT_MAX }) amount!: number;
 
   @Describe('An ISO 4217 code.')
-  @IsValid<string>(
-    'isCurrency',
-    (value) => CURRENCIES.has(value),
-    'must be an ISO 4217 currency code',
-    {
-      type: 'string',
-      pattern: '^[A-Z]{3}$',
-    },
-  )
+  @IsValid<string>((value) => CURRENCIES.has(value), 'must be an ISO 4217 currency code', {
+    type: 'string',
+    pattern: '^[A-Z]{3}$',
+  })
   currency!: string;
 }
 
@@ -63,7 +57,6 @@ export class SeatsRequest {
   @ArrayMaxSize(ROWS_MAX, { message: `must not be longer than ${ROWS_MAX}` })
   @ArrayUnique({ message: 'must not name a row twice' })
   @IsValid<readonly string[]>(
-    'areRows',
     (rows) => Array.isArray(rows) && rows.every(isRowName),
     `must hold names of 1 to ${ROW_NAME_LENGTH_MAX} letters and digits`,
     {
@@ -81,46 +74,29 @@ export class SeatsRequest {
   )
   rows!: string[];
 
-  @IsInteger({ min: 1, max: SEATS_PER_ROW_MAX })
-  perRow!: number;
+  @IsInteger({ min: 1, max: SEATS_PER_ROW_MAX }) perRow!: number;
 }
 
 export class SectionRequest {
-  @IsSingleLineText(NAME_LENGTH_MAX)
-  name!: string;
+  @IsSingleLineText(NAME_LENGTH_MAX) name!: string;
 
   @Describe('Not required with `seats`.')
   @Optional()
   @IsInteger({ min: 1, max: CAPACITY_MAX })
   capacity?: number;
 
-  @Optional()
-  @IsNested(() => PriceRequest)
-  price?: PriceRequest;
-
-  @Optional()
-  @IsNested(() => SeatsRequest)
-  seats?: SeatsRequest;
+  @Optional() @IsNested(() => PriceRequest) price?: PriceRequest;
+  @Optional() @IsNested(() => SeatsRequest) seats?: SeatsRequest;
 }
 
 export class LimitsRequest {
-  @Optional()
-  @IsInteger({ min: 1, max: LIMIT_MAX })
-  maxPerBooking?: number;
-
-  @Optional()
-  @IsInteger({ min: 1, max: LIMIT_MAX })
-  maxPerPerson?: number;
+  @Optional() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerBooking?: number;
+  @Optional() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerPerson?: number;
 }
 
 export class WaitlistRequest {
-  @Optional()
-  @IsBoolean()
-  enabled?: boolean;
-
-  @Optional()
-  @IsInteger({ min: 1, max: WAITLIST_MAX })
-  maxSize?: number;
+  @Optional() @IsBoolean() enabled?: boolean;
+  @Optional() @IsInteger({ min: 1, max: WAITLIST_MAX }) maxSize?: number;
 
   @Describe('Who is next: only the head (`strict`), or the first entry that fits (`skip`).')
   @Optional()
@@ -132,31 +108,16 @@ export class WaitlistRequest {
   @IsOneOf(['auto', 'offer'])
   mode?: WaitlistMode;
 
-  @Optional()
-  @IsInteger({ min: 1, max: OFFER_TTL_SECONDS_MAX })
-  offerTtlSeconds?: number;
+  @Optional() @IsInteger({ min: 1, max: OFFER_TTL_SECONDS_MAX }) offerTtlSeconds?: number;
 }
 
 @Describe('A new event, for `POST /initialize` and `POST /v1/events`.')
 export class OpenRequest {
-  @IsSingleLineText(NAME_LENGTH_MAX)
-  name!: string;
-
-  @Optional()
-  @IsDescription()
-  description?: string;
-
-  @Optional()
-  @IsSingleLineText(NAME_LENGTH_MAX)
-  venue?: string;
-
-  @Optional()
-  @IsZonedTime()
-  startsAt?: string;
-
-  @Optional()
-  @IsZonedTime()
-  endsAt?: string;
+  @IsSingleLineText(NAME_LENGTH_MAX) name!: string;
+  @Optional() @IsDescription() description?: string;
+  @Optional() @IsSingleLineText(NAME_LENGTH_MAX) venue?: string;
+  @Optional() @IsZonedTime() startsAt?: string;
+  @Optional() @IsZonedTime() endsAt?: string;
 
   @Describe('Drafts are not on sale. Default: `PUBLISHED`.')
   @Optional()
@@ -174,11 +135,6 @@ export class OpenRequest {
   @IsListOf(() => SectionRequest, { minItems: 1, maxItems: SECTIONS_MAX })
   sections?: SectionRequest[];
 
-  @Optional()
-  @IsNested(() => LimitsRequest)
-  limits?: LimitsRequest;
-
-  @Optional()
-  @IsNested(() => WaitlistRequest)
-  waitlist?: WaitlistRequest;
+  @Optional() @IsNested(() => LimitsRequest) limits?: LimitsRequest;
+  @Optional() @IsNested(() => WaitlistRequest) waitlist?: WaitlistRequest;
 }

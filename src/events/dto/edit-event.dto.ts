@@ -29,22 +29,10 @@ import {
   'Changes the section with this `id`. Without an `id`, adds a section, which needs a name.',
 )
 export class SectionEdit {
-  @Optional()
-  @IsId()
-  id?: string;
-
-  @RequiredWithout('id')
-  @IsSingleLineText(NAME_LENGTH_MAX)
-  name?: string;
-
-  @Optional()
-  @IsInteger({ min: 1, max: CAPACITY_MAX })
-  capacity?: number;
-
-  @Optional()
-  @Nullable()
-  @IsNested(() => PriceRequest)
-  price?: PriceRequest | null;
+  @Optional() @IsId() id?: string;
+  @RequiredWithout('id') @IsSingleLineText(NAME_LENGTH_MAX) name?: string;
+  @Optional() @IsInteger({ min: 1, max: CAPACITY_MAX }) capacity?: number;
+  @Optional() @Nullable() @IsNested(() => PriceRequest) price?: PriceRequest | null;
 
   @Describe('Only for a new section.')
   @Optional()
@@ -53,65 +41,25 @@ export class SectionEdit {
 }
 
 export class LimitsEdit {
-  @Optional()
-  @Nullable()
-  @IsInteger({ min: 1, max: LIMIT_MAX })
-  maxPerBooking?: number | null;
-
-  @Optional()
-  @Nullable()
-  @IsInteger({ min: 1, max: LIMIT_MAX })
-  maxPerPerson?: number | null;
+  @Optional() @Nullable() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerBooking?: number | null;
+  @Optional() @Nullable() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerPerson?: number | null;
 }
 
 export class WaitlistEdit {
-  @Optional()
-  @IsBoolean()
-  enabled?: boolean;
-
-  @Optional()
-  @Nullable()
-  @IsInteger({ min: 1, max: WAITLIST_MAX })
-  maxSize?: number | null;
-
-  @Optional()
-  @IsOneOf(['strict', 'skip'])
-  fit?: Fit;
-
-  @Optional()
-  @IsOneOf(['auto', 'offer'])
-  mode?: WaitlistMode;
-
-  @Optional()
-  @IsInteger({ min: 1, max: OFFER_TTL_SECONDS_MAX })
-  offerTtlSeconds?: number;
+  @Optional() @IsBoolean() enabled?: boolean;
+  @Optional() @Nullable() @IsInteger({ min: 1, max: WAITLIST_MAX }) maxSize?: number | null;
+  @Optional() @IsOneOf(['strict', 'skip']) fit?: Fit;
+  @Optional() @IsOneOf(['auto', 'offer']) mode?: WaitlistMode;
+  @Optional() @IsInteger({ min: 1, max: OFFER_TTL_SECONDS_MAX }) offerTtlSeconds?: number;
 }
 
 @Describe('Fields that are missing stay as they are; null removes a value.')
 export class EditRequest {
-  @Optional()
-  @IsSingleLineText(NAME_LENGTH_MAX)
-  name?: string;
-
-  @Optional()
-  @Nullable()
-  @IsDescription()
-  description?: string | null;
-
-  @Optional()
-  @Nullable()
-  @IsSingleLineText(NAME_LENGTH_MAX)
-  venue?: string | null;
-
-  @Optional()
-  @Nullable()
-  @IsZonedTime()
-  startsAt?: string | null;
-
-  @Optional()
-  @Nullable()
-  @IsZonedTime()
-  endsAt?: string | null;
+  @Optional() @IsSingleLineText(NAME_LENGTH_MAX) name?: string;
+  @Optional() @Nullable() @IsDescription() description?: string | null;
+  @Optional() @Nullable() @IsSingleLineText(NAME_LENGTH_MAX) venue?: string | null;
+  @Optional() @Nullable() @IsZonedTime() startsAt?: string | null;
+  @Optional() @Nullable() @IsZonedTime() endsAt?: string | null;
 
   @Describe('The capacity of an event with one section.')
   @Optional()
@@ -122,11 +70,6 @@ export class EditRequest {
   @IsListOf(() => SectionEdit, { minItems: 1, maxItems: SECTIONS_MAX })
   sections?: SectionEdit[];
 
-  @Optional()
-  @IsNested(() => LimitsEdit)
-  limits?: LimitsEdit;
-
-  @Optional()
-  @IsNested(() => WaitlistEdit)
-  waitlist?: WaitlistEdit;
+  @Optional() @IsNested(() => LimitsEdit) limits?: LimitsEdit;
+  @Optional() @IsNested(() => WaitlistEdit) waitlist?: WaitlistEdit;
 }

@@ -3,9 +3,7 @@ import { PageQuery } from '../../platform/http/index.js';
 import type { EventStatus } from '../event.entity.js';
 
 export class ListQuery extends PageQuery {
-  @Optional()
-  @IsOneOf(['DRAFT', 'PUBLISHED', 'CANCELLED'])
-  status?: EventStatus;
+  @Optional() @IsOneOf(['DRAFT', 'PUBLISHED', 'CANCELLED']) status?: EventStatus;
 
   @Describe('Events that start at this time or later, sorted by start.')
   @Optional()

@@ -26,6 +26,23 @@ export class Page<Item> {
   ) {}
 }
 
+/** Query fields of every list. */
+export class PageQuery {
+  @Describe(`Default: ${LIMIT_DEFAULT}.`)
+  @Optional()
+  @IsIntegerInQuery({ min: 1, max: LIMIT_MAX })
+  limit?: number;
+
+  @Describe('`nextCursor` of the previous page.')
+  @Optional()
+  @IsValid<string>(
+    (value) => typeof value === 'string' && partsOf(value) !== undefined,
+    'must be the nextCursor of a previous page',
+    { type: 'string', minLength: 1 },
+  )
+  cursor?: string;
+}
+
 /** The class of a page, for the OpenAPI document. */
 export function pageSchema<Item extends object>(
   name: string,
@@ -45,24 +62,6 @@ export function pageSchema<Item extends object>(
     readonly hasMore!: boolean;
   }
   return PageOfItems;
-}
-
-/** Query parameters of every list. */
-export class PageQuery {
-  @Describe(`Default: ${LIMIT_DEFAULT}.`)
-  @Optional()
-  @IsIntegerInQuery({ min: 1, max: LIMIT_MAX })
-  limit?: number;
-
-  @Describe('`nextCursor` of the previous page.')
-  @Optional()
-  @IsValid<string>(
-    'isCursor',
-    (value) => typeof value === 'string' && partsOf(value) !== undefined,
-    'must be the nextCursor of a previous page',
-    { type: 'string', minLength: 1 },
-  )
-  cursor?: string;
 }
 
 export const limitOf = ({ limit }: PageQuery): number => limit ?? LIMIT_DEFAULT;
@@ -104,7 +103,7 @@ export function linkToNext(page: Page<unknown>, requestUrl: string): string | un
   return `<${url.pathname}${url.search}>; rel="next"`;
 }
 
-/** Ids, numbers and times only: values that the database can compare. */
+/** Ids, numbers and times: nothing that a database could not compare. */
 const isKey = (part: unknown): boolean => typeof part === 'string' && /^[\w.:+-]{1,64}$/.test(part);
 
 const cursorOf = (keys: readonly string[]): string =>

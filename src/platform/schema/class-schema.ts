@@ -27,8 +27,8 @@ const INLINED = 'rowlock:inlined';
 export const addFacts =
   (facts: Partial<FieldFacts>): PropertyDecorator =>
   (prototype, name) => {
-    const own = (Reflect.getOwnMetadata(FIELDS, prototype) ?? {}) as Fields;
-    const merged = { ...own, [name]: { ...own[String(name)], ...facts } };
+    const known = fieldsOf(prototype);
+    const merged = { ...known, [name]: { ...known[String(name)], ...facts } };
     Reflect.defineMetadata(FIELDS, merged, prototype);
   };
 
@@ -54,14 +54,9 @@ export const nameOfClass = (type: SchemaClass): string =>
 
 export const isInlined = (type: SchemaClass): boolean => Reflect.hasOwnMetadata(INLINED, type);
 
-/** The fields of a class and of its base classes. */
-function fieldsOf(prototype: object | null): Fields {
-  if (prototype === null || prototype === Object.prototype) return {};
-  const inherited = fieldsOf(Object.getPrototypeOf(prototype) as object | null);
-  const own = Object.entries((Reflect.getOwnMetadata(FIELDS, prototype) ?? {}) as Fields);
-  const merged = own.map(([name, facts]) => [name, { ...inherited[name], ...facts }] as const);
-  return { ...inherited, ...Object.fromEntries(merged) };
-}
+/** The fields of a class, those of its base classes included. */
+const fieldsOf = (prototype: object): Fields =>
+  (Reflect.getMetadata(FIELDS, prototype) ?? {}) as Fields;
 
 /**
  * Builds the schema of a class from the decorators of its fields.

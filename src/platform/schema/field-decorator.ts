@@ -20,15 +20,17 @@ export const fieldDecorator = <Value>(
   ...decorators: readonly (PropertyDecorator | FieldDecorator<Value>)[]
 ): FieldDecorator<Value> => applyDecorators(...(decorators as PropertyDecorator[]));
 
-/** A field with a rule of its own: a check, its message and its schema. */
+/** A rule: the check, its message and its schema. */
 export const IsValid = <Value>(
-  name: string,
   isValid: (value: unknown) => boolean,
   message: string,
   schema: JsonSchema,
 ): FieldDecorator<Value> =>
   fieldDecorator(
-    ValidateBy({ name, validator: { validate: isValid, defaultMessage: () => message } }),
+    ValidateBy({
+      name: 'isValid',
+      validator: { validate: isValid, defaultMessage: () => message },
+    }),
     addFacts({ schema }),
   );
 

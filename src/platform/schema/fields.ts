@@ -2,14 +2,8 @@ import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
-  Equals,
   IsArray,
-  IsBoolean as IsBooleanValue,
-  IsIn,
-  IsInt,
   IsObject,
-  Max,
-  Min,
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
@@ -19,18 +13,15 @@ import { type FieldDecorator, fieldDecorator, IsValid } from './field-decorator.
 
 export const UUID_SCHEMA: JsonSchema = { type: 'string', format: 'uuid' };
 
+const isId = (value: unknown): boolean => typeof value === 'string' && isUuid(value);
+
 /** An id of Rowlock. Upper case is accepted and becomes lower case. */
 export const IsId = (): FieldDecorator<string> =>
   fieldDecorator(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' ? value.toLowerCase() : value,
     ),
-    IsValid(
-      'isId',
-      (value) => typeof value === 'string' && isUuid(value),
-      'must be a UUID',
-      UUID_SCHEMA,
-    ),
+    IsValid(isId, 'must be a UUID', UUID_SCHEMA),
   );
 
 interface Range {
@@ -38,19 +29,15 @@ interface Range {
   readonly max?: number;
 }
 
-/** A whole number; JSON carries none exactly beyond the default bounds. */
-export function IsInteger({ min, max }: Range = {}): FieldDecorator<number> {
+/** A whole number. Beyond the default bounds JSON numbers are not exact. */
+export const IsInteger = ({ min, max }: Range = {}): FieldDecorator<number> => {
   const [from, to] = [min ?? Number.MIN_SAFE_INTEGER, max ?? Number.MAX_SAFE_INTEGER];
-  const message = `must be a whole number from ${from} to ${to}`;
-  return fieldDecorator(
-    IsInt({ message }),
-    Min(from, { message }),
-    Max(to, { message }),
-    addFacts({
-      schema: { type: 'integer', minimum: from, ...(max !== undefined && { maximum: max }) },
-    }),
+  return IsValid(
+    (value) => Number.isInteger(value) && Number(value) >= from && Number(value) <= to,
+    `must be a whole number from ${from} to ${to}`,
+    { type: 'integer', minimum: from, ...(max !== undefined && { maximum: max }) },
   );
-}
+};
 
 /** A whole number in a query, where numbers are text. */
 export const IsIntegerInQuery = (range: Range): FieldDecorator<number> =>
@@ -64,24 +51,21 @@ export const IsIntegerInQuery = (range: Range): FieldDecorator<number> =>
 export const IsOneOf = <const Value extends string>(
   values: readonly Value[],
 ): FieldDecorator<Value> =>
-  fieldDecorator(
-    IsIn([...values], { message: `must be one of: ${values.join(', ')}` }),
-    addFacts({ schema: { type: 'string', enum: [...values] } }),
-  );
+  IsValid((value) => values.includes(value as Value), `must be one of: ${values.join(', ')}`, {
+    type: 'string',
+    enum: values,
+  });
 
 export const IsConstant = <const Value extends string | boolean>(
-  value: Value,
+  constant: Value,
 ): FieldDecorator<Value> =>
-  fieldDecorator(
-    Equals(value, { message: `must be ${value}` }),
-    addFacts({ schema: { type: typeof value, const: value } }),
-  );
+  IsValid((value) => value === constant, `must be ${constant}`, {
+    type: typeof constant,
+    const: constant,
+  });
 
 export const IsBoolean = (): FieldDecorator<boolean> =>
-  fieldDecorator(
-    IsBooleanValue({ message: 'must be true or false' }),
-    addFacts({ schema: { type: 'boolean' } }),
-  );
+  IsValid((value) => typeof value === 'boolean', 'must be true or false', { type: 'boolean' });
 
 /** An object of another class. */
 export const IsNested = <Value extends object>(
@@ -128,9 +112,8 @@ const hasSize = ({ maxItems }: Size): PropertyDecorator[] => [
 
 /** A list of ids of Rowlock. */
 export const IsIdList = (size?: Size): FieldDecorator<readonly string[]> =>
-  IsValid(
-    'isIdList',
-    (value) => Array.isArray(value) && value.every((id) => typeof id === 'string' && isUuid(id)),
-    'must hold UUIDs only',
-    { type: 'array', ...size, items: UUID_SCHEMA },
-  );
+  IsValid((value) => Array.isArray(value) && value.every(isId), 'must hold UUIDs only', {
+    type: 'array',
+    ...size,
+    items: UUID_SCHEMA,
+  });

@@ -2,7 +2,7 @@ import { type FieldDecorator, IsValid } from './field-decorator.js';
 
 /** Any text. */
 export const IsString = (): FieldDecorator<string> =>
-  IsValid('isString', (value) => typeof value === 'string', 'must be text', { type: 'string' });
+  IsValid((value) => typeof value === 'string', 'must be text', { type: 'string' });
 
 const isText = (value: unknown, max: number, pattern: RegExp): boolean =>
   typeof value === 'string' &&
@@ -17,7 +17,6 @@ const SINGLE_LINE = new RegExp(SINGLE_LINE_PATTERN, 'u');
 
 export const IsSingleLineText = (max: number): FieldDecorator<string> =>
   IsValid(
-    'isSingleLineText',
     (value) => isText(value, max, SINGLE_LINE),
     `must be 1 to ${max} characters of text without control characters`,
     { type: 'string', minLength: 1, maxLength: max, pattern: SINGLE_LINE_PATTERN },
@@ -28,7 +27,6 @@ const MULTI_LINE = new RegExp(MULTI_LINE_PATTERN, 'u');
 
 export const IsMultiLineText = (max: number): FieldDecorator<string> =>
   IsValid(
-    'isMultiLineText',
     (value) => isText(value, max, MULTI_LINE),
     `must be at most ${max} characters of text without control characters other than line breaks and tabs`,
     { type: 'string', maxLength: max, pattern: MULTI_LINE_PATTERN },
@@ -51,7 +49,7 @@ export const isZonedTime = (value: unknown): boolean =>
 
 /** A time in a request. Without `format`: `date-time` would require seconds. */
 export const IsZonedTime = (): FieldDecorator<string> =>
-  IsValid('isZonedTime', isZonedTime, 'must be a time with a zone, like 2027-03-01T19:30:00Z', {
+  IsValid(isZonedTime, 'must be a time with a zone, like 2027-03-01T19:30:00Z', {
     type: 'string',
     pattern: ZONED_TIME.source,
   });
@@ -59,7 +57,6 @@ export const IsZonedTime = (): FieldDecorator<string> =>
 /** A time in a response: UTC, with milliseconds. */
 export const IsTimestamp = (): FieldDecorator<string> =>
   IsValid(
-    'isTimestamp',
     (value) => isZonedTime(value) && new Date(value as string).toISOString() === value,
     'must be a time in UTC, like 2027-03-01T19:30:00.000Z',
     { type: 'string', format: 'date-time' },
