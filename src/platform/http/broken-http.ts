@@ -6,7 +6,7 @@ import type { RequestLogger } from '../logging/index.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
 import type { RequestTimes } from './request-times.js';
 
-/** What stands for the method and the route of a request that could not be read. */
+/** The method and the route of a request that could not be read. */
 const UNKNOWN = 'unknown';
 
 const STATUS: Readonly<Record<string, number>> = {
@@ -14,8 +14,8 @@ const STATUS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** What came of a request that no handler and no hook sees. */
-interface Refusal {
+/** The response to a request that reaches no handler and no hook. */
+interface BrokenHttpRefusal {
   readonly requestId: string;
   readonly status: number;
   readonly code: string;
@@ -23,16 +23,19 @@ interface Refusal {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    noteBrokenHttp(refusal: Refusal): void;
+    recordBrokenHttp(refusal: BrokenHttpRefusal): void;
   }
 }
 
 /**
- * What is not even HTTP, or does not arrive, gets a problem document too, written to the socket itself.
+ * Sends a problem document for input that is not HTTP or did not arrive in time, straight to the socket.
  *
- * @returns undefined if there is nobody left to tell
+ * @returns undefined if the client has disconnected
  */
-export function refuseBrokenHttp(error: ConnectionError, socket: Socket): Refusal | undefined {
+export function refuseBrokenHttp(
+  error: ConnectionError,
+  socket: Socket,
+): BrokenHttpRefusal | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable) return undefined;
   const status = STATUS[error.code] ?? 400;
   const requestId = uuidV7();
@@ -46,10 +49,10 @@ export function refuseBrokenHttp(error: ConnectionError, socket: Socket): Refusa
   return { requestId, status, code: problem.code };
 }
 
-/** One line in the log, and one more in the metrics, as for every other request. */
-export const noteBrokenHttp =
+/** Logs and counts the request like any other. */
+export const recordBrokenHttp =
   (log: RequestLogger, times: RequestTimes) =>
-  ({ requestId, status, code }: Refusal): void => {
+  ({ requestId, status, code }: BrokenHttpRefusal): void => {
     times.observe({ method: UNKNOWN, route: UNKNOWN, status }, 0);
     log.info({ requestId, method: UNKNOWN, route: UNKNOWN, status, code }, 'request');
   };

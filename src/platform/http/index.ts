@@ -1,5 +1,6 @@
 export { addLimitHeaders } from './address-limit.js';
 export { type Caller, CallerParam, ANONYMOUS_CALLER, type Scope, SCOPES } from './caller.js';
+export { configureHttp } from './hooks.js';
 export { foreignCursor, keysOf, limitOf, Page, pageOf, PageQuery, pageSchema } from './page.js';
 export { ProblemDetailsFilter } from './problem-details.filter.js';
 export { ReqContext, type RequestContext } from './request-context.js';
@@ -7,5 +8,5 @@ export { RequestTimes } from './request-times.js';
 export { type Access, ACCESS, NeedsKey, Public, Unlimited, UNLIMITED } from './route-decorators.js';
 export { numberedInSection } from './section-cursor.js';
 export { PAGE_SECURITY_POLICY } from './security-headers.js';
-export { configureHttp, createHttpAdapter } from './server.js';
+export { createHttpAdapter } from './server.js';
 export { IdParam, invalidRequest, ValidBody, ValidQuery } from './validation.js';

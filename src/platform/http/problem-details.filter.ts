@@ -2,13 +2,13 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { describeError } from '../logging/index.js';
-import { sendProblem } from './send-problem.js';
-import { toProblem } from './problem-details.js';
+import { PROBLEM_JSON, type Problem, toProblem, toProblemDetails } from './problem-details.js';
+import { pathOf } from './request-log.js';
 
-/** Asked and answered every few seconds while an instance starts, drains or waits: not worth a line. */
+/** Supervisors poll readiness every few seconds while an instance starts, drains or waits. */
 const NOT_READY = 'not_ready';
 
-/** Makes every error an answer in problem+json, and tells the log what a client must not see. */
+/** Turns every error into a problem document, and logs what a client must not see. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
   constructor(private readonly log: PinoLogger) {}
@@ -23,4 +23,22 @@ export class ProblemDetailsFilter implements ExceptionFilter {
       this.log.warn(facts, 'A request could not be served');
     sendProblem(request, http.getResponse<FastifyReply>(), problem);
   }
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
+  if (reply.sent) return;
+  request.problemCode = problem.code;
+  const path = pathOf(request);
+  if (problem.retryAfterSeconds !== undefined) {
+    void reply.header('Retry-After', String(problem.retryAfterSeconds));
+  }
+  // RFC 9110 requires this header with every 401.
+  if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
+  if (problem.isReplay) void reply.header('Idempotency-Replayed', 'true');
+  void reply
+    .status(problem.status)
+    .header('Content-Type', PROBLEM_JSON)
+    // No hook has set it if the URL could not be decoded.
+    .header('X-Request-Id', request.id)
+    .send(JSON.stringify(toProblemDetails(problem, { path, id: request.id })));
 }

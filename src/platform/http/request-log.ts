@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestLogger } from '../logging/index.js';
 
-/** Asked every few seconds by supervisors, load balancers and collectors: nobody wants to read that. */
+/** Supervisors, load balancers and Prometheus poll these every few seconds. */
 const SILENT = /^\/(?:health|metrics)(?:\/|$)/;
 
 export const pathOf = (request: FastifyRequest): string => {
@@ -11,17 +11,17 @@ export const pathOf = (request: FastifyRequest): string => {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The code of the problem that answers it; null while there is none. */
+    /** The code of the problem document sent in response; null if there is none. */
     problemCode: string | null;
   }
 }
 
-/** The route instead of the path where there is one: a path may hold whatever a client puts there. */
+/** The pattern of the route: the path itself may contain anything a client puts there. */
 export const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown';
 
 /**
- * One line a request: method, route (never the query, it may name people), status, milliseconds,
- * request id, and the code if it was refused; no headers, no bodies.
+ * Logs one line per request: method, route, status, milliseconds, request id, and the code of a refusal.
+ * Never the query, headers or bodies: they may identify people.
  */
 export function logRequest(
   log: RequestLogger,

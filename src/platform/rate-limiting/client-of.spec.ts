@@ -33,7 +33,7 @@ describe('clientOf', () => {
     [`1${':'.repeat(9_000)}`, 'unknown'],
     ['x'.repeat(9_000), 'unknown'],
     [undefined, 'unknown'],
-  ])('takes %s for %s', (ip, client) => {
+  ])('counts %s as %s', (ip, client) => {
     expect(clientOf(ip)).toBe(client);
   });
 });

@@ -1,4 +1,4 @@
-import { securityHeaders } from '../../../src/platform/http/security-headers.js';
+import { SECURITY_HEADERS } from '../../../src/platform/http/security-headers.js';
 import { HEADERS } from '../../kit/contract.js';
 import { documentedErrors } from '../../kit/error-document.js';
 import type { WireAnswer } from './answer-reader.js';
@@ -21,7 +21,7 @@ const FILES = /devDependencies|root:x:0|\[core\]\s+repository/;
 const ALLOWED: ReadonlySet<string> = new Set(
   [
     ...HEADERS.map((name) => name.toLowerCase()),
-    ...Object.keys(securityHeaders()),
+    ...Object.keys(SECURITY_HEADERS),
     ['cache-control', 'connection', 'content-length', 'content-type', 'date', 'keep-alive'],
   ].flat(),
 );

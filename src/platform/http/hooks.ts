@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyBodyParser, FastifyInstance } from 'fastify';
+import { type Config, CONFIG } from '../config/index.js';
+import { FrameworkLogger, LOG_OUTPUT, type LogOutput, requestLogger } from '../logging/index.js';
+import { TRACING, type Tracing } from '../observability/index.js';
+import { RateLimits } from '../rate-limiting/index.js';
+import { addressLimit } from './address-limit.js';
+import { recordBrokenHttp } from './broken-http.js';
+import { Drain } from './drain.js';
+import { isHarmlessJson } from './json-shape.js';
+import { logRequest, routeOf } from './request-log.js';
+import { RequestTimes } from './request-times.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+import { malformedRequest } from './validation.js';
+
+type Step = (fastify: FastifyInstance, app: NestFastifyApplication) => void;
+
+/** Prepares the server, in the service and in tests. Hooks of the same event run in the order of this list. */
+export function configureHttp(app: NestFastifyApplication): void {
+  app.useLogger(app.get(FrameworkLogger));
+  const steps: readonly Step[] = [
+    acceptJsonOnly,
+    decorateRequests,
+    trackConnections,
+    setConstantHeaders,
+    requireHost,
+    limitAddresses,
+    nameTraces,
+    refuseHarmfulJson,
+    recordResponses,
+    ignoreExpectations,
+  ];
+  const fastify = app.getHttpAdapter().getInstance();
+  for (const step of steps) step(fastify, app);
+}
+
+/** A form or text body, which a page of another site could make a browser send, gets 415. */
+const acceptJsonOnly: Step = (fastify) => {
+  fastify.removeContentTypeParser(['text/plain', 'application/json']);
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(fastify));
+};
+
+/** Accepts an empty body: many clients send the JSON content type with every request, even DELETE. */
+function jsonParser(fastify: FastifyInstance): FastifyBodyParser<string> {
+  const parse = fastify.getDefaultJsonParser('error', 'error') as FastifyBodyParser<string>;
+  return (request, body, done) =>
+    body === '' ? done(null, undefined) : parse(request, body, done);
+}
+
+/** Properties declared up front give all requests the same hidden class. */
+const decorateRequests: Step = (fastify) => {
+  fastify.decorateRequest('caller', null);
+  fastify.decorateRequest('client', '');
+  fastify.decorateRequest('problemCode', null);
+};
+
+const trackConnections: Step = (fastify) => {
+  const drain = new Drain(fastify.server);
+  fastify.decorate('drain', drain);
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    drain.begin(reply.raw);
+    done();
+  });
+  fastify.addHook('onResponse', (_request, reply, done) => {
+    drain.end(reply.raw);
+    done();
+  });
+  fastify.addHook('preClose', (done) => {
+    drain.cut();
+    done();
+  });
+};
+
+const setConstantHeaders: Step = (fastify) => {
+  const headers = { ...SECURITY_HEADERS, 'cache-control': 'no-store' };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headers).header('x-request-id', request.id);
+    done();
+  });
+};
+
+const requireHost: Step = (fastify) => {
+  fastify.addHook('onRequest', (request, _reply, done) =>
+    done(lacksHost(request.raw) ? malformedRequest() : undefined),
+  );
+};
+
+/** RFC 9112 requires Host in HTTP/1.1. */
+const lacksHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers.host === undefined && httpVersion === '1.1';
+
+const limitAddresses: Step = (fastify, app) => {
+  const limits = app.get(RateLimits);
+  if (limits.isEnabled) fastify.addHook('onRequest', addressLimit(limits));
+};
+
+const nameTraces: Step = (fastify, app) => {
+  const tracing = app.get<Tracing | null>(TRACING);
+  if (tracing === null) return;
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    tracing.nameRoute(routeOf(request));
+    done();
+  });
+};
+
+const refuseHarmfulJson: Step = (fastify) => {
+  fastify.addHook('preValidation', ({ body }, _reply, done) =>
+    done(body === undefined || isHarmlessJson(body) ? undefined : malformedRequest()),
+  );
+};
+
+const recordResponses: Step = (fastify, app) => {
+  const log = requestLogger(app.get<Config>(CONFIG), app.get<LogOutput>(LOG_OUTPUT));
+  const times = app.get(RequestTimes);
+  fastify.decorate('recordBrokenHttp', recordBrokenHttp(log, times));
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = routeOf(request);
+    const labels = { method: request.method, route, status: reply.statusCode };
+    times.observe(labels, reply.elapsedTime / 1000);
+    logRequest(log, { request, reply, route });
+    done();
+  });
+};
+
+/** Ignores any `Expect` but `100-continue`, as RFC 9110 allows; Node would send an empty 417. */
+const ignoreExpectations: Step = ({ server }) => {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+};
