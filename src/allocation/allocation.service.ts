@@ -30,7 +30,7 @@ export class AllocationService {
   }
 
   /** What happens in them, to look at. */
-  get watch(): LanesView {
+  get lanesView(): LanesView {
     return this.lanes;
   }
 

@@ -46,7 +46,7 @@ export class Readiness {
    * event is told 503.
    */
   private lookAtLanes(): Checks['lanes'] {
-    const { states } = this.lanes.watch;
+    const { states } = this.lanes.lanesView;
     if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
     return states.some(({ isFull }) => isFull) ? 'full' : 'up';
   }

@@ -76,7 +76,7 @@ describe('tickets in tables that have just been filled', () => {
         Promise.resolve([{ sectionId, by: 'any', bookingsMax: 2 * WANTED, ticketsMax: WANTED }]),
     ],
   ])('are found by their index: %s', async (_, plan) => {
-    const wanted = app.nest.get(BookingsRepository).heldTickets(await plan());
+    const wanted = app.nest.get(BookingsRepository).bookedTickets(await plan());
     await app.nest.get(TransactionRunner).run('test', async (tx) => {
       const before = await rowsRead(tx);
       const [tickets] = await queryAll(tx, [wanted]);

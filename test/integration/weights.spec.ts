@@ -94,7 +94,7 @@ describe('commands that name a hold, a booking or an offer of thousands of place
   it('but those that can only be refused share a transaction, whatever they ask for', async () => {
     const event = { name: 'Club', totalTickets: 10 };
     eventId = (await request(app.server).post('/initialize').send(event)).body.id;
-    const { batchSizes } = app.nest.get(AllocationService).watch.statistics;
+    const { batchSizes } = app.nest.get(AllocationService).lanesView.statistics;
     const before = batchSizes.count;
     const answers = await atOnce(() =>
       range(REFUSED).map((nth) => {

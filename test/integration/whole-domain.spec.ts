@@ -3,7 +3,7 @@ import { BatchLoader } from '../../src/allocation/engine/batch-loader.js';
 import { BatchWriter } from '../../src/allocation/engine/batch-writer.js';
 import type { CommandRequest } from '../../src/allocation/engine/command-request.js';
 import { SectionStateLoader } from '../../src/allocation/engine/section-state-loader.js';
-import { apply } from '../../src/allocation/core/apply.js';
+import { decide } from '../../src/allocation/core/decide.js';
 import type { Command } from '../../src/allocation/core/commands.js';
 import type { Outcome } from '../../src/allocation/core/outcomes.js';
 import { expireOverdue } from '../../src/allocation/core/rules/expire.js';
@@ -76,7 +76,7 @@ describe('every command, on the database', () => {
       });
       for (const state of batch.sections.values()) expireOverdue(state);
       const outcomes = batch.commands.map((command) =>
-        apply(batch.sections.get(command.sectionId)!, command),
+        decide(batch.sections.get(command.sectionId)!, command),
       );
       await writer.write(tx, batch);
       return outcomes;

@@ -8,13 +8,13 @@ import { type Batch, BatchLoader } from './batch-loader.js';
 import { CommandCounts } from './command-counts.js';
 import { BatchWriter } from './batch-writer.js';
 import type { CommandRequest, CommandResult } from './command-request.js';
-import { apply } from '../core/apply.js';
+import { decide } from '../core/decide.js';
 import type { Command } from '../core/commands.js';
 import type { Outcome } from '../core/outcomes.js';
 import { expireOverdue } from '../core/rules/expire.js';
 
 export interface BatchResult {
-  readonly settled: readonly CommandResult[];
+  readonly results: readonly CommandResult[];
   /** A message of this batch: its row proves the commit. None if no place changed hands. */
   readonly proof: string | undefined;
 }
@@ -26,7 +26,7 @@ export interface BatchResult {
 @Injectable()
 export class AllocationEngine {
   /** What became of all commands, for the metrics. */
-  readonly tally = new CommandCounts();
+  readonly counts = new CommandCounts();
 
   constructor(
     private readonly transactions: TransactionRunner,
@@ -44,7 +44,7 @@ export class AllocationEngine {
    */
   async run(requests: readonly CommandRequest[]): Promise<readonly CommandResult[]> {
     const sectionIds = requests.map((request) => request.sectionId);
-    const { settled } = await this.transactions.run<BatchResult>(
+    const { results: settled } = await this.transactions.run<BatchResult>(
       'bookings.batch',
       (tx) => this.runIn(tx, requests),
       (tx, { proof }) => this.hasHappened(tx, sectionIds, proof),
@@ -54,7 +54,7 @@ export class AllocationEngine {
 
   /** The same as part of a larger transaction, which has locked no section but these. */
   async runIn(tx: Transaction, requests: readonly CommandRequest[]): Promise<BatchResult> {
-    if (requests.length === 0) return { settled: [], proof: undefined };
+    if (requests.length === 0) return { results: [], proof: undefined };
     const sources = { clock: this.clock, newId: () => uuidV7() };
     const batch = await this.loader.load(tx, requests, sources);
     for (const state of batch.sections.values()) expireOverdue(state);
@@ -62,8 +62,8 @@ export class AllocationEngine {
       execute(batch, command, requests[index]!.idempotencyKey),
     );
     const messages = await this.writer.write(tx, batch);
-    tx.afterCommit(() => this.tally.add(requests, settled, messages));
-    return { settled, proof: messages[0]?.id };
+    tx.afterCommit(() => this.counts.add(requests, settled, messages));
+    return { results: settled, proof: messages[0]?.id };
   }
 
   /**
@@ -83,16 +83,16 @@ export class AllocationEngine {
 
 /** Decides one command, or finds that its attempt was made before: earlier, or in this very batch. */
 function execute(batch: Batch, command: Command, claim: IdempotencyKey | undefined): CommandResult {
-  if (claim === undefined) return { outcome: decide(batch, command), isReplay: false };
+  if (claim === undefined) return { outcome: decideIn(batch, command), isReplay: false };
   const earlier = batch.replays.find(claim);
   if (earlier !== undefined) return { outcome: earlier, isReplay: true };
-  const outcome = decide(batch, command);
+  const outcome = decideIn(batch, command);
   batch.replays.add(claim, outcome);
   return { outcome, isReplay: false };
 }
 
-function decide(batch: Batch, command: Command): Outcome {
+function decideIn(batch: Batch, command: Command): Outcome {
   const state = batch.sections.get(command.sectionId);
   if (state === undefined) return { kind: 'refused', refusal: { code: 'event_not_found' } };
-  return apply(state, command);
+  return decide(state, command);
 }

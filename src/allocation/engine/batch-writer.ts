@@ -29,7 +29,7 @@ export class BatchWriter {
     await executeAll(tx, [
       ...storeResults(batch.replays.made, now),
       ...this.changes(batch, states, now),
-      ...this.sections.takeLimitTurns(limitTurns(batch)),
+      ...this.sections.countLimitLocks(limitTurns(batch)),
       ...outboxInsert(messages),
     ]);
     return messages;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { unionOf } from '../storage/person-allocations.query.js';
+import { unionOf } from '../storage/person-allocations.repository.js';
 import { queryAll, type Transaction } from '../../platform/database/index.js';
 import { groupBy } from '../../platform/common/index.js';
 import { WaitlistRepository } from '../storage/waitlist.repository.js';

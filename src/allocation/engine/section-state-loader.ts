@@ -24,7 +24,12 @@ import { PersonAllocationsLoader } from './person-allocations-loader.js';
 import type { LoadedSection } from '../core/section-state.js';
 import { type Hold, Holds } from '../core/state/holds.js';
 import { SectionBookings } from '../core/state/section-bookings.js';
-import { EXPIRY_BOUND, type ExpiryBound, shareOf, splitOverdue } from '../core/loading/overdue.js';
+import {
+  EXPIRY_LIMIT,
+  type ExpiryLimit,
+  holdsPerSection,
+  splitOverdue,
+} from '../core/loading/overdue.js';
 import {
   type WaitlistLoadPlan,
   planWaitlistLoad,
@@ -52,7 +57,7 @@ interface Seen extends LoadedRows {
 @Injectable()
 export class SectionStateLoader {
   /** Small in tests that play short stories. */
-  readonly expiry: ExpiryBound = EXPIRY_BOUND;
+  readonly expiry: ExpiryLimit = EXPIRY_LIMIT;
 
   constructor(
     private readonly waitlist: WaitlistRepository,
@@ -86,16 +91,16 @@ export class SectionStateLoader {
     const overdue = orders.filter((order) => isOverdue(order, now)).map(idOf);
     const voided = orders.filter(isVoided).map(idOf);
     const people = orders.map((order) => [idOf(order), peopleConcerned(order)] as const);
-    const share = shareOf(this.expiry, overdue.length);
+    const share = holdsPerSection(this.expiry, overdue.length);
     const [tickets, entries, named, late, some, coming] = await queryAll(tx, [
-      this.bookings.heldTickets(orders.flatMap(ticketsWanted)),
+      this.bookings.bookedTickets(orders.flatMap(ticketsWanted)),
       this.waitlist.concerned(
         new Map(people.filter(([, ids]) => ids.length > 0)),
         orders.flatMap(entriesNamed),
       ),
       this.holds.named(orders.flatMap(holdsNamed)),
       this.holds.overdue(overdue, now, share + 1),
-      this.holds.some(voided, VOIDED_MAX, now),
+      this.holds.someHeld(voided, VOIDED_MAX, now),
       this.holds.nextExpiry(overdue, now),
     ]);
     const { ended, nextExpiry } = splitOverdue(late, share, this.expiry.places);

@@ -3,7 +3,7 @@ import {
   type PeopleOfEvent,
   placesQuery,
   type PlacesOfPerson,
-} from './person-allocations.query.js';
+} from './person-allocations.repository.js';
 import {
   constantQuery,
   type Change,
@@ -48,7 +48,7 @@ const TICKET_COLUMNS = ['id', 'event_id', 'booking_id', 'seat_id', 'status', 'ca
 @Injectable()
 export class BookingsRepository {
   /** The booked tickets that a batch may cancel, each once, in one query. */
-  heldTickets(wanted: readonly TicketQuery[]): Query<readonly TicketOfSection[]> {
+  bookedTickets(wanted: readonly TicketQuery[]): Query<readonly TicketOfSection[]> {
     if (wanted.length === 0) return constantQuery([]);
     const parts = selectTickets(wanted);
     return defineQuery(

@@ -3,7 +3,7 @@ import {
   type PeopleOfEvent,
   placesQuery,
   type PlacesOfPerson,
-} from './person-allocations.query.js';
+} from './person-allocations.repository.js';
 import {
   constantQuery,
   type Change,
@@ -95,7 +95,7 @@ export class HoldsRepository {
   }
 
   /** Some holds of certain sections that are HELD and not overdue. */
-  some(sectionIds: readonly string[], countMax: number, now: Date): Query<readonly HoldRow[]> {
+  someHeld(sectionIds: readonly string[], countMax: number, now: Date): Query<readonly HoldRow[]> {
     if (sectionIds.length === 0) return constantQuery([]);
     return defineQuery(
       `SELECT ${HOLD} FROM holds

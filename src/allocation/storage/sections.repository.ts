@@ -118,7 +118,7 @@ export class SectionsRepository {
   }
 
   /** Writes that batches of other sections of these events relied on them for a limit. */
-  takeLimitTurns(ids: readonly string[]): Change[] {
+  countLimitLocks(ids: readonly string[]): Change[] {
     return setOnRows('sections', 'limit_turns = limit_turns + 1', [], ids);
   }
 
@@ -142,7 +142,7 @@ export class SectionsRepository {
   }
 
   /** Writes new names and prices. */
-  describe(
+  saveTexts(
     texts: readonly { readonly id: string; readonly name: string; readonly price: Price | null }[],
   ): Change[] {
     const columns = ['name', 'price_amount', 'price_currency'];
@@ -153,7 +153,9 @@ export class SectionsRepository {
   }
 
   /** Writes what sections are still to be raised to; null is nothing. */
-  want(capacities: readonly { readonly id: string; readonly capacity: number | null }[]): Change[] {
+  saveCapacityWanted(
+    capacities: readonly { readonly id: string; readonly capacity: number | null }[],
+  ): Change[] {
     const rows = capacities.map(({ id, capacity }) => ({ id, values: [capacity] }));
     return updateRowsById('sections', ['capacity_wanted'], rows);
   }

@@ -3,7 +3,7 @@ import {
   type PeopleOfEvent,
   placesQuery,
   type PlacesOfPerson,
-} from './person-allocations.query.js';
+} from './person-allocations.repository.js';
 import {
   constantQuery,
   type Change,

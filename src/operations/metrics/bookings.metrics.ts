@@ -93,6 +93,6 @@ export class BookingsMetrics {
   readonly families: readonly Family[];
 
   constructor(engine: AllocationEngine, lanes: AllocationService) {
-    this.families = [...commandFamilies(engine.tally), ...laneFamilies(lanes.watch)];
+    this.families = [...commandFamilies(engine.counts), ...laneFamilies(lanes.lanesView)];
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { OnSoldOut } from '../../../src/allocation/core/commands.js';
-import { EXPIRY_BOUND, type ExpiryBound } from '../../../src/allocation/core/loading/overdue.js';
+import { EXPIRY_LIMIT, type ExpiryLimit } from '../../../src/allocation/core/loading/overdue.js';
 import type {
   Fit,
   SectionRules,
@@ -76,7 +76,7 @@ export interface Story {
   /** Seats loaded beyond what is needed. */
   readonly seatsInSight: number;
   /** What a batch ends of the overdue holds. */
-  readonly expiry: ExpiryBound;
+  readonly expiry: ExpiryLimit;
   readonly batches: readonly Batch[];
 }
 
@@ -262,8 +262,8 @@ export const story: fc.Arbitrary<Story> = fc
     sections: fc.tuple(plan(6), plan(4)),
     seatsInSight: oneOf([3, 1000], [1, 0], [1, 2]),
     expiry: fc.record({
-      holds: oneOf([2, EXPIRY_BOUND.holds], [2, 1], [1, 2]),
-      places: oneOf([2, EXPIRY_BOUND.places], [1, 1], [1, 2]),
+      holds: oneOf([2, EXPIRY_LIMIT.holds], [2, 1], [1, 2]),
+      places: oneOf([2, EXPIRY_LIMIT.places], [1, 1], [1, 2]),
     }),
     moments: fc.array(moment, { minLength: 1, maxLength: STEPS_MAX, size: 'max' }),
   })

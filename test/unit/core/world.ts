@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../../src/allocation/core/commands.js';
 import type { Outcome } from '../../../src/allocation/core/outcomes.js';
-import { apply } from '../../../src/allocation/core/apply.js';
+import { decide } from '../../../src/allocation/core/decide.js';
 import type { SectionState, Message } from '../../../src/allocation/core/section-state.js';
 import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
 import type { WaitlistEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
@@ -148,7 +148,7 @@ export class World {
   private decide(state: SectionState, { command, askModel }: Question, place: Place): Outcome {
     const { row } = state.section;
     const told = state.messages.length;
-    const outcome = apply(state, command);
+    const outcome = decide(state, command);
     const messages = state.messages.slice(told);
     const expected = this.follow(place.model, messages, askModel);
     assert.deepEqual({ command, told: tell(outcome) }, { command, told: expected });

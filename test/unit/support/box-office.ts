@@ -1,4 +1,4 @@
-import { apply } from '../../../src/allocation/core/apply.js';
+import { decide } from '../../../src/allocation/core/decide.js';
 import type {
   BookingTarget,
   CancelTarget,
@@ -175,7 +175,7 @@ export class BoxOffice {
 
   /** Applies a command to the section. */
   do(command: WithoutSection<Command>): Outcome {
-    return apply(this.state, { ...command, sectionId: this.now.id });
+    return decide(this.state, { ...command, sectionId: this.now.id });
   }
 
   /** Everything is known at this state: how little a batch can do with is not the business here. */

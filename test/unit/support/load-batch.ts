@@ -4,8 +4,8 @@ import { SectionState, type DecisionContext } from '../../../src/allocation/core
 import { byExpiry, type Hold, Holds } from '../../../src/allocation/core/state/holds.js';
 import { SectionBookings } from '../../../src/allocation/core/state/section-bookings.js';
 import {
-  type ExpiryBound,
-  shareOf,
+  type ExpiryLimit,
+  holdsPerSection,
   splitOverdue,
 } from '../../../src/allocation/core/loading/overdue.js';
 import {
@@ -34,7 +34,7 @@ export interface Sight {
   /** Bookings, holds and entries that one `voidRemaining` is given. */
   readonly voidRemaining: number;
   /** What a batch ends of the overdue holds. */
-  readonly expiry: ExpiryBound;
+  readonly expiry: ExpiryLimit;
 }
 
 export interface Loaded {
@@ -97,13 +97,13 @@ function overdueIn(
   tables: Tables,
   commands: readonly Command[],
   now: Date,
-  bound: ExpiryBound,
+  bound: ExpiryLimit,
 ): ReadonlyMap<string, Due> {
   const ids = new Set(commands.map(({ sectionId }) => sectionId));
   const sections = tables.sections.all.filter(
     ({ id, holdsExpireAt }) => ids.has(id) && holdsExpireAt !== null && holdsExpireAt <= now,
   );
-  const share = shareOf(bound, sections.length);
+  const share = holdsPerSection(bound, sections.length);
   const loaded = sections.map(({ id }) => {
     const held = tables.holds.of(id).filter(({ status }) => status === 'HELD');
     const overdue = held.filter(({ expiresAt }) => expiresAt <= now);

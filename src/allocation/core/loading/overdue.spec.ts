@@ -1,4 +1,4 @@
-import { shareOf, splitOverdue } from './overdue.js';
+import { holdsPerSection, splitOverdue } from './overdue.js';
 
 const PLACES_ENOUGH = 1_000;
 
@@ -55,6 +55,8 @@ describe('splitOverdue', () => {
 describe('shareOf', () => {
   it('gives each section of a batch as much as the others, and at least one hold', () => {
     const bound = { holds: 10, places: 10 };
-    expect([1, 2, 3, 100].map((sections) => shareOf(bound, sections))).toEqual([10, 5, 4, 1]);
+    expect([1, 2, 3, 100].map((sections) => holdsPerSection(bound, sections))).toEqual([
+      10, 5, 4, 1,
+    ]);
   });
 });

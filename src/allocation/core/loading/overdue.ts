@@ -1,14 +1,14 @@
 import type { Hold } from '../state/holds.js';
 
 /** How much of what is overdue one batch ends, in all of its sections together. */
-export interface ExpiryBound {
+export interface ExpiryLimit {
   readonly holds: number;
   /** Unless a single hold has more. */
   readonly places: number;
 }
 
 /** Few enough that the lock is had for some tenths of a second, also if all of it goes to a line. */
-export const EXPIRY_BOUND: ExpiryBound = { holds: 500, places: 5_000 };
+export const EXPIRY_LIMIT: ExpiryLimit = { holds: 500, places: 5_000 };
 
 /** A hold, as far as one must know it to say when it is its turn. */
 type Overdue = Pick<Hold, 'id' | 'sectionId' | 'quantity' | 'expiresAt'>;
@@ -21,7 +21,7 @@ export interface OverdueSplit<One> {
 }
 
 /** Holds that a batch may end in each of the sections in which something may be overdue. */
-export const shareOf = ({ holds }: ExpiryBound, sections: number): number =>
+export const holdsPerSection = ({ holds }: ExpiryLimit, sections: number): number =>
   Math.ceil(holds / sections);
 
 /**

@@ -6,7 +6,7 @@ import type { Booking } from '../state/section-bookings.js';
 import type { Booked } from '../outcomes.js';
 
 /** Whom places go to. Whoever calls has made sure that they are there and whose turn it is. */
-export type Taker = Pick<PlacesWanted, 'userId' | 'quantity' | 'seatIds'> & {
+export type Recipient = Pick<PlacesWanted, 'userId' | 'quantity' | 'seatIds'> & {
   /** The entry that brings him here; its places are claimed already. */
   readonly waitlistEntryId: string | null;
 };
@@ -16,7 +16,7 @@ export const seated = (seatIds: readonly string[]): object =>
   seatIds.length > 0 ? { seatIds } : {};
 
 /** Free places become a booking. */
-export function bookAvailable(state: SectionState, taker: Taker): Booked {
+export function bookAvailable(state: SectionState, taker: Recipient): Booked {
   const { userId, quantity, waitlistEntryId } = taker;
   const seatIds = seatsFor(state, taker);
   state.section.book(quantity);
@@ -26,7 +26,7 @@ export function bookAvailable(state: SectionState, taker: Taker): Booked {
 }
 
 /** Free places are held. */
-export function holdAvailable(state: SectionState, taker: Taker, ttlSeconds: number): Hold {
+export function holdAvailable(state: SectionState, taker: Recipient, ttlSeconds: number): Hold {
   const { userId, quantity, waitlistEntryId } = taker;
   const id = state.context.newId();
   const expiresAt = new Date(state.context.now.getTime() + ttlSeconds * 1000);
@@ -127,7 +127,7 @@ function endHold(state: SectionState, hold: Hold, how: 'RELEASED' | 'EXPIRED'): 
 }
 
 /** The seats that were chosen, or the best; none in a section that has none. */
-function seatsFor(state: SectionState, { quantity, seatIds }: Taker): readonly string[] {
+function seatsFor(state: SectionState, { quantity, seatIds }: Recipient): readonly string[] {
   if (!state.section.row.isSeated) return [];
   const chosen = seatIds ?? state.seats.pick(quantity);
   if (chosen === undefined) {

@@ -58,7 +58,8 @@ export function expire(state: SectionState): Outcome {
 }
 
 function voidImpossible(state: SectionState, capacity: number): void {
-  for (const { id } of state.waitlist.waitingForMoreThan(capacity)) endEntry(state, id, 'VOIDED');
+  for (const { id } of state.waitlist.loadedWaitingForMoreThan(capacity))
+    endEntry(state, id, 'VOIDED');
 }
 
 function differing(rules: SectionRules, wanted: Partial<SectionRules>): Partial<SectionRules> {

@@ -11,8 +11,8 @@ export function voidRemaining(state: SectionState): Outcome {
   const { section, bookings: ledger, holds, waitlist: line } = state;
   if (section.row.sales !== 'CLOSED') throw new Error(`Section ${section.row.id} is not closed`);
   const held = holds.held;
-  const waiting = line.waitingKnown;
-  const tickets = ledger.ticketsKnown;
+  const waiting = line.loadedWaiting;
+  const tickets = ledger.loadedTickets;
   const bookings = new Set(tickets.map(({ bookingId }) => bookingId));
   for (const hold of held) releaseHeld(state, hold, 'VOIDED');
   for (const { id } of waiting) endEntry(state, id, 'VOIDED');

@@ -98,7 +98,7 @@ export class SectionBookings {
   }
 
   /** All booked tickets that are known here, newest first. */
-  get ticketsKnown(): readonly Ticket[] {
+  get loadedTickets(): readonly Ticket[] {
     return [...this.tickets.values()].sort(newestFirst);
   }
 

@@ -189,13 +189,13 @@ describe('Line', () => {
       const large = [entry('Bob', 5, 4), entry('Dee', 8, 5)];
       const above = { minQuantity: 4, maxQuantity: Infinity, entries: large, isWhole: true };
       const line = new Waitlist(full(9), [above]);
-      expect(line.waitingForMoreThan(3)).toEqual(large);
-      expect(line.waitingForMoreThan(4)).toEqual([large[1]]);
-      expect(() => line.waitingForMoreThan(2)).toThrow('Not all');
+      expect(line.loadedWaitingForMoreThan(3)).toEqual(large);
+      expect(line.loadedWaitingForMoreThan(4)).toEqual([large[1]]);
+      expect(() => line.loadedWaitingForMoreThan(2)).toThrow('Not all');
     });
 
     it('knows that nobody wants more than there are', () => {
-      expect(new Waitlist(full(9)).waitingForMoreThan(10)).toEqual([]);
+      expect(new Waitlist(full(9)).loadedWaitingForMoreThan(10)).toEqual([]);
     });
   });
 });

@@ -94,15 +94,15 @@ export class Waitlist {
   }
 
   /** Those who wait for more places than that, all of them. */
-  waitingForMoreThan(places: number): readonly WaitingEntry[] {
+  loadedWaitingForMoreThan(places: number): readonly WaitingEntry[] {
     if (!this.isEmpty && !this.horizon.isWholeAbove(places)) {
       throw new Error(`Not all who wait for more than ${places} places were loaded`);
     }
-    return this.waitingKnown.filter(({ quantity }) => quantity > places);
+    return this.loadedWaiting.filter(({ quantity }) => quantity > places);
   }
 
   /** All who wait and are known here, by seq. */
-  get waitingKnown(): readonly WaitingEntry[] {
+  get loadedWaiting(): readonly WaitingEntry[] {
     const waiting = [...this.byId.values()].filter(({ status }) => status === 'WAITING');
     return waiting.map(({ entry }) => entry).sort((a, b) => a.seq - b.seq);
   }

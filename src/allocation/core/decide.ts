@@ -36,7 +36,7 @@ const RULES: Rules = {
  * command of a batch, `expireOverdue` has ended what is overdue, of very much the first, and whatever
  * a command names.
  */
-export function apply<Kind extends Command['kind']>(
+export function decide<Kind extends Command['kind']>(
   state: SectionState,
   command: CommandOf<Kind>,
 ): Outcome {
