@@ -1,33 +1,33 @@
 import { Histogram, SECONDS_BUCKETS } from '../../platform/observability/index.js';
 
-/** Commands of one batch, as powers of two. */
-const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+/** Upper bounds for the number of commands in a batch. */
+const SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
-/** What has happened in lanes since the start, for the metrics. */
+/** What has happened in the lanes since the start, for the metrics. */
 export class LaneStatistics {
-  /** Commands that found their lane full. */
+  /** Commands refused because their lane was full. */
   refused = 0;
-  /** Commands that had waited too long when their turn came. */
+  /** Commands refused because they had waited too long. */
   late = 0;
-  /** Commands of each batch. */
-  readonly batchSizes = new Histogram(SIZES);
+  /** Commands in each batch. */
+  readonly batchSizes = new Histogram(SIZE_BUCKETS);
   /** Seconds that each batch took. */
   readonly batchTimes = new Histogram(SECONDS_BUCKETS);
-  /** Seconds that each command waited for its batch to begin. */
+  /** Seconds that each command waited for its batch to start. */
   readonly waits = new Histogram(SECONDS_BUCKETS);
 }
 
-/** How one lane is now. */
+/** One lane at this moment. */
 export interface LaneState {
-  /** Commands that wait in it. */
+  /** Number of commands that wait. */
   readonly waiting: number;
-  /** The next command is refused. */
+  /** Whether the next command is refused. */
   readonly isFull: boolean;
-  /** For so long its batch has been running; 0 while none is. */
+  /** How long the current batch has been running; 0 if there is none. */
   readonly busyMs: number;
 }
 
-/** What can be seen of lanes from outside. */
+/** The lanes, to be observed. */
 export interface LanesView {
   readonly states: readonly LaneState[];
   /** Commands that may wait in one lane. */

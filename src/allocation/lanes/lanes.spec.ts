@@ -3,8 +3,8 @@ import { DomainError } from '../../platform/errors/index.js';
 import { uuidV7 } from '../../platform/common/index.js';
 import { Lanes } from './lanes.js';
 
-interface Order {
-  readonly sectionId: string;
+interface TestCommand {
+  readonly key: string;
   readonly weight: number;
   readonly name: number;
 }
@@ -16,8 +16,8 @@ interface Running {
   fail(error: unknown): void;
 }
 
-const order = (name: number, sectionId = 'stalls', weight = 1): Order => ({
-  sectionId,
+const command = (name: number, key = 'stalls', weight = 1): TestCommand => ({
+  key,
   weight,
   name,
 });
@@ -36,11 +36,11 @@ const overloaded = expect.objectContaining({
 /** Lanes whose batches the test ends one by one. */
 class Held {
   readonly running: Running[] = [];
-  readonly lanes: Lanes<Order, string>;
+  readonly lanes: Lanes<TestCommand, string>;
 
   constructor({ lanes = 1, queueLimit = 10_000 } = {}) {
     this.lanes = new Lanes({ lanes, queueLimit }, (batch) => {
-      const names = batch.map((one) => one.name);
+      const names = batch.map(({ name }) => name);
       return new Promise((resolve, reject) => {
         this.running.push({ names, end: () => resolve(names.map(served)), fail: reject });
       });
@@ -48,8 +48,8 @@ class Held {
   }
 
   /** Submits in this very moment; answers come when batches end. */
-  submit(orders: readonly Order[]): Promise<string>[] {
-    return orders.map((one) => {
+  submit(commands: readonly TestCommand[]): Promise<string>[] {
+    return commands.map((one) => {
       const answer = this.lanes.submit(one);
       answer.catch(() => undefined);
       return answer;
@@ -77,10 +77,10 @@ class Held {
 /** Lanes whose runs are answered at once by a function; remembers what was run. */
 function answering(
   answer: (names: readonly number[]) => readonly string[] | Promise<readonly string[]>,
-): { lanes: Lanes<Order, string>; runs: (readonly number[])[] } {
+): { lanes: Lanes<TestCommand, string>; runs: (readonly number[])[] } {
   const runs: (readonly number[])[] = [];
-  const lanes = new Lanes<Order, string>({ lanes: 1, queueLimit: 10_000 }, (batch) => {
-    const names = batch.map((one) => one.name);
+  const lanes = new Lanes<TestCommand, string>({ lanes: 1, queueLimit: 10_000 }, (batch) => {
+    const names = batch.map(({ name }) => name);
     runs.push(names);
     // A function that throws before it makes its promise must not escape either.
     return answer(names) as Promise<readonly string[]>;
@@ -89,10 +89,10 @@ function answering(
 }
 
 const submitAll = (
-  lanes: Lanes<Order, string>,
+  lanes: Lanes<TestCommand, string>,
   names: readonly number[],
 ): Promise<PromiseSettledResult<string>[]> =>
-  Promise.allSettled(names.map((name) => lanes.submit(order(name))));
+  Promise.allSettled(names.map((name) => lanes.submit(command(name))));
 
 // A command that is never answered shows here.
 jest.setTimeout(5_000);
@@ -101,7 +101,7 @@ describe('Lanes', () => {
   describe('gather', () => {
     it('starts a lone command at once and alone', async () => {
       const held = new Held();
-      const [answer] = held.submit([order(1)]);
+      const [answer] = held.submit([command(1)]);
       await turn();
       expect(held.batches).toEqual([[1]]);
       held.running[0]!.end();
@@ -112,7 +112,7 @@ describe('Lanes', () => {
     it('starts the next lone command at once as well', async () => {
       const held = new Held();
       for (const name of range(3)) {
-        void held.submit([order(name)]);
+        void held.submit([command(name)]);
         await turn();
         expect(held.batches).toHaveLength(name + 1);
         held.running[name]!.end();
@@ -123,17 +123,17 @@ describe('Lanes', () => {
 
     it('puts what comes in the same moment into one batch', async () => {
       const held = new Held();
-      void held.submit(range(5).map((name) => order(name)));
+      void held.submit(range(5).map((name) => command(name)));
       await turn();
       expect(held.batches).toEqual([range(5)]);
     });
 
     it('makes what arrives while a batch runs the next one, in order of arrival', async () => {
       const held = new Held();
-      const answers = held.submit([order(0)]);
+      const answers = held.submit([command(0)]);
       await turn();
       for (const name of range(20, 1)) {
-        answers.push(...held.submit([order(name)]));
+        answers.push(...held.submit([command(name)]));
         await turn();
       }
       expect(held.batches).toEqual([[0]]);
@@ -147,7 +147,7 @@ describe('Lanes', () => {
 
     it('carries 256 commands a batch at the most', async () => {
       const held = new Held();
-      void held.submit(range(600).map((name) => order(name)));
+      void held.submit(range(600).map((name) => command(name)));
       await turn();
       await held.drain();
       expect(held.batches).toEqual([range(256), range(256, 256), range(88, 512)]);
@@ -156,7 +156,7 @@ describe('Lanes', () => {
     it('carries 5,000 places a batch at the most', async () => {
       const held = new Held();
       void held.submit(
-        [2_000, 3_000, 1, 4_999, 1].map((weight, name) => order(name, 'stalls', weight)),
+        [2_000, 3_000, 1, 4_999, 1].map((weight, name) => command(name, 'stalls', weight)),
       );
       await turn();
       await held.drain();
@@ -165,7 +165,7 @@ describe('Lanes', () => {
 
     it('lets a single command that is bigger than a batch go, alone and in its turn', async () => {
       const held = new Held();
-      void held.submit([1, 10_000, 1, 1].map((weight, name) => order(name, 'stalls', weight)));
+      void held.submit([1, 10_000, 1, 1].map((weight, name) => command(name, 'stalls', weight)));
       await turn();
       await held.drain();
       expect(held.batches).toEqual([[0], [1], [2, 3]]);
@@ -176,8 +176,8 @@ describe('Lanes', () => {
     it('keeps a section in one lane', async () => {
       const held = new Held({ lanes: 8 });
       const sections = range(100).map(() => uuidV7());
-      for (const sectionId of sections) {
-        void held.submit([order(1, sectionId), order(2, sectionId), order(3, sectionId)]);
+      for (const key of sections) {
+        void held.submit([command(1, key), command(2, key), command(3, key)]);
         expect(held.lanes.depths.filter((depth) => depth === 3)).toHaveLength(1);
         await turn();
         await held.drain();
@@ -187,16 +187,16 @@ describe('Lanes', () => {
 
     it('spreads sections over all lanes', () => {
       const held = new Held({ lanes: 4 });
-      void held.submit(range(1_000).map((name) => order(name, uuidV7())));
+      void held.submit(range(1_000).map((name) => command(name, uuidV7())));
       for (const depth of held.lanes.depths) expect(depth).toBeGreaterThan(175);
     });
 
     it('runs lanes at once, and each of them one batch after the other', async () => {
       const held = new Held({ lanes: 4 });
-      void held.submit(range(100).map((name) => order(name, uuidV7())));
+      void held.submit(range(100).map((name) => command(name, uuidV7())));
       await turn();
       expect(held.running).toHaveLength(4);
-      void held.submit(range(100, 100).map((name) => order(name, uuidV7())));
+      void held.submit(range(100, 100).map((name) => command(name, uuidV7())));
       await turn();
       expect(held.running).toHaveLength(4);
       held.running[2]!.end();
@@ -208,10 +208,10 @@ describe('Lanes', () => {
   describe('bounded', () => {
     it('refuses at once who finds the lane full, and serves those inside', async () => {
       const held = new Held({ queueLimit: 3 });
-      const answers = held.submit([order(0)]);
+      const answers = held.submit([command(0)]);
       await turn();
-      answers.push(...held.submit(range(3, 1).map((name) => order(name))));
-      const tooMany = held.submit(range(2, 4).map((name) => order(name)));
+      answers.push(...held.submit(range(3, 1).map((name) => command(name))));
+      const tooMany = held.submit(range(2, 4).map((name) => command(name)));
       for (const refused of tooMany) {
         await expect(refused).rejects.toEqual(overloaded);
         await expect(refused).rejects.toBeInstanceOf(DomainError);
@@ -224,13 +224,13 @@ describe('Lanes', () => {
 
     it('takes commands again as soon as the next batch has begun', async () => {
       const held = new Held({ queueLimit: 2 });
-      void held.submit([order(0)]);
+      void held.submit([command(0)]);
       await turn();
-      void held.submit([order(1), order(2)]);
-      await expect(held.submit([order(3)])[0]).rejects.toEqual(overloaded);
+      void held.submit([command(1), command(2)]);
+      await expect(held.submit([command(3)])[0]).rejects.toEqual(overloaded);
       held.running[0]!.end();
       await turn();
-      const [later] = held.submit([order(4)]);
+      const [later] = held.submit([command(4)]);
       await held.drain();
       await expect(later).resolves.toBe('served 4');
       expect(held.batches).toEqual([[0], [1, 2], [4]]);
@@ -240,9 +240,9 @@ describe('Lanes', () => {
       const held = new Held({ lanes: 2, queueLimit: 1 });
       const sections = range(50).map(() => uuidV7());
       const crowded = sections[0]!;
-      void held.submit([order(0, crowded)]);
-      await expect(held.submit([order(1, crowded)])[0]).rejects.toEqual(overloaded);
-      const answers = held.submit(sections.map((sectionId) => order(2, sectionId)));
+      void held.submit([command(0, crowded)]);
+      await expect(held.submit([command(1, crowded)])[0]).rejects.toEqual(overloaded);
+      const answers = held.submit(sections.map((key) => command(2, key)));
       await turn();
       await held.drain();
       const ends = await Promise.allSettled(answers);
@@ -290,15 +290,15 @@ describe('Lanes', () => {
         if (names.includes(1)) throw poison;
         return names.map(served);
       });
-      await expect(lanes.submit(order(1))).rejects.toBe(poison);
-      await expect(lanes.submit(order(2))).resolves.toBe('served 2');
+      await expect(lanes.submit(command(1))).rejects.toBe(poison);
+      await expect(lanes.submit(command(2))).resolves.toBe('served 2');
     });
 
     it('keeps those who came later waiting until its batch is settled', async () => {
       const held = new Held();
-      void held.submit(range(2).map((name) => order(name)));
+      void held.submit(range(2).map((name) => command(name)));
       await turn();
-      void held.submit([order(2)]);
+      void held.submit([command(2)]);
       held.running[0]!.fail(poison);
       await turn();
       await held.drain();
@@ -340,10 +340,10 @@ describe('what is seen of lanes', () => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000);
     const held = new Held({ queueLimit: 2 });
     expect(held.lanes.states).toEqual([{ waiting: 0, isFull: false, busyMs: 0 }]);
-    void held.submit([order(1)]);
+    void held.submit([command(1)]);
     await turn();
     clock.mockReturnValue(1_500);
-    void held.submit([order(2), order(3)]);
+    void held.submit([command(2), command(3)]);
     expect(held.lanes.states).toEqual([{ waiting: 2, isFull: true, busyMs: 500 }]);
     held.running[0]!.end();
     await turn();
@@ -356,7 +356,7 @@ describe('what is seen of lanes', () => {
   it('counts how long commands waited and batches took, also those that failed', async () => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     const held = new Held();
-    void held.submit([order(1)]);
+    void held.submit([command(1)]);
     clock.mockReturnValue(250);
     await turn();
     clock.mockReturnValue(1_250);
@@ -373,13 +373,13 @@ describe('lanes in hard times', () => {
   const lockTimeout = new DomainError('unavailable', 'lock_timeout', 'Try again.');
 
   it('fails only the section whose lock cannot be had', async () => {
-    const lanes = new Lanes<Order, string>({ lanes: 1, queueLimit: 10 }, (batch) =>
-      batch.some((one) => one.sectionId === 'locked')
+    const lanes = new Lanes<TestCommand, string>({ lanes: 1, queueLimit: 10 }, (batch) =>
+      batch.some(({ key }) => key === 'locked')
         ? Promise.reject(lockTimeout)
-        : Promise.resolve(batch.map((one) => served(one.name))),
+        : Promise.resolve(batch.map(({ name }) => served(name))),
     );
     const sections = ['stalls', 'locked', 'circle', 'locked', 'stalls'];
-    const answers = sections.map((sectionId, name) => lanes.submit(order(name, sectionId)));
+    const answers = sections.map((key, name) => lanes.submit(command(name, key)));
     const settled = await Promise.allSettled(answers);
     expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : 'refused'))).toEqual([
       'served 0',
@@ -393,11 +393,11 @@ describe('lanes in hard times', () => {
   it('sends away who has waited for ten seconds, and runs nothing for him', async () => {
     const held = new Held();
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
-    const [first] = held.submit([order(1)]);
+    const [first] = held.submit([command(1)]);
     await turn();
-    const [late] = held.submit([order(2)]);
+    const [late] = held.submit([command(2)]);
     clock.mockReturnValue(9_000);
-    const [timely] = held.submit([order(3)]);
+    const [timely] = held.submit([command(3)]);
     clock.mockReturnValue(10_001);
     await held.drain();
     clock.mockRestore();

@@ -1,4 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { constantQuery, type Query, defineQuery } from '../../platform/database/index.js';
+import { PersonAllocations } from '../core/state/person-allocations.js';
 
 /** People whose places in a whole event are to be counted. */
 export interface PeopleOfEvent {
@@ -6,70 +8,97 @@ export interface PeopleOfEvent {
   readonly people: readonly string[];
 }
 
-/** How many places of one kind a person has in an event. */
-export interface PlacesOfPerson {
+interface PlacesRow {
   readonly eventId: string;
   readonly userId: string;
-  readonly places: number;
+  /** The driver returns a SUM as text or as a number. */
+  readonly places: number | string;
 }
 
-/** Which rows of a table count; all of it from the code. */
-interface RowsOfPeople {
+/** Rows that count for a person, and the index that leads from a section and a person to them. */
+interface CountedRows {
   readonly table: string;
+  readonly index: string;
+  readonly personColumn: string;
   readonly condition: string;
-  /** Of the condition. */
-  readonly parameters: readonly unknown[];
-  /** Leads from a section and a person to his rows there. */
-  readonly index?: string;
-  /** The column of that index that says who the person is. */
-  readonly person?: string;
 }
 
-/** As it arrives. */
-type Found = Omit<PlacesOfPerson, 'places'> & { readonly places: number | string };
+const BOOKED: CountedRows = {
+  table: 'bookings',
+  index: 'ix_bookings_person',
+  personColumn: 'user_id',
+  condition: "status = 'CONFIRMED'",
+};
+
+/** Overdue holds do not count, even before they are ended. */
+const HELD: CountedRows = {
+  table: 'holds',
+  index: 'ix_holds_person',
+  personColumn: 'user_id',
+  condition: "status = 'HELD' AND expires_at > ?",
+};
+
+const WAITING: CountedRows = {
+  table: 'waitlist_entries',
+  index: 'uq_waitlist_waiting_person',
+  personColumn: 'waiting_user_id',
+  condition: "status = 'WAITING'",
+};
+
+/** How many places people have in whole events. */
+@Injectable()
+export class PersonAllocationsRepository {
+  /**
+   * Counts booked, held and waited-for places in one statement: every statement reads a snapshot of
+   * its own, and places that change from one kind to another between two of them would not be counted.
+   *
+   * @returns by event id
+   */
+  count(
+    events: readonly PeopleOfEvent[],
+    now: Date,
+  ): Query<ReadonlyMap<string, PersonAllocations>> {
+    if (events.length === 0) return constantQuery(new Map<string, PersonAllocations>());
+    const selects = [BOOKED, HELD, WAITING].flatMap((rows) => {
+      const times = rows === HELD ? [now] : [];
+      return events.map(({ eventId, people }) => {
+        return { sql: selectPlaces(rows), parameters: [eventId, people, ...times] };
+      });
+    });
+    return defineQuery(
+      selects.map(({ sql }) => sql).join(' UNION ALL '),
+      selects.flatMap(({ parameters }) => parameters),
+      (rows: readonly PlacesRow[]) => toAllocations(events, rows),
+    );
+  }
+}
 
 /**
- * Counts places of people in whole events, one SELECT an event. Section by section and person by
- * person, whatever the statistics say: neither what somebody has elsewhere nor what others have here
- * is read. Who is not in `users` yet has nothing.
+ * Section by section and person by person, whatever the statistics say: reads neither a person's rows
+ * in other events nor other people's rows in this one.
  */
-export function placesQuery(
-  wanted: readonly PeopleOfEvent[],
-  rows: RowsOfPeople,
-): Query<readonly PlacesOfPerson[]> {
-  if (wanted.length === 0) return constantQuery([]);
-  const { table, condition, index = `ix_${table}_person`, person = 'user_id' } = rows;
-  const one = `(SELECT section.event_id AS eventId, person.id AS userId,
+const selectPlaces = ({ table, index, personColumn, condition }: CountedRows): string =>
+  `(SELECT section.event_id AS eventId, person.id AS userId,
       CAST(SUM(quantity) AS SIGNED) AS places
      FROM sections section
      STRAIGHT_JOIN users person FORCE INDEX (PRIMARY)
      STRAIGHT_JOIN ${table} mine FORCE INDEX (${index})
-       ON mine.section_id = section.id AND mine.${person} = person.id
+       ON mine.section_id = section.id AND mine.${personColumn} = person.id
     WHERE section.event_id = ? AND person.id IN (?) AND ${condition}
     GROUP BY section.event_id, person.id)`;
-  return defineQuery(
-    wanted.map(() => one).join(' UNION ALL '),
-    wanted.flatMap(({ eventId, people }) => [eventId, people, ...rows.parameters]),
-    toPlaces,
-  );
-}
 
-/**
- * Asks for places of several kinds in one statement. Each statement sees a moment of its own: what
- * changes from one kind to another between two of them would be counted nowhere.
- */
-export function unionOf(
-  kinds: readonly Query<readonly PlacesOfPerson[]>[],
-): Query<readonly PlacesOfPerson[]> {
-  const asked = kinds.flatMap(({ statement }) => statement ?? []);
-  if (asked.length === 0) return constantQuery([]);
-  return defineQuery(
-    asked.map(({ sql }) => sql).join(' UNION ALL '),
-    asked.flatMap(({ parameters }) => parameters),
-    toPlaces,
+/** A person without a row, who may not be in `users` yet, has 0 places. */
+function toAllocations(
+  events: readonly PeopleOfEvent[],
+  rows: readonly PlacesRow[],
+): ReadonlyMap<string, PersonAllocations> {
+  const byEvent = new Map(
+    events.map(({ eventId, people }) => {
+      return [eventId, new PersonAllocations(people.map((userId) => [userId, 0]))];
+    }),
   );
+  for (const { eventId, userId, places } of rows) {
+    byEvent.get(eventId)!.add(userId, Number(places));
+  }
+  return byEvent;
 }
-
-/** A sum may arrive as text. */
-const toPlaces = (rows: readonly Found[]): readonly PlacesOfPerson[] =>
-  rows.map((row) => ({ ...row, places: Number(row.places) }));

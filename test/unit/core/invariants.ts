@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SectionRow } from '../../../src/allocation/core/state/locked-section.js';
-import { claimOf } from '../support/load-batch.js';
+import { placesOfPerson } from '../support/load-batch.js';
 import type { Tables } from '../support/tables.js';
 import { PEOPLE } from './steps.js';
 import type { Place } from './world.js';
@@ -23,7 +23,7 @@ export function checkClaims(tables: Tables, places: readonly Place[], now: Date)
   const limit = Math.max(...limits);
   if (limit === Infinity || places.some(({ areLimitsOriginal }) => !areLimitsOriginal)) return;
   for (const person of PEOPLE) {
-    const has = claimOf(tables, sections[0]!.eventId, person, now);
+    const has = placesOfPerson(tables, sections[0]!.eventId, person, now);
     assert.ok(has <= limit, `${person} has ${has} places of ${limit}`);
   }
 }
@@ -44,7 +44,7 @@ function checkCounters(tables: Tables, row: SectionRow): void {
     booked: tickets.length,
     held: sum(tables.holds.of(id).filter(({ status }) => status === 'HELD')),
     bookings: live.length,
-    waiting: tables.lineOf(id).length,
+    waiting: tables.waitlistOf(id).length,
     lastSeq: tables.entries.of(id).length,
   };
   const counters = { booked, held, bookings, waiting, lastSeq };
@@ -72,7 +72,7 @@ function checkLine(tables: Tables, { id, available, capacity, sales, rules }: Se
   );
   const open = entries.filter(({ status }) => status === 'WAITING' || status === 'OFFERED');
   assert.equal(new Set(open.map(({ userId }) => userId)).size, open.length, 'somebody waits twice');
-  const line = tables.lineOf(id);
+  const line = tables.waitlistOf(id);
   assert.ok(
     line.every(({ quantity }) => quantity <= capacity),
     'somebody waits for ever',

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import type { Command } from '../../../src/allocation/core/commands.js';
 import type { Outcome } from '../../../src/allocation/core/outcomes.js';
 import { decide } from '../../../src/allocation/core/decide.js';
+import { type StoredOutcome, toOutcome } from '../../../src/allocation/core/stored-outcome.js';
 import type { SectionState, Message } from '../../../src/allocation/core/section-state.js';
 import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
 import type { WaitlistEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
-import { loadBatch, type Sight } from '../support/load-batch.js';
+import { loadBatch, type LoadLimits } from '../support/load-batch.js';
 import { Tables } from '../support/tables.js';
+import { assertPlainData } from './plain-data.js';
 import { checkClaims, checkSection } from './invariants.js';
 import { type Choose, ReferenceModel } from './reference-model.js';
 import { Replay } from './replay.js';
@@ -53,7 +55,7 @@ export class World {
   /** What was played, so that it can be played again elsewhere. */
   readonly played: Played[] = [];
   private readonly places: readonly Place[];
-  private readonly sight: Sight;
+  private readonly sight: LoadLimits;
   private seconds = 0;
   private idsMade = 0;
 
@@ -150,6 +152,9 @@ export class World {
     const told = state.messages.length;
     const outcome = decide(state, command);
     const messages = state.messages.slice(told);
+    assertPlainData(command);
+    assertPlainData(outcome);
+    assert.deepEqual(toOutcome(JSON.parse(JSON.stringify(outcome)) as StoredOutcome), outcome);
     const expected = this.follow(place.model, messages, askModel);
     assert.deepEqual({ command, told: tell(outcome) }, { command, told: expected });
     if (outcome.kind === 'refused')

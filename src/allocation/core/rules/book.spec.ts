@@ -202,7 +202,7 @@ describe('book', () => {
       const office = new BoxOffice({ capacity: 5, rules: { maxPerPerson: 2 } });
       const holdId = office.held('Ann', 2, 60);
       expect(office.book('Ann')).toMatchObject({ refusal: { code: 'limit_exceeded', has: 2 } });
-      office.ofHold('confirm', holdId);
+      office.endHold('confirm', holdId);
       expect(office.book('Ann')).toMatchObject({ refusal: { code: 'limit_exceeded', has: 2 } });
       office.held('Bob', 2, 60);
       office.later(60);
@@ -213,11 +213,11 @@ describe('book', () => {
       const office = new BoxOffice({ capacity: 2, rules: { maxPerPerson: 2, mode: 'offer' } });
       office.book('Ann', 2);
       office.book('Bob', 2);
-      office.ofEntry('leave', office.entryOf('Bob').id);
+      office.endEntry('leave', office.entryOf('Bob').id);
       expect(office.book('Bob', 2)).toMatchObject({ kind: 'waitlisted' });
       office.cancel('Ann', { by: 'newest', quantity: 2 });
       expect(office.book('Ann', 2)).toMatchObject({ kind: 'waitlisted' });
-      office.ofEntry('decline', office.entryOf('Bob').id);
+      office.endEntry('decline', office.entryOf('Bob').id);
       expect(office.book('Bob', 2)).toMatchObject({ kind: 'waitlisted' });
     });
 
@@ -282,9 +282,9 @@ describe('book', () => {
       expect(office.now).toMatchObject({ available: 1, waiting: 1 });
     });
 
-    it('takes a seat that is named twice for a mistake of the shell', () => {
+    it('throws if a command names a seat twice', () => {
       const office = new BoxOffice({ rows: { A: 3 } });
-      expect(() => office.bookSeats('Ann', ['A1', 'A1'])).toThrow('each once');
+      expect(() => office.bookSeats('Ann', ['A1', 'A1'])).toThrow('different seats');
       expect(office.now.version).toBe(0);
     });
   });

@@ -149,7 +149,7 @@ describe('cancel', () => {
     office.book('Bob');
     office.cancel('Ann');
     expect(office.cancel('Bob')).toMatchObject({ kind: 'cancelled' });
-    expect(office.isInLine('Bob')).toBe(false);
+    expect(office.isOnWaitlist('Bob')).toBe(false);
     expect(office.now).toMatchObject({ available: 1, waiting: 0 });
   });
 

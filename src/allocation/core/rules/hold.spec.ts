@@ -51,7 +51,7 @@ describe('confirm', () => {
     const office = new BoxOffice({ rows: { A: 3 } });
     const holdId = office.held('Ann', 2);
     office.later(59);
-    expect(office.ofHold('confirm', holdId)).toMatchObject({
+    expect(office.endHold('confirm', holdId)).toMatchObject({
       kind: 'booked',
       booking: { userId: 'Ann', quantity: 2, holdId, waitlistEntryId: null },
       tickets: [{ seatId: 'A1' }, { seatId: 'A2' }],
@@ -65,7 +65,7 @@ describe('confirm', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.book('Bob');
-    expect(office.ofHold('confirm', holdId)).toMatchObject({ kind: 'booked' });
+    expect(office.endHold('confirm', holdId)).toMatchObject({ kind: 'booked' });
   });
 
   it('books nothing more of an event that has been called off', () => {
@@ -73,9 +73,9 @@ describe('confirm', () => {
     const holdId = office.held('Ann');
     office.do({ kind: 'close' });
     const before = office.snapshot;
-    expect(office.ofHold('confirm', holdId)).toEqual(refusal('event_not_on_sale'));
+    expect(office.endHold('confirm', holdId)).toEqual(refusal('event_not_on_sale'));
     expect(office.snapshot).toEqual(before);
-    expect(office.ofHold('release', holdId)).toMatchObject({ kind: 'released' });
+    expect(office.endHold('release', holdId)).toMatchObject({ kind: 'released' });
   });
 
   it('tells why a hold cannot be confirmed', () => {
@@ -85,15 +85,15 @@ describe('confirm', () => {
       office.held('Ann'),
       office.held('Ann'),
     ];
-    office.ofHold('confirm', confirmed);
-    office.ofHold('release', released);
+    office.endHold('confirm', confirmed);
+    office.endHold('release', released);
     office.later(60);
     for (const kind of ['confirm', 'release'] as const) {
       const before = office.snapshot;
-      expect(office.ofHold(kind, confirmed)).toEqual(refusal('hold_confirmed'));
-      expect(office.ofHold(kind, released)).toEqual(refusal('hold_released'));
-      expect(office.ofHold(kind, expired)).toEqual(refusal('hold_expired'));
-      expect(office.ofHold(kind, 'no-such-hold')).toEqual(refusal('hold_not_found'));
+      expect(office.endHold(kind, confirmed)).toEqual(refusal('hold_confirmed'));
+      expect(office.endHold(kind, released)).toEqual(refusal('hold_released'));
+      expect(office.endHold(kind, expired)).toEqual(refusal('hold_expired'));
+      expect(office.endHold(kind, 'no-such-hold')).toEqual(refusal('hold_not_found'));
       expect(office.snapshot).toEqual(before);
     }
   });
@@ -104,7 +104,7 @@ describe('confirm', () => {
     office.book('Bob');
     office.cancel('Ann');
     const { id, holdId } = office.entryOf('Bob');
-    expect(office.ofHold('confirm', holdId!)).toMatchObject({ booking: { waitlistEntryId: id } });
+    expect(office.endHold('confirm', holdId!)).toMatchObject({ booking: { waitlistEntryId: id } });
     expect(office.state.waitlist.find(id)).toMatchObject({ status: 'PROMOTED', holdId: null });
   });
 });
@@ -114,7 +114,7 @@ describe('release', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.book('Bob');
-    expect(office.ofHold('release', holdId)).toMatchObject({
+    expect(office.endHold('release', holdId)).toMatchObject({
       kind: 'released',
       hold: { id: holdId, status: 'RELEASED' },
     });
@@ -127,7 +127,7 @@ describe('release', () => {
     office.book('Bob');
     office.cancel('Ann');
     const { id, holdId } = office.entryOf('Bob');
-    office.ofHold('release', holdId!);
+    office.endHold('release', holdId!);
     expect(office.state.waitlist.find(id)).toMatchObject({ status: 'DECLINED' });
     expect(office.now).toMatchObject({ held: 0, available: 1, waiting: 0 });
   });

@@ -74,7 +74,7 @@ describe('promote', () => {
     office.book('Bob');
     const entry = office.entryOf('Bob');
     office.cancel('Ann');
-    const promoted = office.state.bookings.changes().madeBookings.at(-1)!;
+    const promoted = office.state.bookings.changes().newBookings.at(-1)!;
     expect(promoted).toMatchObject({ userId: 'Bob', waitlistEntryId: entry.id });
     expect(office.state.messages.at(-1)).toMatchObject({
       type: 'waitlist.promoted',
@@ -125,7 +125,7 @@ describe('promote', () => {
       expect(office.now).toMatchObject({ available: 1, held: 2, booked: 0, waiting: 0 });
       expect(office.entryOf('Bob')).toMatchObject({ status: 'OFFERED' });
       expect(office.messageTypes.slice(-2)).toEqual(['hold.created', 'waitlist.offered']);
-      office.ofEntry('accept', office.entryOf('Bob').id);
+      office.endEntry('accept', office.entryOf('Bob').id);
       expect(office.now).toMatchObject({ available: 1, held: 0, booked: 2, bookings: 1 });
     });
 
@@ -134,7 +134,7 @@ describe('promote', () => {
       office.book('Bob');
       office.book('Cyd');
       office.cancel('Ann');
-      office.ofEntry('decline', office.entryOf('Bob').id);
+      office.endEntry('decline', office.entryOf('Bob').id);
       expect(office.entryOf('Cyd').status).toBe('OFFERED');
       expect(office.now).toMatchObject({ held: 1, available: 0 });
     });
@@ -145,7 +145,7 @@ describe('promote', () => {
       office.book('Cyd');
       office.cancel('Ann');
       office.later(60);
-      expect(office.isInLine('Bob')).toBe(false);
+      expect(office.isOnWaitlist('Bob')).toBe(false);
       expect(office.entryOf('Cyd').status).toBe('OFFERED');
       expect(office.messageTypes).toEqual([
         'hold.expired',

@@ -34,7 +34,7 @@ describe('resize', () => {
     office.book('Bob', 4);
     office.book('Cyd', 2);
     office.resize(3);
-    expect(office.isInLine('Bob')).toBe(false);
+    expect(office.isOnWaitlist('Bob')).toBe(false);
     expect(office.ticketsOf('Cyd')).toBe(2);
     expect(office.messageTypes.slice(3)).toEqual([
       'section.resized',
@@ -75,7 +75,7 @@ describe('configure', () => {
     office.book('Cyd', 1);
     office.configure({ fit: 'skip' });
     expect(office.ticketsOf('Cyd')).toBe(1);
-    expect(office.isInLine('Bob')).toBe(true);
+    expect(office.isOnWaitlist('Bob')).toBe(true);
   });
 
   it('keeps who waits when the line is shut', () => {

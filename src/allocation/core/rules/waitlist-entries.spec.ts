@@ -17,7 +17,7 @@ describe('accept', () => {
     const { office, bob } = offered();
     const { holdId } = office.entryOf('Bob');
     office.later(59);
-    expect(office.ofEntry('accept', bob)).toMatchObject({
+    expect(office.endEntry('accept', bob)).toMatchObject({
       kind: 'booked',
       booking: { userId: 'Bob', quantity: 1, waitlistEntryId: bob, holdId },
     });
@@ -33,7 +33,7 @@ describe('accept', () => {
     const { office, bob, cyd } = offered();
     office.later(60);
     const before = office.snapshot;
-    expect(office.ofEntry('accept', bob)).toEqual(refusal('offer_expired'));
+    expect(office.endEntry('accept', bob)).toEqual(refusal('offer_expired'));
     expect(office.snapshot).toEqual(before);
     expect(office.state.waitlist.find(cyd)).toMatchObject({ status: 'OFFERED' });
   });
@@ -42,23 +42,23 @@ describe('accept', () => {
     const { office, bob } = offered();
     office.do({ kind: 'close' });
     const before = office.snapshot;
-    expect(office.ofEntry('accept', bob)).toEqual(refusal('event_not_on_sale'));
+    expect(office.endEntry('accept', bob)).toEqual(refusal('event_not_on_sale'));
     expect(office.snapshot).toEqual(before);
   });
 
   it('refuses who only waits, who has left, and whom nobody knows', () => {
     const { office, bob, cyd } = offered();
-    expect(office.ofEntry('accept', cyd)).toEqual(refusal('not_offered'));
-    office.ofEntry('accept', bob);
-    expect(office.ofEntry('accept', bob)).toEqual(refusal('entry_not_found'));
-    expect(office.ofEntry('accept', 'no-such-entry')).toEqual(refusal('entry_not_found'));
+    expect(office.endEntry('accept', cyd)).toEqual(refusal('not_offered'));
+    office.endEntry('accept', bob);
+    expect(office.endEntry('accept', bob)).toEqual(refusal('entry_not_found'));
+    expect(office.endEntry('accept', 'no-such-entry')).toEqual(refusal('entry_not_found'));
   });
 });
 
 describe('decline', () => {
   it('gives the places to the next', () => {
     const { office, bob, cyd } = offered();
-    expect(office.ofEntry('decline', bob)).toMatchObject({
+    expect(office.endEntry('decline', bob)).toMatchObject({
       kind: 'declined',
       entry: { userId: 'Bob', status: 'DECLINED', holdId: null },
     });
@@ -73,24 +73,27 @@ describe('decline', () => {
 
   it('refuses who was offered nothing, or not any more', () => {
     const { office, bob, cyd } = offered();
-    expect(office.ofEntry('decline', cyd)).toEqual(refusal('not_offered'));
+    expect(office.endEntry('decline', cyd)).toEqual(refusal('not_offered'));
     office.later(60);
-    expect(office.ofEntry('decline', bob)).toEqual(refusal('offer_expired'));
-    expect(office.ofEntry('decline', 'no-such-entry')).toEqual(refusal('entry_not_found'));
+    expect(office.endEntry('decline', bob)).toEqual(refusal('offer_expired'));
+    expect(office.endEntry('decline', 'no-such-entry')).toEqual(refusal('entry_not_found'));
   });
 });
 
 describe('leave', () => {
   it('takes somebody out of the line', () => {
     const { office, cyd } = offered();
-    expect(office.ofEntry('leave', cyd)).toMatchObject({ kind: 'left', entry: { status: 'LEFT' } });
+    expect(office.endEntry('leave', cyd)).toMatchObject({
+      kind: 'left',
+      entry: { status: 'LEFT' },
+    });
     expect(office.now.waiting).toBe(0);
-    expect(office.ofEntry('leave', cyd)).toEqual(refusal('entry_not_found'));
+    expect(office.endEntry('leave', cyd)).toEqual(refusal('entry_not_found'));
   });
 
   it('declines what was offered', () => {
     const { office, bob } = offered();
-    expect(office.ofEntry('leave', bob)).toMatchObject({
+    expect(office.endEntry('leave', bob)).toMatchObject({
       kind: 'declined',
       entry: { status: 'DECLINED' },
     });
@@ -102,7 +105,7 @@ describe('leave', () => {
     office.book('Ann', 2);
     office.book('Bob', 2);
     office.book('Cyd', 1);
-    office.ofEntry('leave', office.entryOf('Bob').id);
+    office.endEntry('leave', office.entryOf('Bob').id);
     expect(office.ticketsOf('Cyd')).toBe(1);
   });
 
@@ -111,7 +114,7 @@ describe('leave', () => {
     office.book('Ann');
     office.book('Bob');
     office.book('Cyd');
-    office.ofEntry('leave', office.entryOf('Bob').id);
+    office.endEntry('leave', office.entryOf('Bob').id);
     expect(office.book('Bob')).toMatchObject({ kind: 'waitlisted', position: 2 });
   });
 });

@@ -21,7 +21,7 @@ describe('LockedSection', () => {
 
   it('fits as many as are available, and not one more', () => {
     const section = new LockedSection(sectionWith({ available: 3, booked: 7, bookings: 1 }));
-    expect([section.fits(3), section.fits(4)]).toEqual([true, false]);
+    expect([section.hasAvailable(3), section.hasAvailable(4)]).toEqual([true, false]);
   });
 
   it('never gives a seq twice, also after people have left', () => {
@@ -74,9 +74,9 @@ describe('LockedSection', () => {
       holdsExpireAt: new Date(60),
     });
     const section = new LockedSection(stored);
-    section.expectExpiry(new Date(60));
+    section.setNextExpiry(new Date(60));
     expect(section.isChanged).toBe(false);
-    section.expectExpiry(new Date(90));
+    section.setNextExpiry(new Date(90));
     expect(section.isChanged).toBe(true);
   });
 

@@ -22,8 +22,8 @@ const booking = (id: string, quantity: number) => ({
 const printed = (...ids: string[]) => ids.map((id) => ({ id, seatId: null }));
 
 const NOTHING = {
-  madeBookings: [],
-  madeTickets: [],
+  newBookings: [],
+  newTickets: [],
   reducedBookings: [],
   endedBookingIds: [],
   cancelledTicketIds: [],
@@ -40,7 +40,7 @@ describe('Ledger', () => {
       held('t3', 'b1', 3),
       held('t1', 'b1', 3),
     ]);
-    ledger.make(booking('b2', 1), printed('t4'));
+    ledger.add(booking('b2', 1), printed('t4'));
     expect(ledger.ticketsOf('Ann').map(({ id }) => id)).toEqual(['t4', 't3', 't2', 't1']);
     expect(ledger.ticketsOf('Bob')).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('Ledger', () => {
   it('reduces a booking by what it lost, also if not all of its tickets were loaded', () => {
     const ledger = new SectionBookings([held('t5', 'b1', 5)]);
     expect(ledger.cancel(['t5'])).toEqual([
-      { bookingId: 'b1', userId: 'Ann', lost: 1, ended: false, seatIds: [] },
+      { bookingId: 'b1', userId: 'Ann', quantity: 1, ended: false, seatIds: [] },
     ]);
     expect(ledger.changes()).toEqual({
       ...NOTHING,
@@ -61,7 +61,7 @@ describe('Ledger', () => {
     const ledger = new SectionBookings([held('t1', 'b1', 2), held('t2', 'b1', 2)]);
     ledger.cancel(['t2']);
     expect(ledger.cancel(['t1'])).toEqual([
-      { bookingId: 'b1', userId: 'Ann', lost: 1, ended: true, seatIds: [] },
+      { bookingId: 'b1', userId: 'Ann', quantity: 1, ended: true, seatIds: [] },
     ]);
     expect(ledger.changes()).toEqual({
       ...NOTHING,
@@ -72,11 +72,11 @@ describe('Ledger', () => {
 
   it('writes what was made and cancelled in the same batch as one insert, not as an update', () => {
     const ledger = new SectionBookings();
-    ledger.make(booking('b1', 2), printed('t1', 't2'));
+    ledger.add(booking('b1', 2), printed('t1', 't2'));
     ledger.cancel(['t2']);
-    const { madeBookings, madeTickets, ...updates } = ledger.changes();
-    expect(madeBookings).toMatchObject([{ id: 'b1', quantity: 1 }]);
-    expect(madeTickets).toMatchObject([
+    const { newBookings, newTickets, ...updates } = ledger.changes();
+    expect(newBookings).toMatchObject([{ id: 'b1', quantity: 1 }]);
+    expect(newTickets).toMatchObject([
       { id: 't1', cancelled: false },
       { id: 't2', cancelled: true },
     ]);

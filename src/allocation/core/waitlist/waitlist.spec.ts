@@ -3,7 +3,7 @@ import type { Fit } from '../state/section-rules.js';
 import { RULES, sectionWith } from '../../../../test/unit/support/box-office.js';
 import type { WaitlistEntry, WaitingEntry } from './waitlist-entry.js';
 import { Waitlist } from './waitlist.js';
-import { type WaitlistWindow, windowsBySize } from './waitlist-window.js';
+import type { WaitlistWindow } from './waitlist-window.js';
 
 const person = (userId: string, quantity = 1) => ({
   id: `entry-of-${userId}`,
@@ -102,7 +102,7 @@ describe('Line', () => {
     const line = new Waitlist(full(3), [WINDOW]);
     expect(line.join(person('Dee'))).toMatchObject({ entry: { seq: 10 }, position: 4 });
     expect(line.openEntryOf('Dee')).toMatchObject({ seq: 10 });
-    expect(line.changes().joined).toMatchObject([{ userId: 'Dee', seq: 10, ended: undefined }]);
+    expect(line.changes().joined).toMatchObject([{ userId: 'Dee', seq: 10, status: 'WAITING' }]);
   });
 
   it('serves who joined in this batch after everybody who was there before', () => {
@@ -110,7 +110,7 @@ describe('Line', () => {
     line.join(person('Dee'));
     expect([1, 2, 3, 4].map(() => serve(line, 9))).toEqual(['Ann', 'Bob', 'Cyd', 'Dee']);
     expect(line.changes()).toMatchObject({
-      joined: [{ userId: 'Dee', ended: 'PROMOTED' }],
+      joined: [{ userId: 'Dee', status: 'PROMOTED' }],
       ended: { PROMOTED: ['entry-of-Ann', 'entry-of-Bob', 'entry-of-Cyd'] },
     });
   });
@@ -119,7 +119,7 @@ describe('Line', () => {
     const line = new Waitlist(full(4), [WINDOW]);
     line.join(person('Dee'));
     for (const name of ['Ann', 'Bob', 'Cyd']) expect(serve(line, 9)).toBe(name);
-    expect(() => line.next(9)).toThrow('too short');
+    expect(() => line.next(9)).toThrow('Too little');
   });
 
   describe('with offers', () => {
@@ -155,32 +155,38 @@ describe('Line', () => {
       line.join(person('Dee'));
       line.offer('entry-of-Dee', 'hold');
       expect(line.changes()).toMatchObject({
-        joined: [{ userId: 'Dee', ended: 'OFFERED', holdId: 'hold' }],
+        joined: [{ userId: 'Dee', status: 'OFFERED', holdId: 'hold' }],
         offered: [],
       });
     });
   });
 
   describe('that serves whoever fits', () => {
-    const twos = { quantity: 2, entries: [entry('Bob', 5, 2)], isWhole: false };
-    const ones = { quantity: 1, entries: [entry('Cyd', 7), entry('Dee', 8)], isWhole: true };
+    const windowOn = (quantity: number, entries: WaitingEntry[], isWhole: boolean) => {
+      return { minQuantity: quantity, maxQuantity: quantity, entries, isWhole };
+    };
+    const windows = [
+      windowOn(1, [entry('Cyd', 7), entry('Dee', 8)], true),
+      windowOn(2, [entry('Bob', 5, 2)], false),
+      windowOn(3, [], true),
+    ];
 
     it('serves the first whom the places fit', () => {
-      const line = new Waitlist(full(9, 'skip'), windowsBySize([twos, ones], 3));
+      const line = new Waitlist(full(9, 'skip'), windows);
       expect([serve(line, 1), serve(line, 2), serve(line, 1)]).toEqual(['Cyd', 'Bob', 'Dee']);
       expect(line.next(1)).toBeUndefined();
     });
 
     it('would rather stop than pass somebody of that size behind the window', () => {
-      const line = new Waitlist(full(9, 'skip'), windowsBySize([twos, ones], 3));
+      const line = new Waitlist(full(9, 'skip'), windows);
       expect(serve(line, 2)).toBe('Bob');
-      expect(() => line.next(2)).toThrow('too short');
+      expect(() => line.next(2)).toThrow('Too little');
       expect(serve(line, 1)).toBe('Cyd');
     });
 
     it('would rather stop than pass somebody who wants more than was looked at', () => {
-      const line = new Waitlist(full(9, 'skip'), windowsBySize([twos, ones], 3));
-      expect(() => line.next(4)).toThrow('too short');
+      const line = new Waitlist(full(9, 'skip'), windows);
+      expect(() => line.next(4)).toThrow('Too little');
     });
   });
 
@@ -189,13 +195,13 @@ describe('Line', () => {
       const large = [entry('Bob', 5, 4), entry('Dee', 8, 5)];
       const above = { minQuantity: 4, maxQuantity: Infinity, entries: large, isWhole: true };
       const line = new Waitlist(full(9), [above]);
-      expect(line.loadedWaitingForMoreThan(3)).toEqual(large);
-      expect(line.loadedWaitingForMoreThan(4)).toEqual([large[1]]);
-      expect(() => line.loadedWaitingForMoreThan(2)).toThrow('Not all');
+      expect(line.waitingForMoreThan(3)).toEqual(large);
+      expect(line.waitingForMoreThan(4)).toEqual([large[1]]);
+      expect(() => line.waitingForMoreThan(2)).toThrow('Not all');
     });
 
     it('knows that nobody wants more than there are', () => {
-      expect(new Waitlist(full(9)).loadedWaitingForMoreThan(10)).toEqual([]);
+      expect(new Waitlist(full(9)).waitingForMoreThan(10)).toEqual([]);
     });
   });
 });
