@@ -75,7 +75,7 @@ describe('every command, on the database', () => {
   it('comes to what the rules come to in memory, row by row, and keeps every promise', async () => {
     await fc.assert(
       fc.asyncProperty(story, async (any) => {
-        const told = { ...any, seatsInSight: SEATS_ALL };
+        const told = { ...any, seatsToChooseFrom: SEATS_ALL };
         jest.replaceProperty(app.nest.get(SectionStateLoader), 'expiryLimit', told.expiry);
         const world = World.play(told, WIND_UP);
         await open(told.sections);

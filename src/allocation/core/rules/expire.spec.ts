@@ -29,7 +29,7 @@ describe('expireOverdue', () => {
     expect([office.ticketsOf('Cyd'), office.ticketsOf('Dee')]).toEqual([2, 0]);
   });
 
-  it('says when the next hold expires', () => {
+  it('sets when the next hold expires', () => {
     const office = new BoxOffice({ capacity: 9 });
     office.hold('Ann', 1, 60);
     office.hold('Bob', 1, 90);
@@ -39,7 +39,7 @@ describe('expireOverdue', () => {
     expect(office.now.holdsExpireAt).toBeNull();
   });
 
-  it('looks again only when the bound is reached, which may have been too low', () => {
+  it('checks again only at the next expiry, which may be a low estimate', () => {
     const office = new BoxOffice({ capacity: 9 });
     const soon = office.held('Ann', 1, 60);
     office.hold('Bob', 1, 90);

@@ -3,7 +3,7 @@ import { BoxOffice } from '../../../../test/unit/support/box-office.js';
 const refusal = (code: string) => ({ kind: 'refused', refusal: { code } });
 
 describe('hold', () => {
-  it('keeps places for a while', () => {
+  it('holds places until the expiry', () => {
     const office = new BoxOffice({ capacity: 5 });
     const outcome = office.hold('Ann', 2, 90);
     expect(outcome).toMatchObject({
@@ -15,7 +15,7 @@ describe('hold', () => {
     expect(office.messageTypes).toEqual(['hold.created']);
   });
 
-  it('never waits: neither if it is full, nor if somebody waits', () => {
+  it('refuses with sold_out if the section is full or others wait', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     expect(office.hold('Bob', 2)).toMatchObject({ refusal: { code: 'sold_out', requested: 2 } });
@@ -35,7 +35,7 @@ describe('hold', () => {
     expect(office.hold('Ann', 1)).toMatchObject(refusal('event_not_on_sale'));
   });
 
-  it('holds the seats that were chosen, for nobody else', () => {
+  it('holds the named seats', () => {
     const office = new BoxOffice({ rows: { A: 3 } });
     const seatIds = ['A2'];
     office.do({ kind: 'hold', userId: 'Ann', quantity: 1, seatIds, ttlSeconds: 60 });
@@ -47,7 +47,7 @@ describe('hold', () => {
 });
 
 describe('confirm', () => {
-  it('makes a booking of a hold, seats and all', () => {
+  it('turns the hold and its seats into a booking', () => {
     const office = new BoxOffice({ rows: { A: 3 } });
     const holdId = office.held('Ann', 2);
     office.later(59);
@@ -61,14 +61,14 @@ describe('confirm', () => {
     expect(office.state.holds.changes().ended.CONFIRMED).toEqual([holdId]);
   });
 
-  it('books although somebody waits: the places were kept', () => {
+  it('books although others wait: the places were held', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.book('Bob');
     expect(office.endHold('confirm', holdId)).toMatchObject({ kind: 'booked' });
   });
 
-  it('books nothing more of an event that has been called off', () => {
+  it('refuses after the event was cancelled', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.do({ kind: 'close' });
@@ -78,7 +78,7 @@ describe('confirm', () => {
     expect(office.endHold('release', holdId)).toMatchObject({ kind: 'released' });
   });
 
-  it('tells why a hold cannot be confirmed', () => {
+  it('refuses an ended or unknown hold with the reason', () => {
     const office = new BoxOffice({ capacity: 5 });
     const [confirmed, released, expired] = [
       office.held('Ann'),
@@ -98,7 +98,7 @@ describe('confirm', () => {
     }
   });
 
-  it('accepts the offer that the hold was', () => {
+  it('accepts the offer if the hold is one', () => {
     const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer' } });
     office.book('Ann');
     office.book('Bob');
@@ -110,7 +110,7 @@ describe('confirm', () => {
 });
 
 describe('release', () => {
-  it('gives the places to the line', () => {
+  it('gives the places to the waitlist', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.book('Bob');
@@ -121,7 +121,7 @@ describe('release', () => {
     expect(office.ticketsOf('Bob')).toBe(1);
   });
 
-  it('declines the offer that the hold was', () => {
+  it('declines the offer if the hold is one', () => {
     const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer' } });
     office.book('Ann');
     office.book('Bob');

@@ -2,7 +2,7 @@ import { BoxOffice } from '../../../../test/unit/support/box-office.js';
 
 const refusal = (code: string) => ({ kind: 'refused', refusal: { code } });
 
-/** Ann has given back the only place; Bob is offered it, and Cyd waits. */
+/** Ann has cancelled the only place; it is offered to Bob, and Cyd waits. */
 function offered(): { office: BoxOffice; bob: string; cyd: string } {
   const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer', offerTtlSeconds: 60 } });
   office.book('Ann');
@@ -29,7 +29,7 @@ describe('accept', () => {
     ]);
   });
 
-  it('refuses at the very moment in which the offer ends, and has given the place to the next', () => {
+  it('refuses at the expiry of the offer, when the next entry has got the place', () => {
     const { office, bob, cyd } = offered();
     office.later(60);
     const before = office.snapshot;
@@ -38,7 +38,7 @@ describe('accept', () => {
     expect(office.state.waitlist.find(cyd)).toMatchObject({ status: 'OFFERED' });
   });
 
-  it('books nothing more of an event that has been called off', () => {
+  it('refuses after the event was cancelled', () => {
     const { office, bob } = offered();
     office.do({ kind: 'close' });
     const before = office.snapshot;
@@ -46,7 +46,7 @@ describe('accept', () => {
     expect(office.snapshot).toEqual(before);
   });
 
-  it('refuses who only waits, who has left, and whom nobody knows', () => {
+  it('refuses an entry that is WAITING, has ended or does not exist', () => {
     const { office, bob, cyd } = offered();
     expect(office.endEntry('accept', cyd)).toEqual(refusal('not_offered'));
     office.endEntry('accept', bob);
@@ -56,7 +56,7 @@ describe('accept', () => {
 });
 
 describe('decline', () => {
-  it('gives the places to the next', () => {
+  it('offers the places to the next entry', () => {
     const { office, bob, cyd } = offered();
     expect(office.endEntry('decline', bob)).toMatchObject({
       kind: 'declined',
@@ -71,7 +71,7 @@ describe('decline', () => {
     ]);
   });
 
-  it('refuses who was offered nothing, or not any more', () => {
+  it('refuses an entry without an open offer', () => {
     const { office, bob, cyd } = offered();
     expect(office.endEntry('decline', cyd)).toEqual(refusal('not_offered'));
     office.later(60);
@@ -81,7 +81,7 @@ describe('decline', () => {
 });
 
 describe('leave', () => {
-  it('takes somebody out of the line', () => {
+  it('ends a WAITING entry', () => {
     const { office, cyd } = offered();
     expect(office.endEntry('leave', cyd)).toMatchObject({
       kind: 'left',
@@ -91,7 +91,7 @@ describe('leave', () => {
     expect(office.endEntry('leave', cyd)).toEqual(refusal('entry_not_found'));
   });
 
-  it('declines what was offered', () => {
+  it('declines an open offer', () => {
     const { office, bob } = offered();
     expect(office.endEntry('leave', bob)).toMatchObject({
       kind: 'declined',
@@ -100,7 +100,7 @@ describe('leave', () => {
     expect(office.entryOf('Cyd').status).toBe('OFFERED');
   });
 
-  it('serves who stood behind a head that wanted more than was free', () => {
+  it('promotes the entries behind a head that did not fit', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     office.book('Bob', 2);
@@ -109,7 +109,7 @@ describe('leave', () => {
     expect(office.ticketsOf('Cyd')).toBe(1);
   });
 
-  it('lets who left join again, at the end', () => {
+  it('lets the person join again, at the end', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
