@@ -3,36 +3,34 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/index.js';
 import { AllocationService } from './allocation.service.js';
 import { AllocationEngine } from './engine/allocation-engine.js';
-import { BatchLoader } from './engine/batch-loader.js';
+import { BatchLock } from './engine/batch-lock.js';
 import { BatchWriter } from './engine/batch-writer.js';
-import { CrossSectionLocks } from './engine/cross-section-locks.js';
-import { PersonAllocationsLoader } from './engine/person-allocations-loader.js';
 import { SectionStateLoader } from './engine/section-state-loader.js';
 import { SectionDirectory } from './section-directory.js';
 import { SectionFinder } from './section-finder.js';
 import { BookingsRepository } from './storage/bookings.repository.js';
 import { HoldsRepository } from './storage/holds.repository.js';
+import { PersonAllocationsRepository } from './storage/person-allocations.repository.js';
 import { SeatsRepository } from './storage/seats.repository.js';
 import { SectionEntity } from './storage/section.entity.js';
 import { SectionsRepository } from './storage/sections.repository.js';
 import { TotalsQueries } from './storage/totals.queries.js';
 import { WaitlistRepository } from './storage/waitlist.repository.js';
 
-/** What this project exists for: deciding under a section's lock who gets which places. */
+/** What this project exists for: who gets which places is decided here, under the section's lock. */
 @Module({
   imports: [TypeOrmModule.forFeature([SectionEntity]), UsersModule],
   providers: [
     AllocationService,
     AllocationEngine,
-    BatchLoader,
+    BatchLock,
     SectionStateLoader,
-    PersonAllocationsLoader,
-    CrossSectionLocks,
     BatchWriter,
     SectionDirectory,
     SectionFinder,
     BookingsRepository,
     HoldsRepository,
+    PersonAllocationsRepository,
     SeatsRepository,
     SectionsRepository,
     WaitlistRepository,

@@ -3,7 +3,7 @@ import { SectionDirectory } from './section-directory.js';
 
 const GALA = { organiserId: 'theatre', eventId: 'gala' };
 
-/** A directory whose reads are answered by the test, and how many it has made. */
+/** A directory whose reads are answered by the test, and the number of its reads. */
 function directory() {
   const answers: ((ids: readonly string[] | Error) => void)[] = [];
   const query = () =>
@@ -19,7 +19,7 @@ function directory() {
 }
 
 describe(SectionDirectory.name, () => {
-  it('reads once for all who ask, at once and later', async () => {
+  it('shares one read among concurrent and later callers', async () => {
     const { sut, answers } = directory();
     const asked = [sut.sectionsOf(GALA), sut.sectionsOf(GALA)];
     answers[0]!(['stalls']);
@@ -28,7 +28,7 @@ describe(SectionDirectory.name, () => {
     expect(answers).toHaveLength(1);
   });
 
-  it('answers who asked before a section was added, and reads again for who asks after that', async () => {
+  it('reads again after `forget`, and still answers the callers from before', async () => {
     const { sut, answers } = directory();
     const before = sut.sectionsOf(GALA);
     sut.forget(GALA.eventId);
@@ -41,7 +41,7 @@ describe(SectionDirectory.name, () => {
     expect(answers).toHaveLength(2);
   });
 
-  it('has nothing for another organiser', async () => {
+  it('finds no sections for another organiser', async () => {
     const { sut, answers } = directory();
     const asked = sut.sectionsOf({ ...GALA, organiserId: 'cinema' });
     answers[0]!(['stalls']);
@@ -49,7 +49,7 @@ describe(SectionDirectory.name, () => {
     expect(await sut.sectionsOf(GALA)).toEqual(['stalls']);
   });
 
-  it('looks again for a section that it does not know', async () => {
+  it('reads again for an unknown section', async () => {
     const { sut, answers } = directory();
     const asked = sut.has(GALA, 'circle');
     answers[0]!(['stalls']);

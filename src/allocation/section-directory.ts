@@ -5,10 +5,10 @@ import { DatabaseReader } from '../platform/database/index.js';
 /** Events remembered: about 20 MB at the most. */
 const EVENTS_MAX = 100_000;
 
-/** How long another instance may not notice that an event got a section. */
+/** For this long, other instances may not know a section that was added. */
 const REMEMBERED_MS = 10_000;
 
-/** An event, as somebody asks for it: another organiser's is not there for him. */
+/** An event, as an organiser sees it: those of others do not exist. */
 export interface EventOfOrganiser {
   readonly organiserId: string;
   readonly eventId: string;
@@ -20,27 +20,27 @@ interface SectionOfEvent {
 }
 
 /**
- * Which sections an event has. A booking names its event but locks its section, so this is asked
- * before every transaction. It is remembered: a section never moves to another event and never goes
- * away. Sections may be added; who names one that is not remembered is looked up again.
+ * Which sections an event has. Requests name an event but lock a section, so this is needed before
+ * every transaction. It is cached: a section is never removed and never moves to another event. Sections
+ * may be added, so an unknown one causes a new read.
  */
 @Injectable()
 export class SectionDirectory {
-  /** Promises, so that all who ask at once share one read; who has one keeps it, forgotten or not. */
-  private readonly sections = new LRUCache<string, Promise<readonly SectionOfEvent[]>>({
+  /** Promises, so that concurrent callers share one read. */
+  private readonly cache = new LRUCache<string, Promise<readonly SectionOfEvent[]>>({
     max: EVENTS_MAX,
     ttl: REMEMBERED_MS,
   });
 
   constructor(private readonly reads: DatabaseReader) {}
 
-  /** @returns ids of the event's sections; none if there is no such event, or it is another's */
+  /** @returns ids of the event's sections; none if the organiser has no such event */
   async sectionsOf({ organiserId, eventId }: EventOfOrganiser): Promise<readonly string[]> {
-    const sections = await this.remembered(eventId);
-    return sections.filter((one) => one.organiserId === organiserId).map(({ id }) => id);
+    const sections = await this.cached(eventId);
+    return sections.filter((section) => section.organiserId === organiserId).map(({ id }) => id);
   }
 
-  /** The same as it is now, for whoever must not leave out a section that was just added. */
+  /** As `sectionsOf`, with sections that were added a moment ago. */
   sectionsNow(event: EventOfOrganiser): Promise<readonly string[]> {
     this.forget(event.eventId);
     return this.sectionsOf(event);
@@ -52,19 +52,19 @@ export class SectionDirectory {
     return (await this.sectionsOf(event)).includes(sectionId);
   }
 
-  /** The event has got a section. */
+  /** To be called when sections are added to the event. */
   forget(eventId: string): void {
-    this.sections.delete(eventId);
+    this.cache.delete(eventId);
   }
 
-  private remembered(eventId: string): Promise<readonly SectionOfEvent[]> {
-    const remembered = this.sections.get(eventId);
-    if (remembered !== undefined) return remembered;
+  private cached(eventId: string): Promise<readonly SectionOfEvent[]> {
+    const cached = this.cache.get(eventId);
+    if (cached !== undefined) return cached;
     const read = this.read(eventId);
-    this.sections.set(eventId, read);
-    // An event that is unknown now may be opened in a moment.
-    const forgetUnless = (isKnown: boolean): void => {
-      if (!isKnown && this.sections.peek(eventId) === read) this.forget(eventId);
+    this.cache.set(eventId, read);
+    // An event that does not exist now may be created in a moment.
+    const forgetUnless = (exists: boolean): void => {
+      if (!exists && this.cache.peek(eventId) === read) this.forget(eventId);
     };
     read.then(
       (sections) => forgetUnless(sections.length > 0),

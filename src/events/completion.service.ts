@@ -110,8 +110,8 @@ export class CompletionService {
         const { capacity: before, wanted } = await this.store.lockRaised(tx, sectionId);
         if (wanted === null) return false;
         const capacity = Math.min(wanted, before + PLACES_PER_STEP);
-        const { settled } = await this.engine.runIn(tx, [{ kind: 'resize', sectionId, capacity }]);
-        const { outcome } = settled[0]!;
+        const { results } = await this.engine.runIn(tx, [{ kind: 'resize', sectionId, capacity }]);
+        const { outcome } = results[0]!;
         if (outcome.kind === 'refused') throw refusalError(outcome.refusal);
         if (capacity < wanted) return true;
         await this.store.markRaised(tx, sectionId);

@@ -98,8 +98,8 @@ export class EventChange {
 
   private async carryOut(tx: Transaction, decision: Decision): Promise<string> {
     const { commands, type } = decision;
-    const { settled } = await this.engine.runIn(tx, commands);
-    for (const { outcome } of settled) {
+    const { results } = await this.engine.runIn(tx, commands);
+    for (const { outcome } of results) {
       if (outcome.kind === 'refused') throw refusalError(outcome.refusal);
     }
     return this.store.write(tx, decision, type);

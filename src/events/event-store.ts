@@ -22,7 +22,7 @@ import type { CapacityWanted } from './stepwise-resize.js';
 /** What is written of an event beside what its commands do. */
 export interface EventRows {
   readonly event: EventRow;
-  readonly sectionTexts: Parameters<SectionsRepository['describe']>[0];
+  readonly sectionTexts: Parameters<SectionsRepository['saveTexts']>[0];
   readonly newSections: readonly NewSection[];
   readonly newSeats: readonly NewSeat[];
   readonly capacitiesWanted: readonly CapacityWanted[];
@@ -87,8 +87,8 @@ export class EventStore {
     await executeAll(tx, [
       ...this.events.save(rows.event),
       ...this.ending(rows),
-      ...this.sections.describe(rows.sectionTexts),
-      ...this.sections.want(rows.capacitiesWanted),
+      ...this.sections.saveTexts(rows.sectionTexts),
+      ...this.sections.saveCapacityWanted(rows.capacitiesWanted),
       ...this.sections.insert(rows.newSections),
       ...this.seats.insert(rows.newSeats),
       ...outboxInsert([message]),
@@ -110,7 +110,7 @@ export class EventStore {
   }
 
   markRaised(tx: Transaction, sectionId: string): Promise<void> {
-    return executeAll(tx, this.sections.want([{ id: sectionId, capacity: null }]));
+    return executeAll(tx, this.sections.saveCapacityWanted([{ id: sectionId, capacity: null }]));
   }
 
   /** Nothing of a cancelled event is left. */

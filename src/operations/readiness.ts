@@ -46,7 +46,7 @@ export class Readiness {
    * would take all other events with them. Requests for that event get 503 instead.
    */
   private checkLanes(): Checks['lanes'] {
-    const { states } = this.lanes.watch;
+    const { states } = this.lanes.lanesView;
     if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
     return states.some(({ isFull }) => isFull) ? 'full' : 'up';
   }

@@ -6,8 +6,8 @@ import { uuidV7 } from '../../src/platform/common/index.js';
 import { Api, connectTo, type TestDatabase, useApp, useDatabase } from '../kit/index.js';
 import { recordStatements, type Sent, statementsOf, summariesOf } from '../kit/statements.js';
 import { eventually } from '../kit/transactions.js';
-import { ReferenceModel, type Told } from '../unit/core/reference-model.js';
-import { tell } from '../unit/core/told.js';
+import { ReferenceModel, type Summary } from '../unit/core/reference-model.js';
+import { summarise } from '../unit/core/summaries.js';
 import { someone } from '../kit/request-context.js';
 
 /** Packets, each of which is one round trip, with their statements. */
@@ -112,7 +112,7 @@ describe('the round trips of a batch', () => {
     return { count, sections, at: (index) => sections[index % sections.length]! };
   }
 
-  /** A hall without a free place, in which each of `holders` holds as many. */
+  /** A hall without a free tested, in which each of `holders` holds as many. */
   async function fullHall(
     count: number,
     sectionsMax: number,
@@ -361,7 +361,7 @@ describe('random batches on the database', () => {
   const app = useApp(database);
 
   /** Without the person: the model knows him by name, the database by id. */
-  const nameless = (told: Told): object => ({ ...told, person: undefined });
+  const nameless = (told: Summary): object => ({ ...told, person: undefined });
 
   const step = fc.record({
     isBooking: fc.boolean(),
@@ -387,9 +387,9 @@ describe('random batches on the database', () => {
             if (isBooking) return model.book({ person, quantity, seats: undefined }, 'wait');
             return model.cancel(person, { by: 'newest', quantity });
           });
-          const settled = await engine.run(requests);
-          const told = settled.map(({ outcome }) => nameless(tell(outcome)));
-          expect(told).toEqual(expected.map(nameless));
+          const results = await engine.run(requests);
+          const summaries = results.map(({ outcome }) => nameless(summarise(outcome)));
+          expect(summaries).toEqual(expected.map(nameless));
         }
       }),
       { numRuns: 100 },

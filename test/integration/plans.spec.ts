@@ -3,12 +3,9 @@ import {
   type CommandRequest,
   SectionsRepository,
 } from '../../src/allocation/index.js';
-import type { Command } from '../../src/allocation/core/commands.js';
-import { PersonAllocationsLoader } from '../../src/allocation/engine/person-allocations-loader.js';
-import {
-  BookingsRepository,
-  type TicketQuery,
-} from '../../src/allocation/storage/bookings.repository.js';
+import type { TicketQuery } from '../../src/allocation/core/loading/load-requirements.js';
+import { BookingsRepository } from '../../src/allocation/storage/bookings.repository.js';
+import { PersonAllocationsRepository } from '../../src/allocation/storage/person-allocations.repository.js';
 import {
   queryAll,
   type Transaction,
@@ -76,7 +73,7 @@ describe('tickets in tables that have just been filled', () => {
         Promise.resolve([{ sectionId, by: 'any', bookingsMax: 2 * WANTED, ticketsMax: WANTED }]),
     ],
   ])('are found by their index: %s', async (_, plan) => {
-    const wanted = app.nest.get(BookingsRepository).heldTickets(await plan());
+    const wanted = app.nest.get(BookingsRepository).bookedTickets(await plan());
     await app.nest.get(TransactionRunner).run('test', async (tx) => {
       const before = await rowsRead(tx);
       const [tickets] = await queryAll(tx, [wanted]);
@@ -137,19 +134,18 @@ describe('what people have in an event, where a limit asks for it', () => {
       [like, count],
     );
     await app.nest.get(TransactionRunner).run('test', async (tx) => {
-      const [sections] = await queryAll(tx, [app.nest.get(SectionsRepository).lock(sectionIds)]);
-      const section = sections.get(sectionIds[0]!)!;
-      const { id: sectionId, eventId } = section.row;
-      const own = people.map(({ userId }): Command => {
-        return { kind: 'book', sectionId, userId, quantity: 1, onSoldOut: 'wait' };
-      });
+      const sections = app.nest.get(SectionsRepository).lock(sectionIds);
+      const [locked] = await queryAll(tx, [sections]);
+      const { eventId } = locked.get(sectionIds[0]!)!.row;
+      const userIds = people.map(({ userId }) => userId);
       const before = await rowsRead(tx);
-      const claims = await app.nest
-        .get(PersonAllocationsLoader)
-        .load(tx, [{ section, commands: own }], new Date());
+      const counts = app.nest
+        .get(PersonAllocationsRepository)
+        .count([{ eventId, people: userIds }], new Date());
+      const [allocations] = await queryAll(tx, [counts]);
       const read = (await rowsRead(tx)) - before;
-      const counted = people.map(({ userId }) => claims(eventId).of(userId));
-      expect(counted.reduce((sum, one) => sum + one, 0)).toBe(places);
+      const counted = userIds.map((userId) => allocations.get(eventId)!.of(userId));
+      expect(counted.reduce((sum, of) => sum + of, 0)).toBe(places);
       expect(read).toBeLessThan(ROWS_READ_MAX);
     });
   });

@@ -95,7 +95,7 @@ describe('commands that name a hold, a booking or an offer of thousands of place
   it('but those that can only be refused share a transaction, whatever they ask for', async () => {
     const event = { name: 'Club', totalTickets: 10 };
     eventId = (await request(app.server).post('/initialize').send(event)).body.id;
-    const { batchSizes } = app.nest.get(AllocationService).watch.statistics;
+    const { batchSizes } = app.nest.get(AllocationService).lanesView.statistics;
     const { count: before } = await totalsOf(batchSizes);
     const answers = await atOnce(() =>
       range(REFUSED).map((nth) => {

@@ -1,15 +1,12 @@
 import fc from 'fast-check';
-import { BatchLoader } from '../../src/allocation/engine/batch-loader.js';
-import { BatchWriter } from '../../src/allocation/engine/batch-writer.js';
 import type { CommandRequest } from '../../src/allocation/engine/command-request.js';
 import { SectionStateLoader } from '../../src/allocation/engine/section-state-loader.js';
-import { apply } from '../../src/allocation/core/apply.js';
 import type { Command } from '../../src/allocation/core/commands.js';
 import type { Outcome } from '../../src/allocation/core/outcomes.js';
-import { expireOverdue } from '../../src/allocation/core/rules/expire.js';
 import { PeriodicWorkers } from '../../src/platform/observability/index.js';
 import type { SectionRow } from '../../src/allocation/core/state/locked-section.js';
-import { SectionsRepository } from '../../src/allocation/index.js';
+import { AllocationEngine, SectionsRepository } from '../../src/allocation/index.js';
+import { Clock } from '../../src/platform/common/index.js';
 import { queryAll, TransactionRunner } from '../../src/platform/database/index.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { emptySection, seatsOf } from '../unit/core/sections.js';
@@ -67,28 +64,20 @@ describe('every command, on the database', () => {
     }
   }
 
-  /** The shell as the engine has it, but with the time and the names of the story. */
+  /** Runs a batch with the time and the ids of the story. */
   async function runBatch({ now, commands }: Played, newId: () => string): Promise<Outcome[]> {
-    const [loader, writer] = [app.nest.get(BatchLoader), app.nest.get(BatchWriter)];
-    return app.nest.get(TransactionRunner).run('test', async (tx) => {
-      const batch = await loader.load(tx, commands.map(toRequest), {
-        clock: { now: () => now },
-        newId,
-      });
-      for (const state of batch.sections.values()) expireOverdue(state);
-      const outcomes = batch.commands.map((command) =>
-        apply(batch.sections.get(command.sectionId)!, command),
-      );
-      await writer.write(tx, batch);
-      return outcomes;
-    });
+    const engine = app.nest.get(AllocationEngine);
+    jest.spyOn(app.nest.get(Clock), 'now').mockReturnValue(now);
+    jest.replaceProperty(engine, 'newId', newId);
+    const results = await engine.run(commands.map(toRequest));
+    return results.map(({ outcome }) => outcome);
   }
 
   it('comes to what the rules come to in memory, row by row, and keeps every promise', async () => {
     await fc.assert(
       fc.asyncProperty(story, async (any) => {
-        const told = { ...any, seatsInSight: SEATS_ALL };
-        jest.replaceProperty(app.nest.get(SectionStateLoader), 'expiry', told.expiry);
+        const told = { ...any, seatsToChooseFrom: SEATS_ALL };
+        jest.replaceProperty(app.nest.get(SectionStateLoader), 'expiryLimit', told.expiry);
         const world = World.play(told, WIND_UP);
         await open(told.sections);
         let ids = 0;

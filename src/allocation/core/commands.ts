@@ -1,17 +1,15 @@
 import type { SectionRules } from './state/section-rules.js';
 
-export type { Booked, Outcome, PrintedTicket } from './outcomes.js';
-
-/** What a person wants when the places do not suffice. */
+/** What to do if too few places are free. */
 export type OnSoldOut = 'wait' | 'refuse';
 
-/** What books and holds have in common. */
+/** What `book` and `hold` have in common. */
 export interface PlacesWanted {
   readonly sectionId: string;
   readonly userId: string;
   /** Number of places, at least 1. */
   readonly quantity: number;
-  /** The seats, if the person chose them: as many as `quantity`, each once. */
+  /** The seats, if the person chose them: `quantity` different ones. */
   readonly seatIds?: readonly string[] | undefined;
 }
 
@@ -20,14 +18,14 @@ export interface BookCommand extends PlacesWanted {
   readonly onSoldOut: OnSoldOut;
 }
 
-/** Keeps places for a while. Never waits. */
+/** Holds places for a limited time. Never waits. */
 export interface HoldCommand extends PlacesWanted {
   readonly kind: 'hold';
   /** At least 1. */
   readonly ttlSeconds: number;
 }
 
-/** Which tickets to cancel. Always the person's own; `newest` ones first. */
+/** Which of the person's own tickets to cancel; a quantity means the newest ones. */
 export type CancelTarget =
   | { readonly by: 'newest'; readonly quantity: number }
   | { readonly by: 'tickets'; readonly ticketIds: readonly string[] }
@@ -40,13 +38,13 @@ export interface CancelCommand {
   readonly target: CancelTarget;
 }
 
-/** Which tickets of a booking to cancel; of some number, the newest. */
+/** Which tickets of a booking to cancel; a quantity means the newest ones. */
 export type BookingTarget =
   | { readonly by: 'all' }
   | { readonly by: 'tickets'; readonly ticketIds: readonly string[] }
   | { readonly by: 'newest'; readonly quantity: number };
 
-/** Cancels in a booking, whoever's it is. */
+/** Cancels tickets of a booking, whoever owns it. */
 export interface CancelBookingCommand {
   readonly kind: 'cancelBooking';
   readonly sectionId: string;
@@ -54,7 +52,7 @@ export interface CancelBookingCommand {
   readonly target: BookingTarget;
 }
 
-/** Cancels the person's ticket of a seat. */
+/** Cancels the person's ticket for one seat. */
 export interface ReleaseSeatCommand {
   readonly kind: 'releaseSeat';
   readonly sectionId: string;
@@ -62,14 +60,14 @@ export interface ReleaseSeatCommand {
   readonly seatId: string;
 }
 
-/** Books what a hold holds, or gives it back. */
+/** Books the places of a hold, or releases them. */
 export interface HoldIdCommand {
   readonly kind: 'confirm' | 'release';
   readonly sectionId: string;
   readonly holdId: string;
 }
 
-/** Leaves the line, or takes or turns down what it offers. */
+/** Leaves the waitlist, or accepts or declines its offer. */
 export interface EntryCommand {
   readonly kind: 'leave' | 'accept' | 'decline';
   readonly sectionId: string;
@@ -90,14 +88,15 @@ export interface ConfigureCommand {
 }
 
 /**
- * `expire` only asks what {@link expireOverdue} found; `voidRemaining` ends whatever the state knows of a
- * section that is closed, and is the only command of its section in a batch.
+ * `expire` reports the overdue holds that the batch has ended. `voidRemaining` ends what is loaded of a
+ * closed section, and is the only command for its section in a batch.
  */
 export interface SectionCommand {
   readonly kind: 'expire' | 'open' | 'close' | 'voidRemaining';
   readonly sectionId: string;
 }
 
+/** One change to one section: plain data. */
 export type Command =
   | BookCommand
   | HoldCommand

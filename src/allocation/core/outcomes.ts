@@ -14,33 +14,30 @@ export interface Booked {
   readonly tickets: readonly PrintedTicket[];
 }
 
-/** What became of a command. A refusal has changed nothing. */
+/** The result of a command: plain data. A refusal has changed nothing. */
 export type Outcome =
   | ({ readonly kind: 'booked' } & Booked)
   | { readonly kind: 'waitlisted'; readonly entry: WaitingEntry; readonly position: number }
   | {
       readonly kind: 'cancelled';
       readonly eventId: string;
-      /** Whose tickets they were. */
+      /** The owner of the tickets. */
       readonly userId: string;
       readonly tickets: readonly (PrintedTicket & { readonly bookingId: string })[];
-      /** When, and what the booking still holds, if it was named by its id. */
+      /** Only for `cancelBooking`: the tickets left in the booking, and the time of the change. */
       readonly rest?: { readonly tickets: readonly PrintedTicket[]; readonly at: Date };
     }
-  /** `declined`: he left while he was offered something. `at`: when. */
+  /** To leave while OFFERED is to decline. */
   | { readonly kind: 'left' | 'declined'; readonly entry: WaitlistEntry; readonly at: Date }
   | { readonly kind: 'held' | 'released'; readonly hold: Hold }
-  /**
-   * `expired`: holds of the section that were found overdue in this batch; `hasMore`: it may have left
-   * others to the next.
-   */
+  /** `expired`: overdue holds that the batch has ended; `hasMore`: others may still be overdue. */
   | { readonly kind: 'swept'; readonly expired: number; readonly hasMore: boolean }
-  /** The section as it is after the command, promotions included. */
+  /** The section after the command and the promotions it caused. */
   | {
       readonly kind: 'resized' | 'configured' | 'opened' | 'closed';
       readonly section: SectionRow;
     }
-  /** `ended`: bookings, holds (expired ones as well) and entries; 0 when nothing is left to end. */
+  /** `ended`: bookings, holds (overdue ones included) and entries; 0 if nothing was left. */
   | { readonly kind: 'voided'; readonly ended: number }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 

@@ -1,4 +1,4 @@
-/** Why a command was refused; `code` is what clients see. */
+/** Why a command was refused. Clients see the `code`. */
 export type Refusal =
   | { readonly code: 'event_not_found' }
   | { readonly code: 'event_not_on_sale' }
@@ -45,7 +45,7 @@ type LimitExceeded =
       readonly requested: number;
       readonly limit: number;
       readonly per: 'person';
-      /** What the person has in the event: booked, held and waited for. */
+      /** Places the person has in the event: booked, held and waited for. */
       readonly has: number;
     };
 

@@ -5,18 +5,64 @@ import type { PersonAllocations } from './state/person-allocations.js';
 import type { Holds } from './state/holds.js';
 import type { SectionBookings } from './state/section-bookings.js';
 
-/** What the rules may not find out by themselves: the time, and names for new things. */
+/** The time, and ids for new rows: the rules are pure and cannot make them. */
 export interface DecisionContext {
+  /** Read after the lock was granted. */
   readonly now: Date;
   readonly newId: () => string;
 }
 
-/** A fact to be told after the change is committed. */
+/**
+ * A section as the rules see it while its lock is held. Commands of a batch are decided on it one
+ * after the other; nothing here touches the database, and the engine writes the changes afterwards.
+ *
+ * Each part says what must be loaded of it. More does no harm. If something is missing, the rules
+ * throw where they can tell.
+ *
+ * `voidRemaining` also needs some of what is left: CONFIRMED bookings with all of their tickets, HELD
+ * holds that are not overdue with their entries, and WAITING entries. Of one kind nothing may be
+ * loaded only if nothing of it is left, or if holds are, which may go first.
+ */
+export interface SectionState {
+  readonly section: LockedSection;
+  /**
+   * Windows as `planWaitlistLoad` says. Also, in any status: the open entries of the people who book
+   * or cancel, the entries that commands name, and the entries of the holds that are loaded HELD.
+   */
+  readonly waitlist: Waitlist;
+  /**
+   * BOOKED tickets: those that a `cancel` names, or all of the booking it names; for a person who
+   * cancels their newest, as many as all commands of the batch may take from them; all of a booking
+   * that `cancelBooking` names; the person's ticket for the seat that `releaseSeat` names.
+   */
+  readonly bookings: SectionBookings;
+  /**
+   * Holds that commands name, and those of the entries that are loaded OFFERED. If `holdsExpireAt` has
+   * passed: the overdue ones that `splitOverdue` has the batch end, and the expiry of the first hold
+   * after them, which may have passed as well.
+   */
+  readonly holds: Holds;
+  /**
+   * In a section with seats: those that commands name, those of the tickets and holds loaded, and, by
+   * position, as many AVAILABLE ones as `seatDemand` says, with some more to choose from.
+   */
+  readonly seats: Seats;
+  /**
+   * Shared by all sections of the event. Everyone who books or holds in a section that has
+   * `maxPerPerson`, or may get it within the batch; with 0 if they have nothing.
+   */
+  readonly allocations: PersonAllocations;
+  /** What the commands so far have changed. */
+  readonly messages: Message[];
+  readonly context: DecisionContext;
+}
+
+/** A change, as it is reported through the outbox once it is committed. */
 export interface Message {
   readonly id: string;
   readonly eventId: string;
   readonly sectionId: string;
-  /** The section's version that the change made: messages of a section are in order and complete. */
+  /** The section's version after the change: a section's messages are ordered and complete. */
   readonly sequence: number;
   readonly type: MessageType;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -42,87 +88,28 @@ export type MessageType =
   | 'section.closed'
   | 'section.configured';
 
-/**
- * What is known of one section; only what is listed here has to be loaded, and more does no harm.
- * What the rules miss they report by throwing, where they can know that they miss it.
- *
- * For `voidRemaining`, besides, some of what is left: CONFIRMED bookings with all of their tickets, HELD
- * holds that are not overdue with their entries, and WAITING entries; nothing of a kind only if
- * nothing of it is left, or holds are, which may be had first.
- */
-export interface LoadedSection {
-  readonly section: LockedSection;
-  /**
-   * Windows as far as `reachOf` says. Besides, in whatever state: the open entries of the people who
-   * book or cancel, the entries that are named, and the entries of the holds that are loaded HELD.
-   */
-  readonly waitlist: Waitlist;
-  /**
-   * Tickets that are BOOKED: those a `cancel` names, or all of the booking it names; of a person who
-   * cancels his newest, as many as all cancels of the batch may take from him (his own and those of
-   * his bookings); all of a booking that `cancelBooking` names; the person's of the seat that
-   * `releaseSeat` names.
-   */
-  readonly bookings: SectionBookings;
-  /**
-   * Holds that are named, and those of the entries that are loaded OFFERED. If `holdsExpireAt` is not
-   * after now: those of the overdue ones that `splitOverdue` has the batch end, and when the next one
-   * after them expires, which may have passed as well.
-   */
-  readonly holds: Holds;
-  /**
-   * In a section with seats: those that are named, those of the tickets and holds loaded, and of the
-   * AVAILABLE ones, by position, the first of as many as `seatDemand` says, and some more to choose
-   * from.
-   */
-  readonly seats: Seats;
-  /**
-   * Shared by all sections of the event. Who books or holds in a section that has `maxPerPerson`, or
-   * may have it within the batch; who has nothing with 0.
-   */
-  readonly allocations: PersonAllocations;
+/** What every new row of a section has in common. */
+export function originOf({ section, context }: SectionState): {
+  readonly eventId: string;
+  readonly sectionId: string;
+  readonly createdAt: Date;
+} {
+  const { id: sectionId, eventId } = section.row;
+  return { eventId, sectionId, createdAt: context.now };
 }
 
-/**
- * All that a batch knows of one section while its lock is held, and where commands are applied one
- * after the other. Nothing here touches a database: the shell writes down the changes afterwards.
- */
-export class SectionState implements LoadedSection {
-  readonly section: LockedSection;
-  readonly waitlist: Waitlist;
-  readonly bookings: SectionBookings;
-  readonly holds: Holds;
-  readonly seats: Seats;
-  readonly allocations: PersonAllocations;
-  readonly messages: Message[] = [];
-
-  constructor(
-    known: LoadedSection,
-    readonly context: DecisionContext,
-  ) {
-    this.section = known.section;
-    this.waitlist = known.waitlist;
-    this.bookings = known.bookings;
-    this.holds = known.holds;
-    this.seats = known.seats;
-    this.allocations = known.allocations;
-  }
-
-  /** What every new row of the section says of where it belongs, and since when. */
-  get origin(): { readonly eventId: string; readonly sectionId: string; readonly createdAt: Date } {
-    const { id: sectionId, eventId } = this.section.row;
-    return { eventId, sectionId, createdAt: this.context.now };
-  }
-
-  /** Reports a change. Every change is reported exactly once, which also counts the version. */
-  emit(type: MessageType, payload: Readonly<Record<string, unknown>>): void {
-    const sequence = this.section.nextVersion();
-    this.messages.push({
-      id: this.context.newId(),
-      ...this.origin,
-      sequence,
-      type,
-      payload,
-    });
-  }
+/** Reports a change. Each change is reported exactly once, which also increments the version. */
+export function emit(
+  state: SectionState,
+  type: MessageType,
+  payload: Readonly<Record<string, unknown>>,
+): void {
+  const sequence = state.section.nextVersion();
+  state.messages.push({
+    id: state.context.newId(),
+    ...originOf(state),
+    sequence,
+    type,
+    payload,
+  });
 }

@@ -1,98 +1,94 @@
 import { Injectable } from '@nestjs/common';
-import { SectionsRepository } from '../storage/sections.repository.js';
-import { queryAll, type Transaction, TransactionRunner } from '../../platform/database/index.js';
-import { Clock, uuidV7 } from '../../platform/common/index.js';
-import type { IdempotencyKey } from '../../platform/idempotency/index.js';
-import { isInOutbox } from '../../platform/outbox/index.js';
-import { type Batch, BatchLoader } from './batch-loader.js';
-import { CommandCounts } from './command-counts.js';
-import { BatchWriter } from './batch-writer.js';
-import type { CommandRequest, CommandResult } from './command-request.js';
-import { apply } from '../core/apply.js';
+import { Clock, groupBy, uuidV7 } from '../../platform/common/index.js';
+import { type Transaction, TransactionRunner } from '../../platform/database/index.js';
 import type { Command } from '../core/commands.js';
-import type { Outcome } from '../core/outcomes.js';
+import { decide } from '../core/decide.js';
+import type { SectionBatch } from '../core/loading/load-requirements.js';
+import { type Outcome, refused } from '../core/outcomes.js';
 import { expireOverdue } from '../core/rules/expire.js';
+import type { SectionState } from '../core/section-state.js';
+import { BatchLock, type LockedBatch } from './batch-lock.js';
+import { BatchWriter } from './batch-writer.js';
+import { CommandCounts } from './command-counts.js';
+import type { CommandRequest, CommandResult } from './command-request.js';
+import { SectionStateLoader } from './section-state-loader.js';
 
 export interface BatchResult {
-  readonly settled: readonly CommandResult[];
-  /** A message of this batch: its row proves the commit. None if no place changed hands. */
+  /** One for each request, in the same order. */
+  readonly results: readonly CommandResult[];
+  /** Id of a message of this batch, whose row proves the commit. None if no place changed hands. */
   readonly proof: string | undefined;
 }
 
 /**
- * The imperative shell around the rules: lock → load → decide → write → commit, for any number of
- * commands at once. The number of round trips does not grow with the number of commands.
+ * Runs a batch: lock → load → decide → write → commit. The number of round trips does not depend on
+ * the number of commands.
  */
 @Injectable()
 export class AllocationEngine {
-  /** What became of all commands, for the metrics. */
-  readonly tally = new CommandCounts();
+  /** Outcomes of all commands, for the metrics. */
+  readonly counts = new CommandCounts();
+
+  /** Tests replace it. */
+  readonly newId = (): string => uuidV7();
 
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly clock: Clock,
-    private readonly sections: SectionsRepository,
-    private readonly loader: BatchLoader,
+    private readonly lock: BatchLock,
+    private readonly loader: SectionStateLoader,
     private readonly writer: BatchWriter,
   ) {}
 
   /**
-   * Runs commands in the order in which they are given, in one transaction.
+   * Runs commands in the given order, in one transaction.
    *
-   * @returns what became of each, in that order; a refusal is an outcome
+   * @returns one result for each request, in the same order; a refusal is an outcome
    * @throws {DomainError} if the transaction as a whole did not happen, or may not have
    */
   async run(requests: readonly CommandRequest[]): Promise<readonly CommandResult[]> {
-    const sectionIds = requests.map((request) => request.sectionId);
-    const { settled } = await this.transactions.run<BatchResult>(
+    const { results } = await this.transactions.run<BatchResult>(
       'bookings.batch',
       (tx) => this.runIn(tx, requests),
-      (tx, { proof }) => this.hasHappened(tx, sectionIds, proof),
+      (tx, { proof }) => this.lock.isCommitted(tx, requests, proof),
     );
-    return settled;
+    return results;
   }
 
-  /** The same as part of a larger transaction, which has locked no section but these. */
+  /** As `run`, within a larger transaction that has locked no sections but these. */
   async runIn(tx: Transaction, requests: readonly CommandRequest[]): Promise<BatchResult> {
-    if (requests.length === 0) return { settled: [], proof: undefined };
-    const sources = { clock: this.clock, newId: () => uuidV7() };
-    const batch = await this.loader.load(tx, requests, sources);
-    for (const state of batch.sections.values()) expireOverdue(state);
-    const settled = batch.commands.map((command, index) =>
-      execute(batch, command, requests[index]!.idempotencyKey),
-    );
-    const messages = await this.writer.write(tx, batch);
-    tx.afterCommit(() => this.tally.add(requests, settled, messages));
-    return { settled, proof: messages[0]?.id };
-  }
-
-  /**
-   * Only once the lost transaction has ended does the lock come free and the answer become final.
-   * A batch without proof changed no place: to run it again is as good as to know.
-   */
-  private async hasHappened(
-    tx: Transaction,
-    sectionIds: readonly string[],
-    proof: string | undefined,
-  ): Promise<boolean> {
-    if (proof === undefined) return false;
-    const [, isThere] = await queryAll(tx, [this.sections.lock(sectionIds), isInOutbox(proof)]);
-    return isThere;
+    if (requests.length === 0) return { results: [], proof: undefined };
+    const batch = await this.lock.acquire(tx, requests, this.newId);
+    // Read after the wait for the lock: until now, holds may have expired.
+    const context = { now: this.clock.now(), newId: this.newId };
+    const states = await this.loader.load(tx, sectionBatches(batch), context);
+    const results = decideAll(requests, batch, states);
+    const messages = await this.writer.write(tx, batch, states, context.now);
+    tx.afterCommit(() => this.counts.add(requests, results, messages));
+    return { results, proof: messages[0]?.id };
   }
 }
 
-/** Decides one command, or finds that its attempt was made before: earlier, or in this very batch. */
-function execute(batch: Batch, command: Command, claim: IdempotencyKey | undefined): CommandResult {
-  if (claim === undefined) return { outcome: decide(batch, command), isReplay: false };
-  const earlier = batch.replays.find(claim);
-  if (earlier !== undefined) return { outcome: earlier, isReplay: true };
-  const outcome = decide(batch, command);
-  batch.replays.add(claim, outcome);
-  return { outcome, isReplay: false };
+/** The commands, by section; sections that do not exist are left out. */
+function sectionBatches({ commands, sections }: LockedBatch): SectionBatch[] {
+  return [...groupBy(commands, ({ sectionId }) => sectionId)].flatMap(([id, ofSection]) => {
+    const section = sections.get(id);
+    return section === undefined ? [] : { section, commands: ofSection };
+  });
 }
 
-function decide(batch: Batch, command: Command): Outcome {
-  const state = batch.sections.get(command.sectionId);
-  if (state === undefined) return { kind: 'refused', refusal: { code: 'event_not_found' } };
-  return apply(state, command);
+function decideAll(
+  requests: readonly CommandRequest[],
+  { commands, replays }: LockedBatch,
+  states: readonly SectionState[],
+): CommandResult[] {
+  for (const state of states) expireOverdue(state);
+  const byId = new Map(states.map((state) => [state.section.row.id, state]));
+  return commands.map((command, index) => {
+    const { idempotencyKey } = requests[index]!;
+    return replays.once(idempotencyKey, () => decideIn(byId.get(command.sectionId), command));
+  });
 }
+
+const decideIn = (state: SectionState | undefined, command: Command): Outcome =>
+  state === undefined ? refused({ code: 'event_not_found' }) : decide(state, command);

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { SectionsRepository } from '../storage/sections.repository.js';
-import { type Change, type Transaction, executeAll } from '../../platform/database/index.js';
-import { outboxInsert } from '../../platform/outbox/index.js';
+import { type Change, executeAll, type Transaction } from '../../platform/database/index.js';
 import { storeResults } from '../../platform/idempotency/index.js';
+import { outboxInsert } from '../../platform/outbox/index.js';
 import { UsersRepository } from '../../users/index.js';
-import { WaitlistRepository } from '../storage/waitlist.repository.js';
-import type { Batch } from './batch-loader.js';
+import type { Message, SectionState } from '../core/section-state.js';
 import { BookingsRepository } from '../storage/bookings.repository.js';
-import type { SectionState, Message } from '../core/section-state.js';
 import { HoldsRepository } from '../storage/holds.repository.js';
+import { SectionsRepository } from '../storage/sections.repository.js';
+import { WaitlistRepository } from '../storage/waitlist.repository.js';
+import type { LockedBatch } from './batch-lock.js';
 
-/** The write step: what the rules left behind, in one round trip unless it is very much. */
+/** The write step: writes what the rules have changed, in one round trip unless it is very much. */
 @Injectable()
 export class BatchWriter {
   constructor(
@@ -21,49 +21,56 @@ export class BatchWriter {
     private readonly sections: SectionsRepository,
   ) {}
 
-  /** @returns the messages that went into the outbox; none if no place changed hands */
-  async write(tx: Transaction, batch: Batch): Promise<readonly Message[]> {
-    const { now } = batch;
-    const states = [...batch.sections.values()];
+  /** @returns the messages added to the outbox; none if no place changed hands */
+  async write(
+    tx: Transaction,
+    batch: LockedBatch,
+    states: readonly SectionState[],
+    now: Date,
+  ): Promise<readonly Message[]> {
     const messages = states.flatMap((state) => state.messages);
     await executeAll(tx, [
-      ...storeResults(batch.replays.made, now),
-      ...this.changes(batch, states, now),
-      ...this.sections.takeLimitTurns(limitTurns(batch)),
+      ...storeResults(batch.replays.added, now),
+      ...this.changesOf(batch, states, now),
+      ...this.sections.countLimitLocks(unwrittenLimitLocks(batch, states)),
       ...outboxInsert(messages),
     ]);
     return messages;
   }
 
-  private changes(batch: Batch, states: readonly SectionState[], now: Date): Change[] {
-    const ledgers = states.map(({ bookings: ledger, section }) => {
-      return { ...ledger.changes(), isSeated: section.row.isSeated };
+  private changesOf({ users }: LockedBatch, states: readonly SectionState[], now: Date): Change[] {
+    const bookings = states.map((state) => {
+      return { ...state.bookings.changes(), isSeated: state.section.row.isSeated };
     });
     const holds = states.map((state) => state.holds.changes());
-    const lines = states.map((state) => state.waitlist.changes());
-    const present = new Set([
-      ...ledgers.flatMap((ledger) => ledger.madeBookings.map((booking) => booking.userId)),
-      ...lines.flatMap((line) => line.joined.map((entry) => entry.userId)),
-      ...holds.flatMap((changes) => changes.made.map((hold) => hold.userId)),
+    const waitlists = states.map((state) => state.waitlist.changes());
+    const owners = new Set([
+      ...bookings.flatMap(({ newBookings }) => newBookings.map(({ userId }) => userId)),
+      ...waitlists.flatMap(({ joined }) => joined.map(({ userId }) => userId)),
+      ...holds.flatMap(({ added }) => added.map(({ userId }) => userId)),
     ]);
-    // Who was refused leaves no trace: a refusal changes nothing.
-    const newcomers = batch.users.filter((user) => user.isNew && present.has(user.id));
+    // A refusal changes nothing: not even a user is added.
+    const newUsers = users.filter(({ id, isNew }) => isNew && owners.has(id));
     return [
-      ...this.users.insert(newcomers, now),
-      ...this.bookings.save(ledgers, now),
+      ...this.users.insert(newUsers, now),
+      ...this.bookings.save(bookings, now),
       ...this.holds.save(holds, now),
-      ...this.waitlist.save(lines, now),
+      ...this.waitlist.save(waitlists, now),
       ...this.sections.save(
-        states.map((state) => state.section),
-        states.flatMap((state) => state.seats.changes()),
+        states.map(({ section }) => section),
+        states.flatMap(({ seats }) => seats.changes()),
       ),
     ];
   }
 }
 
-/** A lock that nothing is written under protects nothing on a cluster. */
-function limitTurns({ sections: states, limitLocks }: Batch): string[] {
-  const changed = [...states.values()].filter(({ section }) => section.isChanged);
+/** On a cluster, a locked row protects nothing unless it is written. */
+function unwrittenLimitLocks(
+  { limitLocks }: LockedBatch,
+  states: readonly SectionState[],
+): string[] {
+  const changed = states.filter(({ section }) => section.isChanged);
   if (changed.length === 0) return [];
-  return limitLocks.filter((id) => !changed.some(({ section }) => section.row.id === id));
+  const written = new Set(changed.map(({ section }) => section.row.id));
+  return limitLocks.filter((id) => !written.has(id));
 }

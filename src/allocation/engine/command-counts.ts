@@ -6,25 +6,25 @@ interface Count {
   count: number;
 }
 
-/** What became of commands, in transactions that are committed, since the start: for the metrics. */
+/** Outcomes and messages of committed transactions since the start, for the metrics. */
 export class CommandCounts {
   /** By kind of command, outcome, and code if it was refused. */
   readonly commands = new LabelMap<Count>(() => ({ count: 0 }));
-  /** Facts told, by type. */
+  /** By type. */
   readonly messages = new Map<MessageType, number>();
 
   add(
     requests: readonly CommandRequest[],
-    settled: readonly CommandResult[],
+    results: readonly CommandResult[],
     messages: readonly Message[],
   ): void {
     for (let index = 0; index < requests.length; index += 1) {
-      this.count(requests[index]!.kind, settled[index]!);
+      this.count(requests[index]!.kind, results[index]!);
     }
     for (const { type } of messages) this.messages.set(type, (this.messages.get(type) ?? 0) + 1);
   }
 
-  /** A replay is no outcome of its own: what it repeats was counted when it happened. */
+  /** The outcome of a replay was counted when it happened. */
   private count(kind: CommandRequest['kind'], { outcome, isReplay }: CommandResult): void {
     const name = isReplay ? 'replayed' : outcome.kind;
     const code = !isReplay && outcome.kind === 'refused' ? outcome.refusal.code : '';

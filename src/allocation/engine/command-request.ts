@@ -1,5 +1,5 @@
 import type { IdempotencyKey } from '../../platform/idempotency/index.js';
-import type { Person } from '../../users/index.js';
+import { nameOf, type Person, type ResolvedUser } from '../../users/index.js';
 import type {
   BookCommand,
   CancelCommand,
@@ -10,16 +10,15 @@ import type {
 import type { Outcome } from '../core/outcomes.js';
 
 interface Idempotent {
-  /** The client's name for this attempt, if it gave one. */
   readonly idempotencyKey?: IdempotencyKey | undefined;
 }
 
-/** Commands that name a person; he still goes by his name. */
+/** A command that names its person by identifier: the user id is not known yet. */
 type ByPerson<Named> = Omit<Named, 'userId'> & { readonly person: Person };
 
 type PersonsCommand = BookCommand | CancelCommand | HoldCommand | ReleaseSeatCommand;
 
-/** A command as it comes in. */
+/** A command as other rooms submit it: plain data. */
 export type CommandRequest = Idempotent &
   (
     | ByPerson<BookCommand>
@@ -29,15 +28,25 @@ export type CommandRequest = Idempotent &
     | Exclude<Command, PersonsCommand>
   );
 
-/** A request of some kind that does not say yet in which section. */
+/** A request that does not name its section yet. */
 export type WithoutSection<Kind extends CommandRequest['kind']> = Omit<
   Extract<CommandRequest, { readonly kind: Kind }>,
   'sectionId'
 >;
 
-/** What became of a request. */
+/** What a request came to: plain data. */
 export interface CommandResult {
   readonly outcome: Outcome;
-  /** The attempt had been made before: this is what it came to then, and nothing was done now. */
+  /** The outcome is that of an earlier request with the same idempotency key; nothing was done now. */
   readonly isReplay: boolean;
+}
+
+/** @param users by name (`nameOf`), one for each person that a request names */
+export function toCommand(
+  { idempotencyKey: _, ...request }: CommandRequest,
+  users: ReadonlyMap<string, ResolvedUser>,
+): Command {
+  if (!('person' in request)) return request;
+  const { person, ...command } = request;
+  return { ...command, userId: users.get(nameOf(person))!.id };
 }

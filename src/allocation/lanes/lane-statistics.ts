@@ -1,19 +1,19 @@
 import { newHistogram, SECONDS_BUCKETS } from '../../platform/observability/index.js';
 
-/** Commands of one batch, as powers of two. */
-const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+/** Upper bounds for the number of commands in a batch. */
+const SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
-/** What has happened in lanes since the start, for the metrics. */
+/** What has happened in the lanes since the start, for the metrics. */
 export class LaneStatistics {
-  /** Commands that found their lane full. */
+  /** Commands refused because their lane was full. */
   refused = 0;
-  /** Commands that had waited too long when their turn came. */
+  /** Commands refused because they had waited too long. */
   late = 0;
-  /** Commands of each batch. */
+  /** Commands in each batch. */
   readonly batchSizes = newHistogram({
     name: 'rowlock_batch_commands',
     help: 'Commands per batch',
-    buckets: SIZES,
+    buckets: SIZE_BUCKETS,
   });
   /** Seconds that each batch took. */
   readonly batchTimes = newHistogram({
@@ -21,7 +21,7 @@ export class LaneStatistics {
     help: 'Duration of a batch: its transaction and all retries',
     buckets: SECONDS_BUCKETS,
   });
-  /** Seconds that each command waited for its batch to begin. */
+  /** Seconds that each command waited for its batch to start. */
   readonly waits = newHistogram({
     name: 'rowlock_lane_wait_seconds',
     help: 'Time a command waits in its lane before its batch starts',
@@ -29,17 +29,17 @@ export class LaneStatistics {
   });
 }
 
-/** How one lane is now. */
+/** One lane at this moment. */
 export interface LaneState {
-  /** Commands that wait in it. */
+  /** Number of commands that wait. */
   readonly waiting: number;
-  /** The next command is refused. */
+  /** Whether the next command is refused. */
   readonly isFull: boolean;
-  /** For so long its batch has been running; 0 while none is. */
+  /** How long the current batch has been running; 0 if there is none. */
   readonly busyMs: number;
 }
 
-/** What can be seen of lanes from outside. */
+/** The lanes, to be observed. */
 export interface LanesView {
   readonly states: readonly LaneState[];
   /** Commands that may wait in one lane. */

@@ -4,21 +4,21 @@ import { uuidV7 } from '../../platform/common/index.js';
 import { totalsOf } from '../../../test/kit/histogram.js';
 import { Lanes } from './lanes.js';
 
-interface Order {
-  readonly sectionId: string;
+interface TestCommand {
+  readonly key: string;
   readonly weight: number;
   readonly name: number;
 }
 
-/** A batch that has begun and ends when the test says so. */
+/** A running batch, which the test ends. */
 interface Running {
   readonly names: readonly number[];
   end(): void;
   fail(error: unknown): void;
 }
 
-const order = (name: number, sectionId = 'stalls', weight = 1): Order => ({
-  sectionId,
+const command = (name: number, key = 'stalls', weight = 1): TestCommand => ({
+  key,
   weight,
   name,
 });
@@ -36,20 +36,20 @@ const overloaded = expect.objectContaining({
 /** Lanes whose batches the test ends one by one. */
 class Held {
   readonly running: Running[] = [];
-  readonly lanes: Lanes<Order, string>;
+  readonly lanes: Lanes<TestCommand, string>;
 
   constructor({ lanes = 1, queueLimit = 10_000 } = {}) {
     this.lanes = new Lanes({ lanes, queueLimit }, (batch) => {
-      const names = batch.map((one) => one.name);
+      const names = batch.map(({ name }) => name);
       return new Promise((resolve, reject) => {
         this.running.push({ names, end: () => resolve(names.map(served)), fail: reject });
       });
     });
   }
 
-  /** Submits in this very moment; answers come when batches end. */
-  submit(orders: readonly Order[]): Promise<string>[] {
-    return orders.map((one) => {
+  /** Submits at once; the promises settle when their batches end. */
+  submit(commands: readonly TestCommand[]): Promise<string>[] {
+    return commands.map((one) => {
       const answer = this.lanes.submit(one);
       answer.catch(() => undefined);
       return answer;
@@ -66,7 +66,7 @@ class Held {
     return this.running.map((batch) => batch.names);
   }
 
-  /** Ends whatever runs until nothing does. */
+  /** Ends batches until none runs. */
   async drain(): Promise<void> {
     for (let ended = 0; ended < this.running.length; ended += 1) {
       this.running[ended]!.end();
@@ -75,34 +75,34 @@ class Held {
   }
 }
 
-/** Lanes whose runs are answered at once by a function; remembers what was run. */
+/** Lanes whose batches are answered by a function at once. */
 function answering(
   answer: (names: readonly number[]) => readonly string[] | Promise<readonly string[]>,
-): { lanes: Lanes<Order, string>; runs: (readonly number[])[] } {
+): { lanes: Lanes<TestCommand, string>; runs: (readonly number[])[] } {
   const runs: (readonly number[])[] = [];
-  const lanes = new Lanes<Order, string>({ lanes: 1, queueLimit: 10_000 }, (batch) => {
-    const names = batch.map((one) => one.name);
+  const lanes = new Lanes<TestCommand, string>({ lanes: 1, queueLimit: 10_000 }, (batch) => {
+    const names = batch.map(({ name }) => name);
     runs.push(names);
-    // A function that throws before it makes its promise must not escape either.
+    // A function that throws synchronously must be caught as well.
     return answer(names) as Promise<readonly string[]>;
   });
   return { lanes, runs };
 }
 
 const submitAll = (
-  lanes: Lanes<Order, string>,
+  lanes: Lanes<TestCommand, string>,
   names: readonly number[],
 ): Promise<PromiseSettledResult<string>[]> =>
-  Promise.allSettled(names.map((name) => lanes.submit(order(name))));
+  Promise.allSettled(names.map((name) => lanes.submit(command(name))));
 
-// A command that is never answered shows here.
+// Makes a command that is never answered fail fast.
 jest.setTimeout(5_000);
 
 describe('Lanes', () => {
-  describe('gather', () => {
+  describe('batching', () => {
     it('starts a lone command at once and alone', async () => {
       const held = new Held();
-      const [answer] = held.submit([order(1)]);
+      const [answer] = held.submit([command(1)]);
       await turn();
       expect(held.batches).toEqual([[1]]);
       held.running[0]!.end();
@@ -110,10 +110,10 @@ describe('Lanes', () => {
       expect(await held.traffic()).toEqual({ batches: 1, commands: 1, refused: 0 });
     });
 
-    it('starts the next lone command at once as well', async () => {
+    it('starts the next lone command at once, too', async () => {
       const held = new Held();
       for (const name of range(3)) {
-        void held.submit([order(name)]);
+        void held.submit([command(name)]);
         await turn();
         expect(held.batches).toHaveLength(name + 1);
         held.running[name]!.end();
@@ -122,19 +122,19 @@ describe('Lanes', () => {
       expect(held.batches).toEqual([[0], [1], [2]]);
     });
 
-    it('puts what comes in the same moment into one batch', async () => {
+    it('puts commands of the same moment into one batch', async () => {
       const held = new Held();
-      void held.submit(range(5).map((name) => order(name)));
+      void held.submit(range(5).map((name) => command(name)));
       await turn();
       expect(held.batches).toEqual([range(5)]);
     });
 
-    it('makes what arrives while a batch runs the next one, in order of arrival', async () => {
+    it('runs commands that arrive during a batch as the next batch, in order of arrival', async () => {
       const held = new Held();
-      const answers = held.submit([order(0)]);
+      const answers = held.submit([command(0)]);
       await turn();
       for (const name of range(20, 1)) {
-        answers.push(...held.submit([order(name)]));
+        answers.push(...held.submit([command(name)]));
         await turn();
       }
       expect(held.batches).toEqual([[0]]);
@@ -146,39 +146,39 @@ describe('Lanes', () => {
       expect(await held.traffic()).toEqual({ batches: 2, commands: 21, refused: 0 });
     });
 
-    it('carries 256 commands a batch at the most', async () => {
+    it('limits a batch to 256 commands', async () => {
       const held = new Held();
-      void held.submit(range(600).map((name) => order(name)));
+      void held.submit(range(600).map((name) => command(name)));
       await turn();
       await held.drain();
       expect(held.batches).toEqual([range(256), range(256, 256), range(88, 512)]);
     });
 
-    it('carries 5,000 places a batch at the most', async () => {
+    it('limits a batch to a weight of 5,000', async () => {
       const held = new Held();
       void held.submit(
-        [2_000, 3_000, 1, 4_999, 1].map((weight, name) => order(name, 'stalls', weight)),
+        [2_000, 3_000, 1, 4_999, 1].map((weight, name) => command(name, 'stalls', weight)),
       );
       await turn();
       await held.drain();
       expect(held.batches).toEqual([[0, 1], [2, 3], [4]]);
     });
 
-    it('lets a single command that is bigger than a batch go, alone and in its turn', async () => {
+    it('runs a single command above the maximum weight alone, in its turn', async () => {
       const held = new Held();
-      void held.submit([1, 10_000, 1, 1].map((weight, name) => order(name, 'stalls', weight)));
+      void held.submit([1, 10_000, 1, 1].map((weight, name) => command(name, 'stalls', weight)));
       await turn();
       await held.drain();
       expect(held.batches).toEqual([[0], [1], [2, 3]]);
     });
   });
 
-  describe('spread', () => {
-    it('keeps a section in one lane', async () => {
+  describe('assignment to lanes', () => {
+    it('always uses the same lane for a key', async () => {
       const held = new Held({ lanes: 8 });
       const sections = range(100).map(() => uuidV7());
-      for (const sectionId of sections) {
-        void held.submit([order(1, sectionId), order(2, sectionId), order(3, sectionId)]);
+      for (const key of sections) {
+        void held.submit([command(1, key), command(2, key), command(3, key)]);
         expect(held.lanes.depths.filter((depth) => depth === 3)).toHaveLength(1);
         await turn();
         await held.drain();
@@ -186,18 +186,18 @@ describe('Lanes', () => {
       }
     });
 
-    it('spreads sections over all lanes', () => {
+    it('spreads keys over all lanes', () => {
       const held = new Held({ lanes: 4 });
-      void held.submit(range(1_000).map((name) => order(name, uuidV7())));
+      void held.submit(range(1_000).map((name) => command(name, uuidV7())));
       for (const depth of held.lanes.depths) expect(depth).toBeGreaterThan(175);
     });
 
-    it('runs lanes at once, and each of them one batch after the other', async () => {
+    it('runs lanes concurrently, and one batch at a time in each', async () => {
       const held = new Held({ lanes: 4 });
-      void held.submit(range(100).map((name) => order(name, uuidV7())));
+      void held.submit(range(100).map((name) => command(name, uuidV7())));
       await turn();
       expect(held.running).toHaveLength(4);
-      void held.submit(range(100, 100).map((name) => order(name, uuidV7())));
+      void held.submit(range(100, 100).map((name) => command(name, uuidV7())));
       await turn();
       expect(held.running).toHaveLength(4);
       held.running[2]!.end();
@@ -206,13 +206,13 @@ describe('Lanes', () => {
     });
   });
 
-  describe('bounded', () => {
-    it('refuses at once who finds the lane full, and serves those inside', async () => {
+  describe('the queue limit', () => {
+    it('refuses a command at once if its lane is full, and still runs those that wait', async () => {
       const held = new Held({ queueLimit: 3 });
-      const answers = held.submit([order(0)]);
+      const answers = held.submit([command(0)]);
       await turn();
-      answers.push(...held.submit(range(3, 1).map((name) => order(name))));
-      const tooMany = held.submit(range(2, 4).map((name) => order(name)));
+      answers.push(...held.submit(range(3, 1).map((name) => command(name))));
+      const tooMany = held.submit(range(2, 4).map((name) => command(name)));
       for (const refused of tooMany) {
         await expect(refused).rejects.toEqual(overloaded);
         await expect(refused).rejects.toBeInstanceOf(DomainError);
@@ -223,27 +223,27 @@ describe('Lanes', () => {
       expect(await held.traffic()).toEqual({ batches: 2, commands: 4, refused: 2 });
     });
 
-    it('takes commands again as soon as the next batch has begun', async () => {
+    it('accepts commands again as soon as the next batch has started', async () => {
       const held = new Held({ queueLimit: 2 });
-      void held.submit([order(0)]);
+      void held.submit([command(0)]);
       await turn();
-      void held.submit([order(1), order(2)]);
-      await expect(held.submit([order(3)])[0]).rejects.toEqual(overloaded);
+      void held.submit([command(1), command(2)]);
+      await expect(held.submit([command(3)])[0]).rejects.toEqual(overloaded);
       held.running[0]!.end();
       await turn();
-      const [later] = held.submit([order(4)]);
+      const [later] = held.submit([command(4)]);
       await held.drain();
       await expect(later).resolves.toBe('served 4');
       expect(held.batches).toEqual([[0], [1, 2], [4]]);
     });
 
-    it('keeps a full lane from filling the others', async () => {
+    it('accepts commands in other lanes while one is full', async () => {
       const held = new Held({ lanes: 2, queueLimit: 1 });
       const sections = range(50).map(() => uuidV7());
       const crowded = sections[0]!;
-      void held.submit([order(0, crowded)]);
-      await expect(held.submit([order(1, crowded)])[0]).rejects.toEqual(overloaded);
-      const answers = held.submit(sections.map((sectionId) => order(2, sectionId)));
+      void held.submit([command(0, crowded)]);
+      await expect(held.submit([command(1, crowded)])[0]).rejects.toEqual(overloaded);
+      const answers = held.submit(sections.map((key) => command(2, key)));
       await turn();
       await held.drain();
       const ends = await Promise.allSettled(answers);
@@ -251,11 +251,11 @@ describe('Lanes', () => {
     });
   });
 
-  describe('one bad command', () => {
+  describe('one failing command', () => {
     const poison = new Error('CONSTRAINT');
 
     it.each([0, 1, 100, 127, 128, 255])(
-      'number %i of 256 alone gets the error, in few runs',
+      'isolates command %i of 256 in few runs: only it gets the error',
       async (guilty) => {
         const { lanes, runs } = answering((names) => {
           if (names.includes(guilty)) throw poison;
@@ -266,14 +266,14 @@ describe('Lanes', () => {
           if (name === guilty) expect(end).toEqual({ status: 'rejected', reason: poison });
           else expect(end).toEqual({ status: 'fulfilled', value: served(name) });
         }
-        // The whole, and two halves on each of the eight levels below it.
+        // The whole batch, and two halves on each of the eight levels below it.
         expect(runs).toHaveLength(1 + 2 * Math.log2(256));
         const done = runs.filter((names) => !names.includes(guilty)).flat();
         expect(done).toEqual(range(256).filter((name) => name !== guilty));
       },
     );
 
-    it('and another one both get their errors', async () => {
+    it('isolates two failing commands of one batch', async () => {
       const { lanes } = answering((names) => {
         const guilty = names.find((name) => name % 100 === 7);
         if (guilty !== undefined) throw new Error(`CONSTRAINT ${guilty}`);
@@ -286,20 +286,20 @@ describe('Lanes', () => {
       expect(failed.map(([name]) => name)).toEqual([7, 107]);
     });
 
-    it('does not stop the lane', async () => {
+    it('does not stop its lane', async () => {
       const { lanes } = answering((names) => {
         if (names.includes(1)) throw poison;
         return names.map(served);
       });
-      await expect(lanes.submit(order(1))).rejects.toBe(poison);
-      await expect(lanes.submit(order(2))).resolves.toBe('served 2');
+      await expect(lanes.submit(command(1))).rejects.toBe(poison);
+      await expect(lanes.submit(command(2))).resolves.toBe('served 2');
     });
 
-    it('keeps those who came later waiting until its batch is settled', async () => {
+    it('delays later commands until its batch is settled', async () => {
       const held = new Held();
-      void held.submit(range(2).map((name) => order(name)));
+      void held.submit(range(2).map((name) => command(name)));
       await turn();
-      void held.submit([order(2)]);
+      void held.submit([command(2)]);
       held.running[0]!.fail(poison);
       await turn();
       await held.drain();
@@ -307,7 +307,7 @@ describe('Lanes', () => {
     });
   });
 
-  it('tells all alike that nothing was changed, without a second run', async () => {
+  it('rejects all commands of a batch that ends in a DomainError, without a second run', async () => {
     const later = new DomainError('lock_timeout');
     const { lanes, runs } = answering(() => Promise.reject(later));
     const ends = await submitAll(lanes, range(10));
@@ -320,9 +320,9 @@ describe('Lanes', () => {
     ['no', 0],
     ['too many', 11],
   ])(
-    'gives all an error if a run answers %s outcomes, and never runs it again',
+    'rejects all commands if a run returns %s outcomes, and does not run it again',
     async (_, count) => {
-      // It has been committed, and nobody knows which outcome is whose.
+      // The batch is committed, but the outcomes cannot be matched to commands.
       const { lanes, runs } = answering(() => range(count).map(served));
       const mismatch = expect.objectContaining({ message: expect.stringMatching(/outcomes/) });
       const ends = await submitAll(lanes, range(10));
@@ -334,17 +334,17 @@ describe('Lanes', () => {
   );
 });
 
-describe('what is seen of lanes', () => {
+describe('the state of lanes', () => {
   afterEach(() => jest.restoreAllMocks());
 
-  it('says how many wait, whether there is room, and how long a batch has been running', async () => {
+  it('reports how many commands wait, whether the lane is full and how long its batch has been running', async () => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000);
     const held = new Held({ queueLimit: 2 });
     expect(held.lanes.states).toEqual([{ waiting: 0, isFull: false, busyMs: 0 }]);
-    void held.submit([order(1)]);
+    void held.submit([command(1)]);
     await turn();
     clock.mockReturnValue(1_500);
-    void held.submit([order(2), order(3)]);
+    void held.submit([command(2), command(3)]);
     expect(held.lanes.states).toEqual([{ waiting: 2, isFull: true, busyMs: 500 }]);
     held.running[0]!.end();
     await turn();
@@ -354,10 +354,10 @@ describe('what is seen of lanes', () => {
     expect(held.lanes.states).toEqual([{ waiting: 0, isFull: false, busyMs: 0 }]);
   });
 
-  it('counts how long commands waited and batches took, also those that failed', async () => {
+  it('measures waits and batch times, also of batches that fail', async () => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     const held = new Held();
-    void held.submit([order(1)]);
+    void held.submit([command(1)]);
     clock.mockReturnValue(250);
     await turn();
     clock.mockReturnValue(1_250);
@@ -370,17 +370,17 @@ describe('what is seen of lanes', () => {
   });
 });
 
-describe('lanes in hard times', () => {
+describe('lanes under trouble', () => {
   const lockTimeout = new DomainError('lock_timeout');
 
-  it('fails only the section whose lock cannot be had', async () => {
-    const lanes = new Lanes<Order, string>({ lanes: 1, queueLimit: 10 }, (batch) =>
-      batch.some((one) => one.sectionId === 'locked')
+  it('rejects only the commands of the key whose lock timed out', async () => {
+    const lanes = new Lanes<TestCommand, string>({ lanes: 1, queueLimit: 10 }, (batch) =>
+      batch.some(({ key }) => key === 'locked')
         ? Promise.reject(lockTimeout)
-        : Promise.resolve(batch.map((one) => served(one.name))),
+        : Promise.resolve(batch.map(({ name }) => served(name))),
     );
     const sections = ['stalls', 'locked', 'circle', 'locked', 'stalls'];
-    const answers = sections.map((sectionId, name) => lanes.submit(order(name, sectionId)));
+    const answers = sections.map((key, name) => lanes.submit(command(name, key)));
     const settled = await Promise.allSettled(answers);
     expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : 'refused'))).toEqual([
       'served 0',
@@ -391,14 +391,14 @@ describe('lanes in hard times', () => {
     ]);
   });
 
-  it('sends away who has waited for ten seconds, and runs nothing for him', async () => {
+  it('refuses a command that has waited for more than ten seconds, without running it', async () => {
     const held = new Held();
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
-    const [first] = held.submit([order(1)]);
+    const [first] = held.submit([command(1)]);
     await turn();
-    const [late] = held.submit([order(2)]);
+    const [late] = held.submit([command(2)]);
     clock.mockReturnValue(9_000);
-    const [timely] = held.submit([order(3)]);
+    const [timely] = held.submit([command(3)]);
     clock.mockReturnValue(10_001);
     await held.drain();
     clock.mockRestore();

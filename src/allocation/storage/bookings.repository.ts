@@ -1,10 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type PeopleOfEvent,
-  placesQuery,
-  type PlacesOfPerson,
-} from './person-allocations.query.js';
-import {
   constantQuery,
   type Change,
   deleteRows,
@@ -15,19 +10,12 @@ import {
   updateRowsById,
 } from '../../platform/database/index.js';
 import { groupBy } from '../../platform/common/index.js';
+import type { TicketQuery } from '../core/loading/load-requirements.js';
 import type { LoadedTicket, BookingChanges } from '../core/state/section-bookings.js';
-
-/** Which tickets of a section a batch may cancel. */
-export type TicketQuery = { readonly sectionId: string } & (
-  | { readonly by: 'newest'; readonly userId: string; readonly max: number }
-  | { readonly by: 'tickets' | 'bookings' | 'seats'; readonly ids: readonly string[] }
-  /** Of some bookings, whichever they are. */
-  | { readonly by: 'any'; readonly bookingsMax: number; readonly ticketsMax: number }
-);
 
 export type TicketOfSection = LoadedTicket & { readonly sectionId: string };
 
-/** What a batch leaves behind in one section. */
+/** What a batch has to write in one section. */
 export type BookingChangesOfSection = BookingChanges & { readonly isSeated: boolean };
 
 const BOOKING_COLUMNS = [
@@ -44,13 +32,13 @@ const BOOKING_COLUMNS = [
 ];
 const TICKET_COLUMNS = ['id', 'event_id', 'booking_id', 'seat_id', 'status', 'cancelled_at'];
 
-/** SQL of bookings and tickets. All of it under the lock of the sections concerned. */
+/** SQL on bookings and tickets, under the locks of their sections. */
 @Injectable()
 export class BookingsRepository {
-  /** The booked tickets that a batch may cancel, each once, in one query. */
-  heldTickets(wanted: readonly TicketQuery[]): Query<readonly TicketOfSection[]> {
-    if (wanted.length === 0) return constantQuery([]);
-    const parts = selectTickets(wanted);
+  /** BOOKED tickets, each once. */
+  bookedTickets(queries: readonly TicketQuery[]): Query<readonly TicketOfSection[]> {
+    if (queries.length === 0) return constantQuery([]);
+    const parts = selectTickets(queries);
     return defineQuery(
       parts.map((part) => part.sql).join(' UNION ALL '),
       parts.flatMap((part) => part.parameters),
@@ -58,33 +46,24 @@ export class BookingsRepository {
     );
   }
 
-  /** Booked places. */
-  placesOf(wanted: readonly PeopleOfEvent[]): Query<readonly PlacesOfPerson[]> {
-    return placesQuery(wanted, {
-      table: 'bookings',
-      condition: "status = 'CONFIRMED'",
-      parameters: [],
-    });
-  }
-
-  save(ledgers: readonly BookingChangesOfSection[], now: Date): Change[] {
-    const cancelled = ledgers.flatMap((ledger) => ledger.cancelledTicketIds);
-    const ended = ledgers.flatMap((ledger) => ledger.endedBookingIds);
-    const reduced = ledgers.flatMap((ledger) => ledger.reducedBookings);
+  save(changes: readonly BookingChangesOfSection[], now: Date): Change[] {
+    const cancelled = changes.flatMap((section) => section.cancelledTicketIds);
+    const ended = changes.flatMap((section) => section.endedBookingIds);
+    const reduced = changes.flatMap((section) => section.reducedBookings);
     const cancel = "status = 'CANCELLED', cancelled_at = ?";
     const reductions = reduced.map(({ id, quantity }) => ({ id, values: [quantity] }));
     return [
-      ...insertMade(ledgers, now),
+      ...insertNew(changes, now),
       ...setOnRows('tickets', cancel, [now], cancelled),
       ...setOnRows('bookings', `${cancel}, quantity = 0`, [now], ended),
       ...updateRowsById('bookings', ['quantity'], reductions),
-      ...saveSeats(ledgers.filter((ledger) => ledger.isSeated)),
+      ...saveBookedSeats(changes.filter(({ isSeated }) => isSeated)),
     ];
   }
 }
 
-function insertMade(ledgers: readonly BookingChanges[], now: Date): Change[] {
-  const bookings = ledgers.flatMap((ledger) => ledger.madeBookings);
+function insertNew(changes: readonly BookingChanges[], now: Date): Change[] {
+  const bookings = changes.flatMap((section) => section.newBookings);
   const bookingRows = bookings.map((booking) => [
     booking.id,
     booking.eventId,
@@ -97,7 +76,7 @@ function insertMade(ledgers: readonly BookingChanges[], now: Date): Change[] {
     booking.createdAt,
     booking.quantity > 0 ? null : now,
   ]);
-  const tickets = ledgers.flatMap((ledger) => ledger.madeTickets);
+  const tickets = changes.flatMap((section) => section.newTickets);
   const ticketRows = tickets.map((ticket) => [
     ticket.id,
     ticket.eventId,
@@ -112,27 +91,27 @@ function insertMade(ledgers: readonly BookingChanges[], now: Date): Change[] {
   ];
 }
 
-/** First who gives a seat back: it may be sold again in the same batch. */
-function saveSeats(ledgers: readonly BookingChanges[]): Change[] {
-  const returned = ledgers.flatMap((ledger) => ledger.cancelledTicketIds);
-  const sold = ledgers
-    .flatMap((ledger) => ledger.madeTickets)
+/** Deletes first: a seat that comes free may be sold again in the same batch. */
+function saveBookedSeats(changes: readonly BookingChanges[]): Change[] {
+  const released = changes.flatMap((section) => section.cancelledTicketIds);
+  const sold = changes
+    .flatMap(({ newTickets }) => newTickets)
     .filter(({ cancelled }) => !cancelled)
     .map(({ id, eventId, seatId }) => [seatId, eventId, id]);
   return [
-    ...deleteRows('booked_seats', 'ticket_id', returned),
+    ...deleteRows('booked_seats', 'ticket_id', released),
     ...insertRows('booked_seats', ['id', 'event_id', 'ticket_id'], sold),
   ];
 }
 
-const HELD_TICKETS = `
+const SELECT_TICKETS = `
   SELECT ticket.id, ticket.booking_id AS bookingId, ticket.seat_id AS seatId,
          booking.user_id AS userId, booking.section_id AS sectionId,
          booking.quantity AS bookingQuantity`;
 
 /**
- * Each by its index and in this order, whatever the statistics say: in a table that has grown from
- * nothing within seconds they say that reading all of it is cheaper, and it no longer is.
+ * The indexes and the join order are forced: while a table is filled within seconds, the statistics
+ * still say that it is cheaper to read all of it.
  */
 const TO_TICKETS = `
     STRAIGHT_JOIN tickets ticket FORCE INDEX (ix_tickets_booking)
@@ -144,7 +123,7 @@ const OF_SECTION = "WHERE booking.section_id = ? AND booking.status = 'CONFIRMED
 const fromBookings = (index: string): string =>
   `FROM bookings booking FORCE INDEX (${index}) ${TO_TICKETS} ${OF_SECTION}`;
 
-/** How named ones are found. */
+/** How to find tickets by ids. */
 const NAMED = {
   bookings: `${fromBookings('PRIMARY')} AND booking.id IN (?)`,
   tickets: `FROM tickets ticket FORCE INDEX (PRIMARY) ${TO_BOOKINGS} ${OF_SECTION}
@@ -154,7 +133,7 @@ const NAMED = {
     ${OF_SECTION} AND ticket.status = 'BOOKED' AND sold.id IN (?)`,
 } as const;
 
-/** Whichever they are: so many, and so many tickets; at least one, however many it has. */
+/** Some bookings, up to a number of them and of their tickets; at least one, whatever its size. */
 const SOME_BOOKINGS = `(SELECT * FROM
     (SELECT some.*, SUM(quantity) OVER (ORDER BY id) - quantity AS tickets_before
        FROM (SELECT * FROM bookings FORCE INDEX (ix_bookings_section)
@@ -166,10 +145,10 @@ interface Part {
   readonly parameters: readonly unknown[];
 }
 
-/** As few SELECTs as will do: one a person would cost the server more than all its rows. */
-function selectTickets(wanted: readonly TicketQuery[]): Part[] {
-  const groups = groupBy(wanted, (one) => {
-    return `${one.sectionId} ${one.by} ${one.by === 'newest' ? one.max : ''}`;
+/** As few SELECTs as possible: one for each person would cost the server more than all the rows. */
+function selectTickets(queries: readonly TicketQuery[]): Part[] {
+  const groups = groupBy(queries, (query) => {
+    return `${query.sectionId} ${query.by} ${query.by === 'newest' ? query.max : ''}`;
   });
   return [...groups.values()].map(selectGroup);
 }
@@ -179,20 +158,20 @@ function selectGroup(group: readonly TicketQuery[]): Part {
   const { sectionId } = first;
   if (first.by === 'newest') return selectNewest(sectionId, first.max, group);
   if (first.by === 'any') {
-    const sql = `(${HELD_TICKETS} FROM ${SOME_BOOKINGS} booking ${TO_TICKETS} ${OF_SECTION})`;
+    const sql = `(${SELECT_TICKETS} FROM ${SOME_BOOKINGS} booking ${TO_TICKETS} ${OF_SECTION})`;
     return { sql, parameters: [sectionId, first.bookingsMax, first.ticketsMax, sectionId] };
   }
-  const ids = group.flatMap((one) => ('ids' in one ? one.ids : []));
-  return { sql: `(${HELD_TICKETS} ${NAMED[first.by]})`, parameters: [sectionId, ids] };
+  const ids = group.flatMap((query) => ('ids' in query ? query.ids : []));
+  return { sql: `(${SELECT_TICKETS} ${NAMED[first.by]})`, parameters: [sectionId, ids] };
 }
 
 function selectNewest(sectionId: string, max: number, group: readonly TicketQuery[]): Part {
-  const people = group.flatMap((one) => (one.by === 'newest' ? one.userId : []));
+  const people = group.flatMap((query) => (query.by === 'newest' ? query.userId : []));
   const nth = 'ROW_NUMBER() OVER (PARTITION BY booking.user_id ORDER BY ticket.id DESC) AS nth';
   const from = fromBookings('ix_bookings_person');
   return {
     sql: `(SELECT id, bookingId, seatId, userId, sectionId, bookingQuantity
-             FROM (${HELD_TICKETS}, ${nth} ${from} AND booking.user_id IN (?)) ranked
+             FROM (${SELECT_TICKETS}, ${nth} ${from} AND booking.user_id IN (?)) ranked
             WHERE nth <= ?)`,
     parameters: [sectionId, people, max],
   };

@@ -20,41 +20,41 @@ export type SeatOfSection = Seat & {
   readonly holdId: string | null;
 };
 
-/** A seat as it is numbered; all of them are free at first. */
+/** A new seat, which is AVAILABLE. */
 export type NewSeat = Pick<Seat, 'id' | 'row' | 'number' | 'position'> & {
   readonly eventId: string;
   readonly sectionId: string;
 };
 
-/** SQL of seats. All of it under the lock of the sections concerned. */
+/** SQL on seats, under the locks of their sections. */
 @Injectable()
 export class SeatsRepository {
-  /** Seats by their ids, and those that certain holds hold, in one query. */
+  /** Seats by id, and the seats of holds. */
   named(ids: readonly string[], holdIds: readonly string[]): Query<readonly SeatOfSection[]> {
     if (ids.length + holdIds.length === 0) return constantQuery([]);
     const parts = [
-      ...(ids.length > 0 ? [{ column: 'id', of: ids }] : []),
-      ...(holdIds.length > 0 ? [{ column: 'hold_id', of: holdIds }] : []),
+      ...(ids.length > 0 ? [{ column: 'id', values: ids }] : []),
+      ...(holdIds.length > 0 ? [{ column: 'hold_id', values: holdIds }] : []),
     ];
     return defineQuery(
       parts
         .map(({ column }) => `(SELECT ${SEAT} FROM seats WHERE ${column} IN (?))`)
         .join(' UNION '),
-      parts.map(({ of }) => of),
+      parts.map(({ values }) => values),
       (rows: readonly SeatOfSection[]) => rows,
     );
   }
 
-  /** The first free seats of several sections, in the order of the house, in one query. */
+  /** For each section, its first AVAILABLE seats by position. */
   free(
-    wanted: readonly { readonly sectionId: string; readonly count: number }[],
+    demands: readonly { readonly sectionId: string; readonly count: number }[],
   ): Query<readonly SeatOfSection[]> {
-    if (wanted.length === 0) return constantQuery([]);
-    const one = `(SELECT ${SEAT} FROM seats
+    if (demands.length === 0) return constantQuery([]);
+    const ofSection = `(SELECT ${SEAT} FROM seats
        WHERE section_id = ? AND status = 'AVAILABLE' ORDER BY position LIMIT ?)`;
     return defineQuery(
-      wanted.map(() => one).join(' UNION ALL '),
-      wanted.flatMap(({ sectionId, count }) => [sectionId, count]),
+      demands.map(() => ofSection).join(' UNION ALL '),
+      demands.flatMap(({ sectionId, count }) => [sectionId, count]),
       (rows: readonly SeatOfSection[]) => rows,
     );
   }
@@ -68,15 +68,15 @@ export class SeatsRepository {
 }
 
 /**
- * Writes down whose seats they are now. Sold and free ones are all alike: an event that is called off
- * frees thousands at once, and row by row they would take seconds.
+ * Writes the new status of seats. All seats that become BOOKED, or AVAILABLE, share one statement:
+ * cancelling an event frees thousands at once, which would take seconds row by row.
  */
 export function saveSeats(changes: readonly SeatChange[]): Change[] {
   const held = changes.filter(({ status }) => status === 'HELD');
-  const alike = (['BOOKED', 'AVAILABLE'] as const).flatMap((status) => {
+  const bookedAndFree = (['BOOKED', 'AVAILABLE'] as const).flatMap((status) => {
     const ids = changes.filter((change) => change.status === status).map(({ id }) => id);
     return setOnRows('seats', 'status = ?, hold_id = NULL', [status], ids);
   });
   const rows = held.map(({ id, status, holdId }) => ({ id, values: [status, holdId] }));
-  return [...alike, ...updateRowsById('seats', ['status', 'hold_id'], rows)];
+  return [...bookedAndFree, ...updateRowsById('seats', ['status', 'hold_id'], rows)];
 }

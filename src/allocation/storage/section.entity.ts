@@ -4,7 +4,7 @@ import { ANONYMOUS_CALLER } from '../../platform/http/index.js';
 import type { Fit, WaitlistMode } from '../core/state/section-rules.js';
 import type { Sales } from '../core/state/locked-section.js';
 
-/** A part of an event's capacity. Its row is the lock under which its places change hands. */
+/** A part of an event's capacity. Its row is the lock for its places. */
 @Entity('sections')
 @Index('ix_sections_event', ['eventId'])
 @Index('ix_sections_expiry', ['holdsExpireAt'])
@@ -16,7 +16,7 @@ export class SectionEntity {
   @Column(idColumn('event_id'))
   eventId!: string;
 
-  /** Whose event it is. */
+  /** The owner of the event. */
   @Column({ ...idColumn('organiser_id'), default: ANONYMOUS_CALLER.organiserId })
   organiserId!: string;
 
@@ -38,11 +38,11 @@ export class SectionEntity {
   @Column(countColumn('available'))
   available!: number;
 
-  /** Confirmed bookings. */
+  /** Number of CONFIRMED bookings. */
   @Column(countColumn('bookings'))
   bookings!: number;
 
-  /** Entries in the line. */
+  /** Number of WAITING entries. */
   @Column(countColumn('waiting'))
   waiting!: number;
 
@@ -76,14 +76,14 @@ export class SectionEntity {
   @Column({ ...countColumn('offer_ttl_seconds'), default: 43_200 })
   offerTtlSeconds!: number;
 
-  /** No hold of the section expires before this; null if none is HELD. */
+  /** No HELD hold expires before this; null if none is HELD. */
   @Column({ name: 'holds_expire_at', type: 'datetime', precision: 3, nullable: true })
   holdsExpireAt!: Date | null;
 
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 
-  /** In the smallest unit of its currency (cents). Null: no price is kept here. */
+  /** In the smallest unit of its currency (cents); null if no price is set. */
   @Column({ name: 'price_amount', type: 'bigint', unsigned: true, nullable: true })
   priceAmount!: string | null;
 
@@ -102,11 +102,11 @@ export class SectionEntity {
   @Column({ ...idColumn('first_section_id'), nullable: true })
   firstSectionId!: string | null;
 
-  /** Batches that relied on this row for a limit of the whole event, and wrote nothing else of it. */
+  /** Counts batches that locked this row for a limit of the whole event and changed nothing else of it. */
   @Column({ name: 'limit_turns', type: 'bigint', unsigned: true, default: 0 })
   limitTurns!: string;
 
-  /** What its capacity is still to be raised to, step by step; null if it is as it shall be. */
+  /** The capacity that the section is still to be raised to, step by step; null if none. */
   @Column({ ...countColumn('capacity_wanted'), nullable: true })
   capacityWanted!: number | null;
 }

@@ -13,7 +13,7 @@ import type { SeatChange } from '../core/state/seats.js';
 import { LockedSection, type Sales, type SectionRow } from '../core/state/locked-section.js';
 import type { SectionRules } from '../core/state/section-rules.js';
 
-/** The first statement of every transaction that touches places: it decides who goes first. */
+/** The first statement of every transaction that changes places: it orders them. */
 export const LOCK_SECTIONS = `
   SELECT id, event_id AS eventId, first_section_id AS firstSectionId, sales, is_seated AS isSeated, capacity, booked, held, available,
          bookings, waiting, last_seq AS lastSeq, version, holds_expire_at AS holdsExpireAt,
@@ -47,8 +47,8 @@ const SETTINGS = [
   'offer_ttl_seconds',
 ];
 
-/** BIGINTs arrive as text (ours count changes and entries: far below 2^53), truth as 0 or 1. */
-type StoredSection = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'rules'> &
+/** The driver returns BIGINTs as text (counts of changes, far below 2^53) and booleans as 0 or 1. */
+type StoredSectionRow = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'rules'> &
   Omit<SectionRules, 'waitlistEnabled'> & {
     readonly lastSeq: string;
     readonly version: string;
@@ -56,7 +56,7 @@ type StoredSection = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'rule
     readonly waitlistEnabled: number;
   };
 
-/** In the smallest unit of a currency of ISO 4217. */
+/** In the smallest unit of an ISO 4217 currency. */
 export interface Price {
   readonly amount: number;
   readonly currency: string;
@@ -79,7 +79,7 @@ export interface NewSection {
 @Injectable()
 export class SectionsRepository {
   /**
-   * Locks sections, always by ascending id, so that two batches cannot wait for each other.
+   * Locks sections, always by ascending id, so that no two batches deadlock.
    *
    * @returns by id; sections that do not exist are missing
    */
@@ -88,12 +88,12 @@ export class SectionsRepository {
     return defineQuery(
       LOCK_SECTIONS,
       [sorted],
-      (rows: readonly StoredSection[]) => new Map(rows.map((row) => [row.id, toSection(row)])),
+      (rows: readonly StoredSectionRow[]) => new Map(rows.map((row) => [row.id, toSection(row)])),
     );
   }
 
   /**
-   * Writes back sections that changed, each in one statement (CHECKs look at every one of them), and
+   * Writes the sections that changed, each row in one statement (CHECK constraints apply to each), and
    * their seats.
    */
   save(sections: readonly LockedSection[], seats: readonly SeatChange[]): Change[] {
@@ -105,20 +105,20 @@ export class SectionsRepository {
       ...updateRowsById(
         'sections',
         COUNTERS,
-        counted.map(({ row: now }) => ({ id: now.id, values: countersOf(now) })),
+        counted.map(({ row }) => ({ id: row.id, values: countersOf(row) })),
       ),
       ...updateRowsById(
         'sections',
         [...COUNTERS, ...SETTINGS],
-        configured.map(({ row: now }) => {
-          return { id: now.id, values: [...countersOf(now), ...settingsOf(now)] };
+        configured.map(({ row }) => {
+          return { id: row.id, values: [...countersOf(row), ...settingsOf(row)] };
         }),
       ),
     ];
   }
 
-  /** Writes that batches of other sections of these events relied on them for a limit. */
-  takeLimitTurns(ids: readonly string[]): Change[] {
+  /** Counts batches of other sections that relied on the locks of these for a limit. */
+  countLimitLocks(ids: readonly string[]): Change[] {
     return setOnRows('sections', 'limit_turns = limit_turns + 1', [], ids);
   }
 
@@ -142,7 +142,7 @@ export class SectionsRepository {
   }
 
   /** Writes new names and prices. */
-  describe(
+  saveTexts(
     texts: readonly { readonly id: string; readonly name: string; readonly price: Price | null }[],
   ): Change[] {
     const columns = ['name', 'price_amount', 'price_currency'];
@@ -152,13 +152,15 @@ export class SectionsRepository {
     return updateRowsById('sections', columns, rows);
   }
 
-  /** Writes what sections are still to be raised to; null is nothing. */
-  want(capacities: readonly { readonly id: string; readonly capacity: number | null }[]): Change[] {
+  /** Sets the capacities that sections are still to be raised to; null means none. */
+  saveCapacityWanted(
+    capacities: readonly { readonly id: string; readonly capacity: number | null }[],
+  ): Change[] {
     const rows = capacities.map(({ id, capacity }) => ({ id, values: [capacity] }));
     return updateRowsById('sections', ['capacity_wanted'], rows);
   }
 
-  /** What a section is still to be raised to; null if it is as it shall be. */
+  /** The capacity that a section is still to be raised to; null if none. */
   capacityWanted(id: string): Query<number | null> {
     return defineQuery(
       'SELECT capacity_wanted AS capacity FROM sections WHERE id = ?',
@@ -167,7 +169,7 @@ export class SectionsRepository {
     );
   }
 
-  /** Ids of an event's sections, the first one first; none if the event is another organiser's. */
+  /** Ids of an event's sections, the first one first; none if the organiser has no such event. */
   idsOf({ organiserId, eventId }: EventOfOrganiser): Query<readonly string[]> {
     return defineQuery(
       `SELECT id FROM sections WHERE event_id = ? AND organiser_id = ?
@@ -178,7 +180,7 @@ export class SectionsRepository {
   }
 }
 
-/** Columns that a section is born with. */
+/** Columns that never change, and texts. */
 const ORIGIN = [
   'id',
   'event_id',
@@ -193,15 +195,15 @@ const ORIGIN = [
 
 const ZEROS = ['booked', 'held', 'bookings', 'waiting', 'last_seq', 'version'];
 
-const countersOf = (now: SectionRow): unknown[] => [
-  now.booked,
-  now.held,
-  now.available,
-  now.bookings,
-  now.waiting,
-  now.lastSeq,
-  now.version,
-  now.holdsExpireAt,
+const countersOf = (row: SectionRow): unknown[] => [
+  row.booked,
+  row.held,
+  row.available,
+  row.bookings,
+  row.waiting,
+  row.lastSeq,
+  row.version,
+  row.holdsExpireAt,
 ];
 
 const settingsOf = ({
@@ -220,7 +222,7 @@ const settingsOf = ({
   rules.offerTtlSeconds,
 ];
 
-function toSection(stored: StoredSection): LockedSection {
+function toSection(stored: StoredSectionRow): LockedSection {
   const { maxPerBooking, maxPerPerson, waitlistEnabled, waitlistMax, ...others } = stored;
   const { fit, mode, offerTtlSeconds, ...row } = others;
   return new LockedSection({

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseReader } from '../../platform/database/index.js';
 
-/** Sums over all sections, of all events and organisers. */
+/** Sums over all sections of all organisers. */
 export interface Totals {
   readonly capacity: number;
   readonly available: number;
   readonly held: number;
   readonly booked: number;
-  /** Entries in the lines. */
+  /** WAITING entries. */
   readonly waiting: number;
 }
 
@@ -19,7 +19,7 @@ const TOTALS = `SELECT COALESCE(SUM(capacity), 0) capacity, COALESCE(SUM(availab
 export class TotalsQueries {
   constructor(private readonly reads: DatabaseReader) {}
 
-  /** Reads every section, without locks: an index over counters would cost every booking a write. */
+  /** Reads every section, without locks: an index on the counters would slow every booking. */
   async find(): Promise<Totals> {
     const [row] = await this.reads.query<Record<keyof Totals, string>>(TOTALS, []);
     const { capacity, available, held, booked, waiting } = row!;

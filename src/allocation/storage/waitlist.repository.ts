@@ -1,10 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type PeopleOfEvent,
-  placesQuery,
-  type PlacesOfPerson,
-} from './person-allocations.query.js';
-import {
   constantQuery,
   type Change,
   insertRows,
@@ -14,6 +9,7 @@ import {
   updateRowsById,
 } from '../../platform/database/index.js';
 import type { EntryEnd, WaitlistEntry, WaitingEntry } from '../core/waitlist/waitlist-entry.js';
+import type { WindowQuery } from '../core/loading/waitlist-load-plan.js';
 import type { WaitlistChanges } from '../core/waitlist/waitlist.js';
 
 const ENTRY = `id, event_id AS eventId, section_id AS sectionId, user_id AS userId, quantity, seq,
@@ -21,13 +17,7 @@ const ENTRY = `id, event_id AS eventId, section_id AS sectionId, user_id AS user
 
 type StoredEntry = Omit<WaitlistEntry, 'seq'> & { readonly seq: string };
 
-/** The first entries of a section's line that want so many places. */
-export interface WaitlistWindowQuery {
-  readonly sectionId: string;
-  readonly minQuantity: number;
-  readonly maxQuantity: number;
-  readonly count: number;
-}
+type WindowOfSection = WindowQuery & { readonly sectionId: string };
 
 const COLUMNS = [
   'id',
@@ -45,28 +35,24 @@ const COLUMNS = [
 
 const ENDS: readonly EntryEnd[] = ['PROMOTED', 'LEFT', 'VOIDED', 'DECLINED', 'EXPIRED'];
 
-/** Quantities are below this: what is compared with it is not compared at all. */
-const ANY_QUANTITY = 4_294_967_295;
+/** The largest value of the column. */
+const QUANTITY_MAX = 4_294_967_295;
 
-/** SQL of the line. All of it under the lock of the sections concerned. */
+/** SQL on waitlist entries, under the locks of their sections. */
 @Injectable()
 export class WaitlistRepository {
-  /**
-   * Parts of several lines, in one query.
-   *
-   * @returns for each of those wanted its entries, by seq
-   */
-  windows(wanted: readonly WaitlistWindowQuery[]): Query<readonly (readonly WaitingEntry[])[]> {
-    if (wanted.length === 0) return constantQuery([]);
+  /** @returns for each window its WAITING entries, by seq */
+  windows(queries: readonly WindowOfSection[]): Query<readonly (readonly WaitingEntry[])[]> {
+    if (queries.length === 0) return constantQuery([]);
     return defineQuery(
-      wanted.map(selectWindow).join(' UNION ALL '),
-      wanted.flatMap(({ sectionId, minQuantity, maxQuantity, count }, nth) =>
+      queries.map(selectWindow).join(' UNION ALL '),
+      queries.flatMap(({ sectionId, minQuantity, maxQuantity, count }, nth) =>
         isAnySize({ minQuantity, maxQuantity })
           ? [nth, sectionId, limitOf(count)]
-          : [nth, sectionId, minQuantity, Math.min(maxQuantity, ANY_QUANTITY), limitOf(count)],
+          : [nth, sectionId, minQuantity, Math.min(maxQuantity, QUANTITY_MAX), limitOf(count)],
       ),
       (rows: readonly (StoredEntry & { readonly nth: number })[]) => {
-        const windows = wanted.map((): WaitingEntry[] => []);
+        const windows = queries.map((): WaitingEntry[] => []);
         for (const { nth, status: _, holdId: __, ...row } of rows) windows[nth]!.push(toEntry(row));
         for (const window of windows) window.sort((a, b) => a.seq - b.seq);
         return windows;
@@ -74,7 +60,7 @@ export class WaitlistRepository {
     );
   }
 
-  /** Which numbers of places are waited for in each section. */
+  /** The quantities that occur among the WAITING entries of each section. */
   sizes(
     sectionIds: readonly string[],
   ): Query<readonly { readonly sectionId: string; readonly quantity: number }[]> {
@@ -87,7 +73,7 @@ export class WaitlistRepository {
     );
   }
 
-  /** The open entries of certain people, each in a certain section, and entries by their ids. */
+  /** The open entries of people, by section, and entries by id. */
   concerned(
     peopleBySection: ReadonlyMap<string, readonly string[]>,
     ids: readonly string[],
@@ -104,41 +90,32 @@ export class WaitlistRepository {
     );
   }
 
-  /** Places waited for. */
-  placesOf(wanted: readonly PeopleOfEvent[]): Query<readonly PlacesOfPerson[]> {
-    return placesQuery(wanted, {
-      table: 'waitlist_entries',
-      condition: "status = 'WAITING'",
-      parameters: [],
-      index: 'uq_waitlist_waiting_person',
-      person: 'waiting_user_id',
-    });
-  }
-
-  save(lines: readonly WaitlistChanges[], now: Date): Change[] {
-    const joined = lines.flatMap((line) => line.joined);
-    const rows = joined.map((entry) => {
-      const isOpen = entry.ended === undefined || entry.ended === 'OFFERED';
-      return [
-        entry.id,
-        entry.eventId,
-        entry.sectionId,
-        entry.userId,
-        isOpen ? entry.userId : null,
-        entry.quantity,
-        entry.seq,
-        entry.ended ?? 'WAITING',
-        entry.holdId,
-        entry.createdAt,
-        isOpen ? null : now,
-      ];
-    });
-    const offers = lines.flatMap((line) => line.offered);
-    const offered = offers.map(({ id, holdId }) => ({ id, values: ['OFFERED', holdId] }));
-    // First who stops waiting: he may join again in the same batch, and waits once at a time.
+  save(changes: readonly WaitlistChanges[], now: Date): Change[] {
+    const rows = changes
+      .flatMap(({ joined }) => joined)
+      .map((entry) => {
+        const isOpen = entry.status === 'WAITING' || entry.status === 'OFFERED';
+        return [
+          entry.id,
+          entry.eventId,
+          entry.sectionId,
+          entry.userId,
+          isOpen ? entry.userId : null,
+          entry.quantity,
+          entry.seq,
+          entry.status,
+          entry.holdId,
+          entry.createdAt,
+          isOpen ? null : now,
+        ];
+      });
+    const offered = changes
+      .flatMap(({ offered: entries }) => entries)
+      .map(({ id, holdId }) => ({ id, values: ['OFFERED', holdId] }));
+    // Ends entries first: whoever leaves may join again in the same batch, and waits only once.
     return [
       ...ENDS.flatMap((end) => {
-        const ids = lines.flatMap((line) => line.ended[end]);
+        const ids = changes.flatMap(({ ended }) => ended[end]);
         const assignments = 'status = ?, waiting_user_id = NULL, hold_id = NULL, ended_at = ?';
         return setOnRows('waitlist_entries', assignments, [end, now], ids);
       }),
@@ -151,14 +128,14 @@ export class WaitlistRepository {
 const isAnySize = ({
   minQuantity,
   maxQuantity,
-}: Pick<WaitlistWindowQuery, 'minQuantity' | 'maxQuantity'>) =>
+}: Pick<WindowOfSection, 'minQuantity' | 'maxQuantity'>) =>
   minQuantity === 1 && maxQuantity === Infinity;
 
-/** SQL knows no infinity. */
+/** SQL has no Infinity. */
 const limitOf = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);
 
-function selectWindow(wanted: WaitlistWindowQuery): string {
-  const size = isAnySize(wanted) ? '' : 'AND quantity BETWEEN ? AND ?';
+function selectWindow(query: WindowOfSection): string {
+  const size = isAnySize(query) ? '' : 'AND quantity BETWEEN ? AND ?';
   return `(SELECT ? AS nth, ${ENTRY} FROM waitlist_entries
      WHERE section_id = ? AND status = 'WAITING' ${size} ORDER BY seq LIMIT ?)`;
 }

@@ -13,7 +13,7 @@ export class AllocationMetrics {
   readonly metrics: readonly Metric[];
 
   constructor(engine: AllocationEngine, lanes: AllocationService) {
-    this.metrics = [...commandMetrics(engine.tally), ...laneMetrics(lanes.watch)];
+    this.metrics = [...commandMetrics(engine.counts), ...laneMetrics(lanes.lanesView)];
   }
 }
 

@@ -1,29 +1,38 @@
 import assert from 'node:assert/strict';
 import type { SectionRow } from '../../../src/allocation/core/state/locked-section.js';
-import { claimOf } from '../support/load-batch.js';
+import { placesOfPerson } from '../support/load-batch.js';
 import type { Tables } from '../support/tables.js';
 import { PEOPLE } from './steps.js';
-import type { Place } from './world.js';
+import type { SectionUnderTest } from './world.js';
 
-/** What must be true of a section after every commit, and how it got there since `before`. */
-export function checkSection(tables: Tables, place: Place, before: SectionRow, now: Date): void {
-  const row = tables.sections.get(place.sectionId);
+/** Checks what must be true of a section after every commit, and its changes since `before`. */
+export function checkSection(
+  tables: Tables,
+  tested: SectionUnderTest,
+  before: SectionRow,
+  now: Date,
+): void {
+  const row = tables.sections.get(tested.sectionId);
   checkCounters(tables, row);
-  checkHolds(tables, row, place.isExpiryCut ? BEFORE_ALL : now);
-  checkLine(tables, row);
+  checkHolds(tables, row, tested.isExpiryCut ? BEFORE_ALL : now);
+  checkWaitlist(tables, row);
   if (row.isSeated) checkSeats(tables, row);
-  checkMessages(place, before, row);
-  checkAgainstModel(tables, row, place);
+  checkMessages(tested, before, row);
+  checkAgainstModel(tables, row, tested);
 }
 
-/** Nobody has more than he may, unless the limits came later. */
-export function checkClaims(tables: Tables, places: readonly Place[], now: Date): void {
+/** No person has more places than the limit, unless the limit was lowered later. */
+export function checkPersonLimits(
+  tables: Tables,
+  tested: readonly SectionUnderTest[],
+  now: Date,
+): void {
   const sections = tables.sections.all;
   const limits = sections.map(({ rules }) => rules.maxPerPerson ?? Infinity);
   const limit = Math.max(...limits);
-  if (limit === Infinity || places.some(({ areLimitsOriginal }) => !areLimitsOriginal)) return;
+  if (limit === Infinity || tested.some(({ areLimitsOriginal }) => !areLimitsOriginal)) return;
   for (const person of PEOPLE) {
-    const has = claimOf(tables, sections[0]!.eventId, person, now);
+    const has = placesOfPerson(tables, sections[0]!.eventId, person, now);
     assert.ok(has <= limit, `${person} has ${has} places of ${limit}`);
   }
 }
@@ -33,86 +42,109 @@ const sum = (rows: readonly { readonly quantity: number }[]): number =>
 
 function checkCounters(tables: Tables, row: SectionRow): void {
   const { id, capacity, booked, held, available, bookings, waiting, lastSeq } = row;
-  assert.equal(booked + held + available, capacity, 'places were made or lost');
+  assert.equal(
+    booked + held + available,
+    capacity,
+    'booked + held + available is not the capacity',
+  );
   const live = tables.bookings.of(id).filter(({ quantity }) => quantity > 0);
   const tickets = tables.tickets.of(id).filter(({ status }) => status === 'BOOKED');
   for (const booking of live) {
-    const own = tickets.filter(({ bookingId }) => bookingId === booking.id);
-    assert.equal(booking.quantity, own.length, 'a booking does not hold what its tickets say');
+    const ofBooking = tickets.filter(({ bookingId }) => bookingId === booking.id);
+    assert.equal(booking.quantity, ofBooking.length, 'a booking has another number of tickets');
   }
   const counted = {
     booked: tickets.length,
     held: sum(tables.holds.of(id).filter(({ status }) => status === 'HELD')),
     bookings: live.length,
-    waiting: tables.lineOf(id).length,
+    waiting: tables.waitlistOf(id).length,
     lastSeq: tables.entries.of(id).length,
   };
   const counters = { booked, held, bookings, waiting, lastSeq };
-  assert.deepEqual(counters, counted, 'the counters are not those of the rows');
+  assert.deepEqual(counters, counted, 'the counters do not match the rows');
 }
 
-/** Of what was left to the next batch only the model knows that it may be HELD. */
+/** Overdue holds that were left to the next batch are still HELD, as in the model. */
 const BEFORE_ALL = new Date(0);
 
 function checkHolds(tables: Tables, { id, held, holdsExpireAt }: SectionRow, since: Date): void {
   for (const hold of tables.holds.of(id).filter(({ status }) => status === 'HELD')) {
-    assert.ok(hold.expiresAt > since, 'a hold is HELD although its time is over');
-    assert.ok(holdsExpireAt !== null && holdsExpireAt <= hold.expiresAt, 'nobody would look');
+    assert.ok(hold.expiresAt > since, 'an overdue hold is still HELD');
+    assert.ok(
+      holdsExpireAt !== null && holdsExpireAt <= hold.expiresAt,
+      'holdsExpireAt is too late',
+    );
   }
-  if (held === 0) assert.equal(holdsExpireAt, null, 'there is nothing to look for');
-  else assert.ok(holdsExpireAt! > since, 'everybody would look again');
+  if (held === 0)
+    assert.equal(holdsExpireAt, null, 'holdsExpireAt is set although nothing is held');
+  else assert.ok(holdsExpireAt! > since, 'holdsExpireAt was not advanced');
 }
 
-function checkLine(tables: Tables, { id, available, capacity, sales, rules }: SectionRow): void {
+function checkWaitlist(
+  tables: Tables,
+  { id, available, capacity, sales, rules }: SectionRow,
+): void {
   const entries = tables.entries.of(id);
   const seqs = entries.map(({ seq }) => seq);
   assert.ok(
     seqs.every((seq, index) => seq === index + 1),
-    'the line has gaps',
+    'the seqs of the waitlist have gaps',
   );
   const open = entries.filter(({ status }) => status === 'WAITING' || status === 'OFFERED');
-  assert.equal(new Set(open.map(({ userId }) => userId)).size, open.length, 'somebody waits twice');
-  const line = tables.lineOf(id);
+  assert.equal(
+    new Set(open.map(({ userId }) => userId)).size,
+    open.length,
+    'a person has two open entries',
+  );
+  const waiting = tables.waitlistOf(id);
   assert.ok(
-    line.every(({ quantity }) => quantity <= capacity),
-    'somebody waits for ever',
+    waiting.every(({ quantity }) => quantity <= capacity),
+    'an entry wants more than the capacity',
   );
   for (const { status, holdId } of entries) {
-    assert.equal(holdId !== null, status === 'OFFERED', 'only an offer has a hold');
+    assert.equal(
+      holdId !== null,
+      status === 'OFFERED',
+      'an entry has a hold without being OFFERED, or none although it is',
+    );
   }
   if (sales === 'CLOSED') return;
-  const candidates = rules.fit === 'strict' ? line.slice(0, 1) : line;
-  const served = candidates.find(({ quantity }) => quantity <= available);
-  assert.equal(served, undefined, 'places are free although they should be given to the line');
+  const candidates = rules.fit === 'strict' ? waiting.slice(0, 1) : waiting;
+  const next = candidates.find(({ quantity }) => quantity <= available);
+  assert.equal(next, undefined, 'places are free that fit the next entry');
 }
 
 function checkSeats(tables: Tables, { id, available }: SectionRow): void {
   const taken = new Map<string, string>();
   const take = (seatId: string | null, by: string): void => {
-    assert.ok(seatId !== null && !taken.has(seatId), 'a seat was given twice, or none was');
+    assert.ok(seatId !== null && !taken.has(seatId), 'a seat is missing or was given twice');
     taken.set(seatId, by);
   };
   for (const { status, seatId } of tables.tickets.of(id)) {
     if (status === 'BOOKED') take(seatId, 'BOOKED');
   }
   for (const hold of tables.holds.of(id).filter(({ status }) => status === 'HELD')) {
-    assert.equal(hold.seatIds.length, hold.quantity, 'a hold holds too few seats');
+    assert.equal(hold.seatIds.length, hold.quantity, 'a hold has another number of seats');
     for (const seatId of hold.seatIds) take(seatId, `HELD ${hold.id}`);
   }
   const seats = tables.seats.of(id);
   for (const seat of seats) {
     const by = seat.holdId === null ? seat.status : `${seat.status} ${seat.holdId}`;
-    assert.equal(by, taken.get(seat.id) ?? 'AVAILABLE', `seat ${seat.id} is not what it should be`);
+    assert.equal(by, taken.get(seat.id) ?? 'AVAILABLE', `seat ${seat.id} has the wrong status`);
   }
-  assert.equal(seats.length - taken.size, available, 'the free seats are not the free places');
+  assert.equal(
+    seats.length - taken.size,
+    available,
+    'the free seats do not match the available places',
+  );
 }
 
-/** The messages alone tell what happened: they are complete, in order, and add up. */
-function checkMessages({ replay }: Place, before: SectionRow, row: SectionRow): void {
+/** The messages are complete, ordered, and lead to the counters. */
+function checkMessages({ replay }: SectionUnderTest, before: SectionRow, row: SectionRow): void {
   const { version, booked, held, available, bookings, waiting } = row;
   if (version === before.version) {
     const { holdsExpireAt } = row;
-    assert.deepEqual(row, { ...before, holdsExpireAt }, 'something changed without being told');
+    assert.deepEqual(row, { ...before, holdsExpireAt }, 'a change was not reported');
   }
   assert.deepEqual(
     { version, booked, held, available, bookings, waiting },
@@ -124,13 +156,17 @@ function checkMessages({ replay }: Place, before: SectionRow, row: SectionRow): 
       bookings: replay.bookings,
       waiting: replay.waiting,
     },
-    'the messages do not add up',
+    'the messages do not lead to the counters',
   );
 }
 
-function checkAgainstModel(tables: Tables, { id, ...row }: SectionRow, { model }: Place): void {
+function checkAgainstModel(
+  tables: Tables,
+  { id, ...row }: SectionRow,
+  { model }: SectionUnderTest,
+): void {
   const numberOf = (rows: readonly { readonly id: string }[], rowId: string | null) =>
-    rowId === null ? null : rows.findIndex((one) => one.id === rowId);
+    rowId === null ? null : rows.findIndex(({ id: otherId }) => otherId === rowId);
   const bookings = tables.bookings.of(id);
   const holds = tables.holds.of(id);
   const entries = tables.entries.of(id);

@@ -4,8 +4,8 @@ import type { Sales } from '../../../src/allocation/core/state/locked-section.js
 import type { SectionRules } from '../../../src/allocation/core/state/section-rules.js';
 import { RULES } from '../support/box-office.js';
 
-/** What a command did, in so few words that two implementations can be compared. */
-export type Told =
+/** What a command did, in a form that both implementations can produce. */
+export type Summary =
   | { kind: 'booked' | 'cancelled' | 'held' | 'released'; person: string; seats: ModelSeats }
   | { kind: 'waitlisted'; position: number }
   | { kind: 'left' | 'declined'; person: string; quantity: number; status: string }
@@ -14,10 +14,10 @@ export type Told =
   | { kind: 'resized' | 'configured' | 'opened' | 'closed'; available: number; waiting: number }
   | { kind: 'refused'; refusal: Refusal };
 
-/** One for each place; null where places have no names. */
+/** One for each place; null in a section without seats. */
 export type ModelSeats = readonly (string | null)[];
 
-/** Things go by their number in order of making; -1 is one that never was. */
+/** Things are numbered in the order in which they were added; -1 does not exist. */
 export type ModelTarget =
   | { readonly by: 'all' }
   | { readonly by: 'newest'; readonly quantity: number }
@@ -57,16 +57,16 @@ export interface ModelSeat {
   readonly position: number;
 }
 
-export interface Wish {
+export interface ModelRequest {
   readonly person: string;
   readonly quantity: number;
   readonly seats: readonly string[] | undefined;
 }
 
-/** Which of the free seats are given; the model says which are best. */
+/** Chooses seats among the free ones; `best` is the choice of the model. */
 export type Choose = (best: readonly string[], free: readonly string[]) => readonly string[];
 
-/** One section, as simple as it can be said: no counters, no windows, no batches. */
+/** One section, as simple as possible: no counters, no windows, no batches. */
 export class ReferenceModel {
   readonly tickets: ModelTicket[] = [];
   readonly bookings: ModelBooking[] = [];
@@ -84,7 +84,7 @@ export class ReferenceModel {
     public sales: Sales,
   ) {}
 
-  /** An event of one section without any settings. */
+  /** An event of one section with default rules. */
   static alone(capacity: number): ReferenceModel {
     const event: ReferenceModel[] = [];
     const model = new ReferenceModel(event, capacity, undefined, RULES, 'OPEN');
@@ -94,7 +94,7 @@ export class ReferenceModel {
 
   choose: Choose = (best) => best;
 
-  get line(): ModelEntry[] {
+  get waiting(): ModelEntry[] {
     return this.entries.filter((entry) => entry.status === 'WAITING');
   }
 
@@ -118,14 +118,14 @@ export class ReferenceModel {
     return (this.seats ?? []).map((seat) => seat.id).filter((id) => !taken.has(id));
   }
 
-  /** Those whose time is over, in the order in which it ended. */
+  /** The overdue holds, by expiry. */
   get overdue(): ModelHold[] {
     return this.held.filter(({ until }) => until <= this.now).sort((a, b) => a.until - b.until);
   }
 
   /**
-   * Whatever is over by now ends before anything else: all of it, or the first so many, and whatever
-   * the batch is about.
+   * Starts a batch: the overdue holds end first, at most `countMax` of them and those that concern the
+   * batch.
    */
   begin(countMax = Infinity, isConcerned = (_: number): boolean => false): void {
     this.expired = 0;
@@ -140,9 +140,9 @@ export class ReferenceModel {
     if (this.expired > 0) this.promote();
   }
 
-  book(wish: Wish, onSoldOut: OnSoldOut): Told {
-    const { person, quantity, seats } = wish;
-    const reason = this.whyNot(wish);
+  book(request: ModelRequest, onSoldOut: OnSoldOut): Summary {
+    const { person, quantity, seats } = request;
+    const reason = this.refusalOf(request);
     if (reason !== undefined) return refused(reason);
     if (this.isFree(quantity)) {
       return this.give(person, seats ?? this.pick(quantity), { entry: null, hold: null });
@@ -152,22 +152,22 @@ export class ReferenceModel {
     }
     if (this.openEntry(person) !== undefined) return refused({ code: 'already_waiting' });
     const max = this.rules.waitlistMax;
-    if (max !== null && this.line.length >= max) return refused({ code: 'waitlist_full', max });
+    if (max !== null && this.waiting.length >= max) return refused({ code: 'waitlist_full', max });
     this.entries.push({ person, quantity, status: 'WAITING' });
-    return { kind: 'waitlisted', position: this.line.length };
+    return { kind: 'waitlisted', position: this.waiting.length };
   }
 
-  hold(wish: Wish, ttl: number): Told {
-    const { person, quantity } = wish;
-    const reason = this.whyNot(wish);
+  hold(request: ModelRequest, ttl: number): Summary {
+    const { person, quantity } = request;
+    const reason = this.refusalOf(request);
     if (reason !== undefined) return refused(reason);
     if (!this.isFree(quantity)) return refused({ code: 'sold_out', requested: quantity });
-    const seats = wish.seats ?? this.pick(quantity);
+    const seats = request.seats ?? this.pick(quantity);
     this.keep(person, seats, ttl, null);
     return { kind: 'held', person, seats };
   }
 
-  confirm(number: number): Told {
+  confirm(number: number): Summary {
     const hold = this.holds[number];
     if (hold?.status !== 'HELD') return refused(noSuchHold(hold));
     if (this.sales === 'CLOSED') return refused({ code: 'event_not_on_sale' });
@@ -176,7 +176,7 @@ export class ReferenceModel {
     return this.give(hold.person, hold.seats, { entry: hold.entry, hold: number });
   }
 
-  release(number: number): Told {
+  release(number: number): Summary {
     const hold = this.holds[number];
     if (hold?.status !== 'HELD') return refused(noSuchHold(hold));
     this.letGo(hold, 'DECLINED');
@@ -184,81 +184,81 @@ export class ReferenceModel {
     return { kind: 'released', person: hold.person, seats: hold.seats };
   }
 
-  cancel(person: string, target: ModelTarget): Told {
-    const own = this.booked.filter((ticket) => ticket.person === person);
+  cancel(person: string, target: ModelTarget): Summary {
+    const tickets = this.booked.filter((ticket) => ticket.person === person);
     const entry = this.openEntry(person);
-    if (target.by === 'newest' && own.length === 0 && entry !== undefined) {
-      return this.leaveLine(entry);
+    if (target.by === 'newest' && tickets.length === 0 && entry !== undefined) {
+      return this.leaveWaitlist(entry);
     }
-    return this.cancelSome(own, target);
+    return this.cancelSome(tickets, target);
   }
 
-  cancelBooking(booking: number, target: ModelTarget): Told {
+  cancelBooking(booking: number, target: ModelTarget): Summary {
     const all = this.booked.filter((ticket) => ticket.booking === booking);
     return this.cancelSome(all, all.length === 0 ? { by: 'all' } : target);
   }
 
-  releaseSeat(person: string, seat: string): Told {
+  releaseSeat(person: string, seat: string): Summary {
     const tickets = this.booked.filter((one) => one.person === person && one.seat === seat);
     return tickets.length > 0 ? this.free(tickets) : refused({ code: 'ticket_not_found' });
   }
 
-  leave(number: number): Told {
+  leave(number: number): Summary {
     const entry = this.entries[number];
     if (entry?.status !== 'WAITING' && entry?.status !== 'OFFERED') {
       return refused({ code: 'entry_not_found' });
     }
-    return this.leaveLine(entry);
+    return this.leaveWaitlist(entry);
   }
 
-  accept(number: number): Told {
+  accept(number: number): Summary {
     const status = this.entries[number]?.status;
     if (status !== 'OFFERED') return refused(noOffer(status));
     return this.confirm(this.holds.findLastIndex((hold) => hold.entry === number));
   }
 
-  decline(number: number): Told {
+  decline(number: number): Summary {
     const entry = this.entries[number];
     if (entry?.status !== 'OFFERED') return refused(noOffer(entry?.status));
-    return this.leaveLine(entry);
+    return this.leaveWaitlist(entry);
   }
 
-  resize(capacity: number): Told {
+  resize(capacity: number): Summary {
     const sold = this.capacity - this.available;
     if (this.seats !== undefined) return refused({ code: 'section_seated' });
     if (capacity < sold) return refused({ code: 'capacity_below_sold', requested: capacity, sold });
     this.capacity = capacity;
-    for (const entry of this.line) if (entry.quantity > capacity) entry.status = 'VOIDED';
+    for (const entry of this.waiting) if (entry.quantity > capacity) entry.status = 'VOIDED';
     this.promote();
     return { kind: 'resized', ...this.summary };
   }
 
-  configure(rules: Partial<SectionRules>): Told {
+  configure(rules: Partial<SectionRules>): Summary {
     this.rules = { ...this.rules, ...rules };
     this.promote();
     return { kind: 'configured', ...this.summary };
   }
 
-  open(): Told {
+  open(): Summary {
     this.sales = 'OPEN';
     this.promote();
     return { kind: 'opened', ...this.summary };
   }
 
-  close(): Told {
+  close(): Summary {
     this.sales = 'CLOSED';
     return { kind: 'closed', ...this.summary };
   }
 
-  expire(): Told {
+  expire(): Summary {
     return { kind: 'swept', expired: this.expired };
   }
 
-  /** @param chunk how many of each kind may be ended at once */
-  voidRemaining(chunk: number): Told {
+  /** @param chunk how many of each kind end at once */
+  voidRemaining(chunk: number): Summary {
     const live = [...new Set(this.booked.map((ticket) => ticket.booking))].slice(0, chunk);
     const holds = this.held.filter(({ until }) => until > this.now).slice(0, chunk);
-    const waiting = this.line.slice(0, chunk);
+    const waiting = this.waiting.slice(0, chunk);
     for (const ticket of this.booked) if (live.includes(ticket.booking)) ticket.booked = false;
     for (const hold of holds) this.letGo(hold, 'VOIDED');
     for (const entry of waiting) entry.status = 'VOIDED';
@@ -266,22 +266,22 @@ export class ReferenceModel {
     return { kind: 'voided', ended };
   }
 
-  /** Places of a person in this section that count: booked, held and not overdue, waited for. */
-  claimOf(person: string): number {
-    const isHis = (one: { readonly person: string }) => one.person === person;
-    const held = this.held.filter((hold) => isHis(hold) && hold.until > this.now);
+  /** Places of a person in this section: booked, held and not overdue, waited for. */
+  placesOf(person: string): number {
+    const isTheirs = (row: { readonly person: string }) => row.person === person;
+    const held = this.held.filter((hold) => isTheirs(hold) && hold.until > this.now);
     return (
-      this.booked.filter(isHis).length +
+      this.booked.filter(isTheirs).length +
       held.flatMap((hold) => hold.seats).length +
-      this.line.filter(isHis).reduce((sum, { quantity }) => sum + quantity, 0)
+      this.waiting.filter(isTheirs).reduce((sum, { quantity }) => sum + quantity, 0)
     );
   }
 
   private get summary() {
-    return { available: this.available, waiting: this.line.length };
+    return { available: this.available, waiting: this.waiting.length };
   }
 
-  private whyNot({ person, quantity: requested, seats }: Wish): Refusal | undefined {
+  private refusalOf({ person, quantity: requested, seats }: ModelRequest): Refusal | undefined {
     const { capacity } = this;
     const { maxPerBooking, maxPerPerson } = this.rules;
     if (this.sales === 'CLOSED') return { code: 'event_not_on_sale' };
@@ -289,14 +289,14 @@ export class ReferenceModel {
     if (maxPerBooking !== null && requested > maxPerBooking) {
       return { code: 'limit_exceeded', requested, limit: maxPerBooking, per: 'booking' };
     }
-    const has = this.event.reduce((sum, one) => sum + one.claimOf(person), 0);
+    const has = this.event.reduce((sum, section) => sum + section.placesOf(person), 0);
     if (maxPerPerson !== null && has + requested > maxPerPerson) {
       return { code: 'limit_exceeded', requested, limit: maxPerPerson, per: 'person', has };
     }
-    return seats && this.whyNotSeats(seats);
+    return seats && this.seatRefusalOf(seats);
   }
 
-  private whyNotSeats(wanted: readonly string[]): Refusal | undefined {
+  private seatRefusalOf(wanted: readonly string[]): Refusal | undefined {
     if (this.seats === undefined) return { code: 'section_not_seated' };
     const all = this.seats.map((seat) => seat.id);
     const unknown = wanted.filter((id) => !all.includes(id));
@@ -306,7 +306,7 @@ export class ReferenceModel {
   }
 
   private isFree(quantity: number): boolean {
-    const isFirst = this.line.length === 0 || this.rules.fit === 'skip';
+    const isFirst = this.waiting.length === 0 || this.rules.fit === 'skip';
     return isFirst && quantity <= this.available;
   }
 
@@ -316,13 +316,16 @@ export class ReferenceModel {
     );
   }
 
-  private cancelSome(own: readonly ModelTicket[], target: ModelTarget): Told {
+  private cancelSome(tickets: readonly ModelTicket[], target: ModelTarget): Summary {
     if (target.by === 'tickets') {
-      const chosen = own.filter((ticket) => target.tickets.includes(this.tickets.indexOf(ticket)));
+      const chosen = tickets.filter((ticket) =>
+        target.tickets.includes(this.tickets.indexOf(ticket)),
+      );
       const isComplete = chosen.length === new Set(target.tickets).size;
       return isComplete ? this.free(chosen) : refused({ code: 'ticket_not_found' });
     }
-    const meant = target.by === 'booking' ? own.filter((t) => t.booking === target.booking) : own;
+    const meant =
+      target.by === 'booking' ? tickets.filter((t) => t.booking === target.booking) : tickets;
     const requested = (target.by === 'all' ? undefined : target.quantity) ?? meant.length;
     if (meant.length === 0) return refused({ code: 'booking_not_found' });
     if (requested > meant.length) {
@@ -331,14 +334,14 @@ export class ReferenceModel {
     return this.free(meant.slice(-requested));
   }
 
-  private free(tickets: readonly ModelTicket[]): Told {
+  private free(tickets: readonly ModelTicket[]): Summary {
     for (const ticket of tickets) ticket.booked = false;
     this.promote();
     const seats = tickets.map((ticket) => ticket.seat).sort(byName);
     return { kind: 'cancelled', person: tickets[0]!.person, seats };
   }
 
-  private leaveLine(entry: ModelEntry): Told {
+  private leaveWaitlist(entry: ModelEntry): Summary {
     const number = this.entries.indexOf(entry);
     const offer = this.held.find((hold) => hold.entry === number);
     if (offer === undefined) entry.status = 'LEFT';
@@ -355,7 +358,7 @@ export class ReferenceModel {
 
   private promote(): void {
     for (;;) {
-      const next = this.whoseTurn();
+      const next = this.nextEntry();
       if (next === undefined || this.sales === 'CLOSED') return;
       const { person, quantity } = next;
       const entry = this.entries.indexOf(next);
@@ -366,8 +369,8 @@ export class ReferenceModel {
     }
   }
 
-  private whoseTurn(): ModelEntry | undefined {
-    const candidates = this.rules.fit === 'skip' ? this.line : this.line.slice(0, 1);
+  private nextEntry(): ModelEntry | undefined {
+    const candidates = this.rules.fit === 'skip' ? this.waiting : this.waiting.slice(0, 1);
     return candidates.find((entry) => entry.quantity <= this.available);
   }
 
@@ -375,7 +378,7 @@ export class ReferenceModel {
     person: string,
     seats: ModelSeats,
     from: Pick<ModelBooking, 'entry' | 'hold'>,
-  ): Told {
+  ): Summary {
     const booking = this.bookings.push({ person, ...from }) - 1;
     for (const seat of seats) this.tickets.push({ booking, person, seat, booked: true });
     return { kind: 'booked', person, seats };
@@ -409,8 +412,8 @@ function noOffer(status: ModelEntry['status'] | undefined): Refusal {
   return status === 'EXPIRED' ? { code: 'offer_expired' } : { code: 'entry_not_found' };
 }
 
-/** Tickets that are cancelled together are in no order. */
+/** Tickets that are cancelled together have no order. */
 export const byName = (a: string | null, b: string | null): number =>
   (a ?? '').localeCompare(b ?? '');
 
-const refused = (refusal: Refusal): Told => ({ kind: 'refused', refusal });
+const refused = (refusal: Refusal): Summary => ({ kind: 'refused', refusal });

@@ -13,15 +13,15 @@ interface Payload extends Partial<SectionRules> {
 }
 
 /**
- * Lives the history of a section again from its messages alone. Whatever the rows say in the end, an
- * overtaking or an oversell on the way is seen here.
+ * Replays the history of a section from its messages alone. It finds overselling and overtaking on the
+ * way, whatever the rows say in the end.
  */
 export class Replay {
   booked = 0;
   held = 0;
   bookings = 0;
   version = 0;
-  private readonly line = new Map<string, number>();
+  private readonly waitlist = new Map<string, number>();
   private capacity: number;
   private fit: Fit;
   private isOpen: boolean;
@@ -37,20 +37,20 @@ export class Replay {
   }
 
   get waiting(): number {
-    return this.line.size;
+    return this.waitlist.size;
   }
 
-  live({ type, sequence, payload: untyped }: Message): void {
+  apply({ type, sequence, payload: untyped }: Message): void {
     const payload = untyped as unknown as Payload;
     this.version += 1;
     assert.equal(sequence, this.version, 'the messages have gaps');
     this.take(type, payload);
-    assert.ok(this.available >= 0, 'places were sold twice');
+    assert.ok(this.available >= 0, 'more places are taken than there are');
   }
 
   private take(type: Message['type'], payload: Payload): void {
     if (type.startsWith('section.')) this.set(type, payload);
-    else if (type.startsWith('waitlist.')) this.moveLine(type, payload);
+    else if (type.startsWith('waitlist.')) this.moveEntries(type, payload);
     else this.movePlaces(type, payload);
   }
 
@@ -72,14 +72,18 @@ export class Replay {
     }
   }
 
-  private moveLine(type: Message['type'], { entryId, quantity, holdId }: Payload): void {
+  private moveEntries(type: Message['type'], { entryId, quantity, holdId }: Payload): void {
     if (type === 'waitlist.joined') {
-      this.line.set(entryId, quantity);
+      this.waitlist.set(entryId, quantity);
       return;
     }
-    // Whoever is offered places waits no longer, whatever he does about it.
+    // An entry stops waiting when it gets an offer; its end does not change that again.
     const hadOffer = type !== 'waitlist.offered' && holdId !== null;
-    assert.equal(this.line.delete(entryId), !hadOffer, 'only who waits can leave the line');
+    assert.equal(
+      this.waitlist.delete(entryId),
+      !hadOffer,
+      'an entry stopped waiting that was not waiting',
+    );
   }
 
   private set(type: Message['type'], { capacity, fit }: Payload): void {
@@ -89,14 +93,15 @@ export class Replay {
     if (type === 'section.closed') this.isOpen = false;
   }
 
-  /** Free places are given to somebody: was it his turn? */
+  /** Free places may only go to the next entry, or to anyone if no entry is next. */
   private checkTurn({ waitlistEntryId, quantity }: Payload): void {
     assert.ok(this.isOpen, 'places were given away while sales were closed');
-    assert.ok(quantity <= this.available, 'more places were given away than were free');
-    const all = [...this.line];
+    assert.ok(quantity <= this.available, 'more places were given away than were available');
+    const all = [...this.waitlist];
     const [first] =
       this.fit === 'strict' ? all : all.filter(([, wants]) => wants <= this.available);
-    if (waitlistEntryId !== null) assert.equal(waitlistEntryId, first?.[0], 'it was not his turn');
-    else assert.equal(first, undefined, 'a newcomer overtook the line');
+    if (waitlistEntryId !== null)
+      assert.equal(waitlistEntryId, first?.[0], 'another entry was next');
+    else assert.equal(first, undefined, 'a newcomer overtook the waitlist');
   }
 }

@@ -4,37 +4,42 @@ import type {
   Command,
 } from '../../../src/allocation/core/commands.js';
 import type { Table, Tables } from '../support/tables.js';
-import type { ModelEntry, ModelTarget, ReferenceModel, Told } from './reference-model.js';
+import type { ModelEntry, ModelTarget, ReferenceModel, Summary } from './reference-model.js';
 import { PEOPLE, type Pick, type Step, type Who } from './steps.js';
-import type { Place } from './world.js';
+import type { SectionUnderTest } from './world.js';
 
 const NEVER_MADE = 'id-unknown';
 
-/** A command to the rules, and the same to the model. */
-export interface Question {
+/** A command for the rules, and the same for the model. */
+export interface ResolvedStep {
   readonly command: Command;
-  readonly askModel: () => Told;
+  readonly askModel: () => Summary;
 }
 
 type StepOf<Kind extends Step['kind']> = Step & { readonly kind: Kind };
 
-/** Gives the people and things in a step their names, in the rules and in the model. */
-export function resolve(tables: Tables, place: Place, planned: Step, voidChunk: number): Question {
-  const step = sensible(place.model, planned);
-  if (step.kind === 'book' || step.kind === 'hold') return placesWanted(place, step);
-  if (step.kind === 'cancelBooking') return bookingCancel(tables, place, step);
-  if ('hold' in step) return ofHold(tables, place, step);
-  if ('entry' in step) return ofEntry(tables, place, step);
-  if ('who' in step) return ownCancel(tables, place, step);
-  return settings(place, step, voidChunk);
+/** Finds the people and things that a step names, in the rules and in the model. */
+export function resolve(
+  tables: Tables,
+  tested: SectionUnderTest,
+  planned: Step,
+  voidChunk: number,
+): ResolvedStep {
+  const step = sensible(tested.model, planned);
+  if (step.kind === 'book' || step.kind === 'hold') return placesWanted(tested, step);
+  if (step.kind === 'cancelBooking') return bookingCancel(tables, tested, step);
+  if ('hold' in step) return ofHold(tables, tested, step);
+  if ('entry' in step) return ofEntry(tables, tested, step);
+  if ('who' in step) return ownCancel(tables, tested, step);
+  return settings(tested, step, voidChunk);
 }
 
 function ofHold(
   tables: Tables,
-  place: Place,
+  tested: SectionUnderTest,
   { kind, hold }: StepOf<'confirm' | 'release'>,
-): Question {
-  const { sectionId, model } = place;
+): ResolvedStep {
+  const { sectionId, model } = tested;
   const number = numberMeant(model.holds, ({ status }) => status === 'HELD', hold);
   const holdId = idOf(tables.holds, sectionId, number);
   return { command: { kind, sectionId, holdId }, askModel: () => model[kind](number) };
@@ -42,9 +47,9 @@ function ofHold(
 
 function ofEntry(
   tables: Tables,
-  { sectionId, model }: Place,
+  { sectionId, model }: SectionUnderTest,
   { kind, entry }: StepOf<'leave' | 'accept' | 'decline'>,
-): Question {
+): ResolvedStep {
   const isLikely = (status: string) => {
     return status === 'OFFERED' || (kind === 'leave' && status === 'WAITING');
   };
@@ -54,8 +59,8 @@ function ofEntry(
 }
 
 /**
- * Whoever would have to name what there is not yet, books instead, most of the time; and sooner or
- * later somebody opens again what was closed.
+ * Replaces a step that names something of a kind that does not exist yet by a booking, most of the
+ * time; and opens a closed section sooner or later.
  */
 function sensible(model: ReferenceModel, step: Step): Step {
   if (model.sales === 'CLOSED' && 'who' in step && step.who.nth < 2) {
@@ -82,7 +87,7 @@ function picksOf(step: Step): readonly Pick[] {
   return 'who' in step ? [{ among: 'likely', nth: step.who.nth }] : [];
 }
 
-/** Whether there is anything of the kind that the step would have to name. */
+/** Whether anything exists of the kind that the step names. */
 function hasAny(model: ReferenceModel, step: Step): boolean {
   const isOpen = ({ status }: ModelEntry) => {
     return status === 'OFFERED' || (step.kind === 'leave' && status === 'WAITING');
@@ -93,10 +98,10 @@ function hasAny(model: ReferenceModel, step: Step): boolean {
 }
 
 function settings(
-  { sectionId, model }: Place,
+  { sectionId, model }: SectionUnderTest,
   step: StepOf<'resize' | 'configure' | 'expire' | 'open' | 'close' | 'voidRemaining'>,
   voidChunk: number,
-): Question {
+): ResolvedStep {
   switch (step.kind) {
     case 'resize': {
       const { capacity } = step;
@@ -111,7 +116,7 @@ function settings(
       };
     }
     case 'voidRemaining':
-      // Only what is closed is wound up.
+      // Only closed sections are voided.
       if (model.sales === 'OPEN') {
         return { command: { kind: 'close', sectionId }, askModel: () => model.close() };
       }
@@ -128,33 +133,33 @@ function settings(
   }
 }
 
-function placesWanted(place: Place, step: StepOf<'book' | 'hold'>): Question {
-  const { sectionId, model } = place;
+function placesWanted(tested: SectionUnderTest, step: StepOf<'book' | 'hold'>): ResolvedStep {
+  const { sectionId, model } = tested;
   const person = personMeant(model, step.who);
   const free = model.freeSeats;
-  const named = [...new Set(step.seats.map((pick) => seatMeant(place, free, pick)))];
+  const named = [...new Set(step.seats.map((pick) => seatMeant(tested, free, pick)))];
   const seats = named.length > 0 ? named : undefined;
   const quantity = seats?.length ?? step.quantity;
-  const wish = { person, quantity, seats };
+  const request = { person, quantity, seats };
   const wanted = { sectionId, userId: person, quantity, seatIds: seats };
   if (step.kind === 'hold') {
     const { ttlSeconds } = step;
-    const askModel = () => model.hold(wish, ttlSeconds);
+    const askModel = () => model.hold(request, ttlSeconds);
     return { command: { kind: 'hold', ...wanted, ttlSeconds }, askModel };
   }
   const { onSoldOut } = step;
-  const askModel = () => model.book(wish, onSoldOut);
+  const askModel = () => model.book(request, onSoldOut);
   return { command: { kind: 'book', ...wanted, onSoldOut }, askModel };
 }
 
 function ownCancel(
   tables: Tables,
-  place: Place,
+  tested: SectionUnderTest,
   step: StepOf<'cancelNewest' | 'cancelTickets' | 'cancelOwnBooking' | 'releaseSeat'>,
-): Question {
-  const { sectionId, model } = place;
+): ResolvedStep {
+  const { sectionId, model } = tested;
   const userId = personMeant(model, step.who);
-  const ask = (target: CancelTarget, modelTarget: ModelTarget): Question => ({
+  const ask = (target: CancelTarget, modelTarget: ModelTarget): ResolvedStep => ({
     command: { kind: 'cancel', sectionId, userId, target },
     askModel: () => model.cancel(userId, modelTarget),
   });
@@ -162,7 +167,7 @@ function ownCancel(
     case 'releaseSeat': {
       const own = model.booked.filter(({ person }) => person === userId);
       const likely = own.map(({ seat }) => seat ?? NEVER_MADE);
-      const seatId = seatMeant(place, likely, step.seat);
+      const seatId = seatMeant(tested, likely, step.seat);
       const askModel = () => model.releaseSeat(userId, seatId);
       return { command: { kind: 'releaseSeat', sectionId, userId, seatId }, askModel };
     }
@@ -171,7 +176,7 @@ function ownCancel(
       return ask(target, target);
     }
     case 'cancelTickets': {
-      const { target, modelTarget } = ticketsMeant(tables, place, step.tickets, (ticket) => {
+      const { target, modelTarget } = ticketsMeant(tables, tested, step.tickets, (ticket) => {
         return ticket.person === userId;
       });
       return ask(target, modelTarget);
@@ -185,17 +190,21 @@ function ownCancel(
   }
 }
 
-function bookingCancel(tables: Tables, place: Place, step: StepOf<'cancelBooking'>): Question {
-  const { sectionId, model } = place;
+function bookingCancel(
+  tables: Tables,
+  tested: SectionUnderTest,
+  step: StepOf<'cancelBooking'>,
+): ResolvedStep {
+  const { sectionId, model } = tested;
   const { quantity, tickets } = step;
   const booking = bookingMeant(model, step.booking);
   const bookingId = idOf(tables.bookings, sectionId, booking);
-  const ask = (target: BookingTarget, modelTarget: ModelTarget): Question => ({
+  const ask = (target: BookingTarget, modelTarget: ModelTarget): ResolvedStep => ({
     command: { kind: 'cancelBooking', sectionId, bookingId, target },
     askModel: () => model.cancelBooking(booking, modelTarget),
   });
   if (tickets.length > 0) {
-    const meant = ticketsMeant(tables, place, tickets, (ticket) => ticket.booking === booking);
+    const meant = ticketsMeant(tables, tested, tickets, (ticket) => ticket.booking === booking);
     return ask(meant.target, meant.modelTarget);
   }
   if (quantity === undefined) return ask({ by: 'all' }, { by: 'all' });
@@ -204,7 +213,7 @@ function bookingCancel(tables: Tables, place: Place, step: StepOf<'cancelBooking
 
 function ticketsMeant(
   tables: Tables,
-  { sectionId, model }: Place,
+  { sectionId, model }: SectionUnderTest,
   picks: readonly Pick[],
   isLikely: (ticket: ReferenceModel['tickets'][number]) => boolean,
 ) {
@@ -230,21 +239,25 @@ function bookingMeant(model: ReferenceModel, pick: Pick, person?: string): numbe
   return numberMeant(model.bookings, (_, number) => live.has(number), pick);
 }
 
-function seatMeant({ sectionId, model }: Place, likely: readonly string[], pick: Pick): string {
+function seatMeant(
+  { sectionId, model }: SectionUnderTest,
+  likely: readonly string[],
+  pick: Pick,
+): string {
   const all = (model.seats ?? []).map(({ id }) => id);
   const candidates = { likely, all, unknown: [] }[pick.among];
   return candidates[pick.nth % candidates.length] ?? `${sectionId}-nowhere-${pick.nth}`;
 }
 
-/** The number of one of the things that were made; -1 for one that never was. */
+/** The number of one of the things that were added; -1 for one that does not exist. */
 function numberMeant<T>(
-  made: readonly T[],
-  isLikely: (one: T, number: number) => boolean,
+  added: readonly T[],
+  isLikely: (item: T, number: number) => boolean,
   { among, nth }: Pick,
 ): number {
   if (among === 'unknown') return -1;
-  const all = [...made.keys()];
-  const eligible = among === 'all' ? all : all.filter((number) => isLikely(made[number]!, number));
+  const all = [...added.keys()];
+  const eligible = among === 'all' ? all : all.filter((number) => isLikely(added[number]!, number));
   return eligible[nth % eligible.length] ?? -1;
 }
 

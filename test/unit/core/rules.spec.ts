@@ -83,24 +83,24 @@ const EVERYTHING = [
   'limit_exceeded per person',
 ];
 
-describe('the rules of booking, batch by batch', () => {
+describe('the allocation rules, batch by batch', () => {
   it(
-    'do what the reference model does, and keep every promise at every commit',
+    'decide as the reference model does, and keep every invariant at every commit',
     () =>
       fc.assert(
-        fc.property(story, (one) => {
-          World.play(one);
+        fc.property(story, (played) => {
+          World.play(played);
         }),
         parameters,
       ),
     Math.max(60_000, parameters.numRuns * 50),
   );
 
-  it('are tried in every respect: no outcome stays unmet, windows are shorter than lines, and more is overdue than a batch ends', () => {
+  it('are fully exercised: every outcome occurs, windows are cut, and batches leave overdue holds', () => {
     const met: Tally = new Map();
     let [windowsCut, expiryCut] = [0, 0];
-    for (const one of fc.sample(story, { numRuns: 3_000, seed: 1 })) {
-      const world = World.play(one);
+    for (const sample of fc.sample(story, { numRuns: 3_000, seed: 1 })) {
+      const world = World.play(sample);
       windowsCut += world.windowsCut;
       expiryCut += world.expiryCut;
       for (const [name, times] of world.met) met.set(name, (met.get(name) ?? 0) + times);

@@ -4,7 +4,7 @@ import type { SectionPlan } from './steps.js';
 
 const SEATS_PER_ROW = 3;
 
-/** Of the event that all sections of a story belong to. */
+/** The first section of the event to which all sections of a story belong. */
 const FIRST = 'section-0';
 
 export const emptySection = (id: string, plan: SectionPlan): SectionRow => ({
@@ -25,7 +25,7 @@ export const emptySection = (id: string, plan: SectionPlan): SectionRow => ({
   holdsExpireAt: null,
 });
 
-/** Short rows, so that a party does not always find seats side by side. */
+/** Short rows, so that a request does not always find seats next to each other. */
 export function seatsOf(sectionId: string, count: number): SeatRow[] {
   return Array.from({ length: count }, (_, index): SeatRow => {
     const row = Math.floor(index / SEATS_PER_ROW);

@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import type { OnSoldOut } from '../../../src/allocation/core/commands.js';
-import { EXPIRY_BOUND, type ExpiryBound } from '../../../src/allocation/core/loading/overdue.js';
+import { EXPIRY_LIMIT, type ExpiryLimit } from '../../../src/allocation/core/loading/overdue.js';
 import type {
   Fit,
   SectionRules,
   WaitlistMode,
 } from '../../../src/allocation/core/state/section-rules.js';
 
-/** Something of a section, named before anyone knows what there will be: `nth` counts round. */
+/** Something of a section, chosen before it exists: the `nth`, counted round. */
 export interface Pick {
-  /** `likely`: what a sensible client would name. */
+  /** `likely`: what a client would name. */
   readonly among: 'likely' | 'all' | 'unknown';
   readonly nth: number;
 }
 
-/** A person, likewise: anyone, or one of those who then hold tickets or wait. */
+/** A person, likewise: anyone, or one who then has tickets or waits. */
 export interface Who {
   readonly is: 'anyone' | 'holder' | 'waiter';
   readonly nth: number;
 }
 
-/** A command to come. What it names is found out when its batch begins, as a client would. */
+/** A future command. What it names is resolved when its batch starts. */
 export type Step = { readonly section: number } & (
   | {
       readonly kind: 'book';
@@ -66,17 +66,17 @@ export interface SectionPlan {
 }
 
 export interface Batch {
-  /** Since the batch before. */
+  /** Since the previous batch. */
   readonly seconds: number;
   readonly steps: readonly Step[];
 }
 
 export interface Story {
   readonly sections: readonly SectionPlan[];
-  /** Seats loaded beyond what is needed. */
-  readonly seatsInSight: number;
-  /** What a batch ends of the overdue holds. */
-  readonly expiry: ExpiryBound;
+  /** Seats loaded beyond those needed. */
+  readonly seatsToChooseFrom: number;
+  /** Overdue holds that a batch ends. */
+  readonly expiry: ExpiryLimit;
   readonly batches: readonly Batch[];
 }
 
@@ -243,7 +243,7 @@ const plan = (max: number): fc.Arbitrary<SectionPlan> =>
 
 interface Moment {
   readonly step: Step;
-  /** So often it comes, if it is a hold: several then end together. */
+  /** How often it is repeated, if it is a hold: several then expire together. */
   readonly times: number;
   readonly startsBatch: boolean;
   readonly after: number;
@@ -256,14 +256,14 @@ const moment: fc.Arbitrary<Moment> = fc.record({
   after: seconds,
 });
 
-/** Steps, cut at random into batches that share a transaction. A section is wound up by itself. */
+/** Steps, cut at random into batches of one transaction each. `voidRemaining` is a batch of its own. */
 export const story: fc.Arbitrary<Story> = fc
   .record({
     sections: fc.tuple(plan(6), plan(4)),
-    seatsInSight: oneOf([3, 1000], [1, 0], [1, 2]),
+    seatsToChooseFrom: oneOf([3, 1000], [1, 0], [1, 2]),
     expiry: fc.record({
-      holds: oneOf([2, EXPIRY_BOUND.holds], [2, 1], [1, 2]),
-      places: oneOf([2, EXPIRY_BOUND.places], [1, 1], [1, 2]),
+      holds: oneOf([2, EXPIRY_LIMIT.holds], [2, 1], [1, 2]),
+      places: oneOf([2, EXPIRY_LIMIT.places], [1, 1], [1, 2]),
     }),
     moments: fc.array(moment, { minLength: 1, maxLength: STEPS_MAX, size: 'max' }),
   })

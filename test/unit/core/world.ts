@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../../src/allocation/core/commands.js';
 import type { Outcome } from '../../../src/allocation/core/outcomes.js';
-import { apply } from '../../../src/allocation/core/apply.js';
+import { decide } from '../../../src/allocation/core/decide.js';
+import { type StoredOutcome, toOutcome } from '../../../src/allocation/core/stored-outcome.js';
 import type { SectionState, Message } from '../../../src/allocation/core/section-state.js';
 import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
 import type { WaitlistEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
-import { loadBatch, type Sight } from '../support/load-batch.js';
+import { loadBatch, type LoadLimits } from '../support/load-batch.js';
 import { Tables } from '../support/tables.js';
-import { checkClaims, checkSection } from './invariants.js';
+import { assertPlainData } from './plain-data.js';
+import { checkPersonLimits, checkSection } from './invariants.js';
 import { type Choose, ReferenceModel } from './reference-model.js';
 import { Replay } from './replay.js';
-import { type Question, resolve } from './resolve.js';
+import { type ResolvedStep, resolve } from './resolve.js';
 import { emptySection, seatsOf } from './sections.js';
 import type { Batch, Story } from './steps.js';
-import { codeOf, tell } from './told.js';
+import { codeOf, summarise } from './summaries.js';
 
 export type Tally = Map<string, number>;
 
@@ -21,46 +23,53 @@ const BEGINNING = Date.UTC(2026, 0, 1);
 const SEATS_ALL = 1000;
 const VOID_CHUNK = 2;
 
-/** What may come to pass without anything having changed. */
-const MAY_BE_NOTHING = new Set(['swept', 'configured', 'opened', 'closed', 'resized', 'voided']);
+/** Outcomes of commands that may change nothing. */
+const MAY_CHANGE_NOTHING = new Set([
+  'swept',
+  'configured',
+  'opened',
+  'closed',
+  'resized',
+  'voided',
+]);
 
-/** One section: where its rows are, as the model has it, and as its messages tell it. */
-export interface Place {
+/** One section: its rows, its reference model, and the replay of its messages. */
+export interface SectionUnderTest {
   readonly sectionId: string;
   readonly model: ReferenceModel;
   readonly replay: Replay;
-  /** Whether its limits are what they were from the beginning: only then must all keep to them. */
+  /** Whether its limits never changed: only then does everyone keep to them. */
   areLimitsOriginal: boolean;
-  /** Whether more was overdue in its last batch than one ends. */
+  /** Whether its last batch left overdue holds. */
   isExpiryCut: boolean;
 }
 
-/** A batch that was played, and what its commands came to. */
+/** A batch that was played, with the outcomes of its commands. */
 export interface Played {
   readonly now: Date;
   readonly commands: readonly Command[];
   readonly outcomes: readonly Outcome[];
 }
 
-/** Runs the same story on the rules, batch by batch, and on the reference model, and compares. */
+/** Plays a story on the rules, batch by batch, and on the reference model, and compares them. */
 export class World {
   readonly tables = new Tables();
-  /** How often each kind of outcome, refusal and message was met. */
+  /** How often each kind of outcome, refusal and message occurred. */
   readonly met: Tally = new Map();
   windowsCut = 0;
-  /** How often holds were left overdue by a batch. */
+  /** How often a batch left overdue holds. */
   expiryCut = 0;
-  /** What was played, so that it can be played again elsewhere. */
+  /** All batches, to be played again on a database. */
   readonly played: Played[] = [];
-  private readonly places: readonly Place[];
-  private readonly sight: Sight;
+  private readonly sections: readonly SectionUnderTest[];
+  private readonly limits: LoadLimits;
   private seconds = 0;
   private idsMade = 0;
 
-  constructor({ sections, seatsInSight, expiry }: Story, voidRemaining = VOID_CHUNK) {
+  constructor({ sections, seatsToChooseFrom, expiry }: Story, voidRemaining = VOID_CHUNK) {
     const event: ReferenceModel[] = [];
-    this.sight = { seats: seatsInSight, voidRemaining, expiry };
-    this.places = sections.map((plan, index) => {
+    this.limits = { seats: seatsToChooseFrom, voidRemaining, expiry };
+    this.sections = sections.map((plan, index) => {
       const section = emptySection(`section-${index}`, plan);
       const seats = plan.isSeated ? seatsOf(section.id, plan.capacity) : undefined;
       this.tables.sections.insert(section);
@@ -85,59 +94,59 @@ export class World {
     return world;
   }
 
-  /** However little one batch ends, in the end nothing is left overdue: each gets on with it. */
+  /** However few holds one batch ends, repeated batches end them all. */
   private drain(): void {
     for (;;) {
-      const late = this.places.filter(({ model }) => model.overdue.length > 0);
-      if (late.length === 0) return;
-      const before = late.map(({ model }) => model.overdue.length);
-      const steps = late.map((place) => {
-        return { kind: 'expire', section: this.places.indexOf(place) } as const;
+      const overdue = this.sections.filter(({ model }) => model.overdue.length > 0);
+      if (overdue.length === 0) return;
+      const before = overdue.map(({ model }) => model.overdue.length);
+      const steps = overdue.map((tested) => {
+        return { kind: 'expire', section: this.sections.indexOf(tested) } as const;
       });
       this.runBatch({ seconds: 0, steps });
       assert.notDeepEqual(
-        late.map(({ model }) => model.overdue.length),
+        overdue.map(({ model }) => model.overdue.length),
         before,
-        'none was ended',
+        'no overdue hold was ended',
       );
     }
   }
 
   private runBatch({ seconds, steps }: Batch): void {
     this.seconds += seconds;
-    const questions = steps.map((step) => {
-      return resolve(this.tables, this.places[step.section]!, step, this.sight.voidRemaining);
+    const resolved = steps.map((step) => {
+      return resolve(this.tables, this.sections[step.section]!, step, this.limits.voidRemaining);
     });
     const now = new Date(BEGINNING + this.seconds * 1000);
-    // Like our UUIDs: who is made later sorts later.
+    // Like UUIDs of version 7: later ids sort later.
     const newId = () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`;
-    const commands = questions.map(({ command }) => command);
-    for (const { model } of this.places) model.now = this.seconds;
+    const commands = resolved.map(({ command }) => command);
+    for (const { model } of this.sections) model.now = this.seconds;
     const concerned = holdsConcerned(this.tables, commands);
-    const loaded = loadBatch(this.tables, commands, { now, newId }, this.sight);
+    const loaded = loadBatch(this.tables, commands, { now, newId }, this.limits);
     const { states } = loaded;
     this.windowsCut += loaded.windowsCut;
     for (const [sectionId, state] of states) {
       this.begin(state, this.placeOf(sectionId), loaded.ended.get(sectionId)!, concerned);
     }
-    const outcomes = questions.map((question) => {
+    const outcomes = resolved.map((question) => {
       const { sectionId } = question.command;
       return this.decide(states.get(sectionId)!, question, this.placeOf(sectionId));
     });
     this.played.push({ now, commands, outcomes });
     for (const state of states.values()) this.commit(state, now);
-    checkClaims(this.tables, this.places, now);
+    checkPersonLimits(this.tables, this.sections, now);
   }
 
-  /** @param countMax overdue holds that are ended whether or not anybody asks for them */
+  /** @param countMax overdue holds that are ended even if no command names them */
   private begin(
     state: SectionState,
-    place: Place,
+    tested: SectionUnderTest,
     countMax: number,
     concerned: ReadonlySet<string>,
   ): void {
-    const { sectionId, model } = place;
-    place.isExpiryCut = model.overdue.length > countMax;
+    const { sectionId, model } = tested;
+    tested.isExpiryCut = model.overdue.length > countMax;
     expireOverdue(state);
     const ids = this.tables.holds.of(sectionId).map(({ id }) => id);
     const isConcerned = (number: number) => concerned.has(ids[number]!);
@@ -145,31 +154,41 @@ export class World {
     if (model.overdue.length > 0) this.expiryCut += 1;
   }
 
-  private decide(state: SectionState, { command, askModel }: Question, place: Place): Outcome {
+  private decide(
+    state: SectionState,
+    { command, askModel }: ResolvedStep,
+    tested: SectionUnderTest,
+  ): Outcome {
     const { row } = state.section;
-    const told = state.messages.length;
-    const outcome = apply(state, command);
-    const messages = state.messages.slice(told);
-    const expected = this.follow(place.model, messages, askModel);
-    assert.deepEqual({ command, told: tell(outcome) }, { command, told: expected });
+    const before = state.messages.length;
+    const outcome = decide(state, command);
+    const messages = state.messages.slice(before);
+    assertPlainData(command);
+    assertPlainData(outcome);
+    assert.deepEqual(toOutcome(JSON.parse(JSON.stringify(outcome)) as StoredOutcome), outcome);
+    const expected = this.follow(tested.model, messages, askModel);
+    assert.deepEqual({ command, summary: summarise(outcome) }, { command, summary: expected });
     if (outcome.kind === 'refused')
       assert.equal(state.section.row, row, 'a refusal changed something');
-    else if (!MAY_BE_NOTHING.has(outcome.kind)) assert.ok(messages.length > 0, 'nothing was told');
-    if (outcome.kind === 'swept' && place.model.overdue.length > 0) {
-      assert.ok(outcome.hasMore, 'nobody would come again');
+    else if (!MAY_CHANGE_NOTHING.has(outcome.kind))
+      assert.ok(messages.length > 0, 'a change was not reported');
+    if (outcome.kind === 'swept' && tested.model.overdue.length > 0) {
+      assert.ok(outcome.hasMore, 'overdue holds are left but hasMore is false');
     }
-    if (command.kind === 'configure') place.areLimitsOriginal = false;
+    if (command.kind === 'configure') tested.areLimitsOriginal = false;
     this.tally(codeOf(outcome));
     return outcome;
   }
 
-  /** Has the model do the same. Which seats were given it is told, and has its own opinion of them. */
+  /** Has the model do the same with the seats that were given, and checks that these are the best. */
   private follow<T>(model: ReferenceModel, messages: readonly Message[], act: () => T): T {
-    const picks = messages.filter(isPick).map(({ payload }) => payload['seatIds'] as string[]);
+    const picks = messages
+      .filter(givesFreePlaces)
+      .map(({ payload }) => payload['seatIds'] as string[]);
     const choose: Choose = (best, free) => {
       const chosen = picks.shift() ?? [];
       assert.ok(chosen.length === best.length && chosen.every((id) => free.includes(id)));
-      if (this.sight.seats >= SEATS_ALL) assert.deepEqual(chosen, best, 'not the best seats');
+      if (this.limits.seats >= SEATS_ALL) assert.deepEqual(chosen, best, 'not the best seats');
       return chosen;
     };
     model.choose = choose;
@@ -177,18 +196,18 @@ export class World {
   }
 
   private commit(state: SectionState, now: Date): void {
-    const place = this.placeOf(state.section.row.id);
-    const before = this.tables.sections.get(place.sectionId);
+    const tested = this.placeOf(state.section.row.id);
+    const before = this.tables.sections.get(tested.sectionId);
     this.tables.commit(state);
     for (const message of state.messages) {
-      place.replay.live(message);
+      tested.replay.apply(message);
       this.tally(message.type);
     }
-    checkSection(this.tables, place, before, now);
+    checkSection(this.tables, tested, before, now);
   }
 
-  private placeOf(sectionId: string): Place {
-    return this.places.find((place) => place.sectionId === sectionId)!;
+  private placeOf(sectionId: string): SectionUnderTest {
+    return this.sections.find((tested) => tested.sectionId === sectionId)!;
   }
 
   private tally(name: string): void {
@@ -196,20 +215,20 @@ export class World {
   }
 }
 
-/** Holds that commands name, themselves or by whom they are offered to: all that are known by id. */
+/** Holds that commands name, by their own id or through a waitlist entry. */
 function holdsConcerned(tables: Tables, commands: readonly Command[]): ReadonlySet<string> {
   const ids = commands.flatMap((command) => {
     if ('holdId' in command) return command.holdId;
-    const isMeant = ({ id, sectionId, userId }: WaitlistEntry): boolean =>
+    const isNamed = ({ id, sectionId, userId }: WaitlistEntry): boolean =>
       ('entryId' in command && id === command.entryId) ||
       ((command.kind === 'book' || command.kind === 'cancel') &&
         sectionId === command.sectionId &&
         userId === command.userId);
-    return tables.entries.all.filter(isMeant).flatMap(({ holdId }) => holdId ?? []);
+    return tables.entries.all.filter(isNamed).flatMap(({ holdId }) => holdId ?? []);
   });
   return new Set(ids);
 }
 
-/** Free places were given to somebody. */
-const isPick = ({ type, payload }: Message): boolean =>
+/** Whether the message says that free places were given away. */
+const givesFreePlaces = ({ type, payload }: Message): boolean =>
   type === 'hold.created' || (type === 'booking.confirmed' && payload['holdId'] === null);

@@ -1,4 +1,4 @@
-import { apply } from '../../../src/allocation/core/apply.js';
+import { decide } from '../../../src/allocation/core/decide.js';
 import type {
   BookingTarget,
   CancelTarget,
@@ -6,7 +6,7 @@ import type {
   OnSoldOut,
 } from '../../../src/allocation/core/commands.js';
 import { PersonAllocations } from '../../../src/allocation/core/state/person-allocations.js';
-import { SectionState } from '../../../src/allocation/core/section-state.js';
+import type { SectionState } from '../../../src/allocation/core/section-state.js';
 import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
 import { Holds } from '../../../src/allocation/core/state/holds.js';
 import { SectionBookings } from '../../../src/allocation/core/state/section-bookings.js';
@@ -18,7 +18,7 @@ import {
 import type { SectionRules } from '../../../src/allocation/core/state/section-rules.js';
 import { Seats } from '../../../src/allocation/core/state/seats.js';
 import { Waitlist } from '../../../src/allocation/core/waitlist/waitlist.js';
-import { claimOf } from './load-batch.js';
+import { placesOfPerson } from './load-batch.js';
 import { type SeatRow, Tables } from './tables.js';
 
 export const RULES: SectionRules = {
@@ -56,20 +56,20 @@ const PEOPLE = ['Ann', 'Bob', 'Cyd', 'Dee', 'Eve'];
 
 type OutcomeOf<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>;
 
-interface Opening extends Partial<Omit<SectionRow, 'rules'>> {
+interface SectionSetup extends Partial<Omit<SectionRow, 'rules'>> {
   readonly rules?: Partial<SectionRules>;
   /** Seats of each row, e.g. `{ A: 3, B: 2 }`. */
   readonly rows?: Readonly<Record<string, number>>;
 }
 
-/** One section and its people, for examples that read like sentences. */
+/** One section and its customers, for examples that read like sentences. */
 export class BoxOffice {
   state: SectionState;
   private readonly tables = new Tables();
   private clock = BEGINNING;
   private idsMade = 0;
 
-  constructor({ rules, rows, ...part }: Opening = {}) {
+  constructor({ rules, rows, ...part }: SectionSetup = {}) {
     const seats = rows === undefined ? [] : seatsIn(rows);
     const ofSeats = rows && { isSeated: true, capacity: seats.length, available: seats.length };
     const section = sectionWith({ ...part, ...ofSeats, rules: { ...RULES, ...rules } });
@@ -78,7 +78,7 @@ export class BoxOffice {
     this.state = this.open();
   }
 
-  /** Ends the batch and begins another, after a while. */
+  /** Commits the batch and starts another one some seconds later. */
   later(seconds: number): void {
     this.tables.commit(this.state);
     this.clock = new Date(this.clock.getTime() + seconds * 1000);
@@ -86,10 +86,10 @@ export class BoxOffice {
     expireOverdue(this.state);
   }
 
-  /** What a refusal may not change. */
+  /** Everything that a refusal must leave unchanged. */
   get snapshot(): unknown {
-    const { section, bookings: ledger, waitlist: line, holds, seats, messages } = this.state;
-    const changes = [ledger.changes(), line.changes(), holds.changes(), seats.changes()];
+    const { section, bookings, waitlist, holds, seats, messages } = this.state;
+    const changes = [bookings.changes(), waitlist.changes(), holds.changes(), seats.changes()];
     return structuredClone([section.row, changes, messages]);
   }
 
@@ -101,7 +101,7 @@ export class BoxOffice {
     return this.state.messages.map((message) => message.type);
   }
 
-  /** Number of booked tickets a person has. */
+  /** How many BOOKED tickets a person has. */
   ticketsOf(userId: string): number {
     return this.state.bookings.ticketsOf(userId).length;
   }
@@ -111,14 +111,14 @@ export class BoxOffice {
     return newestFirst.map(({ seatId }) => seatId).reverse();
   }
 
-  /** The entry of a person that waits or is offered places. */
+  /** The person's WAITING or OFFERED entry. */
   entryOf(userId: string) {
     const entry = this.state.waitlist.openEntryOf(userId);
-    if (entry === undefined) throw new Error(`${userId} does not wait`);
+    if (entry === undefined) throw new Error(`${userId} is not on the waitlist`);
     return entry;
   }
 
-  isInLine(userId: string): boolean {
+  isOnWaitlist(userId: string): boolean {
     return this.state.waitlist.openEntryOf(userId) !== undefined;
   }
 
@@ -126,10 +126,10 @@ export class BoxOffice {
     return this.do({ kind: 'book', userId, quantity, onSoldOut });
   }
 
-  /** Books where places are known to be free. */
+  /** Books free places. */
   booked(userId: string, quantity = 1): OutcomeOf<'booked'> {
     const outcome = this.book(userId, quantity);
-    if (outcome.kind !== 'booked') throw new Error(`${userId} was ${outcome.kind}`);
+    if (outcome.kind !== 'booked') throw new Error(`${userId} got the outcome ${outcome.kind}`);
     return outcome;
   }
 
@@ -142,10 +142,10 @@ export class BoxOffice {
     return this.do({ kind: 'hold', userId, quantity, ttlSeconds });
   }
 
-  /** Holds where places are known to be free; answers the hold's id. */
+  /** Holds free places. Returns the id of the hold. */
   held(userId: string, quantity = 1, ttlSeconds = 60): string {
     const outcome = this.hold(userId, quantity, ttlSeconds);
-    if (outcome.kind !== 'held') throw new Error(`${userId} was ${outcome.kind}`);
+    if (outcome.kind !== 'held') throw new Error(`${userId} got the outcome ${outcome.kind}`);
     return outcome.hold.id;
   }
 
@@ -157,11 +157,11 @@ export class BoxOffice {
     return this.do({ kind: 'cancelBooking', bookingId, target });
   }
 
-  ofHold(kind: 'confirm' | 'release', holdId: string): Outcome {
+  endHold(kind: 'confirm' | 'release', holdId: string): Outcome {
     return this.do({ kind, holdId });
   }
 
-  ofEntry(kind: 'leave' | 'accept' | 'decline', entryId: string): Outcome {
+  endEntry(kind: 'leave' | 'accept' | 'decline', entryId: string): Outcome {
     return this.do({ kind, entryId });
   }
 
@@ -173,18 +173,18 @@ export class BoxOffice {
     return this.do({ kind: 'configure', rules });
   }
 
-  /** Applies a command to the section. */
-  do(command: WithoutSection<Command>): Outcome {
-    return apply(this.state, { ...command, sectionId: this.now.id });
+  /** Decides a command for the section. */
+  do(command: Sectionless<Command>): Outcome {
+    return decide(this.state, { ...command, sectionId: this.now.id });
   }
 
-  /** Everything is known at this state: how little a batch can do with is not the business here. */
+  /** Loads everything: how little a batch needs is tested elsewhere. */
   private open(): SectionState {
     const { tables } = this;
     const [row] = tables.sections.all;
     const section = new LockedSection(row!);
     const tickets = tables.tickets.all.filter(({ status }) => status === 'BOOKED');
-    const held = tickets.map(({ id, bookingId, userId, seatId }) => {
+    const loadedTickets = tickets.map(({ id, bookingId, userId, seatId }) => {
       return {
         id,
         bookingId,
@@ -197,23 +197,24 @@ export class BoxOffice {
       status === 'HELD' && expiresAt > this.clock ? expiresAt.getTime() : [],
     );
     const next = times.length === 0 ? null : new Date(Math.min(...times));
-    const claims = PEOPLE.map((userId) => {
-      return [userId, claimOf(tables, row!.eventId, userId, this.clock)] as const;
+    const allocations = PEOPLE.map((userId) => {
+      return [userId, placesOfPerson(tables, row!.eventId, userId, this.clock)] as const;
     });
-    const known = {
+    const newId = () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`;
+    return {
       section,
       waitlist: new Waitlist(section, [], tables.entries.all),
-      bookings: new SectionBookings(held),
+      bookings: new SectionBookings(loadedTickets),
       holds: new Holds(tables.holds.all, next),
       seats: new Seats(tables.seats.all),
-      allocations: new PersonAllocations(claims),
+      allocations: new PersonAllocations(allocations),
+      messages: [],
+      context: { now: this.clock, newId },
     };
-    const newId = () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`;
-    return new SectionState(known, { now: this.clock, newId });
   }
 }
 
-type WithoutSection<One> = One extends unknown ? Omit<One, 'sectionId'> : never;
+type Sectionless<Type> = Type extends unknown ? Omit<Type, 'sectionId'> : never;
 
 function seatsIn(rows: Readonly<Record<string, number>>): SeatRow[] {
   return Object.entries(rows).flatMap(([row, length], index) =>

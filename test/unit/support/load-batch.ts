@@ -1,225 +1,209 @@
 import { PersonAllocations } from '../../../src/allocation/core/state/person-allocations.js';
 import type { Command } from '../../../src/allocation/core/commands.js';
-import { SectionState, type DecisionContext } from '../../../src/allocation/core/section-state.js';
+import type { DecisionContext, SectionState } from '../../../src/allocation/core/section-state.js';
 import { byExpiry, type Hold, Holds } from '../../../src/allocation/core/state/holds.js';
 import { SectionBookings } from '../../../src/allocation/core/state/section-bookings.js';
 import {
-  type ExpiryBound,
-  shareOf,
+  type SectionBatch,
+  seatDemand,
+} from '../../../src/allocation/core/loading/load-requirements.js';
+import {
+  type ExpiryLimit,
+  holdsPerSection,
   splitOverdue,
 } from '../../../src/allocation/core/loading/overdue.js';
 import {
-  type WaitlistLoadPlan,
   planWaitlistLoad,
-  seatDemand,
+  windowQueries,
+  windowsFrom,
+  type WaitlistLoadPlan,
+  type WindowQuery,
 } from '../../../src/allocation/core/loading/waitlist-load-plan.js';
-import {
-  LockedSection,
-  type SectionRow,
-} from '../../../src/allocation/core/state/locked-section.js';
+import { LockedSection } from '../../../src/allocation/core/state/locked-section.js';
 import { Seats } from '../../../src/allocation/core/state/seats.js';
 import type { WaitlistEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
 import { Waitlist } from '../../../src/allocation/core/waitlist/waitlist.js';
-import {
-  type WaitlistWindow,
-  windowsBySize,
-} from '../../../src/allocation/core/waitlist/waitlist-window.js';
+import type { WaitlistWindow } from '../../../src/allocation/core/waitlist/waitlist-window.js';
 import { ticketsFor } from './load-tickets.js';
 import type { Tables } from './tables.js';
 
-/** How much the loader sees where the contract leaves it a choice. */
-export interface Sight {
-  /** Seats beyond those that may be needed, so that there are some to choose from. */
+/** How much is loaded where `SectionState` leaves a choice. */
+export interface LoadLimits {
+  /** Seats beyond those that may be needed, to have some to choose from. */
   readonly seats: number;
-  /** Bookings, holds and entries that one `voidRemaining` is given. */
+  /** Bookings, holds and entries that one `voidRemaining` gets. */
   readonly voidRemaining: number;
-  /** What a batch ends of the overdue holds. */
-  readonly expiry: ExpiryBound;
+  /** Overdue holds that a batch ends. */
+  readonly expiry: ExpiryLimit;
 }
 
 export interface Loaded {
   readonly states: ReadonlyMap<string, SectionState>;
-  /** Lines that are longer than what was loaded of them. */
+  /** Number of waitlists of which only a part was loaded. */
   readonly windowsCut: number;
-  /** Overdue holds that are ended first, by section. */
+  /** Number of overdue holds that the batch ends, by section. */
   readonly ended: ReadonlyMap<string, number>;
 }
 
-/** Loads what `Known` says must be loaded, and never more: too short a window has to be seen. */
+/** Loads what `SectionState` says must be loaded and never more, so that a gap makes the rules throw. */
 export function loadBatch(
   tables: Tables,
   commands: readonly Command[],
-  surroundings: DecisionContext,
-  sight: Sight,
+  context: DecisionContext,
+  limits: LoadLimits,
 ): Loaded {
-  const claims = claimsIn(tables, commands, surroundings.now);
-  const due = overdueIn(tables, commands, surroundings.now, sight.expiry);
+  const allocations = allocationsIn(tables, commands, context.now);
+  const overdue = overdueIn(tables, commands, context.now, limits.expiry);
   const states = new Map<string, SectionState>();
   const ended = new Map<string, number>();
   let windowsCut = 0;
-  for (const section of tables.sections.all) {
-    const own = commands.filter(({ sectionId }) => sectionId === section.id);
-    if (own.length === 0) continue;
-    const dueHere = due.get(section.id);
-    ended.set(section.id, dueHere?.ended.length ?? 0);
-    const chunk = own.some(({ kind }) => kind === 'voidRemaining') ? sight.voidRemaining : 0;
-    const { now } = surroundings;
-    const { known, isCut } = loadSection(tables, section, own, {
-      now,
-      due: dueHere,
-      chunk,
-      seats: sight.seats,
+  for (const row of tables.sections.all) {
+    const batch = {
+      section: new LockedSection(row),
+      commands: commands.filter(({ sectionId }) => sectionId === row.id),
+    };
+    if (batch.commands.length === 0) continue;
+    const overdueHere = overdue.get(row.id);
+    ended.set(row.id, overdueHere?.ended.length ?? 0);
+    const isVoided = batch.commands.some(({ kind }) => kind === 'voidRemaining');
+    const { parts, isCut } = loadSection(tables, batch, {
+      now: context.now,
+      overdue: overdueHere,
+      voidMax: isVoided ? limits.voidRemaining : 0,
+      seats: limits.seats,
     });
     if (isCut) windowsCut += 1;
-    const ofEvent = claims.get(section.eventId) ?? new PersonAllocations();
-    states.set(section.id, new SectionState({ ...known, allocations: ofEvent }, surroundings));
+    const ofEvent = allocations.get(row.eventId) ?? new PersonAllocations();
+    states.set(row.id, { ...parts, allocations: ofEvent, messages: [], context });
   }
   return { states, windowsCut, ended };
 }
 
-/** How much is seen of one section. */
-interface View {
+/** How much is loaded of one section. */
+interface SectionLimits {
   readonly now: Date;
   /** Undefined if nothing can be overdue. */
-  readonly due: Due | undefined;
-  readonly chunk: number;
+  readonly overdue: Overdue | undefined;
+  readonly voidMax: number;
   readonly seats: number;
 }
 
-interface Due {
+interface Overdue {
   readonly ended: readonly Hold[];
-  /** When the first has expired that is left. */
+  /** When the first hold expired that is left. */
   readonly next: Date | undefined;
 }
 
-/** By section in which somebody must look: what the batch ends of what is overdue. */
+/** The overdue holds that the batch ends, by section in which there may be some. */
 function overdueIn(
   tables: Tables,
   commands: readonly Command[],
   now: Date,
-  bound: ExpiryBound,
-): ReadonlyMap<string, Due> {
+  limit: ExpiryLimit,
+): ReadonlyMap<string, Overdue> {
   const ids = new Set(commands.map(({ sectionId }) => sectionId));
   const sections = tables.sections.all.filter(
     ({ id, holdsExpireAt }) => ids.has(id) && holdsExpireAt !== null && holdsExpireAt <= now,
   );
-  const share = shareOf(bound, sections.length);
+  const perSection = holdsPerSection(limit, sections.length);
   const loaded = sections.map(({ id }) => {
     const held = tables.holds.of(id).filter(({ status }) => status === 'HELD');
     const overdue = held.filter(({ expiresAt }) => expiresAt <= now);
-    return overdue.sort(byExpiry).slice(0, share + 1);
+    return overdue.sort(byExpiry).slice(0, perSection + 1);
   });
-  const { ended, nextExpiry } = splitOverdue(loaded, share, bound.places);
+  const { ended, nextExpiry } = splitOverdue(loaded, perSection, limit.places);
   return new Map(
     sections.map(({ id }) => {
-      const own = ended.filter(({ sectionId }) => sectionId === id);
-      return [id, { ended: own, next: nextExpiry.get(id) }];
+      const endedHere = ended.filter(({ sectionId }) => sectionId === id);
+      return [id, { ended: endedHere, next: nextExpiry.get(id) }];
     }),
   );
 }
 
-function loadSection(tables: Tables, section: SectionRow, own: readonly Command[], view: View) {
-  const { now, chunk } = view;
-  const tickets = ticketsFor(tables, section.id, own, chunk);
-  const { holds, nextExpiry } = holdsFor(tables, section, own, view);
+function loadSection(tables: Tables, batch: SectionBatch, limits: SectionLimits) {
+  const { section, commands } = batch;
+  const { id, waiting } = section.row;
+  const { now, voidMax } = limits;
+  const tickets = ticketsFor(tables, id, commands, voidMax);
+  const { holds, nextExpiry } = holdsFor(tables, batch, limits);
   const held = holds.filter(({ status }) => status === 'HELD');
-  const reach = planWaitlistLoad(section, own, {
-    tickets: tickets.length,
-    heldPlaces: held.reduce((sum, { quantity }) => sum + quantity, 0),
-    isOverdue: held.some(({ expiresAt }) => expiresAt <= now),
-  });
-  const windows = windowsFor(tables.lineOf(section.id), reach);
-  const inWindows = new Map(windows.flatMap(({ entries }) => entries).map((one) => [one.id, one]));
-  const locked = new LockedSection(section);
-  const known = {
-    section: locked,
-    waitlist: new Waitlist(locked, windows, entriesFor(tables, section.id, own, held, chunk)),
+  const plan = planWaitlistLoad(batch, { ticketCount: tickets.length, held, now });
+  const windows = windowsFor(tables.waitlistOf(id), plan);
+  const entries = windows.flatMap((window) => window.entries);
+  const inWindows = [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+  const parts = {
+    section,
+    waitlist: new Waitlist(section, windows, entriesFor(tables, batch, held, voidMax)),
     bookings: new SectionBookings(tickets),
     holds: new Holds(holds, nextExpiry),
-    seats: seatsFor(tables, section, own, {
-      picked: seatDemand(section, own, [...inWindows.values()]),
-      more: view.seats,
+    seats: seatsFor(tables, batch, {
+      picked: seatDemand(batch, inWindows),
+      more: limits.seats,
       seatIds: [...tickets.map(({ seatId }) => seatId), ...held.flatMap(({ seatIds }) => seatIds)],
     }),
   };
-  return { known, isCut: windows.length > 0 && inWindows.size < section.waiting };
+  return { parts, isCut: windows.length > 0 && inWindows.length < waiting };
 }
 
 function holdsFor(
   tables: Tables,
-  section: SectionRow,
-  own: readonly Command[],
-  { now, due, chunk }: View,
+  batch: SectionBatch,
+  { now, overdue, voidMax }: SectionLimits,
 ): { holds: readonly Hold[]; nextExpiry: Date | null | undefined } {
-  const all = tables.holds.of(section.id);
+  const all = tables.holds.of(batch.section.row.id);
   const held = all.filter(({ status }) => status === 'HELD');
-  const named = own.flatMap((one) => ('holdId' in one ? one.holdId : []));
-  const offered = concernedBy(tables, section.id, own).flatMap(({ holdId }) => holdId ?? []);
-  const coming = held.filter(({ expiresAt }) => expiresAt > now);
-  const seen = [...(due?.ended ?? []), ...coming.slice(0, chunk)];
-  const ids = new Set([...named, ...offered, ...seen.map(idOf)]);
-  const times = coming.map(({ expiresAt }) => expiresAt.getTime());
+  const named = batch.commands.flatMap((command) => ('holdId' in command ? command.holdId : []));
+  const offered = entriesConcerned(tables, batch).flatMap(({ holdId }) => holdId ?? []);
+  const notOverdue = held.filter(({ expiresAt }) => expiresAt > now);
+  const others = [...(overdue?.ended ?? []), ...notOverdue.slice(0, voidMax)];
+  const ids = new Set([...named, ...offered, ...others.map(idOf)]);
+  const times = notOverdue.map(({ expiresAt }) => expiresAt.getTime());
   const next = times.length === 0 ? null : new Date(Math.min(...times));
   return {
     holds: all.filter(({ id }) => ids.has(id)),
-    nextExpiry: due && (due.next ?? next),
+    nextExpiry: overdue && (overdue.next ?? next),
   };
 }
 
-/** Entries of the people who book or cancel, and those that are named. */
-function concernedBy(tables: Tables, sectionId: string, own: readonly Command[]): WaitlistEntry[] {
+/** Open entries of the people who book or cancel, and the entries that commands name. */
+function entriesConcerned(tables: Tables, { section, commands }: SectionBatch): WaitlistEntry[] {
   const people = new Set(
-    own.flatMap((one) => (one.kind === 'book' || one.kind === 'cancel' ? one.userId : [])),
+    commands.flatMap((command) =>
+      command.kind === 'book' || command.kind === 'cancel' ? command.userId : [],
+    ),
   );
-  const named = new Set(own.flatMap((one) => ('entryId' in one ? one.entryId : [])));
+  const named = new Set(
+    commands.flatMap((command) => ('entryId' in command ? command.entryId : [])),
+  );
   return tables.entries
-    .of(sectionId)
+    .of(section.row.id)
     .filter((entry) => named.has(entry.id) || (isOpen(entry) && people.has(entry.userId)));
 }
 
 function entriesFor(
   tables: Tables,
-  sectionId: string,
-  own: readonly Command[],
+  batch: SectionBatch,
   held: readonly Hold[],
-  chunk: number,
+  voidMax: number,
 ): WaitlistEntry[] {
   const ofHolds = held.flatMap(({ waitlistEntryId }) => waitlistEntryId ?? []);
   return [
-    ...concernedBy(tables, sectionId, own),
+    ...entriesConcerned(tables, batch),
     ...ofHolds.map((id) => tables.entries.get(id)),
-    ...tables.lineOf(sectionId).slice(0, chunk),
+    ...tables.waitlistOf(batch.section.row.id).slice(0, voidMax),
   ];
 }
 
-function windowsFor(line: readonly WaitlistEntry[], reach: WaitlistLoadPlan): WaitlistWindow[] {
-  const { fits, places, departures: leaves, shrinksTo = Infinity } = reach;
-  const tooLarge = line.filter(({ quantity }) => quantity > shrinksTo);
-  const others = line.filter(({ quantity }) => quantity <= shrinksTo);
-  const windows: WaitlistWindow[] = [];
-  if (reach.shrinksTo !== undefined) {
-    const minQuantity = reach.shrinksTo + 1;
-    windows.push({ minQuantity, maxQuantity: Infinity, entries: tooLarge, isWhole: true });
-  }
-  if (fits.includes('strict')) {
-    const window = first(others, places + leaves);
-    windows.push({ minQuantity: 1, maxQuantity: shrinksTo, ...window });
-  }
-  if (!fits.includes('skip')) return windows;
-  const upTo = Math.min(places, shrinksTo);
-  const sizes = [...new Set(others.map(({ quantity }) => quantity))].filter((one) => one <= upTo);
-  const bySize = sizes.map((quantity) => {
-    const same = others.filter((entry) => entry.quantity === quantity);
-    return { quantity, ...first(same, Math.floor(places / quantity) + leaves) };
-  });
-  return [...windows, ...windowsBySize(bySize, upTo)];
+function windowsFor(waiting: readonly WaitlistEntry[], plan: WaitlistLoadPlan): WaitlistWindow[] {
+  const queries = windowQueries(plan, [...new Set(waiting.map(({ quantity }) => quantity))]);
+  const read = ({ minQuantity, maxQuantity, count }: WindowQuery) =>
+    waiting
+      .filter(({ quantity }) => quantity >= minQuantity && quantity <= maxQuantity)
+      .slice(0, count);
+  return windowsFrom(plan, queries, queries.map(read));
 }
 
-function first(entries: readonly WaitlistEntry[], limit: number) {
-  return { entries: entries.slice(0, limit), isWhole: entries.length <= limit };
-}
-
-interface SeatsWanted {
+interface SeatsNeeded {
   readonly picked: number;
   readonly more: number;
   readonly seatIds: readonly (string | null)[];
@@ -227,57 +211,64 @@ interface SeatsWanted {
 
 function seatsFor(
   tables: Tables,
-  section: SectionRow,
-  own: readonly Command[],
-  wanted: SeatsWanted,
+  { section, commands }: SectionBatch,
+  { picked, more, seatIds }: SeatsNeeded,
 ): Seats {
-  if (!section.isSeated) return new Seats();
-  const named = own.flatMap((one) => ('seatIds' in one ? (one.seatIds ?? []) : []));
-  const ids = new Set([...named, ...wanted.seatIds]);
-  const all = tables.seats.of(section.id);
+  if (!section.row.isSeated) return new Seats();
+  const named = commands.flatMap((command) =>
+    'seatIds' in command ? (command.seatIds ?? []) : [],
+  );
+  const ids = new Set([...named, ...seatIds]);
+  const all = tables.seats.of(section.row.id);
   const free = all.filter(({ status }) => status === 'AVAILABLE');
   const best = free.sort((a, b) => a.position - b.position);
-  const count = wanted.picked === 0 ? 0 : wanted.picked + wanted.more;
+  const count = picked === 0 ? 0 : picked + more;
   return new Seats([...all.filter(({ id }) => ids.has(id)), ...best.slice(0, count)]);
 }
 
-/** By event: what the people have who book or hold where a limit stands, or may stand. */
-function claimsIn(
+/** By event, the places of the people who book or hold where a limit applies, or may apply. */
+function allocationsIn(
   tables: Tables,
   commands: readonly Command[],
   now: Date,
 ): ReadonlyMap<string, PersonAllocations> {
-  const limitedNow = commands.flatMap((one) =>
-    one.kind === 'configure' && typeof one.rules.maxPerPerson === 'number' ? one.sectionId : [],
+  const limitedInBatch = commands.flatMap((command) =>
+    command.kind === 'configure' && typeof command.rules.maxPerPerson === 'number'
+      ? command.sectionId
+      : [],
   );
   const limited = tables.sections.all.filter(
-    ({ id, rules }) => rules.maxPerPerson !== null || limitedNow.includes(id),
+    ({ id, rules }) => rules.maxPerPerson !== null || limitedInBatch.includes(id),
   );
   const ids = new Set(limited.map(idOf));
   const people = new Set(
-    commands.flatMap((one) =>
-      (one.kind === 'book' || one.kind === 'hold') && ids.has(one.sectionId) ? one.userId : [],
+    commands.flatMap((command) =>
+      (command.kind === 'book' || command.kind === 'hold') && ids.has(command.sectionId)
+        ? command.userId
+        : [],
     ),
   );
   const events = new Set(limited.map(({ eventId }) => eventId));
   return new Map(
     [...events].map((eventId) => {
-      const claims = [...people].map((one) => [one, claimOf(tables, eventId, one, now)] as const);
-      return [eventId, new PersonAllocations(claims)];
+      const places = [...people].map((person) => {
+        return [person, placesOfPerson(tables, eventId, person, now)] as const;
+      });
+      return [eventId, new PersonAllocations(places)];
     }),
   );
 }
 
 /** Places of a person in an event: booked, held and waited for. */
-export function claimOf(tables: Tables, eventId: string, userId: string, now: Date): number {
-  const isHis = (row: { readonly userId: string; readonly eventId: string }) =>
+export function placesOfPerson(tables: Tables, eventId: string, userId: string, now: Date): number {
+  const isTheirs = (row: { readonly userId: string; readonly eventId: string }) =>
     row.userId === userId && row.eventId === eventId;
   const counted = [
     ...tables.bookings.all,
     ...tables.holds.all.filter(({ status, expiresAt }) => status === 'HELD' && expiresAt > now),
     ...tables.entries.all.filter(({ status }) => status === 'WAITING'),
   ];
-  return counted.filter(isHis).reduce((sum, { quantity }) => sum + quantity, 0);
+  return counted.filter(isTheirs).reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 const idOf = ({ id }: { readonly id: string }): string => id;

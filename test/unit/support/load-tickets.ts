@@ -2,12 +2,12 @@ import type { Command } from '../../../src/allocation/core/commands.js';
 import type { LoadedTicket } from '../../../src/allocation/core/state/section-bookings.js';
 import type { Tables } from './tables.js';
 
-/** The booked tickets that the commands of a section can take, and no others. */
+/** The BOOKED tickets that the commands of a section can cancel, and no others. */
 export function ticketsFor(
   tables: Tables,
   sectionId: string,
-  own: readonly Command[],
-  chunk: number,
+  commands: readonly Command[],
+  voidMax: number,
 ): readonly LoadedTicket[] {
   const booked: LoadedTicket[] = tables.tickets
     .of(sectionId)
@@ -17,38 +17,39 @@ export function ticketsFor(
       return { id, bookingId, userId, seatId, bookingQuantity };
     });
   const live = tables.bookings.of(sectionId).filter(({ quantity }) => quantity > 0);
-  const ending = new Set(live.slice(0, chunk).map(({ id }) => id));
+  const ending = new Set(live.slice(0, voidMax).map(({ id }) => id));
   const named = booked.filter(
-    (ticket) => ending.has(ticket.bookingId) || own.some((one) => names(one, ticket)),
+    (ticket) => ending.has(ticket.bookingId) || commands.some((command) => names(command, ticket)),
   );
-  const chosen = new Set([...named, ...newest(booked, named, own)]);
+  const chosen = new Set([...named, ...newest(booked, named, commands)]);
   return booked.filter((ticket) => chosen.has(ticket));
 }
 
 function names(command: Command, ticket: LoadedTicket): boolean {
   if (command.kind === 'cancelBooking') return ticket.bookingId === command.bookingId;
-  const isHis = 'userId' in command && command.userId === ticket.userId;
-  if (command.kind === 'releaseSeat') return isHis && ticket.seatId === command.seatId;
+  const isTheirs = 'userId' in command && command.userId === ticket.userId;
+  if (command.kind === 'releaseSeat') return isTheirs && ticket.seatId === command.seatId;
   if (command.kind !== 'cancel') return false;
   const { target } = command;
-  if (target.by === 'tickets') return isHis && target.ticketIds.includes(ticket.id);
-  return isHis && target.by === 'booking' && target.bookingId === ticket.bookingId;
+  if (target.by === 'tickets') return isTheirs && target.ticketIds.includes(ticket.id);
+  return isTheirs && target.by === 'booking' && target.bookingId === ticket.bookingId;
 }
 
-/** As many of a person's newest as are asked for, and as many more as others may take before. */
+/** The newest tickets that commands ask for, and as many more as other commands may take before. */
 function newest(
   booked: readonly LoadedTicket[],
   named: readonly LoadedTicket[],
-  own: readonly Command[],
+  commands: readonly Command[],
 ): LoadedTicket[] {
-  const asked = new Map<string, number>();
-  for (const one of own) {
-    if (one.kind !== 'cancel' || one.target.by !== 'newest') continue;
-    asked.set(one.userId, (asked.get(one.userId) ?? 0) + one.target.quantity);
+  const wanted = new Map<string, number>();
+  for (const command of commands) {
+    if (command.kind !== 'cancel' || command.target.by !== 'newest') continue;
+    const before = wanted.get(command.userId) ?? 0;
+    wanted.set(command.userId, before + command.target.quantity);
   }
-  return [...asked].flatMap(([userId, quantity]) => {
-    const his = booked.filter((ticket) => ticket.userId === userId);
+  return [...wanted].flatMap(([userId, quantity]) => {
+    const theirs = booked.filter((ticket) => ticket.userId === userId);
     const count = quantity + named.filter((ticket) => ticket.userId === userId).length;
-    return his.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, count);
+    return theirs.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, count);
   });
 }

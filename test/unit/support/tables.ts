@@ -18,7 +18,7 @@ export interface TicketRow {
 
 export type SeatRow = Seat & { readonly sectionId: string; readonly holdId: string | null };
 
-/** Rows by id, in order of insertion, with the manners of a database. */
+/** Rows by id, in order of insertion; as strict as a database. */
 export class Table<Row extends { readonly id: string }> {
   private readonly rows = new Map<string, Row>();
 
@@ -45,17 +45,17 @@ export class Table<Row extends { readonly id: string }> {
     this.rows.set(row.id, row);
   }
 
-  /** Stricter than a database: writing what stands there already is a mistake, if a harmless one. */
+  /** Stricter than a database: a write that changes nothing is an error. */
   update(id: string, change: Partial<Row>): void {
     const row = this.get(id);
     const next = { ...row, ...change };
     const isSame = (Object.keys(change) as (keyof Row)[]).every((key) => row[key] === next[key]);
-    if (isSame) throw new Error(`Row ${id} was written twice`);
+    if (isSame) throw new Error(`Row ${id} was written without a change`);
     this.rows.set(id, next);
   }
 }
 
-/** The database of these tests: takes what a batch leaves behind. */
+/** The database of these tests: stores what a batch has changed. */
 export class Tables {
   readonly sections = new Table<SectionRow>();
   readonly seats = new Table<SeatRow>();
@@ -67,31 +67,25 @@ export class Tables {
   readonly entries = new Table<WaitlistEntry>();
   readonly outbox = new Table<Message>();
 
-  lineOf(sectionId: string): WaitlistEntry[] {
+  /** The WAITING entries, by seq. */
+  waitlistOf(sectionId: string): WaitlistEntry[] {
     const waiting = this.entries.of(sectionId).filter(({ status }) => status === 'WAITING');
     return waiting.sort((a, b) => a.seq - b.seq);
   }
 
-  commit({
-    section,
-    bookings: ledger,
-    waitlist: line,
-    holds,
-    seats,
-    messages,
-  }: SectionState): void {
-    const { row: now, isChanged } = section;
-    if (isChanged) this.sections.update(now.id, now);
-    this.saveLedger(now.id, ledger.changes());
+  commit({ section, bookings, waitlist, holds, seats, messages }: SectionState): void {
+    const { row, isChanged } = section;
+    if (isChanged) this.sections.update(row.id, row);
+    this.saveBookings(row.id, bookings.changes());
     this.saveHolds(holds.changes());
-    this.saveLine(line.changes());
+    this.saveWaitlist(waitlist.changes());
     for (const { id, ...change } of seats.changes()) this.seats.update(id, change);
     for (const message of messages) this.outbox.insert(message);
   }
 
-  private saveLedger(sectionId: string, changes: BookingChanges): void {
-    for (const booking of changes.madeBookings) this.bookings.insert(booking);
-    for (const { id, bookingId, seatId, userId, cancelled } of changes.madeTickets) {
+  private saveBookings(sectionId: string, changes: BookingChanges): void {
+    for (const booking of changes.newBookings) this.bookings.insert(booking);
+    for (const { id, bookingId, seatId, userId, cancelled } of changes.newTickets) {
       const status = cancelled ? 'CANCELLED' : 'BOOKED';
       this.tickets.insert({ id, bookingId, seatId, userId, sectionId, status });
     }
@@ -101,22 +95,20 @@ export class Tables {
   }
 
   private saveHolds(changes: HoldChanges): void {
-    for (const hold of changes.made) this.holds.insert(hold);
+    for (const hold of changes.added) this.holds.insert(hold);
     for (const [status, ids] of entriesOf(changes.ended)) {
       for (const id of ids) this.holds.update(id, { status });
     }
   }
 
-  private saveLine(changes: WaitlistChanges): void {
+  private saveWaitlist(changes: WaitlistChanges): void {
     for (const { id, holdId } of changes.offered) {
       this.entries.update(id, { status: 'OFFERED', holdId });
     }
     for (const [status, ids] of entriesOf(changes.ended)) {
       for (const id of ids) this.entries.update(id, { status, holdId: null });
     }
-    for (const { ended, ...entry } of changes.joined) {
-      this.entries.insert({ ...entry, status: ended ?? 'WAITING' });
-    }
+    for (const entry of changes.joined) this.entries.insert(entry);
   }
 }
 

@@ -1,19 +1,29 @@
 import { RULES, sectionWith } from '../../../../test/unit/support/box-office.js';
 import type { Command } from '../commands.js';
-import { planWaitlistLoad, seatDemand } from './waitlist-load-plan.js';
+import { LockedSection, type SectionRow } from '../state/locked-section.js';
+import {
+  planWaitlistLoad,
+  type WaitlistLoadPlan,
+  windowQueries,
+  windowsFrom,
+} from './waitlist-load-plan.js';
 
 const sectionId = 'stalls';
-const NOTHING = { tickets: 0, heldPlaces: 0, isOverdue: false };
-const line = sectionWith({ booked: 8, available: 2, bookings: 1, waiting: 5, lastSeq: 5 });
+const now = new Date(60_000);
+const NOTHING = { ticketCount: 0, held: [], now };
+const fiveWaiting = sectionWith({ booked: 8, available: 2, bookings: 1, waiting: 5, lastSeq: 5 });
 const leave: Command = { kind: 'leave', sectionId, entryId: 'entry' };
-const book = (quantity: number, seatIds?: string[]): Command => {
-  return { kind: 'book', sectionId, userId: 'Ann', quantity, seatIds, onSoldOut: 'wait' };
-};
+const book: Command = { kind: 'book', sectionId, userId: 'Ann', quantity: 1, onSoldOut: 'wait' };
 
-describe('reachOf', () => {
-  it('counts what is free and what may come free', () => {
-    const freeable = { tickets: 3, heldPlaces: 4, isOverdue: false };
-    expect(planWaitlistLoad(line, [leave, book(1)], freeable)).toEqual({
+const plan = (row: SectionRow, commands: readonly Command[], freeable = NOTHING) =>
+  planWaitlistLoad({ section: new LockedSection(row), commands }, freeable);
+
+describe('planWaitlistLoad', () => {
+  it('counts the places that are free and those that may come free', () => {
+    const held = [{ quantity: 4, expiresAt: new Date(60_001) }];
+    const freeable = { ticketCount: 3, held, now };
+    const section = new LockedSection(fiveWaiting);
+    expect(planWaitlistLoad({ section, commands: [leave, book] }, freeable)).toEqual({
       fits: ['strict'],
       places: 9,
       departures: 1,
@@ -21,56 +31,71 @@ describe('reachOf', () => {
     });
   });
 
-  it('asks for nothing where nobody can be given places', () => {
-    expect(planWaitlistLoad(line, [book(1)], NOTHING).fits).toEqual([]);
-    expect(planWaitlistLoad(sectionWith(), [leave], NOTHING).fits).toEqual([]);
-    expect(planWaitlistLoad({ ...line, sales: 'CLOSED' }, [leave], NOTHING).fits).toEqual([]);
+  it('needs no entries if nobody can be promoted', () => {
+    expect(plan(fiveWaiting, [book]).fits).toEqual([]);
+    expect(plan(sectionWith(), [leave]).fits).toEqual([]);
+    expect(plan({ ...fiveWaiting, sales: 'CLOSED' }, [leave]).fits).toEqual([]);
   });
 
-  it('asks where a hold is overdue, and where sales may open', () => {
-    expect(planWaitlistLoad(line, [book(1)], { ...NOTHING, isOverdue: true }).fits).toEqual([
-      'strict',
-    ]);
+  it('needs entries if a hold is overdue, or if sales may open', () => {
+    const held = [{ quantity: 1, expiresAt: now }];
+    const section = new LockedSection(fiveWaiting);
+    const ofOverdue = planWaitlistLoad({ section, commands: [book] }, { ...NOTHING, held });
+    expect(ofOverdue.fits).toEqual(['strict']);
     const open: Command = { kind: 'open', sectionId };
-    expect(planWaitlistLoad({ ...line, sales: 'CLOSED' }, [open], NOTHING).fits).toEqual([
-      'strict',
-    ]);
+    expect(plan({ ...fiveWaiting, sales: 'CLOSED' }, [open]).fits).toEqual(['strict']);
   });
 
-  it('asks for all the orders in which the line may be served', () => {
+  it('needs the entries of every `fit` that may apply within the batch', () => {
     const configure: Command = { kind: 'configure', sectionId, rules: { fit: 'strict' } };
-    const skipping = { ...line, rules: { ...RULES, fit: 'skip' as const } };
-    expect(planWaitlistLoad(skipping, [configure], NOTHING).fits).toEqual(['skip', 'strict']);
+    const skipping = { ...fiveWaiting, rules: { ...RULES, fit: 'skip' as const } };
+    expect(plan(skipping, [configure]).fits).toEqual(['skip', 'strict']);
   });
 
-  it('counts the places that a section may gain, and says how far it may shrink', () => {
-    const resize = (capacity: number): Command => ({ kind: 'resize', sectionId, capacity });
-    expect(
-      planWaitlistLoad(line, [resize(12), resize(15), resize(9), resize(8)], NOTHING),
-    ).toMatchObject({
-      places: 7,
-      shrinksTo: 8,
-    });
-  });
-
-  it('leaves out what other sections are about', () => {
-    expect(planWaitlistLoad(line, [{ ...leave, sectionId: 'balcony' }], NOTHING).fits).toEqual([]);
+  it('counts the places that a resize may add, and takes the smallest capacity of a batch', () => {
+    const capacities = [12, 15, 9, 8];
+    const resizes = capacities.map((capacity): Command => ({
+      kind: 'resize',
+      sectionId,
+      capacity,
+    }));
+    expect(plan(fiveWaiting, resizes)).toMatchObject({ places: 7, shrinksTo: 8 });
   });
 });
 
-describe('seatDemand', () => {
-  const seated = { ...sectionWith({ isSeated: true }), available: 9 };
+describe('the windows of a plan', () => {
+  const base: WaitlistLoadPlan = {
+    fits: [],
+    places: 5,
+    departures: 1,
+    shrinksTo: undefined,
+  };
 
-  it('counts who books and who waits, and named seats among the first', () => {
-    expect(seatDemand(seated, [book(2), book(1, ['A1'])], [{ quantity: 3 }])).toBe(6);
+  it('are none if nobody can be promoted and the section does not shrink', () => {
+    expect(windowQueries(base, [])).toEqual([]);
   });
 
-  it('is no more than there is', () => {
-    expect(seatDemand(seated, [book(8), book(8)], [])).toBe(9);
+  it('are the head for `strict`, and every entry above the new capacity for a resize', () => {
+    expect(windowQueries({ ...base, fits: ['strict'], shrinksTo: 4 }, [])).toEqual([
+      { minQuantity: 5, maxQuantity: Infinity, count: Infinity },
+      { minQuantity: 1, maxQuantity: 4, count: 6 },
+    ]);
   });
 
-  it('is nothing where nobody is given seats he did not choose', () => {
-    expect(seatDemand(seated, [book(1, ['A1'])], [])).toBe(0);
-    expect(seatDemand(sectionWith(), [book(2)], [])).toBe(0);
+  it('are one for each quantity that occurs and can fit for `skip`', () => {
+    expect(windowQueries({ ...base, fits: ['skip'] }, [2, 5, 6])).toEqual([
+      { minQuantity: 2, maxQuantity: 2, count: 3 },
+      { minQuantity: 5, maxQuantity: 5, count: 2 },
+    ]);
+  });
+
+  it('include the quantities that do not occur for `skip`', () => {
+    const skip: WaitlistLoadPlan = { ...base, fits: ['skip'] };
+    const windows = windowsFrom(skip, windowQueries(skip, [2]), [[]]);
+    expect(windows).toEqual([
+      { minQuantity: 2, maxQuantity: 2, entries: [], isWhole: true },
+      { minQuantity: 1, maxQuantity: 1, entries: [], isWhole: true },
+      { minQuantity: 3, maxQuantity: 5, entries: [], isWhole: true },
+    ]);
   });
 });

@@ -1,77 +1,125 @@
-import type { SectionRow } from '../state/locked-section.js';
 import type { Fit } from '../state/section-rules.js';
-import type { Command, PlacesWanted } from '../commands.js';
+import type { Hold } from '../state/holds.js';
+import type { Command } from '../commands.js';
+import type { WaitingEntry } from '../waitlist/waitlist-entry.js';
+import type { WaitlistWindow } from '../waitlist/waitlist-window.js';
+import type { SectionBatch } from './load-requirements.js';
 
-/** What was loaded of a section that may come free. */
+/** What was loaded of a section whose places may come free. */
 export interface Freeable {
-  /** Number of tickets. */
-  readonly tickets: number;
-  /** Places of the holds that are HELD. */
-  readonly heldPlaces: number;
-  /** Whether one of the holds is overdue. */
-  readonly isOverdue: boolean;
+  readonly ticketCount: number;
+  readonly held: readonly Pick<Hold, 'quantity' | 'expiresAt'>[];
+  readonly now: Date;
 }
 
-/** How much of a section's line a batch can need. */
+/** How much of a section's waitlist a batch can need. */
 export interface WaitlistLoadPlan {
-  /** Under which rules it may be asked whose turn it is; none if nobody can be given places. */
+  /** The `fit` rules under which the next entry may be looked for; none if nobody can be promoted. */
   readonly fits: readonly Fit[];
-  /** The most places that the line can be given within the batch. */
+  /** The most places that the waitlist can get within the batch. */
   readonly places: number;
-  /** How many entries may be passed over, because they leave or give back what they were given. */
+  /** The most entries that leave, or lose what they got, within the batch. */
   readonly departures: number;
-  /** The section may shrink to this, and sends home whoever wants more; undefined if it cannot. */
+  /** The smallest capacity that the section may shrink to; undefined if it does not shrink. */
   readonly shrinksTo: number | undefined;
 }
 
+/** A window to be loaded: the first `count` entries for these quantities. */
+export interface WindowQuery {
+  readonly minQuantity: number;
+  readonly maxQuantity: number;
+  readonly count: number;
+}
+
 /**
- * How much of its line a section needs to know, once its tickets and holds are loaded:
+ * How much of the waitlist must be loaded, once the section's tickets and holds are:
  *
- * - for `strict` the first `places + leaves` entries;
- * - for `skip`, of every quantity up to `places` that anybody waits for, the first
- *   `floor(places / quantity) + leaves`: so many can be given places or leave, and whoever is given
- *   places leaves fewer free, so that one whom they do not fit any more is always among them;
- * - with `shrinksTo`, all who want more than that. They are left out of the two counts above.
+ * - for `strict`, the first `places + departures` entries;
+ * - for `skip`, for every quantity up to `places` that occurs, the first
+ *   `floor(places / quantity) + departures` entries. No more of them can be promoted or leave, and each
+ *   promotion leaves fewer places free, so the next entry that fits is always among them;
+ * - with `shrinksTo`, all entries that want more. They do not count towards the two above.
  */
 export function planWaitlistLoad(
-  section: SectionRow,
-  commands: readonly Command[],
-  free: Freeable,
+  { section: { row }, commands }: SectionBatch,
+  { ticketCount, held, now }: Freeable,
 ): WaitlistLoadPlan {
-  const own = commands.filter(({ sectionId }) => sectionId === section.id);
-  const { available, capacity } = section;
-  const capacities = capacitiesIn(own);
-  const growth = Math.max(0, ...capacities.map((wanted) => wanted - capacity));
+  const capacities = commands.flatMap((command) =>
+    command.kind === 'resize' ? command.capacity : [],
+  );
+  const growth = Math.max(0, ...capacities.map((capacity) => capacity - row.capacity));
   const smallest = Math.min(...capacities);
+  const heldPlaces = held.reduce((sum, { quantity }) => sum + quantity, 0);
+  const isAnyOverdue = held.some(({ expiresAt }) => expiresAt <= now);
+  const mayPromote =
+    row.waiting > 0 &&
+    (row.sales === 'OPEN' || commands.some(({ kind }) => kind === 'open')) &&
+    (isAnyOverdue || commands.some(({ kind }) => PROMOTES.has(kind)));
   return {
-    fits: mayPromote(section, own, free) ? fitsIn(section, own) : [],
-    places: available + growth + free.tickets + free.heldPlaces,
-    departures: own.filter(({ kind }) => TAKES_OUT.has(kind)).length,
-    shrinksTo: section.waiting > 0 && smallest < capacity ? smallest : undefined,
+    fits: mayPromote ? fitsWithin(row.rules.fit, commands) : [],
+    places: row.available + growth + ticketCount + heldPlaces,
+    departures: commands.filter(({ kind }) => DEPARTS.has(kind)).length,
+    shrinksTo: row.waiting > 0 && smallest < row.capacity ? smallest : undefined,
   };
 }
 
 /**
- * How many AVAILABLE seats a batch can give away that nobody named: 0 if it gives none. Named ones
- * are among the first as well, so what takes them counts too.
+ * The windows to load.
  *
- * @param line the entries in the windows of the section's line
+ * @param quantities that occur in the waitlist; only needed for `skip`
  */
-export function seatDemand(
-  { id, isSeated, available }: SectionRow,
-  commands: readonly Command[],
-  line: readonly { readonly quantity: number }[],
-): number {
-  const own = commands.filter(({ sectionId }) => sectionId === id);
-  const wanted = own.filter(({ kind }) => kind === 'book' || kind === 'hold') as PlacesWanted[];
-  const isPicked = line.length > 0 || wanted.some(({ seatIds }) => seatIds === undefined);
-  if (!isSeated || !isPicked) return 0;
-  const places = [...wanted, ...line].reduce((sum, { quantity }) => sum + quantity, 0);
-  return Math.min(available, places);
+export function windowQueries(
+  { fits, places, departures, shrinksTo = Infinity }: WaitlistLoadPlan,
+  quantities: readonly number[],
+): readonly WindowQuery[] {
+  const queries: WindowQuery[] = [];
+  if (shrinksTo < Infinity) {
+    queries.push({ minQuantity: shrinksTo + 1, maxQuantity: Infinity, count: Infinity });
+  }
+  if (fits.includes('strict')) {
+    queries.push({ minQuantity: 1, maxQuantity: shrinksTo, count: places + departures });
+  }
+  if (!fits.includes('skip')) return queries;
+  for (const quantity of quantities.filter((q) => q <= Math.min(places, shrinksTo))) {
+    const count = Math.floor(places / quantity) + departures;
+    queries.push({ minQuantity: quantity, maxQuantity: quantity, count });
+  }
+  return queries;
 }
 
-/** Commands after which an entry may not count any more: it left, or lost what it was given. */
-const TAKES_OUT: ReadonlySet<Command['kind']> = new Set<Command['kind']>([
+/**
+ * The windows as loaded. For `skip` they include the quantities that do not occur, so that every
+ * quantity up to the most places that can be free is covered.
+ *
+ * @param loaded one list of entries for each query
+ */
+export function windowsFrom(
+  { fits, places, shrinksTo = Infinity }: WaitlistLoadPlan,
+  queries: readonly WindowQuery[],
+  loaded: readonly (readonly WaitingEntry[])[],
+): WaitlistWindow[] {
+  const windows = queries.map(({ minQuantity, maxQuantity, count }, index): WaitlistWindow => {
+    const entries = loaded[index]!;
+    return { minQuantity, maxQuantity, entries, isWhole: entries.length < count };
+  });
+  if (!fits.includes('skip')) return windows;
+  const quantities = queries
+    .filter(({ minQuantity, maxQuantity }) => minQuantity === maxQuantity)
+    .map(({ minQuantity }) => minQuantity);
+  return [...windows, ...gapsBetween(quantities, Math.min(places, shrinksTo))];
+}
+
+/** Empty windows on the quantities from 1 to `upTo` that do not occur. */
+function gapsBetween(quantities: readonly number[], upTo: number): WaitlistWindow[] {
+  const edges = [0, ...quantities.toSorted((a, b) => a - b), upTo + 1];
+  const gaps = edges.slice(1).map((edge, index): WaitlistWindow => {
+    return { minQuantity: edges[index]! + 1, maxQuantity: edge - 1, entries: [], isWhole: true };
+  });
+  return gaps.filter(({ minQuantity, maxQuantity }) => minQuantity <= maxQuantity);
+}
+
+/** Commands through which an entry may leave, or lose what it got. */
+const DEPARTS: ReadonlySet<Command['kind']> = new Set<Command['kind']>([
   'cancel',
   'cancelBooking',
   'releaseSeat',
@@ -81,25 +129,16 @@ const TAKES_OUT: ReadonlySet<Command['kind']> = new Set<Command['kind']>([
 
 /** Commands that end in a promotion. */
 const PROMOTES: ReadonlySet<Command['kind']> = new Set<Command['kind']>([
-  ...TAKES_OUT,
+  ...DEPARTS,
   'release',
   'resize',
   'configure',
   'open',
 ]);
 
-function mayPromote(section: SectionRow, own: readonly Command[], free: Freeable): boolean {
-  const mayBeOpen = section.sales === 'OPEN' || own.some(({ kind }) => kind === 'open');
-  const isAsked = free.isOverdue || own.some(({ kind }) => PROMOTES.has(kind));
-  return section.waiting > 0 && mayBeOpen && isAsked;
-}
-
-function fitsIn(section: SectionRow, own: readonly Command[]): readonly Fit[] {
-  const wanted = own.flatMap((command) =>
+function fitsWithin(current: Fit, commands: readonly Command[]): readonly Fit[] {
+  const configured = commands.flatMap((command) =>
     command.kind === 'configure' ? (command.rules.fit ?? []) : [],
   );
-  return [...new Set([section.rules.fit, ...wanted])];
+  return [...new Set([current, ...configured])];
 }
-
-const capacitiesIn = (own: readonly Command[]): number[] =>
-  own.flatMap((command) => (command.kind === 'resize' ? command.capacity : []));

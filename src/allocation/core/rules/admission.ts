@@ -2,30 +2,33 @@ import type { PlacesWanted } from '../commands.js';
 import type { SectionState } from '../section-state.js';
 import type { Refusal } from '../refusals.js';
 
-/** A booking's tickets are written in one transaction: more of them would hold the lock too long. */
+/** A booking's tickets are written in one transaction: more would hold the lock for too long. */
 export const PLACES_PER_BOOKING_MAX = 10_000;
 
-/** Why nobody could be given these places, however many were free; nothing, if he may have them. */
+/** Why this person cannot have these places, however many are free; undefined if they can. */
 export function admissionRefusal(state: SectionState, wanted: PlacesWanted): Refusal | undefined {
   const { sales, capacity } = state.section.row;
   const { quantity: requested } = wanted;
   if (sales !== 'OPEN') return { code: 'event_not_on_sale' };
   if (requested > capacity) return { code: 'exceeds_capacity', requested, capacity };
   return (
-    overBookingLimit(state, wanted) ?? overPersonLimit(state, wanted) ?? seatRefusal(state, wanted)
+    bookingLimitRefusal(state, wanted) ??
+    personLimitRefusal(state, wanted) ??
+    seatRefusal(state, wanted)
   );
 }
 
 /**
- * Whether it is his turn, and the places are there. While anyone waits, what is free belongs to the
- * line; unless it serves whomever the places fit: they fit nobody who waits, or he would have them.
+ * Whether the places are free and it is this request's turn. While anyone waits, free places belong
+ * to the waitlist. With `skip`, what is free fits no entry, or a promotion would have given it away:
+ * so a newcomer may have it.
  */
 export function canAllocateNow(state: SectionState, quantity: number): boolean {
-  const isFirst = state.waitlist.isEmpty || state.section.row.rules.fit === 'skip';
-  return isFirst && state.section.fits(quantity);
+  const isNext = state.waitlist.isEmpty || state.section.row.rules.fit === 'skip';
+  return isNext && state.section.hasAvailable(quantity);
 }
 
-function overBookingLimit(
+function bookingLimitRefusal(
   state: SectionState,
   { quantity: requested }: PlacesWanted,
 ): Refusal | undefined {
@@ -35,7 +38,7 @@ function overBookingLimit(
   return { code: 'limit_exceeded', requested, limit, per: 'booking' };
 }
 
-function overPersonLimit(state: SectionState, wanted: PlacesWanted): Refusal | undefined {
+function personLimitRefusal(state: SectionState, wanted: PlacesWanted): Refusal | undefined {
   const { maxPerPerson: limit } = state.section.row.rules;
   if (limit === null) return undefined;
   const has = state.allocations.of(wanted.userId);
@@ -50,7 +53,7 @@ function seatRefusal(
 ): Refusal | undefined {
   if (seatIds === undefined) return undefined;
   if (new Set(seatIds).size !== seatIds.length || seatIds.length !== quantity) {
-    throw new Error('Seats must be named as many as are wanted, each once');
+    throw new Error(`A command for ${quantity} places must name that many different seats`);
   }
   if (!state.section.row.isSeated) return { code: 'section_not_seated' };
   const unknown = seatIds.filter((id) => state.seats.statusOf(id) === undefined);

@@ -2,7 +2,7 @@ import { BoxOffice } from '../../../../test/unit/support/box-office.js';
 import { PLACES_PER_BOOKING_MAX } from './admission.js';
 
 describe('book', () => {
-  it('gives free places at once', () => {
+  it('books free places', () => {
     const office = new BoxOffice({ capacity: 5 });
     const { booking, tickets } = office.booked('Ann', 3);
     expect(booking).toMatchObject({
@@ -21,7 +21,7 @@ describe('book', () => {
     expect(office.now.available).toBe(0);
   });
 
-  it('puts whoever comes to a full section in the line, and tells the true position', () => {
+  it('joins the waitlist of a full section, and returns the position', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     expect(office.book('Bob')).toMatchObject({ kind: 'waitlisted', position: 1 });
@@ -29,14 +29,14 @@ describe('book', () => {
     expect(office.now).toMatchObject({ waiting: 2, lastSeq: 2, booked: 1 });
   });
 
-  it('puts whoever wants more than is free in the line, whole: a booking is not split', () => {
+  it('joins the waitlist for all places if only some are free: a booking is not split', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     expect(office.book('Bob', 2)).toMatchObject({ kind: 'waitlisted', position: 1 });
     expect(office.now).toMatchObject({ available: 1, waiting: 1 });
   });
 
-  it('lets nobody overtake while someone waits, even if places are free', () => {
+  it('joins the waitlist while others wait, even if places are free', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     office.book('Bob', 2);
@@ -44,7 +44,7 @@ describe('book', () => {
     expect(office.book('Cyd', 1)).toMatchObject({ kind: 'waitlisted', position: 2 });
   });
 
-  it('refuses whom it would have to queue, if he wants no queue', () => {
+  it('refuses with sold_out instead of waiting if `onSoldOut` is `refuse`', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     office.book('Bob', 2);
@@ -56,7 +56,7 @@ describe('book', () => {
     expect(office.snapshot).toEqual(before);
   });
 
-  it('refuses a second place in the line to the same person', () => {
+  it('refuses a second waitlist entry for the same person', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
@@ -65,13 +65,13 @@ describe('book', () => {
     expect(office.snapshot).toEqual(before);
   });
 
-  it('lets a person who holds tickets wait for more of them', () => {
+  it('lets a person with tickets wait for more', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     expect(office.book('Ann')).toMatchObject({ kind: 'waitlisted', position: 1 });
   });
 
-  it('refuses more than the section could ever hold, instead of queueing it for ever', () => {
+  it('refuses more places than the capacity instead of letting them wait forever', () => {
     const office = new BoxOffice({ capacity: 4 });
     const before = office.snapshot;
     expect(office.book('Ann', 5)).toEqual({
@@ -81,7 +81,7 @@ describe('book', () => {
     expect(office.snapshot).toEqual(before);
   });
 
-  it('bounds the places of one booking, because its tickets are written under the lock', () => {
+  it('refuses the 10,001st place of one booking', () => {
     const office = new BoxOffice({ capacity: PLACES_PER_BOOKING_MAX + 1 });
     const requested = PLACES_PER_BOOKING_MAX + 1;
     expect(office.book('Ann', requested)).toEqual({
@@ -91,7 +91,7 @@ describe('book', () => {
     expect(office.book('Ann', PLACES_PER_BOOKING_MAX)).toMatchObject({ kind: 'booked' });
   });
 
-  it('refuses everybody while sales are closed, before any other reason', () => {
+  it('refuses with event_not_on_sale while sales are closed, before any other reason', () => {
     const office = new BoxOffice({ capacity: 4, sales: 'CLOSED' });
     const before = office.snapshot;
     for (const quantity of [1, 5]) {
@@ -103,7 +103,7 @@ describe('book', () => {
     expect(office.snapshot).toEqual(before);
   });
 
-  it('tells every change once, numbered without gaps', () => {
+  it('emits one message for each change, numbered without gaps', () => {
     const office = new BoxOffice({ capacity: 1, version: 41 });
     office.book('Ann');
     office.book('Bob');
@@ -115,8 +115,8 @@ describe('book', () => {
     expect(confirmed!.payload).toMatchObject({ userId: 'Ann', quantity: 1 });
   });
 
-  describe('where whoever fits is served', () => {
-    it('books a newcomer whom the places fit, because they fit nobody who waits', () => {
+  describe('with `skip`', () => {
+    it('books free places while others wait, because they fit none of them', () => {
       const office = new BoxOffice({ capacity: 3, rules: { fit: 'skip' } });
       office.book('Ann', 2);
       office.book('Bob', 2);
@@ -124,7 +124,7 @@ describe('book', () => {
       expect(office.now).toMatchObject({ available: 0, waiting: 1 });
     });
 
-    it('lets wait whom they do not fit', () => {
+    it('joins the waitlist if the free places do not suffice', () => {
       const office = new BoxOffice({ capacity: 3, rules: { fit: 'skip' } });
       office.book('Ann', 2);
       office.book('Bob', 3);
@@ -132,8 +132,8 @@ describe('book', () => {
     });
   });
 
-  describe('with a bounded line', () => {
-    it('refuses whom it would have to queue, if there is no line', () => {
+  describe('with a limited waitlist', () => {
+    it('refuses with sold_out if the waitlist is disabled', () => {
       const office = new BoxOffice({ capacity: 1, rules: { waitlistEnabled: false } });
       office.book('Ann');
       expect(office.book('Bob')).toEqual({
@@ -142,7 +142,7 @@ describe('book', () => {
       });
     });
 
-    it('refuses one more than may wait, but first whoever waits already', () => {
+    it('refuses with already_waiting before waitlist_full', () => {
       const office = new BoxOffice({ capacity: 1, rules: { waitlistMax: 1 } });
       office.book('Ann');
       office.book('Bob');
@@ -153,7 +153,7 @@ describe('book', () => {
       expect(office.snapshot).toEqual(before);
     });
 
-    it('counts those who wait, not those who are offered places', () => {
+    it('counts WAITING entries towards `waitlistMax`, not OFFERED ones', () => {
       const rules = { waitlistMax: 1, mode: 'offer' } as const;
       const office = new BoxOffice({ capacity: 1, rules });
       office.book('Ann');
@@ -168,14 +168,14 @@ describe('book', () => {
   describe('with limits', () => {
     const perBooking = { code: 'limit_exceeded', requested: 3, limit: 2, per: 'booking' };
 
-    it('bounds one booking, before it asks whether anything is free', () => {
+    it('checks `maxPerBooking` before availability', () => {
       const office = new BoxOffice({ capacity: 4, rules: { maxPerBooking: 2 } });
       office.book('Ann', 2);
       office.book('Bob', 2);
       expect(office.book('Cyd', 3)).toEqual({ kind: 'refused', refusal: perBooking });
     });
 
-    it('refuses to ten single bookings what it refuses to one of ten', () => {
+    it('applies `maxPerPerson` across bookings', () => {
       const office = new BoxOffice({ capacity: 20, rules: { maxPerPerson: 9 } });
       const refusal = { code: 'limit_exceeded', limit: 9, per: 'person' };
       expect(office.book('Ann', 10)).toMatchObject({ refusal: { ...refusal, requested: 10 } });
@@ -187,7 +187,7 @@ describe('book', () => {
       expect(office.booked('Bob', 9).tickets).toHaveLength(9);
     });
 
-    it('counts what a person waits for, so that a promotion never goes above his limit', () => {
+    it('counts places waited for, so that a promotion never exceeds the limit', () => {
       const office = new BoxOffice({ capacity: 2, rules: { maxPerPerson: 3 } });
       office.book('Ann', 2);
       expect(office.book('Bob', 2)).toMatchObject({ kind: 'waitlisted' });
@@ -198,30 +198,30 @@ describe('book', () => {
       expect(office.book('Bob', 2)).toMatchObject({ refusal: { has: 2 } });
     });
 
-    it('counts what a person holds, until it is over', () => {
+    it('counts held places until the hold expires', () => {
       const office = new BoxOffice({ capacity: 5, rules: { maxPerPerson: 2 } });
       const holdId = office.held('Ann', 2, 60);
       expect(office.book('Ann')).toMatchObject({ refusal: { code: 'limit_exceeded', has: 2 } });
-      office.ofHold('confirm', holdId);
+      office.endHold('confirm', holdId);
       expect(office.book('Ann')).toMatchObject({ refusal: { code: 'limit_exceeded', has: 2 } });
       office.held('Bob', 2, 60);
       office.later(60);
       expect(office.book('Bob', 2)).toMatchObject({ kind: 'booked' });
     });
 
-    it('gives back what was cancelled, declined or left', () => {
+    it('no longer counts places that were cancelled, declined or left', () => {
       const office = new BoxOffice({ capacity: 2, rules: { maxPerPerson: 2, mode: 'offer' } });
       office.book('Ann', 2);
       office.book('Bob', 2);
-      office.ofEntry('leave', office.entryOf('Bob').id);
+      office.endEntry('leave', office.entryOf('Bob').id);
       expect(office.book('Bob', 2)).toMatchObject({ kind: 'waitlisted' });
       office.cancel('Ann', { by: 'newest', quantity: 2 });
       expect(office.book('Ann', 2)).toMatchObject({ kind: 'waitlisted' });
-      office.ofEntry('decline', office.entryOf('Bob').id);
+      office.endEntry('decline', office.entryOf('Bob').id);
       expect(office.book('Bob', 2)).toMatchObject({ kind: 'waitlisted' });
     });
 
-    it('leaves alone what somebody had before the limit was lowered', () => {
+    it('keeps what a person had before the limit was lowered', () => {
       const office = new BoxOffice({ capacity: 3 });
       office.book('Ann', 3);
       office.book('Bob', 2);
@@ -232,7 +232,7 @@ describe('book', () => {
   });
 
   describe('by seat', () => {
-    it('gives the seats that were chosen', () => {
+    it('books the named seats', () => {
       const office = new BoxOffice({ rows: { A: 3 } });
       const outcome = office.bookSeats('Ann', ['A3', 'A1']);
       expect(outcome).toMatchObject({ tickets: [{ seatId: 'A3' }, { seatId: 'A1' }] });
@@ -243,7 +243,7 @@ describe('book', () => {
       expect(office.state.messages[0]!.payload).toMatchObject({ seatIds: ['A3', 'A1'] });
     });
 
-    it('gives the best seats to whom does not choose', () => {
+    it('books the best seats if none are named', () => {
       const office = new BoxOffice({ rows: { A: 3, B: 3 } });
       office.bookSeats('Ann', ['A2']);
       office.book('Bob', 2);
@@ -252,7 +252,7 @@ describe('book', () => {
       expect(office.seatsOf('Cyd')).toEqual(['A1', 'A3', 'B3']);
     });
 
-    it('refuses seats that are not there, or not free, and says which', () => {
+    it('refuses unknown and taken seats, and names them', () => {
       const office = new BoxOffice({ rows: { A: 3 } });
       office.bookSeats('Ann', ['A2']);
       const before = office.snapshot;
@@ -267,14 +267,14 @@ describe('book', () => {
       expect(office.snapshot).toEqual(before);
     });
 
-    it('refuses seats in a section that has none', () => {
+    it('refuses named seats in a section without seats', () => {
       const office = new BoxOffice();
       expect(office.bookSeats('Ann', ['A1'])).toMatchObject({
         refusal: { code: 'section_not_seated' },
       });
     });
 
-    it('does not let who chooses his seats pass who waits, nor lets him wait', () => {
+    it('refuses named seats with sold_out while others wait', () => {
       const office = new BoxOffice({ rows: { A: 3 } });
       office.book('Ann', 2);
       office.book('Bob', 2);
@@ -282,9 +282,9 @@ describe('book', () => {
       expect(office.now).toMatchObject({ available: 1, waiting: 1 });
     });
 
-    it('takes a seat that is named twice for a mistake of the shell', () => {
+    it('throws if a command names a seat twice', () => {
       const office = new BoxOffice({ rows: { A: 3 } });
-      expect(() => office.bookSeats('Ann', ['A1', 'A1'])).toThrow('each once');
+      expect(() => office.bookSeats('Ann', ['A1', 'A1'])).toThrow('different seats');
       expect(office.now.version).toBe(0);
     });
   });

@@ -1,22 +1,22 @@
 import { canAllocateNow, admissionRefusal } from './admission.js';
 import type { BookCommand } from '../commands.js';
-import type { SectionState } from '../section-state.js';
+import { emit, originOf, type SectionState } from '../section-state.js';
 import { type Outcome, refused } from '../outcomes.js';
 import { bookAvailable } from './place-changes.js';
 import type { Refusal } from '../refusals.js';
 
-/** Books places, or puts the person in the line. */
+/** Books places, or puts the person on the waitlist. */
 export function book(state: SectionState, command: BookCommand): Outcome {
-  const reason = admissionRefusal(state, command);
-  if (reason !== undefined) return refused(reason);
+  const refusal = admissionRefusal(state, command);
+  if (refusal !== undefined) return refused(refusal);
   if (canAllocateNow(state, command.quantity)) {
     return { kind: 'booked', ...bookAvailable(state, { ...command, waitlistEntryId: null }) };
   }
-  const whyNoWait = waitlistRefusal(state, command);
-  return whyNoWait === undefined ? join(state, command) : refused(whyNoWait);
+  const noWaiting = waitlistRefusal(state, command);
+  return noWaiting === undefined ? join(state, command) : refused(noWaiting);
 }
 
-/** Who chooses his seats never waits: nobody could say when these come free. */
+/** Requests for specific seats never join the waitlist: nobody can predict when these become free. */
 function waitlistRefusal(state: SectionState, command: BookCommand): Refusal | undefined {
   const { userId, quantity, onSoldOut, seatIds } = command;
   const { waiting, rules } = state.section.row;
@@ -29,9 +29,9 @@ function waitlistRefusal(state: SectionState, command: BookCommand): Refusal | u
 }
 
 function join(state: SectionState, { userId, quantity }: BookCommand): Outcome {
-  const person = { id: state.context.newId(), ...state.origin, userId, quantity };
-  const { entry, position } = state.waitlist.join(person);
+  const newEntry = { id: state.context.newId(), ...originOf(state), userId, quantity };
+  const { entry, position } = state.waitlist.join(newEntry);
   state.allocations.add(userId, quantity);
-  state.emit('waitlist.joined', { entryId: entry.id, userId, quantity });
+  emit(state, 'waitlist.joined', { entryId: entry.id, userId, quantity });
   return { kind: 'waitlisted', entry, position };
 }

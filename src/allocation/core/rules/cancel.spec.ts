@@ -14,7 +14,7 @@ function expectRefusal(
 }
 
 describe('cancel', () => {
-  it('cancels one ticket, the newest, unless told otherwise', () => {
+  it('cancels the newest ticket by default', () => {
     const office = new BoxOffice();
     office.book('Ann', 2);
     const { tickets } = office.booked('Ann', 2);
@@ -22,7 +22,7 @@ describe('cancel', () => {
     expect(office.now).toMatchObject({ booked: 3, available: 7, bookings: 2 });
   });
 
-  it('cancels across bookings, newest first, and counts a booking that has ended', () => {
+  it('cancels across bookings, newest first, and ends a booking with its last ticket', () => {
     const office = new BoxOffice();
     const older = office.booked('Ann', 2);
     const newer = office.booked('Ann', 2);
@@ -37,7 +37,7 @@ describe('cancel', () => {
     ]);
   });
 
-  it('cancels the tickets that are named, each once however often it is named', () => {
+  it('cancels the named tickets, each once even if named twice', () => {
     const office = new BoxOffice();
     const { tickets } = office.booked('Ann', 3);
     const named = [tickets[0]!.id, tickets[0]!.id, tickets[2]!.id];
@@ -48,7 +48,7 @@ describe('cancel', () => {
     expect(office.now).toMatchObject({ booked: 1, bookings: 1 });
   });
 
-  it('cancels a whole booking, or some of it, newest tickets first', () => {
+  it('cancels a whole booking, or its newest tickets', () => {
     const office = new BoxOffice();
     const first = office.booked('Ann', 3);
     const second = office.booked('Ann', 2);
@@ -65,13 +65,13 @@ describe('cancel', () => {
     ]);
   });
 
-  it('refuses who holds nothing and waits for nothing', () => {
+  it('refuses a person without tickets and without a waitlist entry', () => {
     const office = new BoxOffice();
     office.book('Ann');
     expectRefusal(office, 'Bob', { by: 'newest', quantity: 1 }, { code: 'booking_not_found' });
   });
 
-  it('refuses more tickets than are held, rather than cancelling fewer', () => {
+  it('refuses to cancel more tickets than there are, rather than fewer', () => {
     const office = new BoxOffice();
     const { booking } = office.booked('Ann', 2);
     office.book('Ann', 1);
@@ -104,7 +104,7 @@ describe('cancel', () => {
     expectRefusal(office, 'Ann', target, { code: 'booking_not_found' });
   });
 
-  it('takes a person without tickets out of the line, and moves up whoever stood behind', () => {
+  it('ends the waitlist entry of a person without tickets, and promotes those behind', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
@@ -124,7 +124,7 @@ describe('cancel', () => {
     expect(office.book('Bob')).toMatchObject({ kind: 'waitlisted', position: 2 });
   });
 
-  it('cancels the ticket of a person who also waits, and leaves his place in the line alone', () => {
+  it('cancels a ticket of a person who also waits, and keeps their waitlist entry', () => {
     const office = new BoxOffice({ capacity: 2 });
     office.book('Ann', 2);
     office.book('Ann', 2);
@@ -132,7 +132,7 @@ describe('cancel', () => {
     expect(office.now).toMatchObject({ booked: 1, available: 1, waiting: 1 });
   });
 
-  it('does not take a person out of the line who asks for a ticket or booking by its id', () => {
+  it('keeps the waitlist entry if the person names a ticket or a booking', () => {
     const office = new BoxOffice({ capacity: 1 });
     const { booking, tickets } = office.booked('Ann');
     const ticketIds = tickets.map(({ id }) => id);
@@ -143,17 +143,17 @@ describe('cancel', () => {
     expect(office.now.waiting).toBe(1);
   });
 
-  it('cancels a promoted booking without putting its person in the line again', () => {
+  it('cancels a promoted booking without reopening its waitlist entry', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
     office.cancel('Ann');
     expect(office.cancel('Bob')).toMatchObject({ kind: 'cancelled' });
-    expect(office.isInLine('Bob')).toBe(false);
+    expect(office.isOnWaitlist('Bob')).toBe(false);
     expect(office.now).toMatchObject({ available: 1, waiting: 0 });
   });
 
-  it('takes who cancels without a ticket but with an offer to decline it', () => {
+  it('declines the offer of a person without tickets', () => {
     const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer' } });
     office.book('Ann');
     office.book('Bob');
@@ -166,7 +166,7 @@ describe('cancel', () => {
 });
 
 describe('cancelBooking', () => {
-  it("cancels all of a booking, whoever's it is, and serves the line", () => {
+  it('cancels a whole booking, whoever owns it, and promotes the waitlist', () => {
     const office = new BoxOffice({ capacity: 2 });
     const { booking } = office.booked('Ann', 2);
     office.book('Bob', 2);
@@ -174,7 +174,7 @@ describe('cancelBooking', () => {
     expect([office.ticketsOf('Ann'), office.ticketsOf('Bob')]).toEqual([0, 2]);
   });
 
-  it('cancels some of it, the newest tickets or those that are named', () => {
+  it('cancels its newest tickets, or the named ones', () => {
     const office = new BoxOffice();
     const { booking, tickets } = office.booked('Ann', 4);
     expect(office.cancelBooking(booking.id, { by: 'newest', quantity: 2 })).toMatchObject({
@@ -185,7 +185,7 @@ describe('cancelBooking', () => {
     expect(office.ticketsOf('Ann')).toBe(1);
   });
 
-  it('refuses what is not in that booking, and a booking that has ended', () => {
+  it('refuses tickets of other bookings, and a booking that has ended', () => {
     const office = new BoxOffice();
     const { booking } = office.booked('Ann', 2);
     const other = office.booked('Ann');
@@ -204,7 +204,7 @@ describe('cancelBooking', () => {
 });
 
 describe('releaseSeat', () => {
-  it("cancels the person's ticket of the seat, and gives the seat to the line", () => {
+  it("cancels the person's ticket for the seat, and gives the seat to the waitlist", () => {
     const office = new BoxOffice({ rows: { A: 2 } });
     office.book('Ann', 2);
     office.book('Bob');
@@ -215,7 +215,7 @@ describe('releaseSeat', () => {
     expect([office.seatsOf('Ann'), office.seatsOf('Bob')]).toEqual([['A2'], ['A1']]);
   });
 
-  it("refuses somebody else's seat", () => {
+  it('refuses the seat of another person', () => {
     const office = new BoxOffice({ rows: { A: 2 } });
     office.book('Ann', 2);
     expect(office.do({ kind: 'releaseSeat', userId: 'Bob', seatId: 'A1' })).toEqual({

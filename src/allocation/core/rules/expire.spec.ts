@@ -3,13 +3,12 @@ import { Seats } from '../state/seats.js';
 import { Waitlist } from '../waitlist/waitlist.js';
 import { BoxOffice, sectionWith } from '../../../../test/unit/support/box-office.js';
 import { PersonAllocations } from '../state/person-allocations.js';
-import { SectionState } from '../section-state.js';
 import { expireOverdue } from './expire.js';
 import { Holds } from '../state/holds.js';
 import { SectionBookings } from '../state/section-bookings.js';
 
 describe('expireOverdue', () => {
-  it('ends a hold at the moment in which its time is over, not before', () => {
+  it('ends a hold at its expiry and not before', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.hold('Ann', 1, 60);
     office.book('Bob');
@@ -20,7 +19,7 @@ describe('expireOverdue', () => {
     expect(office.messageTypes).toEqual(['hold.expired', 'booking.confirmed', 'waitlist.promoted']);
   });
 
-  it('frees all that is over before it asks whose turn it is', () => {
+  it('frees the places of all overdue holds before it promotes anyone', () => {
     const office = new BoxOffice({ capacity: 2, rules: { fit: 'skip' } });
     office.hold('Ann', 1, 60);
     office.hold('Bob', 1, 60);
@@ -30,7 +29,7 @@ describe('expireOverdue', () => {
     expect([office.ticketsOf('Cyd'), office.ticketsOf('Dee')]).toEqual([2, 0]);
   });
 
-  it('says when the next hold expires', () => {
+  it('sets when the next hold expires', () => {
     const office = new BoxOffice({ capacity: 9 });
     office.hold('Ann', 1, 60);
     office.hold('Bob', 1, 90);
@@ -40,11 +39,11 @@ describe('expireOverdue', () => {
     expect(office.now.holdsExpireAt).toBeNull();
   });
 
-  it('looks again only when the bound is reached, which may have been too low', () => {
+  it('checks again only at the next expiry, which may be a low estimate', () => {
     const office = new BoxOffice({ capacity: 9 });
     const soon = office.held('Ann', 1, 60);
     office.hold('Bob', 1, 90);
-    office.ofHold('confirm', soon);
+    office.endHold('confirm', soon);
     expect(office.now.holdsExpireAt).toEqual(new Date('2026-01-01T00:01:00Z'));
     office.later(60);
     expect(office.state.messages).toEqual([]);
@@ -52,7 +51,7 @@ describe('expireOverdue', () => {
     expect(office.state.section.isChanged).toBe(true);
   });
 
-  it('would rather stop than believe that nothing is over where nobody has looked', () => {
+  it('throws if holds may be overdue and were not loaded', () => {
     const now = new Date(60);
     const counters = { held: 1, available: 9, holdsExpireAt: now };
     const section = new LockedSection(sectionWith(counters));
@@ -62,17 +61,15 @@ describe('expireOverdue', () => {
       seats: new Seats(),
       allocations: new PersonAllocations(),
     };
-    const newId = () => 'id';
-    const state = new SectionState(
-      { section, waitlist: new Waitlist(section), ...parts },
-      { now, newId },
-    );
-    expect(() => expireOverdue(state)).toThrow('Nobody has looked');
+    const context = { now, newId: () => 'id' };
+    const waitlist = new Waitlist(section);
+    const state = { section, waitlist, ...parts, messages: [], context };
+    expect(() => expireOverdue(state)).toThrow('were not loaded');
   });
 });
 
 describe('expire', () => {
-  it('counts what was over', () => {
+  it('counts the holds that the batch has ended', () => {
     const office = new BoxOffice({ capacity: 9 });
     office.hold('Ann', 1, 60);
     office.hold('Bob', 1, 30);

@@ -3,35 +3,31 @@ import { expireHeld } from './place-changes.js';
 import { promote } from './promote.js';
 
 /**
- * Ends the holds that are loaded and whose time is over, and gives their places to the line. Comes
- * before the first command of a batch, so that no command meets a hold that is over but looks as if
- * it were held. If very many are overdue, some are not loaded and left to the next batch: their
- * places are not free yet.
+ * Ends the overdue holds that are loaded, and gives their places to the waitlist. Runs before the
+ * first command of a batch, so that no command meets a hold that is overdue but still HELD. If very
+ * many are overdue, the batch loads only some: the places of the others stay held until a later one.
  */
 export function expireOverdue(state: SectionState): void {
   const { now } = state.context;
   const overdue = state.holds.held.filter((hold) => hold.expiresAt <= now);
   for (const hold of overdue) expireHeld(state, hold);
-  lookAhead(state);
+  advanceNextExpiry(state);
   if (overdue.length > 0) promote(state);
 }
 
-/** Number of holds of the section that were found overdue in this batch. */
+/** Number of holds that this batch has ended in the section because they were overdue. */
 export const countExpired = ({ holds }: SectionState): number =>
   holds.changes().ended.EXPIRED.length;
 
-/** Whether a hold of the section may be overdue, so that somebody has to look. */
-export function mayBeOverdue({ section, context: surroundings }: SectionState): boolean {
-  const { holdsExpireAt } = section.row;
-  return holdsExpireAt !== null && holdsExpireAt <= surroundings.now;
-}
+/** Whether holds of the section may be overdue that this batch has not ended. */
+export const mayHaveOverdueHolds = ({ section, context }: SectionState): boolean =>
+  section.mayHaveOverdueHolds(context.now);
 
-/** The section's bound has been reached, so that somebody has looked for the next. */
-function lookAhead(state: SectionState): void {
+function advanceNextExpiry(state: SectionState): void {
   const { section, holds } = state;
-  if (!mayBeOverdue(state)) return;
+  if (!mayHaveOverdueHolds(state)) return;
   if (holds.nextExpiryAfterLoaded === undefined) {
-    throw new Error(`Nobody has looked for the overdue holds of section ${section.row.id}`);
+    throw new Error(`The overdue holds of section ${section.row.id} were not loaded`);
   }
-  section.expectExpiry(holds.nextExpiryAfterLoaded);
+  section.setNextExpiry(holds.nextExpiryAfterLoaded);
 }

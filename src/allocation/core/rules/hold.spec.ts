@@ -3,7 +3,7 @@ import { BoxOffice } from '../../../../test/unit/support/box-office.js';
 const refusal = (code: string) => ({ kind: 'refused', refusal: { code } });
 
 describe('hold', () => {
-  it('keeps places for a while', () => {
+  it('holds places until the expiry', () => {
     const office = new BoxOffice({ capacity: 5 });
     const outcome = office.hold('Ann', 2, 90);
     expect(outcome).toMatchObject({
@@ -15,7 +15,7 @@ describe('hold', () => {
     expect(office.messageTypes).toEqual(['hold.created']);
   });
 
-  it('never waits: neither if it is full, nor if somebody waits', () => {
+  it('refuses with sold_out if the section is full or others wait', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     expect(office.hold('Bob', 2)).toMatchObject({ refusal: { code: 'sold_out', requested: 2 } });
@@ -35,7 +35,7 @@ describe('hold', () => {
     expect(office.hold('Ann', 1)).toMatchObject(refusal('event_not_on_sale'));
   });
 
-  it('holds the seats that were chosen, for nobody else', () => {
+  it('holds the named seats', () => {
     const office = new BoxOffice({ rows: { A: 3 } });
     const seatIds = ['A2'];
     office.do({ kind: 'hold', userId: 'Ann', quantity: 1, seatIds, ttlSeconds: 60 });
@@ -47,11 +47,11 @@ describe('hold', () => {
 });
 
 describe('confirm', () => {
-  it('makes a booking of a hold, seats and all', () => {
+  it('turns the hold and its seats into a booking', () => {
     const office = new BoxOffice({ rows: { A: 3 } });
     const holdId = office.held('Ann', 2);
     office.later(59);
-    expect(office.ofHold('confirm', holdId)).toMatchObject({
+    expect(office.endHold('confirm', holdId)).toMatchObject({
       kind: 'booked',
       booking: { userId: 'Ann', quantity: 2, holdId, waitlistEntryId: null },
       tickets: [{ seatId: 'A1' }, { seatId: 'A2' }],
@@ -61,73 +61,73 @@ describe('confirm', () => {
     expect(office.state.holds.changes().ended.CONFIRMED).toEqual([holdId]);
   });
 
-  it('books although somebody waits: the places were kept', () => {
+  it('books although others wait: the places were held', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.book('Bob');
-    expect(office.ofHold('confirm', holdId)).toMatchObject({ kind: 'booked' });
+    expect(office.endHold('confirm', holdId)).toMatchObject({ kind: 'booked' });
   });
 
-  it('books nothing more of an event that has been called off', () => {
+  it('refuses after the event was cancelled', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.do({ kind: 'close' });
     const before = office.snapshot;
-    expect(office.ofHold('confirm', holdId)).toEqual(refusal('event_not_on_sale'));
+    expect(office.endHold('confirm', holdId)).toEqual(refusal('event_not_on_sale'));
     expect(office.snapshot).toEqual(before);
-    expect(office.ofHold('release', holdId)).toMatchObject({ kind: 'released' });
+    expect(office.endHold('release', holdId)).toMatchObject({ kind: 'released' });
   });
 
-  it('tells why a hold cannot be confirmed', () => {
+  it('refuses an ended or unknown hold with the reason', () => {
     const office = new BoxOffice({ capacity: 5 });
     const [confirmed, released, expired] = [
       office.held('Ann'),
       office.held('Ann'),
       office.held('Ann'),
     ];
-    office.ofHold('confirm', confirmed);
-    office.ofHold('release', released);
+    office.endHold('confirm', confirmed);
+    office.endHold('release', released);
     office.later(60);
     for (const kind of ['confirm', 'release'] as const) {
       const before = office.snapshot;
-      expect(office.ofHold(kind, confirmed)).toEqual(refusal('hold_confirmed'));
-      expect(office.ofHold(kind, released)).toEqual(refusal('hold_released'));
-      expect(office.ofHold(kind, expired)).toEqual(refusal('hold_expired'));
-      expect(office.ofHold(kind, 'no-such-hold')).toEqual(refusal('hold_not_found'));
+      expect(office.endHold(kind, confirmed)).toEqual(refusal('hold_confirmed'));
+      expect(office.endHold(kind, released)).toEqual(refusal('hold_released'));
+      expect(office.endHold(kind, expired)).toEqual(refusal('hold_expired'));
+      expect(office.endHold(kind, 'no-such-hold')).toEqual(refusal('hold_not_found'));
       expect(office.snapshot).toEqual(before);
     }
   });
 
-  it('accepts the offer that the hold was', () => {
+  it('accepts the offer if the hold is one', () => {
     const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer' } });
     office.book('Ann');
     office.book('Bob');
     office.cancel('Ann');
     const { id, holdId } = office.entryOf('Bob');
-    expect(office.ofHold('confirm', holdId!)).toMatchObject({ booking: { waitlistEntryId: id } });
+    expect(office.endHold('confirm', holdId!)).toMatchObject({ booking: { waitlistEntryId: id } });
     expect(office.state.waitlist.find(id)).toMatchObject({ status: 'PROMOTED', holdId: null });
   });
 });
 
 describe('release', () => {
-  it('gives the places to the line', () => {
+  it('gives the places to the waitlist', () => {
     const office = new BoxOffice({ capacity: 1 });
     const holdId = office.held('Ann');
     office.book('Bob');
-    expect(office.ofHold('release', holdId)).toMatchObject({
+    expect(office.endHold('release', holdId)).toMatchObject({
       kind: 'released',
       hold: { id: holdId, status: 'RELEASED' },
     });
     expect(office.ticketsOf('Bob')).toBe(1);
   });
 
-  it('declines the offer that the hold was', () => {
+  it('declines the offer if the hold is one', () => {
     const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer' } });
     office.book('Ann');
     office.book('Bob');
     office.cancel('Ann');
     const { id, holdId } = office.entryOf('Bob');
-    office.ofHold('release', holdId!);
+    office.endHold('release', holdId!);
     expect(office.state.waitlist.find(id)).toMatchObject({ status: 'DECLINED' });
     expect(office.now).toMatchObject({ held: 0, available: 1, waiting: 0 });
   });

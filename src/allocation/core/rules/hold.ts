@@ -7,18 +7,18 @@ import { bookHeld, releaseHeld, holdAvailable } from './place-changes.js';
 import { promote } from './promote.js';
 import type { Refusal } from '../refusals.js';
 
-/** Keeps places for a while. As with a booking, but nobody waits for a hold. */
+/** Holds places for a limited time. Unlike a booking, a hold never waits. */
 export function hold(state: SectionState, command: HoldCommand): Outcome {
-  const reason = admissionRefusal(state, command);
-  if (reason !== undefined) return refused(reason);
+  const refusal = admissionRefusal(state, command);
+  if (refusal !== undefined) return refused(refusal);
   if (!canAllocateNow(state, command.quantity)) {
     return refused({ code: 'sold_out', requested: command.quantity });
   }
-  const taker = { ...command, waitlistEntryId: null };
-  return { kind: 'held', hold: holdAvailable(state, taker, command.ttlSeconds) };
+  const recipient = { ...command, waitlistEntryId: null };
+  return { kind: 'held', hold: holdAvailable(state, recipient, command.ttlSeconds) };
 }
 
-/** Books what is held. Of an event that has been called off, it is only not ended yet. */
+/** Books what is held. A cancelled event may still have holds that are not voided yet: refused. */
 export function confirm(state: SectionState, { holdId }: HoldIdCommand): Outcome {
   const found = findHeld(state, holdId);
   if ('code' in found) return refused(found);
@@ -26,7 +26,7 @@ export function confirm(state: SectionState, { holdId }: HoldIdCommand): Outcome
   return { kind: 'booked', ...bookHeld(state, found) };
 }
 
-/** Gives back what is held; who gives back an offer has declined it. */
+/** Ends a hold without booking its places. To release an offer is to decline it. */
 export function release(state: SectionState, { holdId }: HoldIdCommand): Outcome {
   const found = findHeld(state, holdId);
   if ('code' in found) return refused(found);

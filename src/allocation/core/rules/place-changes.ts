@@ -1,50 +1,46 @@
 import type { EntryEnd } from '../waitlist/waitlist-entry.js';
 import type { PlacesWanted } from '../commands.js';
-import type { SectionState } from '../section-state.js';
+import { emit, originOf, type SectionState } from '../section-state.js';
 import type { Hold } from '../state/holds.js';
 import type { Booking } from '../state/section-bookings.js';
 import type { Booked } from '../outcomes.js';
 
-/** Whom places go to. Whoever calls has made sure that they are there and whose turn it is. */
-export type Taker = Pick<PlacesWanted, 'userId' | 'quantity' | 'seatIds'> & {
-  /** The entry that brings him here; its places are claimed already. */
+/** Gets places. The caller has checked that these are free and that it is this person's turn. */
+export type Recipient = Pick<PlacesWanted, 'userId' | 'quantity' | 'seatIds'> & {
+  /** The entry being promoted, whose places already count for the person. */
   readonly waitlistEntryId: string | null;
 };
 
-/** Seats are told where there are any. */
-export const seated = (seatIds: readonly string[]): object =>
-  seatIds.length > 0 ? { seatIds } : {};
-
 /** Free places become a booking. */
-export function bookAvailable(state: SectionState, taker: Taker): Booked {
-  const { userId, quantity, waitlistEntryId } = taker;
-  const seatIds = seatsFor(state, taker);
+export function bookAvailable(state: SectionState, recipient: Recipient): Booked {
+  const { userId, quantity, waitlistEntryId } = recipient;
+  const seatIds = seatsFor(state, recipient);
   state.section.book(quantity);
   state.seats.book(seatIds);
   if (waitlistEntryId === null) state.allocations.add(userId, quantity);
-  return enter(state, { userId, quantity, waitlistEntryId, holdId: null }, seatIds);
+  return addBooking(state, { userId, quantity, waitlistEntryId, holdId: null }, seatIds);
 }
 
-/** Free places are held. */
-export function holdAvailable(state: SectionState, taker: Taker, ttlSeconds: number): Hold {
-  const { userId, quantity, waitlistEntryId } = taker;
+/** Free places become a hold. */
+export function holdAvailable(state: SectionState, recipient: Recipient, ttlSeconds: number): Hold {
+  const { userId, quantity, waitlistEntryId } = recipient;
   const id = state.context.newId();
   const expiresAt = new Date(state.context.now.getTime() + ttlSeconds * 1000);
-  const seatIds = seatsFor(state, taker);
-  const owner = { ...state.origin, userId, quantity, waitlistEntryId };
+  const seatIds = seatsFor(state, recipient);
+  const owner = { ...originOf(state), userId, quantity, waitlistEntryId };
   const hold: Hold = { id, ...owner, expiresAt, status: 'HELD', seatIds };
   state.section.hold(quantity, expiresAt);
   state.seats.hold(seatIds, id);
-  state.holds.make(hold);
+  state.holds.add(hold);
   if (waitlistEntryId === null) state.allocations.add(userId, quantity);
-  const told = {
+  emit(state, 'hold.created', {
     holdId: id,
     userId,
     quantity,
     waitlistEntryId,
     expiresAt: expiresAt.toISOString(),
-  };
-  state.emit('hold.created', { ...told, ...seated(seatIds) });
+    ...seatsIn(seatIds),
+  });
   return hold;
 }
 
@@ -54,13 +50,13 @@ export function bookHeld(state: SectionState, { id: holdId, ...hold }: Hold): Bo
   state.section.confirmHold(quantity);
   state.seats.confirm(seatIds);
   state.holds.end(holdId, 'CONFIRMED');
-  state.emit('hold.confirmed', { holdId, userId, quantity });
-  const booked = enter(state, { userId, quantity, waitlistEntryId, holdId }, seatIds);
+  emit(state, 'hold.confirmed', { holdId, userId, quantity });
+  const booked = addBooking(state, { userId, quantity, waitlistEntryId, holdId }, seatIds);
   if (waitlistEntryId !== null) endEntry(state, waitlistEntryId, 'PROMOTED', booked.booking.id);
   return booked;
 }
 
-/** The places of a hold become available; if it was an offer, its entry ends as well. */
+/** The places of a hold become available. If it was an offer, its entry ends as well. */
 export function releaseHeld(
   state: SectionState,
   hold: Hold,
@@ -72,7 +68,7 @@ export function releaseHeld(
   return released;
 }
 
-/** The same when its time is over. Its places stopped counting as claimed at that moment. */
+/** As `releaseHeld`, for an overdue hold: its places stopped counting for the person when it expired. */
 export function expireHeld(state: SectionState, hold: Hold): void {
   endHold(state, hold, 'EXPIRED');
   if (hold.waitlistEntryId !== null) endEntry(state, hold.waitlistEntryId, 'EXPIRED');
@@ -80,12 +76,12 @@ export function expireHeld(state: SectionState, hold: Hold): void {
 
 /** Booked places become available. */
 export function releaseBooked(state: SectionState, ticketIds: readonly string[]): void {
-  for (const { bookingId, userId, lost, ended, seatIds } of state.bookings.cancel(ticketIds)) {
-    state.section.unbook(lost, ended);
+  for (const cancelled of state.bookings.cancel(ticketIds)) {
+    const { bookingId, userId, quantity, ended, seatIds } = cancelled;
+    state.section.unbook(quantity, ended);
     state.seats.free(seatIds);
-    state.allocations.add(userId, -lost);
-    const told = { bookingId, userId, quantity: lost, ended };
-    state.emit('booking.cancelled', { ...told, ...seated(seatIds) });
+    state.allocations.add(userId, -quantity);
+    emit(state, 'booking.cancelled', { bookingId, userId, quantity, ended, ...seatsIn(seatIds) });
   }
 }
 
@@ -97,54 +93,55 @@ const ENTRY_MESSAGES = {
   EXPIRED: 'waitlist.offer_expired',
 } as const;
 
-/** An entry ends. Its hold, if it has one, has ended before. */
+/** Ends a waitlist entry. Its hold, if it has one, has ended before. */
 export function endEntry(
   state: SectionState,
   entryId: string,
-  how: EntryEnd,
+  end: EntryEnd,
   bookingId?: string,
 ): void {
   const entry = state.waitlist.find(entryId);
-  if (entry === undefined) throw new Error(`Entry ${entryId} was not loaded`);
+  if (entry === undefined) throw new Error(`Waitlist entry ${entryId} was not loaded`);
   const { userId, quantity, holdId } = entry;
-  state.waitlist.end(entryId, how);
-  // Who was offered places has claimed them by the hold.
-  const isClaimLost = holdId === null && how !== 'PROMOTED';
-  if (isClaimLost) state.allocations.add(userId, -quantity);
+  state.waitlist.end(entryId, end);
+  // The places of an offer count for the person through its hold.
+  const isWaitingEnded = holdId === null && end !== 'PROMOTED';
+  if (isWaitingEnded) state.allocations.add(userId, -quantity);
   const booking = bookingId === undefined ? {} : { bookingId };
-  state.emit(ENTRY_MESSAGES[how], { entryId, userId, quantity, holdId, ...booking });
+  emit(state, ENTRY_MESSAGES[end], { entryId, userId, quantity, holdId, ...booking });
 }
 
-function endHold(state: SectionState, hold: Hold, how: 'RELEASED' | 'EXPIRED'): Hold {
+function endHold(state: SectionState, hold: Hold, end: 'RELEASED' | 'EXPIRED'): Hold {
   const { id: holdId, userId, quantity, seatIds } = hold;
-  const ended = state.holds.end(holdId, how);
+  const ended = state.holds.end(holdId, end);
   state.section.releaseHold(quantity);
   state.seats.free(seatIds);
-  const told = { holdId, userId, quantity };
-  const type = how === 'RELEASED' ? 'hold.released' : 'hold.expired';
-  state.emit(type, { ...told, ...seated(seatIds) });
+  const type = end === 'RELEASED' ? 'hold.released' : 'hold.expired';
+  emit(state, type, { holdId, userId, quantity, ...seatsIn(seatIds) });
   return ended;
 }
 
-/** The seats that were chosen, or the best; none in a section that has none. */
-function seatsFor(state: SectionState, { quantity, seatIds }: Taker): readonly string[] {
-  if (!state.section.row.isSeated) return [];
+/** The chosen seats, or the best; none in a section without seats. */
+function seatsFor(state: SectionState, { quantity, seatIds }: Recipient): readonly string[] {
+  const { id, isSeated } = state.section.row;
+  if (!isSeated) return [];
   const chosen = seatIds ?? state.seats.pick(quantity);
-  if (chosen === undefined) {
-    throw new Error(`Of section ${state.section.row.id} fewer free seats were loaded than it has`);
-  }
+  if (chosen === undefined) throw new Error(`Too few free seats of section ${id} were loaded`);
   return chosen;
 }
 
 type NewBooking = Pick<Booking, 'userId' | 'quantity' | 'waitlistEntryId' | 'holdId'>;
 
-function enter(state: SectionState, claim: NewBooking, seatIds: readonly string[]): Booked {
+function addBooking(state: SectionState, details: NewBooking, seatIds: readonly string[]): Booked {
   const { newId } = state.context;
-  const booking = { id: newId(), ...state.origin, ...claim };
-  // In their order, so that the newest is the last that was printed.
-  const ids = Array.from({ length: claim.quantity }, newId).sort();
+  const booking = { id: newId(), ...originOf(state), ...details };
+  // Sorted, so that the newest ticket is the last of the list.
+  const ids = Array.from({ length: details.quantity }, newId).sort();
   const tickets = ids.map((id, index) => ({ id, seatId: seatIds[index] ?? null }));
-  state.bookings.make(booking, tickets);
-  state.emit('booking.confirmed', { bookingId: booking.id, ...claim, ...seated(seatIds) });
+  state.bookings.add(booking, tickets);
+  emit(state, 'booking.confirmed', { bookingId: booking.id, ...details, ...seatsIn(seatIds) });
   return { booking, tickets };
 }
+
+/** Messages of a section without seats have no `seatIds`. */
+const seatsIn = (seatIds: readonly string[]): object => (seatIds.length > 0 ? { seatIds } : {});

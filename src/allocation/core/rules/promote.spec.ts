@@ -1,7 +1,7 @@
 import { BoxOffice } from '../../../../test/unit/support/box-office.js';
 
 describe('promote', () => {
-  it('gives a freed place to the head of the line, in the same command', () => {
+  it('gives a freed place to the head, in the same command', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
@@ -17,7 +17,7 @@ describe('promote', () => {
     ]);
   });
 
-  it('goes on until nothing more fits', () => {
+  it('promotes entries until the next one does not fit', () => {
     const office = new BoxOffice({ capacity: 4 });
     office.book('Ann', 4);
     office.book('Bob', 1);
@@ -30,7 +30,7 @@ describe('promote', () => {
     expect(office.now).toMatchObject({ available: 1, waiting: 1 });
   });
 
-  it('keeps the line waiting behind a head that wants more than is free', () => {
+  it('promotes nobody while the head does not fit', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 3);
     office.book('Bob', 3);
@@ -40,7 +40,7 @@ describe('promote', () => {
     expect(office.now).toMatchObject({ available: 2, waiting: 2 });
   });
 
-  it('serves who stood behind a blocked head that leaves, though no place became free', () => {
+  it('promotes the entries behind a blocked head that leaves, although no place became free', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     office.book('Bob', 2);
@@ -50,7 +50,7 @@ describe('promote', () => {
     expect(office.now).toMatchObject({ available: 0, waiting: 0 });
   });
 
-  it('changes nothing when somebody leaves from behind a blocked head', () => {
+  it('promotes nobody when an entry behind a blocked head leaves', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     office.book('Bob', 2);
@@ -59,7 +59,7 @@ describe('promote', () => {
     expect(office.now).toMatchObject({ available: 1, waiting: 1, bookings: 1 });
   });
 
-  it('may give a place straight back to the one who freed it, if he is the head', () => {
+  it('may give a place back to the person who freed it, if their entry is the head', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Ann');
@@ -68,13 +68,13 @@ describe('promote', () => {
     expect(office.now).toMatchObject({ booked: 1, bookings: 1, waiting: 0 });
   });
 
-  it('makes a booking that names the entry it came from', () => {
+  it('links the booking to its waitlist entry', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
     const entry = office.entryOf('Bob');
     office.cancel('Ann');
-    const promoted = office.state.bookings.changes().madeBookings.at(-1)!;
+    const promoted = office.state.bookings.changes().newBookings.at(-1)!;
     expect(promoted).toMatchObject({ userId: 'Bob', waitlistEntryId: entry.id });
     expect(office.state.messages.at(-1)).toMatchObject({
       type: 'waitlist.promoted',
@@ -82,7 +82,7 @@ describe('promote', () => {
     });
   });
 
-  it('gives nothing away while sales are closed, and everything when they open', () => {
+  it('promotes nobody while sales are closed, and catches up when they open', () => {
     const office = new BoxOffice({ capacity: 2 });
     office.book('Ann', 2);
     office.book('Bob');
@@ -92,7 +92,7 @@ describe('promote', () => {
     expect(office.do({ kind: 'open' })).toMatchObject({ section: { available: 1, waiting: 0 } });
   });
 
-  it('serves whom the places fit, in the order of the line, if nobody has to wait for others', () => {
+  it('promotes the first entries that fit with `skip`', () => {
     const office = new BoxOffice({ capacity: 4, rules: { fit: 'skip' } });
     office.book('Ann', 4);
     office.book('Bob', 3);
@@ -103,7 +103,7 @@ describe('promote', () => {
     expect(['Bob', 'Cyd', 'Dee', 'Eve'].map((one) => office.ticketsOf(one))).toEqual([0, 1, 1, 0]);
   });
 
-  it('gives seats to whom it gives places', () => {
+  it('gives seats along with places', () => {
     const office = new BoxOffice({ rows: { A: 3 } });
     office.bookSeats('Ann', ['A1', 'A2', 'A3']);
     office.book('Bob', 2);
@@ -111,21 +111,21 @@ describe('promote', () => {
     expect(office.seatsOf('Bob')).toEqual(['A2', 'A3']);
   });
 
-  describe('by offer', () => {
+  describe('in `offer` mode', () => {
     const offering = (capacity = 1) => {
       const office = new BoxOffice({ capacity, rules: { mode: 'offer', offerTtlSeconds: 60 } });
       office.book('Ann', capacity);
       return office;
     };
 
-    it('holds the places, once: they are neither free nor booked', () => {
+    it('holds the places for the entry: they are neither available nor booked', () => {
       const office = offering(3);
       office.book('Bob', 2);
       office.cancel('Ann', { by: 'newest', quantity: 3 });
       expect(office.now).toMatchObject({ available: 1, held: 2, booked: 0, waiting: 0 });
       expect(office.entryOf('Bob')).toMatchObject({ status: 'OFFERED' });
       expect(office.messageTypes.slice(-2)).toEqual(['hold.created', 'waitlist.offered']);
-      office.ofEntry('accept', office.entryOf('Bob').id);
+      office.endEntry('accept', office.entryOf('Bob').id);
       expect(office.now).toMatchObject({ available: 1, held: 0, booked: 2, bookings: 1 });
     });
 
@@ -134,18 +134,18 @@ describe('promote', () => {
       office.book('Bob');
       office.book('Cyd');
       office.cancel('Ann');
-      office.ofEntry('decline', office.entryOf('Bob').id);
+      office.endEntry('decline', office.entryOf('Bob').id);
       expect(office.entryOf('Cyd').status).toBe('OFFERED');
       expect(office.now).toMatchObject({ held: 1, available: 0 });
     });
 
-    it('makes the next offer when the time of one is over', () => {
+    it('makes the next offer when one expires', () => {
       const office = offering();
       office.book('Bob');
       office.book('Cyd');
       office.cancel('Ann');
       office.later(60);
-      expect(office.isInLine('Bob')).toBe(false);
+      expect(office.isOnWaitlist('Bob')).toBe(false);
       expect(office.entryOf('Cyd').status).toBe('OFFERED');
       expect(office.messageTypes).toEqual([
         'hold.expired',
@@ -155,7 +155,7 @@ describe('promote', () => {
       ]);
     });
 
-    it('lets whose offer is over join again, at the end', () => {
+    it('lets a person whose offer has expired join again, at the end', () => {
       const office = offering();
       office.book('Bob');
       office.book('Cyd');

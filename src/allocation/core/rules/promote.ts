@@ -1,11 +1,11 @@
 import type { WaitingEntry } from '../waitlist/waitlist-entry.js';
-import type { SectionState } from '../section-state.js';
+import { emit, type SectionState } from '../section-state.js';
 import { bookAvailable, endEntry, holdAvailable } from './place-changes.js';
 
 /**
- * Gives free places to whose turn it is until nothing more fits. Part of every command that frees
- * places or changes whose turn it is, so that no commit leaves a place free while someone waits to
- * whom it should go. While sales are closed, nobody is given anything.
+ * Gives free places to the waitlist, entry by entry, until the next one does not fit. Part of every
+ * command that frees places or changes which entry is next: no commit leaves a place free that should
+ * go to someone waiting. While sales are closed, nobody is promoted.
  */
 export function promote(state: SectionState): void {
   if (state.section.row.sales !== 'OPEN') return;
@@ -15,11 +15,11 @@ export function promote(state: SectionState): void {
     const entry = state.waitlist.next(available);
     if (entry === undefined) return;
     if (rules.mode === 'offer') offer(state, entry, rules.offerTtlSeconds);
-    else give(state, entry);
+    else bookFor(state, entry);
   }
 }
 
-function give(state: SectionState, { id, userId, quantity }: WaitingEntry): void {
+function bookFor(state: SectionState, { id, userId, quantity }: WaitingEntry): void {
   const { booking } = bookAvailable(state, { userId, quantity, waitlistEntryId: id });
   endEntry(state, id, 'PROMOTED', booking.id);
 }
@@ -29,11 +29,8 @@ function offer(
   { id, userId, quantity }: WaitingEntry,
   ttlSeconds: number,
 ): void {
-  const { id: holdId } = holdAvailable(
-    state,
-    { userId, quantity, waitlistEntryId: id },
-    ttlSeconds,
-  );
+  const recipient = { userId, quantity, waitlistEntryId: id };
+  const { id: holdId } = holdAvailable(state, recipient, ttlSeconds);
   state.waitlist.offer(id, holdId);
-  state.emit('waitlist.offered', { entryId: id, userId, quantity, holdId });
+  emit(state, 'waitlist.offered', { entryId: id, userId, quantity, holdId });
 }

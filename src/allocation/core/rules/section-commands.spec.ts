@@ -1,7 +1,7 @@
 import { BoxOffice } from '../../../../test/unit/support/box-office.js';
 
 describe('resize', () => {
-  it('gives new places to the line at once', () => {
+  it('gives new places to the waitlist at once', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
@@ -15,7 +15,7 @@ describe('resize', () => {
     ]);
   });
 
-  it('takes free places away, but none that are booked or held', () => {
+  it('removes free places, but none that are booked or held', () => {
     const office = new BoxOffice({ capacity: 5 });
     office.book('Ann', 2);
     office.hold('Bob', 1);
@@ -28,13 +28,13 @@ describe('resize', () => {
     expect(office.resize(3)).toMatchObject({ section: { capacity: 3, available: 0 } });
   });
 
-  it('sends home who wants more than there is now, and serves who stood behind', () => {
+  it('voids entries above the new capacity, and promotes those behind', () => {
     const office = new BoxOffice({ capacity: 4 });
     office.book('Ann', 1);
     office.book('Bob', 4);
     office.book('Cyd', 2);
     office.resize(3);
-    expect(office.isInLine('Bob')).toBe(false);
+    expect(office.isOnWaitlist('Bob')).toBe(false);
     expect(office.ticketsOf('Cyd')).toBe(2);
     expect(office.messageTypes.slice(3)).toEqual([
       'section.resized',
@@ -44,12 +44,12 @@ describe('resize', () => {
     ]);
   });
 
-  it('is not for sections whose places are seats', () => {
+  it('refuses a section with seats', () => {
     const office = new BoxOffice({ rows: { A: 3 } });
     expect(office.resize(4)).toEqual({ kind: 'refused', refusal: { code: 'section_seated' } });
   });
 
-  it('does nothing if nothing is different', () => {
+  it('changes nothing if nothing is different', () => {
     const office = new BoxOffice({ capacity: 4 });
     expect(office.resize(4)).toMatchObject({ kind: 'resized', section: { version: 0 } });
     expect(office.messageTypes).toEqual([]);
@@ -57,7 +57,7 @@ describe('resize', () => {
 });
 
 describe('configure', () => {
-  it('changes what is named, and leaves the rest', () => {
+  it('changes the named rules and keeps the others', () => {
     const office = new BoxOffice({ rules: { maxPerBooking: 4, fit: 'skip' } });
     expect(office.configure({ maxPerBooking: null, fit: 'skip' })).toMatchObject({
       kind: 'configured',
@@ -68,17 +68,17 @@ describe('configure', () => {
     ]);
   });
 
-  it('serves whose turn it is by the new rules', () => {
+  it('promotes by the new rules', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     office.book('Bob', 2);
     office.book('Cyd', 1);
     office.configure({ fit: 'skip' });
     expect(office.ticketsOf('Cyd')).toBe(1);
-    expect(office.isInLine('Bob')).toBe(true);
+    expect(office.isOnWaitlist('Bob')).toBe(true);
   });
 
-  it('keeps who waits when the line is shut', () => {
+  it('keeps the entries when the waitlist is disabled', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
@@ -88,7 +88,7 @@ describe('configure', () => {
     expect(office.ticketsOf('Bob')).toBe(1);
   });
 
-  it('does nothing if nothing is different', () => {
+  it('changes nothing if nothing is different', () => {
     const office = new BoxOffice({ rules: { maxPerBooking: 4 } });
     office.configure({ maxPerBooking: 4 });
     office.configure({});
@@ -97,7 +97,7 @@ describe('configure', () => {
 });
 
 describe('open and close', () => {
-  it('start and stop sales, and tell it once', () => {
+  it('start and stop sales, and emit one message each', () => {
     const office = new BoxOffice({ sales: 'CLOSED' });
     expect(office.do({ kind: 'open' })).toMatchObject({
       kind: 'opened',
@@ -109,7 +109,7 @@ describe('open and close', () => {
     expect(office.messageTypes).toEqual(['section.opened', 'section.closed']);
   });
 
-  it('lets holds run out while sales are closed, and keeps their places', () => {
+  it('let holds expire while sales are closed, without promoting anyone', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.hold('Ann', 1, 60);
     office.book('Bob');
@@ -120,7 +120,7 @@ describe('open and close', () => {
 });
 
 describe('voidRemaining', () => {
-  it('ends bookings, holds, offers and entries, and says how many', () => {
+  it('ends bookings, holds, offers and entries, and returns their number', () => {
     const office = new BoxOffice({ capacity: 4, rules: { mode: 'offer' } });
     office.book('Ann', 3);
     office.hold('Bob', 1);
@@ -135,7 +135,7 @@ describe('voidRemaining', () => {
     expect(office.do({ kind: 'voidRemaining' })).toEqual({ kind: 'voided', ended: 0 });
   });
 
-  it('counts what was over just then: whatever it was given had ended, and more may be left', () => {
+  it('counts holds that have just expired: more may be left', () => {
     const office = new BoxOffice();
     office.hold('Ann', 1, 60);
     office.do({ kind: 'close' });
@@ -154,7 +154,7 @@ describe('voidRemaining', () => {
     expect(office.state.seats.changes()).toEqual([]);
   });
 
-  it('is not for sections that sell', () => {
+  it('throws for a section that is on sale', () => {
     expect(() => new BoxOffice().do({ kind: 'voidRemaining' })).toThrow('not closed');
   });
 });

@@ -1,14 +1,14 @@
 import type { SectionRules } from '../state/section-rules.js';
 import type { ConfigureCommand, ResizeCommand } from '../commands.js';
-import type { SectionState } from '../section-state.js';
-import { countExpired, mayBeOverdue } from './expire.js';
+import { emit, type SectionState } from '../section-state.js';
+import { countExpired, mayHaveOverdueHolds } from './expire.js';
 import { type Outcome, refused } from '../outcomes.js';
 import { endEntry } from './place-changes.js';
 import { promote } from './promote.js';
 
 /**
- * Adds places, which go to the line at once, or takes free ones away. Who then waits for more than
- * there could ever be is sent home: at the head of a strict line nobody behind him would be served.
+ * Adds places, which go to the waitlist first, or removes free ones. Entries that want more than the
+ * new capacity are voided: at the head of a strict waitlist they would block it forever.
  */
 export function resize(state: SectionState, { capacity }: ResizeCommand): Outcome {
   const { isSeated, booked, held, capacity: before } = state.section.row;
@@ -17,19 +17,19 @@ export function resize(state: SectionState, { capacity }: ResizeCommand): Outcom
   if (capacity < sold) return refused({ code: 'capacity_below_sold', requested: capacity, sold });
   if (capacity !== before) {
     state.section.resize(capacity);
-    state.emit('section.resized', { capacity, before });
+    emit(state, 'section.resized', { capacity, before });
     if (capacity < before) voidImpossible(state, capacity);
     promote(state);
   }
   return { kind: 'resized', section: state.section.row };
 }
 
-/** Changes settings. Whose turn it is may be among them, so the line is asked again. */
-export function configure(state: SectionState, { rules: wanted }: ConfigureCommand): Outcome {
-  const changed = differing(state.section.row.rules, wanted);
+/** Changes the section's rules. They decide which entry is next, so the waitlist is served again. */
+export function configure(state: SectionState, { rules }: ConfigureCommand): Outcome {
+  const changed = changedRules(state.section.row.rules, rules);
   if (Object.keys(changed).length > 0) {
     state.section.setRules({ ...state.section.row.rules, ...changed });
-    state.emit('section.configured', { ...changed });
+    emit(state, 'section.configured', { ...changed });
     promote(state);
   }
   return { kind: 'configured', section: state.section.row };
@@ -38,7 +38,7 @@ export function configure(state: SectionState, { rules: wanted }: ConfigureComma
 export function open(state: SectionState): Outcome {
   if (state.section.row.sales !== 'OPEN') {
     state.section.setSales('OPEN');
-    state.emit('section.opened', {});
+    emit(state, 'section.opened', {});
     promote(state);
   }
   return { kind: 'opened', section: state.section.row };
@@ -47,22 +47,23 @@ export function open(state: SectionState): Outcome {
 export function close(state: SectionState): Outcome {
   if (state.section.row.sales !== 'CLOSED') {
     state.section.setSales('CLOSED');
-    state.emit('section.closed', {});
+    emit(state, 'section.closed', {});
   }
   return { kind: 'closed', section: state.section.row };
 }
 
-/** Only asks: what was overdue has expired before the first command of the batch. */
+/** Reports only: overdue holds were ended before the first command of the batch. */
 export function expire(state: SectionState): Outcome {
-  return { kind: 'swept', expired: countExpired(state), hasMore: mayBeOverdue(state) };
+  return { kind: 'swept', expired: countExpired(state), hasMore: mayHaveOverdueHolds(state) };
 }
 
 function voidImpossible(state: SectionState, capacity: number): void {
-  for (const { id } of state.waitlist.waitingForMoreThan(capacity)) endEntry(state, id, 'VOIDED');
+  const impossible = state.waitlist.waitingForMoreThan(capacity);
+  for (const { id } of impossible) endEntry(state, id, 'VOIDED');
 }
 
-function differing(rules: SectionRules, wanted: Partial<SectionRules>): Partial<SectionRules> {
-  const settings = Object.entries(wanted) as [keyof SectionRules, unknown][];
-  const changed = settings.filter(([name, value]) => value !== undefined && value !== rules[name]);
+function changedRules(current: SectionRules, next: Partial<SectionRules>): Partial<SectionRules> {
+  const rules = Object.entries(next) as [keyof SectionRules, unknown][];
+  const changed = rules.filter(([name, value]) => value !== undefined && value !== current[name]);
   return Object.fromEntries(changed);
 }

@@ -2,7 +2,7 @@ import { BoxOffice } from '../../../../test/unit/support/box-office.js';
 
 const refusal = (code: string) => ({ kind: 'refused', refusal: { code } });
 
-/** Ann has given back the only place; Bob is offered it, and Cyd waits. */
+/** Ann has cancelled the only place; it is offered to Bob, and Cyd waits. */
 function offered(): { office: BoxOffice; bob: string; cyd: string } {
   const office = new BoxOffice({ capacity: 1, rules: { mode: 'offer', offerTtlSeconds: 60 } });
   office.book('Ann');
@@ -17,7 +17,7 @@ describe('accept', () => {
     const { office, bob } = offered();
     const { holdId } = office.entryOf('Bob');
     office.later(59);
-    expect(office.ofEntry('accept', bob)).toMatchObject({
+    expect(office.endEntry('accept', bob)).toMatchObject({
       kind: 'booked',
       booking: { userId: 'Bob', quantity: 1, waitlistEntryId: bob, holdId },
     });
@@ -29,36 +29,36 @@ describe('accept', () => {
     ]);
   });
 
-  it('refuses at the very moment in which the offer ends, and has given the place to the next', () => {
+  it('refuses at the expiry of the offer, when the next entry has got the place', () => {
     const { office, bob, cyd } = offered();
     office.later(60);
     const before = office.snapshot;
-    expect(office.ofEntry('accept', bob)).toEqual(refusal('offer_expired'));
+    expect(office.endEntry('accept', bob)).toEqual(refusal('offer_expired'));
     expect(office.snapshot).toEqual(before);
     expect(office.state.waitlist.find(cyd)).toMatchObject({ status: 'OFFERED' });
   });
 
-  it('books nothing more of an event that has been called off', () => {
+  it('refuses after the event was cancelled', () => {
     const { office, bob } = offered();
     office.do({ kind: 'close' });
     const before = office.snapshot;
-    expect(office.ofEntry('accept', bob)).toEqual(refusal('event_not_on_sale'));
+    expect(office.endEntry('accept', bob)).toEqual(refusal('event_not_on_sale'));
     expect(office.snapshot).toEqual(before);
   });
 
-  it('refuses who only waits, who has left, and whom nobody knows', () => {
+  it('refuses an entry that is WAITING, has ended or does not exist', () => {
     const { office, bob, cyd } = offered();
-    expect(office.ofEntry('accept', cyd)).toEqual(refusal('not_offered'));
-    office.ofEntry('accept', bob);
-    expect(office.ofEntry('accept', bob)).toEqual(refusal('entry_not_found'));
-    expect(office.ofEntry('accept', 'no-such-entry')).toEqual(refusal('entry_not_found'));
+    expect(office.endEntry('accept', cyd)).toEqual(refusal('not_offered'));
+    office.endEntry('accept', bob);
+    expect(office.endEntry('accept', bob)).toEqual(refusal('entry_not_found'));
+    expect(office.endEntry('accept', 'no-such-entry')).toEqual(refusal('entry_not_found'));
   });
 });
 
 describe('decline', () => {
-  it('gives the places to the next', () => {
+  it('offers the places to the next entry', () => {
     const { office, bob, cyd } = offered();
-    expect(office.ofEntry('decline', bob)).toMatchObject({
+    expect(office.endEntry('decline', bob)).toMatchObject({
       kind: 'declined',
       entry: { userId: 'Bob', status: 'DECLINED', holdId: null },
     });
@@ -71,47 +71,50 @@ describe('decline', () => {
     ]);
   });
 
-  it('refuses who was offered nothing, or not any more', () => {
+  it('refuses an entry without an open offer', () => {
     const { office, bob, cyd } = offered();
-    expect(office.ofEntry('decline', cyd)).toEqual(refusal('not_offered'));
+    expect(office.endEntry('decline', cyd)).toEqual(refusal('not_offered'));
     office.later(60);
-    expect(office.ofEntry('decline', bob)).toEqual(refusal('offer_expired'));
-    expect(office.ofEntry('decline', 'no-such-entry')).toEqual(refusal('entry_not_found'));
+    expect(office.endEntry('decline', bob)).toEqual(refusal('offer_expired'));
+    expect(office.endEntry('decline', 'no-such-entry')).toEqual(refusal('entry_not_found'));
   });
 });
 
 describe('leave', () => {
-  it('takes somebody out of the line', () => {
+  it('ends a WAITING entry', () => {
     const { office, cyd } = offered();
-    expect(office.ofEntry('leave', cyd)).toMatchObject({ kind: 'left', entry: { status: 'LEFT' } });
+    expect(office.endEntry('leave', cyd)).toMatchObject({
+      kind: 'left',
+      entry: { status: 'LEFT' },
+    });
     expect(office.now.waiting).toBe(0);
-    expect(office.ofEntry('leave', cyd)).toEqual(refusal('entry_not_found'));
+    expect(office.endEntry('leave', cyd)).toEqual(refusal('entry_not_found'));
   });
 
-  it('declines what was offered', () => {
+  it('declines an open offer', () => {
     const { office, bob } = offered();
-    expect(office.ofEntry('leave', bob)).toMatchObject({
+    expect(office.endEntry('leave', bob)).toMatchObject({
       kind: 'declined',
       entry: { status: 'DECLINED' },
     });
     expect(office.entryOf('Cyd').status).toBe('OFFERED');
   });
 
-  it('serves who stood behind a head that wanted more than was free', () => {
+  it('promotes the entries behind a head that did not fit', () => {
     const office = new BoxOffice({ capacity: 3 });
     office.book('Ann', 2);
     office.book('Bob', 2);
     office.book('Cyd', 1);
-    office.ofEntry('leave', office.entryOf('Bob').id);
+    office.endEntry('leave', office.entryOf('Bob').id);
     expect(office.ticketsOf('Cyd')).toBe(1);
   });
 
-  it('lets who left join again, at the end', () => {
+  it('lets the person join again, at the end', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');
     office.book('Cyd');
-    office.ofEntry('leave', office.entryOf('Bob').id);
+    office.endEntry('leave', office.entryOf('Bob').id);
     expect(office.book('Bob')).toMatchObject({ kind: 'waitlisted', position: 2 });
   });
 });

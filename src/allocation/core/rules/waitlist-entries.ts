@@ -7,7 +7,7 @@ import { bookHeld, endEntry, releaseHeld } from './place-changes.js';
 import { promote } from './promote.js';
 import type { Refusal } from '../refusals.js';
 
-/** Leaves the line, or turns down what it offers. */
+/** Leaves the waitlist, or declines its offer. */
 export function leave(state: SectionState, { entryId }: EntryCommand): Outcome {
   const entry = state.waitlist.find(entryId);
   if (entry?.status !== 'WAITING' && entry?.status !== 'OFFERED') {
@@ -19,21 +19,21 @@ export function leave(state: SectionState, { entryId }: EntryCommand): Outcome {
 /** Books what was offered. */
 export function accept(state: SectionState, { entryId }: EntryCommand): Outcome {
   const entry = state.waitlist.find(entryId);
-  if (entry?.status !== 'OFFERED') return refused(whyNoOffer(entry?.status));
+  if (entry?.status !== 'OFFERED') return refused(offerRefusal(entry?.status));
   if (state.section.row.sales !== 'OPEN') return refused({ code: 'event_not_on_sale' });
   return { kind: 'booked', ...bookHeld(state, offerOf(state, entry)) };
 }
 
-/** Turns down what was offered. */
+/** Declines what was offered. */
 export function decline(state: SectionState, { entryId }: EntryCommand): Outcome {
   const entry = state.waitlist.find(entryId);
-  if (entry?.status !== 'OFFERED') return refused(whyNoOffer(entry?.status));
+  if (entry?.status !== 'OFFERED') return refused(offerRefusal(entry?.status));
   return leaveWaitlist(state, entry);
 }
 
 /**
- * Whoever leaves while he is offered something has declined it, in whatever words he says so. He
- * frees its places; and who only waited may be the one for whom all others wait: the line moves up.
+ * Ends an open entry. To leave while OFFERED is to decline. Either way the waitlist may move up: a
+ * declined offer frees places, and the head that leaves may have blocked entries that fit.
  */
 export function leaveWaitlist(
   state: SectionState,
@@ -47,7 +47,7 @@ export function leaveWaitlist(
   return { kind: isOffered ? 'declined' : 'left', entry: ended, at: state.context.now };
 }
 
-function whyNoOffer(status: EntryStatus | undefined): Refusal {
+function offerRefusal(status: EntryStatus | undefined): Refusal {
   if (status === 'WAITING') return { code: 'not_offered' };
   return { code: status === 'EXPIRED' ? 'offer_expired' : 'entry_not_found' };
 }

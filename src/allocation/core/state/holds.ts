@@ -1,43 +1,42 @@
 export type HoldEnd = 'CONFIRMED' | 'RELEASED' | 'EXPIRED';
 
-/** Places kept for one person until he confirms them, gives them back or lets the time pass. */
+/** Places kept for one person until they confirm or release them, or until the hold expires. */
 export interface Hold {
   readonly id: string;
   readonly eventId: string;
   readonly sectionId: string;
   readonly userId: string;
   readonly quantity: number;
-  /** From this moment on it is over. */
+  /** The hold is overdue from this moment on. */
   readonly expiresAt: Date;
   readonly createdAt: Date;
   readonly status: 'HELD' | HoldEnd;
-  /** The entry it is an offer to, if it is one. */
+  /** The entry it is offered to, if it is an offer. */
   readonly waitlistEntryId: string | null;
   /** Its seats while it is HELD; none in a section without seats. */
   readonly seatIds: readonly string[];
 }
 
-/** Rows that a batch leaves behind. */
+/** What a batch has to write. */
 export interface HoldChanges {
-  /** Holds made in this batch, in their last state. */
-  readonly made: readonly Hold[];
-  /** Ids of older holds that ended in this batch. */
+  /** Holds of this batch, in their final state. */
+  readonly added: readonly Hold[];
+  /** Ids of older holds that ended. */
   readonly ended: Readonly<Record<HoldEnd, readonly string[]>>;
 }
 
 /**
- * The holds of one section that a batch is about, while the section's lock is held: those that are
- * named, those that are overdue (of very many the first), and those made in the batch.
+ * The holds of one section that concern a batch: those that commands name, the overdue ones (the first,
+ * if there are very many), and those that the batch adds.
  */
 export class Holds {
   private readonly byId = new Map<string, Hold>();
-  private readonly made = new Set<string>();
-  private readonly endedOld = new Set<string>();
+  private readonly added = new Set<string>();
+  private readonly endedLoaded = new Set<string>();
 
   /**
-   * @param nextExpiryAfterLoaded no HELD hold that is not loaded, and none that is not overdue,
-   *   expires before this; null if there is none of them; undefined if nobody has looked, because the
-   *   section's bound says that none is overdue
+   * @param nextExpiryAfterLoaded when the first hold expires of those that are not loaded or not
+   *   overdue; null if there is none; undefined if it was not read, because nothing can be overdue
    */
   constructor(
     loaded: readonly Hold[] = [],
@@ -50,15 +49,15 @@ export class Holds {
     return this.byId.get(id);
   }
 
-  /** Those that are HELD, in the order in which they expire. */
+  /** The HELD ones, in order of expiry. */
   get held(): readonly Hold[] {
     const held = [...this.byId.values()].filter(({ status }) => status === 'HELD');
     return held.sort(byExpiry);
   }
 
-  make(hold: Hold): void {
+  add(hold: Hold): void {
     this.byId.set(hold.id, hold);
-    this.made.add(hold.id);
+    this.added.add(hold.id);
   }
 
   end(id: string, status: HoldEnd): Hold {
@@ -66,15 +65,15 @@ export class Holds {
     if (hold?.status !== 'HELD') throw new Error(`Hold ${id} is ${hold?.status ?? 'not loaded'}`);
     const ended = { ...hold, status };
     this.byId.set(id, ended);
-    if (!this.made.has(id)) this.endedOld.add(id);
+    if (!this.added.has(id)) this.endedLoaded.add(id);
     return ended;
   }
 
   changes(): HoldChanges {
     const idsOf = (end: HoldEnd) =>
-      [...this.endedOld].filter((id) => this.byId.get(id)!.status === end);
+      [...this.endedLoaded].filter((id) => this.byId.get(id)!.status === end);
     return {
-      made: [...this.made].map((id) => this.byId.get(id)!),
+      added: [...this.added].map((id) => this.byId.get(id)!),
       ended: {
         CONFIRMED: idsOf('CONFIRMED'),
         RELEASED: idsOf('RELEASED'),
@@ -86,6 +85,6 @@ export class Holds {
 
 type Expiring = Pick<Hold, 'id' | 'expiresAt'>;
 
-/** In the order in which they expire. */
+/** Compares holds by expiry; ids break ties. */
 export const byExpiry = (a: Expiring, b: Expiring): number =>
   a.expiresAt.getTime() - b.expiresAt.getTime() || (a.id < b.id ? -1 : 1);

@@ -2,7 +2,7 @@ import { sectionWith } from '../../../../test/unit/support/box-office.js';
 import { LockedSection } from './locked-section.js';
 
 describe('LockedSection', () => {
-  it('is unchanged until a change is counted', () => {
+  it('is unchanged until a version is counted', () => {
     const section = new LockedSection(sectionWith({ version: 7 }));
     expect(section.isChanged).toBe(false);
     expect(section.nextVersion()).toBe(8);
@@ -19,12 +19,12 @@ describe('LockedSection', () => {
     expect(section.row).toMatchObject({ booked: 1, held: 2, available: 7, bookings: 1 });
   });
 
-  it('fits as many as are available, and not one more', () => {
+  it('has as many places as are available, and not one more', () => {
     const section = new LockedSection(sectionWith({ available: 3, booked: 7, bookings: 1 }));
-    expect([section.fits(3), section.fits(4)]).toEqual([true, false]);
+    expect([section.hasAvailable(3), section.hasAvailable(4)]).toEqual([true, false]);
   });
 
-  it('never gives a seq twice, also after people have left', () => {
+  it('never gives a seq twice, even after entries have left', () => {
     const section = new LockedSection(sectionWith({ waiting: 1, lastSeq: 8 }));
     expect(section.enqueue()).toBe(9);
     section.dequeue();
@@ -49,13 +49,13 @@ describe('LockedSection', () => {
     expect(section.row).toEqual(stored);
   });
 
-  it('has no booking without a place', () => {
+  it('throws for a booking without a place', () => {
     const section = new LockedSection(sectionWith({ capacity: 10 }));
     section.book(2);
     expect(() => section.unbook(2, false)).toThrow('a booking without a place');
   });
 
-  it('holds places, which are then neither free nor booked', () => {
+  it('holds places, which are then neither available nor booked', () => {
     const section = new LockedSection(sectionWith({ capacity: 10 }));
     section.hold(4, new Date(90));
     section.hold(3, new Date(60));
@@ -66,7 +66,7 @@ describe('LockedSection', () => {
     expect(section.row).toMatchObject({ held: 0, available: 6, holdsExpireAt: null });
   });
 
-  it('is changed by a better bound on its holds, though nothing is to be told', () => {
+  it('is changed by a later `holdsExpireAt`, without a version', () => {
     const stored = sectionWith({
       capacity: 10,
       held: 1,
@@ -74,13 +74,13 @@ describe('LockedSection', () => {
       holdsExpireAt: new Date(60),
     });
     const section = new LockedSection(stored);
-    section.expectExpiry(new Date(60));
+    section.setNextExpiry(new Date(60));
     expect(section.isChanged).toBe(false);
-    section.expectExpiry(new Date(90));
+    section.setNextExpiry(new Date(90));
     expect(section.isChanged).toBe(true);
   });
 
-  it('grows and shrinks by what is free', () => {
+  it('grows and shrinks by free places', () => {
     const section = new LockedSection(sectionWith({ capacity: 10, booked: 4, available: 6 }));
     section.resize(12);
     expect(section.row).toMatchObject({ capacity: 12, booked: 4, available: 8 });

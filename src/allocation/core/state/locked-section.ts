@@ -1,43 +1,41 @@
 import type { SectionRules } from './section-rules.js';
 
-export type { Fit, SectionRules, WaitlistMode } from './section-rules.js';
-
-/** Whether a section sells now. Follows its event: PUBLISHED is OPEN, all else is CLOSED. */
+/** Whether a section is on sale. Follows its event: PUBLISHED is OPEN, anything else is CLOSED. */
 export type Sales = 'OPEN' | 'CLOSED';
 
-/** A section's row as it stands while its lock is held. Counts are places unless said otherwise. */
+/** A section's row, read under its lock. Counts are places unless they say otherwise. */
 export interface SectionRow {
   readonly id: string;
   readonly eventId: string;
-  /** The event's first section, whose row is locked as well where a limit is one of the whole event; null in that one. */
+  /** The event's first section, also locked where a limit spans the event; null in that one itself. */
   readonly firstSectionId: string | null;
   readonly sales: Sales;
-  /** Whether its places are seats that have names. */
+  /** Whether its places are numbered seats. */
   readonly isSeated: boolean;
   readonly rules: SectionRules;
   readonly capacity: number;
   readonly booked: number;
-  /** Places of the holds that are HELD, offers to the line included. */
+  /** Places of HELD holds, offers included. */
   readonly held: number;
   readonly available: number;
   /** Number of confirmed bookings. */
   readonly bookings: number;
-  /** Number of entries that wait in the line; who has an offer waits no more. */
+  /** Number of WAITING entries; OFFERED ones no longer count. */
   readonly waiting: number;
-  /** The seq given last to an entry of the line. */
+  /** The highest seq given to a waitlist entry. */
   readonly lastSeq: number;
   /** Number of changes so far. */
   readonly version: number;
   /**
-   * No hold of the section expires before this; null if none is HELD. A lower bound, so that a batch
-   * knows without a query whether any is overdue.
+   * A lower bound: no HELD hold expires before this; null if there is none. It tells a batch without a
+   * query that nothing is overdue.
    */
   readonly holdsExpireAt: Date | null;
 }
 
 /**
- * The row of a section under its lock: the only place that changes it. Asking for the impossible is
- * a bug of the caller and throws; the rules ask first.
+ * The row of a section under its lock, and the only code that changes it. The rules check first: an
+ * impossible change is a bug and throws.
  */
 export class LockedSection {
   private current: SectionRow;
@@ -50,12 +48,12 @@ export class LockedSection {
     return this.current;
   }
 
-  /** A counter never changes without a version; the bound on the holds does, when it was too low. */
+  /** Every change counts a version, except raising a `holdsExpireAt` that was too low. */
   get isChanged(): boolean {
     const { version, holdsExpireAt } = this.stored;
     return (
       this.current.version !== version ||
-      timeOf(this.current.holdsExpireAt) !== timeOf(holdsExpireAt)
+      toMilliseconds(this.current.holdsExpireAt) !== toMilliseconds(holdsExpireAt)
     );
   }
 
@@ -69,11 +67,17 @@ export class LockedSection {
     );
   }
 
-  fits(places: number): boolean {
+  hasAvailable(places: number): boolean {
     return places <= this.current.available;
   }
 
-  /** Counts one change and gives it its number. */
+  /** False means that no hold is overdue; true, that they have to be read. */
+  mayHaveOverdueHolds(now: Date): boolean {
+    const { holdsExpireAt } = this.current;
+    return holdsExpireAt !== null && holdsExpireAt <= now;
+  }
+
+  /** Counts one change and returns its number. */
   nextVersion(): number {
     this.change({ version: this.current.version + 1 });
     return this.current.version;
@@ -121,23 +125,23 @@ export class LockedSection {
     this.changeHeld(places, { available: this.current.available + places });
   }
 
-  /** Says when the next hold expires, after somebody has looked. */
-  expectExpiry(next: Date | null): void {
+  /** Sets when the next hold expires, as it was read. */
+  setNextExpiry(next: Date | null): void {
     this.change({ holdsExpireAt: next });
   }
 
-  /** Someone joins the line; returns the entry's seq, higher than any before it. */
+  /** An entry starts to wait. Returns its seq, higher than any before. */
   enqueue(): number {
     this.change({ waiting: this.current.waiting + 1, lastSeq: this.current.lastSeq + 1 });
     return this.current.lastSeq;
   }
 
-  /** Someone waits no longer, whether he was given places or not. */
+  /** An entry no longer waits, whether it got places or not. */
   dequeue(): void {
     this.change({ waiting: this.current.waiting - 1 });
   }
 
-  /** Adds free places, or takes them away. */
+  /** Adds or removes free places. */
   resize(capacity: number): void {
     this.change({ capacity, available: this.current.available + capacity - this.current.capacity });
   }
@@ -150,7 +154,7 @@ export class LockedSection {
     this.change({ sales });
   }
 
-  /** Without a hold there is no time to look out for. */
+  /** Once nothing is held, no expiry is due. */
   private changeHeld(places: number, part: Partial<SectionRow>): void {
     const held = this.current.held - places;
     this.change({ ...part, held, ...(held === 0 && { holdsExpireAt: null }) });
@@ -169,4 +173,4 @@ export class LockedSection {
   }
 }
 
-const timeOf = (date: Date | null): number | null => date?.getTime() ?? null;
+const toMilliseconds = (date: Date | null): number | null => date?.getTime() ?? null;

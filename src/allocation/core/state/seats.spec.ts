@@ -1,6 +1,6 @@
 import { type Seat, Seats, type SeatStatus } from './seats.js';
 
-/** Seats by row, `.` free and `x` taken: the first row's positions from 0 on, the next from 100. */
+/** Seats by row, `.` free and `x` taken. Positions start at 0 in the first row, at 100 in the next. */
 const house = (...rows: string[]): Seat[] =>
   rows.flatMap((seats, row) =>
     Array.from(seats, (seat, index): Seat => {
@@ -17,35 +17,35 @@ const seat = (id: string, status: SeatStatus): Seat => ({
 });
 
 describe('Seats', () => {
-  it('picks the first that are next to each other', () => {
+  it('picks the first seats next to each other', () => {
     const seats = new Seats(house('.x.', 'x...'));
     expect(seats.pick(1)).toEqual(['0-0']);
     expect(seats.pick(2)).toEqual(['1-1', '1-2']);
     expect(seats.pick(3)).toEqual(['1-1', '1-2', '1-3']);
   });
 
-  it('does not take the end of one row and the beginning of the next for neighbours', () => {
+  it('does not treat the end of a row and the start of the next as neighbours', () => {
     expect(new Seats(house('x.', '.x', '..')).pick(2)).toEqual(['2-0', '2-1']);
   });
 
-  it('picks the first that are free, if there are not enough side by side', () => {
+  it('picks the first free seats if too few are next to each other', () => {
     expect(new Seats(house('.x.', '..')).pick(3)).toEqual(['0-0', '0-2', '1-0']);
   });
 
-  it('picks none if not enough are known', () => {
+  it('picks none if too few are loaded', () => {
     const seats = new Seats(house('.x.'));
     expect(seats.pick(3)).toBeUndefined();
     expect(seats.changes()).toEqual([]);
   });
 
-  it('picks what came free, in whatever order it was loaded', () => {
+  it('picks seats that came free, in whatever order they were loaded', () => {
     const seats = new Seats(house('xx.', '...').reverse());
     seats.book(seats.pick(1)!);
     seats.free(['0-1', '0-2']);
     expect(seats.pick(2)).toEqual(['0-1', '0-2']);
   });
 
-  it('writes each seat as it is in the end, and none that is what it was', () => {
+  it('writes each changed seat once, in its final state', () => {
     const seats = new Seats(house('...x'));
     seats.hold(['0-0', '0-1'], 'hold');
     seats.confirm(['0-0']);
@@ -58,7 +58,7 @@ describe('Seats', () => {
     ]);
   });
 
-  it('writes a seat that was held and is held again: by another hold', () => {
+  it('writes a seat that changes from one hold to another', () => {
     const seats = new Seats([seat('A1', 'HELD')]);
     seats.free(['A1']);
     seats.hold(['A1'], 'another');

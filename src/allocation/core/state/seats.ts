@@ -4,23 +4,20 @@ export interface Seat {
   readonly id: string;
   readonly row: string;
   readonly number: number;
-  /**
-   * Place in the order of the house, row by row: seats next to each other have consecutive positions,
-   * and between two rows there is a gap.
-   */
+  /** Order of the seats, row by row. Neighbours have consecutive positions; between rows is a gap. */
   readonly position: number;
   readonly status: SeatStatus;
 }
 
-/** A seat's row as a batch leaves it behind. */
+/** What a batch has to write of a seat. */
 export interface SeatChange {
   readonly id: string;
   readonly status: SeatStatus;
-  /** The hold it is HELD by, if it is. */
+  /** The hold that holds it, if it is HELD. */
   readonly holdId: string | null;
 }
 
-interface KnownSeat {
+interface LoadedSeat {
   readonly id: string;
   readonly position: number;
   readonly index: number;
@@ -30,21 +27,21 @@ interface KnownSeat {
 }
 
 /**
- * The seats of one section that a batch is about, while the section's lock is held: those that were
- * named, those that may come free, and as many free ones, best first, as may be given away.
+ * The seats of one section that concern a batch: those that commands name, those that may come free,
+ * and as many free ones, best first, as may be given away.
  */
 export class Seats {
-  private readonly byId = new Map<string, KnownSeat>();
-  private readonly inOrder: KnownSeat[];
-  private readonly touched = new Set<KnownSeat>();
-  /** No seat before this place in the order is free. */
+  private readonly byId = new Map<string, LoadedSeat>();
+  private readonly inOrder: LoadedSeat[];
+  private readonly changed = new Set<LoadedSeat>();
+  /** No seat before this index is free. */
   private firstFree = 0;
 
-  /** @param loaded in any order; a seat may be there twice */
+  /** @param loaded in any order; duplicates are ignored */
   constructor(loaded: readonly Seat[] = []) {
-    const once = [...new Map(loaded.map((seat) => [seat.id, seat])).values()];
-    once.sort((a, b) => a.position - b.position);
-    this.inOrder = once.map(({ id, position, status }, index) => {
+    const unique = [...new Map(loaded.map((seat) => [seat.id, seat])).values()];
+    unique.sort((a, b) => a.position - b.position);
+    this.inOrder = unique.map(({ id, position, status }, index) => {
       return { id, position, index, statusBefore: status, status, holdId: null };
     });
     for (const seat of this.inOrder) this.byId.set(seat.id, seat);
@@ -55,12 +52,12 @@ export class Seats {
   }
 
   /**
-   * The best free seats of those known: the first that are next to each other, or else the first.
-   * None, if not enough are known.
+   * The best free seats: the first ones next to each other, otherwise the first ones. Undefined if too
+   * few are loaded.
    */
   pick(quantity: number): readonly string[] | undefined {
-    const first: KnownSeat[] = [];
-    let run: KnownSeat[] = [];
+    const first: LoadedSeat[] = [];
+    let run: LoadedSeat[] = [];
     this.skipTaken();
     for (let index = this.firstFree; index < this.inOrder.length; index += 1) {
       const seat = this.inOrder[index]!;
@@ -81,7 +78,7 @@ export class Seats {
     this.move(ids, ['AVAILABLE'], 'HELD', holdId);
   }
 
-  /** Held seats go to a booking. */
+  /** Held seats become booked. */
   confirm(ids: readonly string[]): void {
     this.move(ids, ['HELD'], 'BOOKED', null);
   }
@@ -91,14 +88,14 @@ export class Seats {
     for (const id of ids) this.firstFree = Math.min(this.firstFree, this.byId.get(id)!.index);
   }
 
-  /** What has to be written. A seat that is held again is held by another hold than before. */
+  /** A seat that is HELD before and after still has to be written: its hold is another. */
   changes(): readonly SeatChange[] {
-    return [...this.touched]
+    return [...this.changed]
       .filter((seat) => seat.status !== seat.statusBefore || seat.status === 'HELD')
       .map(({ id, status, holdId }) => ({ id, status, holdId }));
   }
 
-  /** The rules have asked before: what cannot be done is a bug of theirs or of the loader. */
+  /** The rules have checked before: an impossible change is a bug of theirs or of the loader. */
   private move(
     ids: readonly string[],
     from: readonly SeatStatus[],
@@ -112,7 +109,7 @@ export class Seats {
       }
       seat.status = status;
       seat.holdId = holdId;
-      this.touched.add(seat);
+      this.changed.add(seat);
     }
   }
 
@@ -124,4 +121,4 @@ export class Seats {
   }
 }
 
-const idsOf = (seats: readonly KnownSeat[]): readonly string[] => seats.map(({ id }) => id);
+const idsOf = (seats: readonly LoadedSeat[]): readonly string[] => seats.map(({ id }) => id);

@@ -1,17 +1,17 @@
-/** Who is served first when places come free: only the head of the line, or the first whom they fit. */
+/** Which entry is next when places come free: only the head, or the first entry that fits. */
 export type Fit = 'strict' | 'skip';
 
-/** What the line is given: a booking at once, or an offer that has to be accepted in time. */
+/** What the next entry gets: a booking, or an offer to accept in time. */
 export type WaitlistMode = 'auto' | 'offer';
 
-/** Settings of a section that its organiser may change; null is no bound. */
+/** Settings of a section that its organiser may change; null means no limit. */
 export interface SectionRules {
   readonly maxPerBooking: number | null;
   /** Places of one person in the whole event: booked, held and waited for. */
   readonly maxPerPerson: number | null;
-  /** Whether anybody may join the line; who waits already goes on waiting. */
+  /** Whether anyone may join the waitlist. Existing entries stay either way. */
   readonly waitlistEnabled: boolean;
-  /** How many entries may wait. */
+  /** The most entries that may be WAITING. */
   readonly waitlistMax: number | null;
   readonly fit: Fit;
   readonly mode: WaitlistMode;
@@ -21,7 +21,7 @@ export interface SectionRules {
 /** Twelve hours. */
 const OFFER_TTL_SECONDS = 43_200;
 
-/** What a section goes by whose organiser has said nothing. */
+/** The rules of a section for which the organiser sets none. */
 export const DEFAULT_RULES: SectionRules = {
   maxPerBooking: null,
   maxPerPerson: null,

@@ -1,20 +1,19 @@
 import type { WaitingEntry } from './waitlist-entry.js';
 
 /**
- * Entries that wait, in a queue for each number of places wanted: whoever is first of all, and
- * whoever is first of those whom some places fit, stands at the head of one of them. However long
- * the line is, few different numbers of places are wanted.
+ * WAITING entries, in one queue for each quantity. The first entry of all, and the first that fits, is
+ * always the head of a queue. However long the waitlist is, it has few different quantities.
  */
 export class QuantityQueues {
   private readonly byQuantity = new Map<number, { entries: WaitingEntry[]; next: number }>();
-  private readonly gone = new Set<WaitingEntry>();
+  private readonly removed = new Set<WaitingEntry>();
   private added = 0;
 
   get length(): number {
-    return this.added - this.gone.size;
+    return this.added - this.removed.size;
   }
 
-  /** Adds somebody behind all who were added before; {@link sort} if that was not the order. */
+  /** Appends an entry. Call {@link sort} if entries were not added by seq. */
   add(entry: WaitingEntry): void {
     const queue = this.byQuantity.get(entry.quantity);
     if (queue === undefined) this.byQuantity.set(entry.quantity, { entries: [entry], next: 0 });
@@ -23,19 +22,19 @@ export class QuantityQueues {
   }
 
   remove(entry: WaitingEntry): void {
-    this.gone.add(entry);
+    this.removed.add(entry);
   }
 
   sort(): void {
     for (const { entries } of this.byQuantity.values()) entries.sort((a, b) => a.seq - b.seq);
   }
 
-  /** The first of those who want no more than `places`. */
+  /** The first entry, by seq, that wants at most `places`. */
   first(places: number): WaitingEntry | undefined {
     let first: WaitingEntry | undefined;
     for (const [quantity, queue] of this.byQuantity) {
       if (quantity > places) continue;
-      while (this.gone.has(queue.entries[queue.next]!)) queue.next += 1;
+      while (this.removed.has(queue.entries[queue.next]!)) queue.next += 1;
       const head = queue.entries[queue.next];
       if (head !== undefined && (first === undefined || head.seq < first.seq)) first = head;
     }

@@ -1,4 +1,4 @@
-/** An entry that waits. */
+/** An entry that is WAITING. */
 export interface WaitingEntry {
   readonly id: string;
   readonly eventId: string;
@@ -9,15 +9,12 @@ export interface WaitingEntry {
   readonly createdAt: Date;
 }
 
-/** An entry whose places are held for it until it accepts them. */
-export type OfferedEntry = WaitingEntry & { readonly holdId: string };
-
 /** How an entry ended. */
 export type EntryEnd = 'PROMOTED' | 'LEFT' | 'VOIDED' | 'DECLINED' | 'EXPIRED';
 
 export type EntryStatus = 'WAITING' | 'OFFERED' | EntryEnd;
 
-/** An entry in whatever state; it has a hold only while it is OFFERED. */
+/** An entry in any status. It has a hold only while it is OFFERED. */
 export type WaitlistEntry = WaitingEntry & {
   readonly status: EntryStatus;
   readonly holdId: string | null;

@@ -3,7 +3,7 @@ import type { Fit } from '../state/section-rules.js';
 import { RULES, sectionWith } from '../../../../test/unit/support/box-office.js';
 import type { WaitlistEntry, WaitingEntry } from './waitlist-entry.js';
 import { Waitlist } from './waitlist.js';
-import { type WaitlistWindow, windowsBySize } from './waitlist-window.js';
+import type { WaitlistWindow } from './waitlist-window.js';
 
 const person = (userId: string, quantity = 1) => ({
   id: `entry-of-${userId}`,
@@ -31,7 +31,7 @@ const full = (count: number, fit: Fit = 'strict') => {
   return new LockedSection(sectionWith({ ...counters, rules }));
 };
 
-/** The first of the line, and nothing about those behind. */
+/** The first entries, and nothing about those behind. */
 const heads = (...entries: WaitingEntry[]): WaitlistWindow => ({
   minQuantity: 1,
   maxQuantity: Infinity,
@@ -41,160 +41,179 @@ const heads = (...entries: WaitingEntry[]): WaitlistWindow => ({
 
 const WINDOW = heads(entry('Ann', 3), entry('Bob', 5, 2), entry('Cyd', 7));
 
-/** Serves who is next as far as the places go; answers who it was. */
-function serve(line: Waitlist, places: number): string | undefined {
-  const next = line.next(places);
-  if (next !== undefined) line.end(next.id, 'PROMOTED');
+/** Promotes the next entry that gets some of the places; returns its user. */
+function serve(waitlist: Waitlist, places: number): string | undefined {
+  const next = waitlist.next(places);
+  if (next !== undefined) waitlist.end(next.id, 'PROMOTED');
   return next?.userId;
 }
 
-describe('Line', () => {
-  it('is empty when the section says that nobody waits', () => {
+describe('Waitlist', () => {
+  it('is empty if the section counts no WAITING entries', () => {
     expect(new Waitlist(full(0)).isEmpty).toBe(true);
     expect(new Waitlist(full(3)).isEmpty).toBe(false);
   });
 
-  it('serves the head, then the next, each once', () => {
+  it('returns the head, then the next entry, each once', () => {
     const section = full(3);
-    const line = new Waitlist(section, [WINDOW]);
-    expect([serve(line, 9), serve(line, 9), serve(line, 9)]).toEqual(['Ann', 'Bob', 'Cyd']);
-    expect(line.next(9)).toBeUndefined();
+    const waitlist = new Waitlist(section, [WINDOW]);
+    expect([serve(waitlist, 9), serve(waitlist, 9), serve(waitlist, 9)]).toEqual([
+      'Ann',
+      'Bob',
+      'Cyd',
+    ]);
+    expect(waitlist.next(9)).toBeUndefined();
     expect(section.row.waiting).toBe(0);
   });
 
-  it('keeps everybody waiting behind a head that wants more', () => {
-    const line = new Waitlist(full(3), [WINDOW]);
-    serve(line, 1);
-    expect(line.next(1)).toBeUndefined();
-    expect(line.changes().ended).toMatchObject({ PROMOTED: ['entry-of-Ann'], LEFT: [] });
+  it('returns no entry while the head does not fit (`strict`)', () => {
+    const waitlist = new Waitlist(full(3), [WINDOW]);
+    serve(waitlist, 1);
+    expect(waitlist.next(1)).toBeUndefined();
+    expect(waitlist.changes().ended).toMatchObject({ PROMOTED: ['entry-of-Ann'], LEFT: [] });
   });
 
-  it('passes over whoever has left', () => {
-    const line = new Waitlist(full(3), [WINDOW]);
-    line.end('entry-of-Ann', 'LEFT');
-    expect(line.openEntryOf('Ann')).toBeUndefined();
-    expect(line.find('entry-of-Ann')).toMatchObject({ status: 'LEFT' });
-    expect(serve(line, 9)).toBe('Bob');
-    expect(line.changes().ended).toMatchObject({
+  it('skips entries that have left', () => {
+    const waitlist = new Waitlist(full(3), [WINDOW]);
+    waitlist.end('entry-of-Ann', 'LEFT');
+    expect(waitlist.openEntryOf('Ann')).toBeUndefined();
+    expect(waitlist.find('entry-of-Ann')).toMatchObject({ status: 'LEFT' });
+    expect(serve(waitlist, 9)).toBe('Bob');
+    expect(waitlist.changes().ended).toMatchObject({
       PROMOTED: ['entry-of-Bob'],
       LEFT: ['entry-of-Ann'],
     });
   });
 
-  it('counts a person once who stands in the window and was asked for by name', () => {
+  it('tracks an entry once that is in a window and concerns the batch', () => {
     const section = full(3);
-    const line = new Waitlist(section, [WINDOW], [waiting('Ann', 3)]);
-    line.end('entry-of-Ann', 'LEFT');
-    expect(serve(line, 9)).toBe('Bob');
+    const waitlist = new Waitlist(section, [WINDOW], [waiting('Ann', 3)]);
+    waitlist.end('entry-of-Ann', 'LEFT');
+    expect(serve(waitlist, 9)).toBe('Bob');
     expect(section.row.waiting).toBe(1);
   });
 
-  it('lets people leave who stand far behind the window', () => {
+  it('ends an entry behind the window', () => {
     const section = full(30);
-    const line = new Waitlist(section, [WINDOW], [waiting('Zoe', 400)]);
-    line.end('entry-of-Zoe', 'LEFT');
+    const waitlist = new Waitlist(section, [WINDOW], [waiting('Zoe', 400)]);
+    waitlist.end('entry-of-Zoe', 'LEFT');
     expect(section.row.waiting).toBe(29);
-    expect(serve(line, 9)).toBe('Ann');
-    expect(line.changes().ended.LEFT).toEqual(['entry-of-Zoe']);
+    expect(serve(waitlist, 9)).toBe('Ann');
+    expect(waitlist.changes().ended.LEFT).toEqual(['entry-of-Zoe']);
   });
 
-  it('gives who joins the next seq and the number that now wait as position', () => {
-    const line = new Waitlist(full(3), [WINDOW]);
-    expect(line.join(person('Dee'))).toMatchObject({ entry: { seq: 10 }, position: 4 });
-    expect(line.openEntryOf('Dee')).toMatchObject({ seq: 10 });
-    expect(line.changes().joined).toMatchObject([{ userId: 'Dee', seq: 10, ended: undefined }]);
+  it('gives a new entry the next seq, and the number of WAITING entries as its position', () => {
+    const waitlist = new Waitlist(full(3), [WINDOW]);
+    expect(waitlist.join(person('Dee'))).toMatchObject({ entry: { seq: 10 }, position: 4 });
+    expect(waitlist.openEntryOf('Dee')).toMatchObject({ seq: 10 });
+    expect(waitlist.changes().joined).toMatchObject([
+      { userId: 'Dee', seq: 10, status: 'WAITING' },
+    ]);
   });
 
-  it('serves who joined in this batch after everybody who was there before', () => {
-    const line = new Waitlist(full(3), [WINDOW]);
-    line.join(person('Dee'));
-    expect([1, 2, 3, 4].map(() => serve(line, 9))).toEqual(['Ann', 'Bob', 'Cyd', 'Dee']);
-    expect(line.changes()).toMatchObject({
-      joined: [{ userId: 'Dee', ended: 'PROMOTED' }],
+  it('returns entries of this batch after all older ones', () => {
+    const waitlist = new Waitlist(full(3), [WINDOW]);
+    waitlist.join(person('Dee'));
+    expect([1, 2, 3, 4].map(() => serve(waitlist, 9))).toEqual(['Ann', 'Bob', 'Cyd', 'Dee']);
+    expect(waitlist.changes()).toMatchObject({
+      joined: [{ userId: 'Dee', status: 'PROMOTED' }],
       ended: { PROMOTED: ['entry-of-Ann', 'entry-of-Bob', 'entry-of-Cyd'] },
     });
   });
 
-  it('would rather stop than let a newcomer pass those behind the window', () => {
-    const line = new Waitlist(full(4), [WINDOW]);
-    line.join(person('Dee'));
-    for (const name of ['Ann', 'Bob', 'Cyd']) expect(serve(line, 9)).toBe(name);
-    expect(() => line.next(9)).toThrow('too short');
+  it('throws rather than return a new entry before those behind the window', () => {
+    const waitlist = new Waitlist(full(4), [WINDOW]);
+    waitlist.join(person('Dee'));
+    for (const name of ['Ann', 'Bob', 'Cyd']) expect(serve(waitlist, 9)).toBe(name);
+    expect(() => waitlist.next(9)).toThrow('Too little');
   });
 
   describe('with offers', () => {
-    it('lets who is offered places wait no longer, but not join again either', () => {
+    it('keeps an OFFERED entry open, but not WAITING', () => {
       const section = full(3);
-      const line = new Waitlist(section, [WINDOW]);
-      line.offer('entry-of-Ann', 'hold');
+      const waitlist = new Waitlist(section, [WINDOW]);
+      waitlist.offer('entry-of-Ann', 'hold');
       expect(section.row.waiting).toBe(2);
-      expect(line.openEntryOf('Ann')).toMatchObject({ status: 'OFFERED', holdId: 'hold' });
-      expect(serve(line, 9)).toBe('Bob');
-      expect(line.changes().offered).toEqual([{ id: 'entry-of-Ann', holdId: 'hold' }]);
+      expect(waitlist.openEntryOf('Ann')).toMatchObject({ status: 'OFFERED', holdId: 'hold' });
+      expect(serve(waitlist, 9)).toBe('Bob');
+      expect(waitlist.changes().offered).toEqual([{ id: 'entry-of-Ann', holdId: 'hold' }]);
     });
 
-    it('writes once what was offered and ended in the same batch', () => {
+    it('writes an entry once that was offered places and ended in the same batch', () => {
       const section = full(3);
-      const line = new Waitlist(section, [WINDOW]);
-      line.offer('entry-of-Ann', 'hold');
-      line.end('entry-of-Ann', 'DECLINED');
-      expect(line.changes()).toMatchObject({ offered: [], ended: { DECLINED: ['entry-of-Ann'] } });
+      const waitlist = new Waitlist(section, [WINDOW]);
+      waitlist.offer('entry-of-Ann', 'hold');
+      waitlist.end('entry-of-Ann', 'DECLINED');
+      expect(waitlist.changes()).toMatchObject({
+        offered: [],
+        ended: { DECLINED: ['entry-of-Ann'] },
+      });
       expect(section.row.waiting).toBe(2);
     });
 
-    it('ends an offer from before', () => {
+    it('ends an offer of an earlier batch', () => {
       const offer: WaitlistEntry = { ...entry('Zoe', 1), status: 'OFFERED', holdId: 'hold' };
-      const line = new Waitlist(full(3), [], [offer]);
-      line.end('entry-of-Zoe', 'EXPIRED');
-      expect(line.changes().ended.EXPIRED).toEqual(['entry-of-Zoe']);
-      expect(() => line.end('entry-of-Zoe', 'PROMOTED')).toThrow('is EXPIRED');
+      const waitlist = new Waitlist(full(3), [], [offer]);
+      waitlist.end('entry-of-Zoe', 'EXPIRED');
+      expect(waitlist.changes().ended.EXPIRED).toEqual(['entry-of-Zoe']);
+      expect(() => waitlist.end('entry-of-Zoe', 'PROMOTED')).toThrow('is EXPIRED');
     });
 
-    it('writes who joined and was offered places at once in that state', () => {
-      const line = new Waitlist(full(0));
-      line.join(person('Dee'));
-      line.offer('entry-of-Dee', 'hold');
-      expect(line.changes()).toMatchObject({
-        joined: [{ userId: 'Dee', ended: 'OFFERED', holdId: 'hold' }],
+    it('writes an entry that joined and got an offer as OFFERED', () => {
+      const waitlist = new Waitlist(full(0));
+      waitlist.join(person('Dee'));
+      waitlist.offer('entry-of-Dee', 'hold');
+      expect(waitlist.changes()).toMatchObject({
+        joined: [{ userId: 'Dee', status: 'OFFERED', holdId: 'hold' }],
         offered: [],
       });
     });
   });
 
-  describe('that serves whoever fits', () => {
-    const twos = { quantity: 2, entries: [entry('Bob', 5, 2)], isWhole: false };
-    const ones = { quantity: 1, entries: [entry('Cyd', 7), entry('Dee', 8)], isWhole: true };
+  describe('with `skip`', () => {
+    const windowOn = (quantity: number, entries: WaitingEntry[], isWhole: boolean) => {
+      return { minQuantity: quantity, maxQuantity: quantity, entries, isWhole };
+    };
+    const windows = [
+      windowOn(1, [entry('Cyd', 7), entry('Dee', 8)], true),
+      windowOn(2, [entry('Bob', 5, 2)], false),
+      windowOn(3, [], true),
+    ];
 
-    it('serves the first whom the places fit', () => {
-      const line = new Waitlist(full(9, 'skip'), windowsBySize([twos, ones], 3));
-      expect([serve(line, 1), serve(line, 2), serve(line, 1)]).toEqual(['Cyd', 'Bob', 'Dee']);
-      expect(line.next(1)).toBeUndefined();
+    it('returns the first entry that fits', () => {
+      const waitlist = new Waitlist(full(9, 'skip'), windows);
+      expect([serve(waitlist, 1), serve(waitlist, 2), serve(waitlist, 1)]).toEqual([
+        'Cyd',
+        'Bob',
+        'Dee',
+      ]);
+      expect(waitlist.next(1)).toBeUndefined();
     });
 
-    it('would rather stop than pass somebody of that size behind the window', () => {
-      const line = new Waitlist(full(9, 'skip'), windowsBySize([twos, ones], 3));
-      expect(serve(line, 2)).toBe('Bob');
-      expect(() => line.next(2)).toThrow('too short');
-      expect(serve(line, 1)).toBe('Cyd');
+    it('throws rather than pass over an entry of that quantity behind the window', () => {
+      const waitlist = new Waitlist(full(9, 'skip'), windows);
+      expect(serve(waitlist, 2)).toBe('Bob');
+      expect(() => waitlist.next(2)).toThrow('Too little');
+      expect(serve(waitlist, 1)).toBe('Cyd');
     });
 
-    it('would rather stop than pass somebody who wants more than was looked at', () => {
-      const line = new Waitlist(full(9, 'skip'), windowsBySize([twos, ones], 3));
-      expect(() => line.next(4)).toThrow('too short');
+    it('throws rather than pass over an entry of a quantity that was not loaded', () => {
+      const waitlist = new Waitlist(full(9, 'skip'), windows);
+      expect(() => waitlist.next(4)).toThrow('Too little');
     });
   });
 
   describe('of a section that shrinks', () => {
-    it('knows all who want more than there will be', () => {
+    it('returns all entries above the new capacity', () => {
       const large = [entry('Bob', 5, 4), entry('Dee', 8, 5)];
       const above = { minQuantity: 4, maxQuantity: Infinity, entries: large, isWhole: true };
-      const line = new Waitlist(full(9), [above]);
-      expect(line.waitingForMoreThan(3)).toEqual(large);
-      expect(line.waitingForMoreThan(4)).toEqual([large[1]]);
-      expect(() => line.waitingForMoreThan(2)).toThrow('Not all');
+      const waitlist = new Waitlist(full(9), [above]);
+      expect(waitlist.waitingForMoreThan(3)).toEqual(large);
+      expect(waitlist.waitingForMoreThan(4)).toEqual([large[1]]);
+      expect(() => waitlist.waitingForMoreThan(2)).toThrow('Not all');
     });
 
-    it('knows that nobody wants more than there are', () => {
+    it('has no entries above the current capacity', () => {
       expect(new Waitlist(full(9)).waitingForMoreThan(10)).toEqual([]);
     });
   });

@@ -3,51 +3,40 @@ import type { EntryEnd, EntryStatus, WaitlistEntry, WaitingEntry } from './waitl
 import { Horizon, type WaitlistWindow } from './waitlist-window.js';
 import { QuantityQueues } from './quantity-queues.js';
 
-export type {
-  EntryEnd,
-  EntryStatus,
-  WaitlistEntry,
-  OfferedEntry,
-  WaitingEntry,
-} from './waitlist-entry.js';
-
-/** Rows that a batch leaves behind in the line. */
+/** What a batch has to write. */
 export interface WaitlistChanges {
-  /** Entries that joined in this batch, in their last state; `ended` is undefined if they wait. */
-  readonly joined: readonly (WaitingEntry & {
-    readonly ended: EntryEnd | 'OFFERED' | undefined;
-    readonly holdId: string | null;
-  })[];
-  /** Older entries that waited and are OFFERED now. */
+  /** Entries of this batch, in their final state. */
+  readonly joined: readonly WaitlistEntry[];
+  /** Older entries that were WAITING and are OFFERED now. */
   readonly offered: readonly { readonly id: string; readonly holdId: string }[];
-  /** Ids of older entries that ended in this batch, whether they had waited or been offered. */
+  /** Ids of older entries that ended. */
   readonly ended: Readonly<Record<EntryEnd, readonly string[]>>;
 }
 
-/** One entry, with what has become of it so far. */
-interface Standing {
+/** An entry and its status so far. */
+interface TrackedEntry {
   readonly entry: WaitingEntry;
+  /** Undefined if it joined in this batch. */
   readonly statusBefore: EntryStatus | undefined;
   status: EntryStatus;
   holdId: string | null;
 }
 
 /**
- * The line of one section, while the section's lock is held. It knows as much of the line as a batch
- * can need (its windows), the entries of the people whom the batch is about, and whoever joins in
- * the batch; the rest stays in the database. Rather than let somebody in who might not be the first,
- * it throws.
+ * The waitlist of one section, as far as a batch can need it: windows on its WAITING entries, the
+ * entries that concern the batch, and those that join in it. The rest stays in the database. If the
+ * next entry might be one that is not loaded, it throws.
  */
 export class Waitlist {
-  private readonly byId = new Map<string, Standing>();
-  private readonly openByUser = new Map<string, Standing>();
+  private readonly byId = new Map<string, TrackedEntry>();
+  private readonly openByUser = new Map<string, TrackedEntry>();
   private readonly queues = new QuantityQueues();
   private readonly horizon: Horizon;
 
   /**
-   * @param windows what is known of the line
-   * @param concerned entries of the people and ids in the batch, wherever they stand; those who wait
-   *   may be in the windows as well
+   * @param windows on the WAITING entries
+   * @param concerned entries of the people and ids in the batch, in any status; they may be in the
+   *   windows as well
    */
   constructor(
     private readonly section: LockedSection,
@@ -57,82 +46,83 @@ export class Waitlist {
     for (const { entries } of windows) for (const entry of entries) this.load(entry);
     for (const entry of concerned) this.load(entry);
     this.queues.sort();
-    const nobody = { ...FULL_WINDOW, minQuantity: section.row.capacity + 1 };
-    this.horizon = new Horizon(this.isWhole() ? [FULL_WINDOW] : [...windows, nobody]);
+    // Nobody can join who wants more than the section has.
+    const aboveCapacity = { ...FULL_WINDOW, minQuantity: section.row.capacity + 1 };
+    this.horizon = new Horizon(this.isWhole() ? [FULL_WINDOW] : [...windows, aboveCapacity]);
   }
 
   get isEmpty(): boolean {
     return this.section.row.waiting === 0;
   }
 
-  /** The entry of a person that waits or is offered places; there is one at most. */
+  /** The person's WAITING or OFFERED entry; there is at most one. */
   openEntryOf(userId: string): WaitlistEntry | undefined {
-    return known(this.openByUser.get(userId));
+    return toEntry(this.openByUser.get(userId));
   }
 
   find(entryId: string): WaitlistEntry | undefined {
-    return known(this.byId.get(entryId));
+    return toEntry(this.byId.get(entryId));
   }
 
-  /** Puts someone at the end. His position is the number that now wait. */
-  join(person: Omit<WaitingEntry, 'seq'>): { entry: WaitingEntry; position: number } {
-    const entry = { ...person, seq: this.section.enqueue() };
-    this.enter({ entry, statusBefore: undefined, status: 'WAITING', holdId: null });
+  /** Adds an entry at the end. Its position is the number of entries that now wait. */
+  join(newEntry: Omit<WaitingEntry, 'seq'>): { entry: WaitingEntry; position: number } {
+    const entry = { ...newEntry, seq: this.section.enqueue() };
+    this.track({ entry, statusBefore: undefined, status: 'WAITING', holdId: null });
     return { entry, position: this.section.row.waiting };
   }
 
-  /** Whose turn it is if so many places are free: the head's, or the first whom they fit. */
+  /** The next entry to get some of `places` free places: the head, or the first that fits. */
   next(places: number): WaitingEntry | undefined {
     const isStrict = this.section.row.rules.fit === 'strict';
-    const reach = isStrict ? Infinity : places;
-    const first = this.queues.first(reach);
-    const horizon = this.horizon.upTo(reach);
+    const quantityMax = isStrict ? Infinity : places;
+    const first = this.queues.first(quantityMax);
+    const horizon = this.horizon.upTo(quantityMax);
     if ((first?.seq ?? Infinity) > horizon) {
-      throw new Error(`The window on the line of section ${this.section.row.id} is too short`);
+      throw new Error(`Too little of the waitlist of section ${this.section.row.id} was loaded`);
     }
     return first !== undefined && first.quantity <= places ? first : undefined;
   }
 
-  /** Those who wait for more places than that, all of them. */
+  /** All WAITING entries for more than `places` places. */
   waitingForMoreThan(places: number): readonly WaitingEntry[] {
     if (!this.isEmpty && !this.horizon.isWholeAbove(places)) {
-      throw new Error(`Not all who wait for more than ${places} places were loaded`);
+      throw new Error(`Not all entries for more than ${places} places were loaded`);
     }
-    return this.waitingKnown.filter(({ quantity }) => quantity > places);
+    return this.loadedWaiting.filter(({ quantity }) => quantity > places);
   }
 
-  /** All who wait and are known here, by seq. */
-  get waitingKnown(): readonly WaitingEntry[] {
+  /** The WAITING entries that are loaded, by seq. */
+  get loadedWaiting(): readonly WaitingEntry[] {
     const waiting = [...this.byId.values()].filter(({ status }) => status === 'WAITING');
     return waiting.map(({ entry }) => entry).sort((a, b) => a.seq - b.seq);
   }
 
   offer(entryId: string, holdId: string): void {
-    const standing = this.standing(entryId, ['WAITING']);
-    this.leaveQueue(standing);
-    standing.status = 'OFFERED';
-    standing.holdId = holdId;
+    const tracked = this.inStatus(entryId, ['WAITING']);
+    this.leaveQueue(tracked);
+    tracked.status = 'OFFERED';
+    tracked.holdId = holdId;
   }
 
-  end(entryId: string, how: EntryEnd): void {
-    const standing = this.standing(entryId, ENDS[how]);
-    if (standing.status === 'WAITING') this.leaveQueue(standing);
-    standing.status = how;
-    standing.holdId = null;
-    this.openByUser.delete(standing.entry.userId);
+  end(entryId: string, end: EntryEnd): void {
+    const tracked = this.inStatus(entryId, STATUSES_BEFORE[end]);
+    if (tracked.status === 'WAITING') this.leaveQueue(tracked);
+    tracked.status = end;
+    tracked.holdId = null;
+    this.openByUser.delete(tracked.entry.userId);
   }
 
   changes(): WaitlistChanges {
     const all = [...this.byId.values()];
-    const changed = all.filter((one) => one.statusBefore && one.statusBefore !== one.status);
+    const changed = all.filter(
+      ({ statusBefore, status }) => statusBefore !== undefined && statusBefore !== status,
+    );
     const idsOf = (end: EntryEnd) =>
       changed.filter(({ status }) => status === end).map(({ entry }) => entry.id);
     return {
       joined: all
         .filter(({ statusBefore }) => statusBefore === undefined)
-        .map(({ entry, status, holdId }) => {
-          return { ...entry, ended: status === 'WAITING' ? undefined : status, holdId };
-        }),
+        .map(({ entry, status, holdId }) => ({ ...entry, status, holdId })),
       offered: changed
         .filter(({ status }) => status === 'OFFERED')
         .map(({ entry, holdId }) => ({ id: entry.id, holdId: holdId! })),
@@ -149,17 +139,17 @@ export class Waitlist {
   private load(row: WaitingEntry | WaitlistEntry): void {
     if (this.byId.has(row.id)) return;
     const { status, holdId, ...entry } = { status: 'WAITING' as const, holdId: null, ...row };
-    this.enter({ entry, statusBefore: status, status, holdId });
+    this.track({ entry, statusBefore: status, status, holdId });
   }
 
-  private enter(standing: Standing): void {
-    const { entry, status } = standing;
-    this.byId.set(entry.id, standing);
+  private track(tracked: TrackedEntry): void {
+    const { entry, status } = tracked;
+    this.byId.set(entry.id, tracked);
     if (status === 'WAITING') this.queues.add(entry);
-    if (status === 'WAITING' || status === 'OFFERED') this.openByUser.set(entry.userId, standing);
+    if (status === 'WAITING' || status === 'OFFERED') this.openByUser.set(entry.userId, tracked);
   }
 
-  private leaveQueue({ entry }: Standing): void {
+  private leaveQueue({ entry }: TrackedEntry): void {
     this.queues.remove(entry);
     this.section.dequeue();
   }
@@ -168,18 +158,16 @@ export class Waitlist {
     return this.queues.length === this.section.row.waiting;
   }
 
-  private standing(entryId: string, from: readonly EntryStatus[]): Standing {
-    const standing = this.byId.get(entryId);
-    if (standing === undefined || !from.includes(standing.status)) {
-      throw new Error(
-        `Entry ${entryId} is ${standing?.status ?? 'not loaded'}, not ${from.join()}`,
-      );
+  private inStatus(entryId: string, expected: readonly EntryStatus[]): TrackedEntry {
+    const tracked = this.byId.get(entryId);
+    if (tracked === undefined || !expected.includes(tracked.status)) {
+      const status = tracked?.status ?? 'not loaded';
+      throw new Error(`Waitlist entry ${entryId} is ${status}, not ${expected.join(' or ')}`);
     }
-    return standing;
+    return tracked;
   }
 }
 
-/** Nobody is let in who wants more than the section has, so of them everybody is known, too. */
 const FULL_WINDOW: WaitlistWindow = {
   minQuantity: 1,
   maxQuantity: Infinity,
@@ -187,8 +175,8 @@ const FULL_WINDOW: WaitlistWindow = {
   isWhole: true,
 };
 
-/** What an entry can have been before it ended like this. */
-const ENDS: Readonly<Record<EntryEnd, readonly EntryStatus[]>> = {
+/** The statuses from which an entry can end like this. */
+const STATUSES_BEFORE: Readonly<Record<EntryEnd, readonly EntryStatus[]>> = {
   PROMOTED: ['WAITING', 'OFFERED'],
   LEFT: ['WAITING'],
   VOIDED: ['WAITING', 'OFFERED'],
@@ -196,5 +184,5 @@ const ENDS: Readonly<Record<EntryEnd, readonly EntryStatus[]>> = {
   EXPIRED: ['OFFERED'],
 };
 
-const known = (standing: Standing | undefined): WaitlistEntry | undefined =>
-  standing && { ...standing.entry, status: standing.status, holdId: standing.holdId };
+const toEntry = (tracked: TrackedEntry | undefined): WaitlistEntry | undefined =>
+  tracked && { ...tracked.entry, status: tracked.status, holdId: tracked.holdId };

@@ -12,6 +12,7 @@ type Rules = {
   readonly [Kind in Command['kind']]: (state: SectionState, command: CommandOf<Kind>) => Outcome;
 };
 
+/** The rule that decides each kind of command. */
 const RULES: Rules = {
   book,
   hold,
@@ -32,11 +33,10 @@ const RULES: Rules = {
 };
 
 /**
- * Applies one command to its section. Pure: the state is changed, the world is not. Before the first
- * command of a batch, `expireOverdue` has ended what is overdue, of very much the first, and whatever
- * a command names.
+ * Decides one command. Pure: it changes only the state it is given. `expireOverdue` has run before
+ * the first command of a batch.
  */
-export function apply<Kind extends Command['kind']>(
+export function decide<Kind extends Command['kind']>(
   state: SectionState,
   command: CommandOf<Kind>,
 ): Outcome {

@@ -1,11 +1,11 @@
 import type { Outcome, PrintedTicket } from '../../../src/allocation/core/outcomes.js';
-import { byName, type Told } from './reference-model.js';
+import { byName, type Summary } from './reference-model.js';
 
 type OutcomeOf<Kind extends Outcome['kind']> = Outcome & { readonly kind: Kind };
 
-type Words = { readonly [Kind in Outcome['kind']]: (outcome: OutcomeOf<Kind>) => Told };
+type Summarisers = { readonly [Kind in Outcome['kind']]: (outcome: OutcomeOf<Kind>) => Summary };
 
-const WORDS: Words = {
+const SUMMARISERS: Summarisers = {
   booked: ({ booking, tickets }) => {
     return { kind: 'booked', person: booking.userId, seats: seatsOn(tickets) };
   },
@@ -26,29 +26,29 @@ const WORDS: Words = {
   refused: (outcome) => outcome,
 };
 
-/** What an outcome says, in the words of the model. */
-export function tell<Kind extends Outcome['kind']>(outcome: OutcomeOf<Kind>): Told {
-  return WORDS[outcome.kind](outcome);
+/** An outcome as the reference model would report it. */
+export function summarise<Kind extends Outcome['kind']>(outcome: OutcomeOf<Kind>): Summary {
+  return SUMMARISERS[outcome.kind](outcome);
 }
 
 const seatsOn = (tickets: readonly PrintedTicket[]) => tickets.map(({ seatId }) => seatId);
 
-function ofHold({ kind, hold }: OutcomeOf<'held' | 'released'>): Told {
+function ofHold({ kind, hold }: OutcomeOf<'held' | 'released'>): Summary {
   const seats = Array.from({ length: hold.quantity }, (_, index) => hold.seatIds[index] ?? null);
   return { kind, person: hold.userId, seats };
 }
 
-function ofEntry({ kind, entry }: OutcomeOf<'left' | 'declined'>): Told {
+function ofEntry({ kind, entry }: OutcomeOf<'left' | 'declined'>): Summary {
   const { userId: person, quantity, status } = entry;
   return { kind, person, quantity, status };
 }
 
-function ofSection(outcome: OutcomeOf<'resized' | 'configured' | 'opened' | 'closed'>): Told {
+function ofSection(outcome: OutcomeOf<'resized' | 'configured' | 'opened' | 'closed'>): Summary {
   const { available, waiting } = outcome.section;
   return { kind: outcome.kind, available, waiting };
 }
 
-/** What to count an outcome as. */
+/** The name under which an outcome is counted. */
 export function codeOf(outcome: Outcome): string {
   if (outcome.kind !== 'refused') return outcome.kind;
   const { refusal } = outcome;
