@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Administration from '../../src/access/cli/key-administration.js';
-import { SCOPES } from '../../src/platform/http/index.js';
+import { SCOPES } from '../../src/platform/common/index.js';
 import type * as Database from '../../src/platform/database/index.js';
 import type { Build } from './database.js';
 

@@ -1,4 +1,5 @@
-import { type Caller, SCOPES, type Scope } from '../platform/http/index.js';
+import type { Caller } from '../platform/http/index.js';
+import { SCOPES, type Scope } from '../platform/common/index.js';
 
 /** A key as it is stored: everything but its secret. */
 export interface StoredKey {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PeriodicWorkers, type WorkerRun } from '../platform/observability/index.js';
+import { PeriodicWorkers, type WorkerRun } from '../platform/workers/index.js';
 import { EventsQueries } from './events.queries.js';
 import { CompletionService } from './completion.service.js';
 

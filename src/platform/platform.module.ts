@@ -15,7 +15,8 @@ import { RequestTimes, ProblemDetailsFilter } from './http/index.js';
 import { FrameworkLogger, LOG_OUTPUT, loggingOptions, type LogOutput } from './logging/index.js';
 import { IdempotencyJanitor, IdempotencyKeyEntity } from './idempotency/index.js';
 import { LimitSharing, RateLimits } from './rate-limiting/index.js';
-import { TRACING, type Tracing, PeriodicWorkers } from './observability/index.js';
+import { TRACING, type Tracing } from './observability/index.js';
+import { PeriodicWorkers } from './workers/index.js';
 import { OutboxMessageEntity } from './outbox/index.js';
 import { Clock } from './common/index.js';
 

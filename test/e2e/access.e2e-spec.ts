@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { type Scope, SCOPES } from '../../src/platform/http/index.js';
+import { type Scope, SCOPES } from '../../src/platform/common/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
 import { makeKey } from '../kit/keys.js';
 import { routesOf } from './support/routes.js';

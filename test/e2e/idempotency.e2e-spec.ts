@@ -3,7 +3,7 @@ import { Clock, uuidV7 } from '../../src/platform/common/index.js';
 import { IdempotencyJanitor } from '../../src/platform/idempotency/idempotency-janitor.js';
 import { PinoLogger } from 'nestjs-pino';
 import { TransactionRunner } from '../../src/platform/database/index.js';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 

@@ -3,7 +3,7 @@ import type { CommandRequest } from '../../src/allocation/engine/command-request
 import { SectionStateLoader } from '../../src/allocation/engine/section-state-loader.js';
 import type { Command } from '../../src/allocation/core/commands.js';
 import type { Outcome } from '../../src/allocation/core/outcomes.js';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import type { SectionRow } from '../../src/allocation/core/state/locked-section.js';
 import { AllocationEngine, SectionsRepository } from '../../src/allocation/index.js';
 import { Clock } from '../../src/platform/common/index.js';

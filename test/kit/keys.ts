@@ -1,5 +1,5 @@
 import { KeyAdministration } from '../../src/access/cli/key-administration.js';
-import { type Scope, SCOPES } from '../../src/platform/http/index.js';
+import { type Scope, SCOPES } from '../../src/platform/common/index.js';
 import { withTransactions } from '../../src/platform/database/index.js';
 import { logWatch } from './log-watch.js';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SINGLE_LINE_PATTERN } from '../../platform/schema/index.js';
-import { type Scope, SCOPES } from '../../platform/http/index.js';
+import { type Scope, SCOPES } from '../../platform/common/index.js';
 import { isKeyId, readKey } from '../api-key.js';
 import { DayError, expiryOf } from './expiry.js';
 import type { WantedKey } from './key-administration.js';

@@ -2,7 +2,7 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { SkipThrottle } from '@nestjs/throttler';
 import { KEY_READS, KEY_WRITES } from '../rate-limiting/index.js';
-import type { Scope } from './caller.js';
+import type { Scope } from '../common/index.js';
 
 export const ACCESS = 'rowlock:access';
 export const UNLIMITED = 'rowlock:unlimited';

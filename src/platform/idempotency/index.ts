@@ -1,12 +1,12 @@
 export { IdempotencyJanitor } from './idempotency-janitor.js';
 export { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 export {
+  findStoredResults,
   type IdempotencyKey,
   idempotencyKeyReused,
-  runOnce,
-  storeResults,
-  findStoredResults,
-  type StoredResult,
   replaceStoredResult,
+  runOnce,
+  type StoredResult,
+  storeResults,
 } from './idempotency.js';
-export { Replayable, type ResultHeaders } from './replayable.js';
+export { Replayable } from './replayable.js';

@@ -1,5 +1,4 @@
-import { versionOf } from '../common/index.js';
-import { SCOPES } from '../http/index.js';
+import { versionOf, SCOPES } from '../common/index.js';
 import type { JsonSchema } from '../schema/index.js';
 import { referToSchema, requestSchemas, responseSchemas } from './components.js';
 import type { Example } from './examples.js';

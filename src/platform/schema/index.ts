@@ -4,14 +4,13 @@ export {
   isInlined,
   type JsonSchema,
   nameOfClass,
-  type Refer,
   type SchemaClass,
   SchemaName,
   schemaOfClass,
 } from './class-schema.js';
 export {
-  type FieldDecorator,
   fieldDecorator,
+  type FieldDecorator,
   IsValid,
   Nullable,
   Optional,
