@@ -17,9 +17,9 @@ import { intensity } from '../setup/intensity.js';
 
 const { FC_SEED } = process.env;
 
-/** As many as the shell takes at a time, so that both end the same things at once. */
-const WIND_UP = 500;
-/** More seats than there are: both choose among all. */
+/** As many as the engine ends at a time, so that both end the same things at once. */
+const VOID_MAX = 500;
+/** More seats than exist: both choose among all. */
 const SEATS_ALL = 1_000;
 
 const TABLES = [
@@ -44,7 +44,7 @@ describe('every command, on the database', () => {
   const app = useApp(database);
 
   beforeAll(async () => {
-    // The stories have a time of their own: for the sweeper all their holds are over.
+    // Stories have a time of their own: for the sweeper, all their holds are overdue.
     await app.nest.get(PeriodicWorkers).stop();
     const rows = PEOPLE.map((name) => [name, name, new Date()]);
     await database.query('INSERT INTO users (id, identifier, created_at) VALUES ?', [rows]);
@@ -68,18 +68,18 @@ describe('every command, on the database', () => {
   async function runBatch({ now, commands }: Played, newId: () => string): Promise<Outcome[]> {
     const engine = app.nest.get(AllocationEngine);
     jest.spyOn(app.nest.get(Clock), 'now').mockReturnValue(now);
-    jest.replaceProperty(engine, 'newId', newId);
+    jest.spyOn(engine, 'newId').mockImplementation(newId);
     const results = await engine.run(commands.map(toRequest));
     return results.map(({ outcome }) => outcome);
   }
 
-  it('comes to what the rules come to in memory, row by row, and keeps every promise', async () => {
+  it('has the outcomes and rows of the rules in memory, and keeps every invariant', async () => {
     await fc.assert(
-      fc.asyncProperty(story, async (any) => {
-        const told = { ...any, seatsToChooseFrom: SEATS_ALL };
-        jest.replaceProperty(app.nest.get(SectionStateLoader), 'expiryLimit', told.expiry);
-        const world = World.play(told, WIND_UP);
-        await open(told.sections);
+      fc.asyncProperty(story, async (played) => {
+        const limited = { ...played, seatsToChooseFrom: SEATS_ALL };
+        jest.replaceProperty(app.nest.get(SectionStateLoader), 'expiryLimit', limited.expiry);
+        const world = World.play(limited, VOID_MAX);
+        await open(limited.sections);
         let ids = 0;
         const newId = () => `id-${String((ids += 1)).padStart(6, '0')}`;
         for (const batch of world.played) {

@@ -3,11 +3,11 @@ import { LRUCache } from 'lru-cache';
 import { queryAll, StaleReadError, type Transaction } from '../../platform/database/index.js';
 import { findStoredResults } from '../../platform/idempotency/index.js';
 import { isInOutbox } from '../../platform/outbox/index.js';
-import { type ResolvedUser, UsersRepository } from '../../users/index.js';
+import { nameOf, type ResolvedUser, UsersRepository } from '../../users/index.js';
 import type { Command } from '../core/commands.js';
 import type { LockedSection } from '../core/state/locked-section.js';
 import { SectionsRepository } from '../storage/sections.repository.js';
-import { type CommandRequest, toCommand } from './command-request.js';
+import type { CommandRequest } from './command-request.js';
 import { ReplayIndex } from './replay-index.js';
 
 /** Remembers about 20 MB at the most. */
@@ -124,3 +124,13 @@ const sectionsTakenFrom = (requests: readonly CommandRequest[]): string[] => {
   const takers = requests.filter(({ kind }) => TAKES_PLACES.has(kind));
   return [...new Set(takers.map(({ sectionId }) => sectionId))];
 };
+
+/** @param users by name (`nameOf`), one for each person that a request names */
+function toCommand(
+  { idempotencyKey: _, ...request }: CommandRequest,
+  users: ReadonlyMap<string, ResolvedUser>,
+): Command {
+  if (!('person' in request)) return request;
+  const { person, ...command } = request;
+  return { ...command, userId: users.get(nameOf(person))!.id };
+}

@@ -1,5 +1,5 @@
 import type { IdempotencyKey } from '../../platform/idempotency/index.js';
-import { nameOf, type Person, type ResolvedUser } from '../../users/index.js';
+import type { Person } from '../../users/index.js';
 import type {
   BookCommand,
   CancelCommand,
@@ -39,14 +39,4 @@ export interface CommandResult {
   readonly outcome: Outcome;
   /** The outcome is that of an earlier request with the same idempotency key; nothing was done now. */
   readonly isReplay: boolean;
-}
-
-/** @param users by name (`nameOf`), one for each person that a request names */
-export function toCommand(
-  { idempotencyKey: _, ...request }: CommandRequest,
-  users: ReadonlyMap<string, ResolvedUser>,
-): Command {
-  if (!('person' in request)) return request;
-  const { person, ...command } = request;
-  return { ...command, userId: users.get(nameOf(person))!.id };
 }

@@ -31,7 +31,7 @@ import { PersonAllocations } from '../core/state/person-allocations.js';
 import { Seats } from '../core/state/seats.js';
 import { SectionBookings } from '../core/state/section-bookings.js';
 import type { WaitlistEntry } from '../core/waitlist/waitlist-entry.js';
-import type { WaitlistWindow } from '../core/waitlist/waitlist-window.js';
+import type { WaitlistWindow } from '../core/waitlist/waitlist-queue.js';
 import { Waitlist } from '../core/waitlist/waitlist.js';
 import { BookingsRepository, type TicketOfSection } from '../storage/bookings.repository.js';
 import { type HoldRow, HoldsRepository } from '../storage/holds.repository.js';

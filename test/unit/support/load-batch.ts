@@ -23,7 +23,7 @@ import { LockedSection } from '../../../src/allocation/core/state/locked-section
 import { Seats } from '../../../src/allocation/core/state/seats.js';
 import type { WaitlistEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
 import { Waitlist } from '../../../src/allocation/core/waitlist/waitlist.js';
-import type { WaitlistWindow } from '../../../src/allocation/core/waitlist/waitlist-window.js';
+import type { WaitlistWindow } from '../../../src/allocation/core/waitlist/waitlist-queue.js';
 import { ticketsFor } from './load-tickets.js';
 import type { Tables } from './tables.js';
 

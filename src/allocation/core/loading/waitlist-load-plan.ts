@@ -2,7 +2,7 @@ import type { Fit } from '../state/section-rules.js';
 import type { Hold } from '../state/holds.js';
 import type { Command } from '../commands.js';
 import type { WaitingEntry } from '../waitlist/waitlist-entry.js';
-import type { WaitlistWindow } from '../waitlist/waitlist-window.js';
+import type { WaitlistWindow } from '../waitlist/waitlist-queue.js';
 import type { SectionBatch } from './load-requirements.js';
 
 /** What was loaded of a section whose places may come free. */

@@ -3,7 +3,7 @@ import type { Fit } from '../state/section-rules.js';
 import { RULES, sectionWith } from '../../../../test/unit/support/box-office.js';
 import type { WaitlistEntry, WaitingEntry } from './waitlist-entry.js';
 import { Waitlist } from './waitlist.js';
-import type { WaitlistWindow } from './waitlist-window.js';
+import type { WaitlistWindow } from './waitlist-queue.js';
 
 const person = (userId: string, quantity = 1) => ({
   id: `entry-of-${userId}`,

@@ -1,7 +1,6 @@
 import type { LockedSection } from '../state/locked-section.js';
 import type { EntryEnd, EntryStatus, WaitlistEntry, WaitingEntry } from './waitlist-entry.js';
-import { Horizon, type WaitlistWindow } from './waitlist-window.js';
-import { QuantityQueues } from './quantity-queues.js';
+import { Horizon, WaitlistQueue, type WaitlistWindow } from './waitlist-queue.js';
 
 /** What a batch has to write. */
 export interface WaitlistChanges {
@@ -30,7 +29,7 @@ interface TrackedEntry {
 export class Waitlist {
   private readonly byId = new Map<string, TrackedEntry>();
   private readonly openByUser = new Map<string, TrackedEntry>();
-  private readonly queues = new QuantityQueues();
+  private readonly queue = new WaitlistQueue();
   private readonly horizon: Horizon;
 
   /**
@@ -45,7 +44,7 @@ export class Waitlist {
   ) {
     for (const { entries } of windows) for (const entry of entries) this.load(entry);
     for (const entry of concerned) this.load(entry);
-    this.queues.sort();
+    this.queue.sort();
     // Nobody can join who wants more than the section has.
     const aboveCapacity = { ...FULL_WINDOW, minQuantity: section.row.capacity + 1 };
     this.horizon = new Horizon(this.isWhole() ? [FULL_WINDOW] : [...windows, aboveCapacity]);
@@ -75,7 +74,7 @@ export class Waitlist {
   next(places: number): WaitingEntry | undefined {
     const isStrict = this.section.row.rules.fit === 'strict';
     const quantityMax = isStrict ? Infinity : places;
-    const first = this.queues.first(quantityMax);
+    const first = this.queue.first(quantityMax);
     const horizon = this.horizon.upTo(quantityMax);
     if ((first?.seq ?? Infinity) > horizon) {
       throw new Error(`Too little of the waitlist of section ${this.section.row.id} was loaded`);
@@ -145,17 +144,17 @@ export class Waitlist {
   private track(tracked: TrackedEntry): void {
     const { entry, status } = tracked;
     this.byId.set(entry.id, tracked);
-    if (status === 'WAITING') this.queues.add(entry);
+    if (status === 'WAITING') this.queue.add(entry);
     if (status === 'WAITING' || status === 'OFFERED') this.openByUser.set(entry.userId, tracked);
   }
 
   private leaveQueue({ entry }: TrackedEntry): void {
-    this.queues.remove(entry);
+    this.queue.remove(entry);
     this.section.dequeue();
   }
 
   private isWhole(): boolean {
-    return this.queues.length === this.section.row.waiting;
+    return this.queue.length === this.section.row.waiting;
   }
 
   private inStatus(entryId: string, expected: readonly EntryStatus[]): TrackedEntry {
