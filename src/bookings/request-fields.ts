@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray } from 'class-validator';
-import type { DomainError } from '../platform/errors/index.js';
-import { invalidRequest } from '../platform/http/index.js';
+import { invalidField } from '../platform/http/index.js';
 import {
   IsField,
   IsId,
@@ -20,9 +19,9 @@ import {
   type Person,
 } from '../users/index.js';
 
-/** Quantities above any capacity are understood, and refused by the rules (`exceeds_capacity`). */
+/** Quantities above any capacity are valid here; the rules refuse them (`exceeds_capacity`). */
 export const QUANTITY_MAX = 2_147_483_647;
-/** Ids of one request. */
+/** Ids in one request. */
 const IDS_MAX = 100;
 
 export const IsIdentifier = (): PropertyDecorator =>
@@ -30,11 +29,11 @@ export const IsIdentifier = (): PropertyDecorator =>
     'isIdentifier',
     isIdentifier,
     `must be 1 to ${IDENTIFIER_LENGTH_MAX} characters of text without control characters`,
-    // It is trimmed before it is measured, which no schema can do.
+    // Trimmed before it is measured, which a schema cannot express.
     { type: 'string', minLength: 1, maxLength: IDENTIFIER_UNITS_MAX, pattern: LINE_PATTERN },
   );
 
-/** Some ids of things. */
+/** A list of ids. */
 export const IsIds = (things: string): PropertyDecorator =>
   applyDecorators(
     IsArray({ message: `must be a list of ids of ${things}` }),
@@ -48,10 +47,9 @@ export const IsIds = (things: string): PropertyDecorator =>
     ),
   );
 
-/** Who. */
 export class PersonRequest {
   @Describe(
-    `An e-mail address or any text of 1 to ${IDENTIFIER_LENGTH_MAX} characters: whoever books.`,
+    `An e-mail address or any text of 1 to ${IDENTIFIER_LENGTH_MAX} characters that identifies the person.`,
   )
   @RequiredUnless('userId')
   @IsIdentifier()
@@ -63,18 +61,17 @@ export class PersonRequest {
   userId?: string;
 }
 
-/** Which event, which section of it, who. */
 export class PersonAtEvent extends PersonRequest {
   @IsId()
   eventId!: string;
 
-  @Describe('Needed if the event has several sections.')
+  @Describe('Required if the event has several sections.')
   @Optional()
   @IsId()
   sectionId?: string;
 }
 
-/** Who, in whichever of the two fields; normalised. The same text is another person elsewhere. */
+/** The person, normalised. The same identifier is another person at another organiser. */
 export const personOf = (
   body: { readonly identifier?: string | undefined; readonly userId?: string | undefined },
   { organiserId }: Pick<Person, 'organiserId'>,
@@ -90,7 +87,7 @@ interface Quantity {
 
 export const quantityOf = (body: Quantity): number | undefined => either(body, 'quantity', 'qty');
 
-/** How many places, and which seats if they were chosen: then their number is the quantity. */
+/** The quantity, and the seats if the request names them: their number is then the quantity. */
 export function placesWanted(
   body: Quantity & { readonly seatIds?: readonly string[] | undefined },
 ): {
@@ -100,14 +97,15 @@ export function placesWanted(
   const quantity = quantityOf(body);
   if (body.seatIds === undefined) return { quantity: quantity ?? 1, seatIds: undefined };
   const seatIds = body.seatIds.map((id) => id.toLowerCase());
-  if (new Set(seatIds).size < seatIds.length) throw faultyField('/seatIds', 'names a seat twice');
+  if (new Set(seatIds).size < seatIds.length)
+    throw invalidField('/seatIds', 'must not name a seat twice');
   if (quantity !== undefined && quantity !== seatIds.length) {
-    throw faultyField('/quantity', 'is not the number of seatIds');
+    throw invalidField('/quantity', 'must equal the number of seatIds');
   }
   return { quantity: seatIds.length, seatIds };
 }
 
-/** The value of a field with two names. Two different values are a mistake, not a choice. */
+/** The value of a field with two names; both may be given only if they are equal. */
 function either<B, A extends keyof B & string, Z extends keyof B & string>(
   body: B,
   name: A,
@@ -116,8 +114,5 @@ function either<B, A extends keyof B & string, Z extends keyof B & string>(
   const [value, other] = [body[name], body[alias]];
   if (value === undefined) return other;
   if (other === undefined || Object.is(value, other)) return value;
-  throw faultyField(`/${alias}`, `says something else than ${name}`);
+  throw invalidField(`/${alias}`, `must equal ${name}`);
 }
-
-export const faultyField = (pointer: string, message: string): DomainError =>
-  invalidRequest([{ pointer, message }]);

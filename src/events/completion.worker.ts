@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { PinoLogger } from 'nestjs-pino';
 import { describeError } from '../platform/logging/index.js';
 import { type Runs, WorkerRuns } from '../platform/observability/index.js';
-import { EventsQueries } from './events.queries.js';
+import { UnfinishedEventsQueries } from './unfinished-events.queries.js';
 import { CompletionService } from './completion.service.js';
 
 const LOOK_MS = 2_000;
@@ -20,7 +20,7 @@ export class CompletionWorker implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly finishing: CompletionService,
-    private readonly queries: EventsQueries,
+    private readonly queries: UnfinishedEventsQueries,
     private readonly log: PinoLogger,
     workers: WorkerRuns,
   ) {

@@ -9,4 +9,4 @@ export { numberedInSection } from './section-cursor.js';
 export { PAGE_SECURITY_POLICY } from './security-headers.js';
 export { configureHttp, createHttpAdapter } from './server.js';
 export { Unlimited } from './unlimited.js';
-export { IdParam, invalidRequest, ValidBody, ValidQuery } from './validation.js';
+export { IdParam, invalidField, ValidBody, ValidQuery } from './validation.js';

@@ -1,6 +1,6 @@
 import type { DomainError } from '../errors/index.js';
 import { Describe, IsField, IsTextCount, Optional } from '../schema/index.js';
-import { invalidRequest } from './validation.js';
+import { invalidField } from './validation.js';
 
 const LIMIT_MAX = 100;
 const LIMIT_DEFAULT = 50;
@@ -43,8 +43,7 @@ export function keysOf({ cursor }: PageQuery, count: number): readonly string[] 
   throw foreignCursor();
 }
 
-export const foreignCursor = (): DomainError =>
-  invalidRequest([{ pointer: '/cursor', message: 'is the cursor of another list' }]);
+export const foreignCursor = (): DomainError => invalidField('/cursor', 'belongs to another list');
 
 /**
  * Makes a page.
