@@ -46,6 +46,12 @@ export class SectionDirectory {
     return this.sectionsOf(event);
   }
 
+  /** The ids of all sections of an event as they are now, of any organiser. */
+  async allNow(eventId: string): Promise<readonly string[]> {
+    this.forget(eventId);
+    return (await this.cached(eventId)).map(({ id }) => id);
+  }
+
   async has(event: EventOfOrganiser, sectionId: string): Promise<boolean> {
     if ((await this.sectionsOf(event)).includes(sectionId)) return true;
     this.forget(event.eventId);

@@ -3,7 +3,7 @@ import { countColumn, idColumn } from '../platform/database/index.js';
 
 export type BookingStatus = 'CONFIRMED' | 'CANCELLED';
 
-/** A confirmed claim of one person to places. */
+/** Places that one person has booked. */
 @Entity('bookings')
 @Index('ix_bookings_person', ['userId', 'sectionId', 'status'])
 @Index('ix_bookings_section', ['sectionId', 'status'])

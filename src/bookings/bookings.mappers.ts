@@ -1,5 +1,5 @@
 import { groupBy } from '../platform/common/index.js';
-import type { RequestContext } from '../platform/http/index.js';
+import { invalidField, type RequestContext } from '../platform/http/index.js';
 import { type BookingTarget, type OutcomeOf, type CommandRequest } from '../allocation/index.js';
 import type {
   BookingResponse,
@@ -9,7 +9,7 @@ import type {
 } from './bookings.dto.js';
 import type { BookingRow, TicketRow } from './bookings.queries.js';
 import { toBooking, toNewBooking, toTickets } from './outcomes.mappers.js';
-import { faultyField, quantityOf } from './request-fields.js';
+import { quantityOf } from './request-fields.js';
 import type { CreateBookingResponse } from './unversioned-bookings.dto.js';
 import { toBooked, toWaiting } from './unversioned-bookings.mappers.js';
 
@@ -26,7 +26,7 @@ export function targetOf(body: CancelBookingRequest): BookingTarget {
   if (ticketIds === undefined) {
     return quantity === undefined ? { by: 'all' } : { by: 'newest', quantity };
   }
-  if (quantity !== undefined) throw faultyField('/ticketIds', 'cannot be combined with quantity');
+  if (quantity !== undefined) throw invalidField('/ticketIds', 'cannot be combined with quantity');
   return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
 }
 

@@ -3,7 +3,7 @@ import { DatabaseReader } from '../platform/database/index.js';
 import type { BookingStatus } from './booking.entity.js';
 import type { TicketStatus } from './ticket.entity.js';
 
-/** Tickets shown of each booking of a list: a booking may have 10,000. */
+/** Tickets returned for each booking of a list; a booking can have 10,000. */
 const TICKETS_LISTED_MAX = 100;
 
 const STATUSES: readonly BookingStatus[] = ['CONFIRMED', 'CANCELLED'];
@@ -26,7 +26,7 @@ export interface BookingRow {
   readonly cancelledAt: Date | null;
 }
 
-/** A ticket, and where its seat is if it has one. */
+/** A ticket, and its seat if it has one. */
 export interface TicketRow {
   readonly id: string;
   readonly bookingId: string;
@@ -36,7 +36,7 @@ export interface TicketRow {
   readonly number: number | null;
 }
 
-/** Which bookings are listed: those of an event (its sections), of a person, or both. */
+/** Lists the bookings of an event (its sections), of a person, or both. */
 export interface BookingFilter {
   readonly sectionIds: readonly string[] | undefined;
   readonly userId: string | undefined;
@@ -50,7 +50,7 @@ interface Part {
   readonly parameters: readonly unknown[];
 }
 
-/** Reads, straight into rows of answers. Each by its index, whatever the statistics say. */
+/** Every list forces its index, whatever the optimizer's statistics say. */
 @Injectable()
 export class BookingsQueries {
   constructor(private readonly reads: DatabaseReader) {}
@@ -61,7 +61,7 @@ export class BookingsQueries {
     return row;
   }
 
-  /** A booking and all its tickets, of one moment; undefined if there is no such booking. */
+  /** A booking and all its tickets, of one moment; undefined if it does not exist. */
   async findWhole(id: string): Promise<[BookingRow, readonly TicketRow[]] | undefined> {
     type Row = BookingRow & {
       readonly ticketId: string;
@@ -105,7 +105,7 @@ export class BookingsQueries {
     );
   }
 
-  /** The first tickets of each of some bookings, BOOKED ones first, as they were printed. */
+  /** The first tickets of each booking, BOOKED ones first, by id. */
   async ticketsOf(bookingIds: readonly string[]): Promise<readonly TicketRow[]> {
     if (bookingIds.length === 0) return [];
     const one = `(SELECT id, booking_id AS bookingId, status, seat_id AS seatId
@@ -121,7 +121,7 @@ export class BookingsQueries {
   }
 }
 
-/** SELECTs of which each comes out of an index newest first, so that none reads more than it shows. */
+/** SELECTs that each read an index newest first, so that none reads more rows than it returns. */
 function partsOf(filter: BookingFilter, limit: number): Part[] {
   const { sectionIds, userId, status, before } = filter;
   const person = userId === undefined ? {} : { user_id: userId };
@@ -136,7 +136,7 @@ function partsOf(filter: BookingFilter, limit: number): Part[] {
   };
   if (sectionIds === undefined) {
     if (userId === undefined) throw new Error('Bookings are listed by event or by person');
-    // Sorted, but only what is his.
+    // Needs a sort, but only of this person's bookings.
     return [part('ix_bookings_person', { ...person, ...(status !== undefined && { status }) })];
   }
   const index = userId === undefined ? 'ix_bookings_section' : 'ix_bookings_person';

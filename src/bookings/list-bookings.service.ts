@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { SectionDirectory } from '../allocation/index.js';
-import { type Caller, keysOf, limitOf, type Page, pageOf } from '../platform/http/index.js';
+import {
+  type Caller,
+  invalidField,
+  keysOf,
+  limitOf,
+  type Page,
+  pageOf,
+} from '../platform/http/index.js';
 import { UsersQueries } from '../users/index.js';
 import { type BookingResponse, type ListBookingsRequest, ROWS_BEFORE_MAX } from './bookings.dto.js';
 import { toBookings } from './bookings.mappers.js';
 import { type BookingFilter, BookingsQueries } from './bookings.queries.js';
-import { faultyField, personOf } from './request-fields.js';
+import { personOf } from './request-fields.js';
 
 @Injectable()
 export class ListBookingsService {
@@ -36,7 +43,7 @@ export class ListBookingsService {
     const { eventId, status } = query;
     const isOfPerson = query.identifier !== undefined || query.userId !== undefined;
     if (eventId === undefined && !isOfPerson) {
-      throw faultyField('/eventId', 'is required unless identifier is given');
+      throw invalidField('/eventId', 'is required unless identifier is given');
     }
     const [before] = keysOf(query, 1) ?? [];
     const userId = isOfPerson ? await this.users.idOf(personOf(query, { organiserId })) : undefined;
@@ -53,10 +60,10 @@ export class ListBookingsService {
 function offsetOf(query: ListBookingsRequest): number {
   const { page, cursor } = query;
   if (page === undefined) return 0;
-  if (cursor !== undefined) throw faultyField('/page', 'cannot be combined with cursor');
+  if (cursor !== undefined) throw invalidField('/page', 'cannot be combined with cursor');
   const limit = limitOf(query);
   if (page * limit > ROWS_BEFORE_MAX) {
-    throw faultyField('/page', `ends beyond row ${ROWS_BEFORE_MAX}: use cursor instead`);
+    throw invalidField('/page', `ends beyond row ${ROWS_BEFORE_MAX}: use cursor instead`);
   }
   return (page - 1) * limit;
 }

@@ -1,6 +1,5 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray } from 'class-validator';
-import type { DomainError } from '../platform/errors/index.js';
-import { invalidRequest, PageQuery } from '../platform/http/index.js';
+import { invalidField, PageQuery } from '../platform/http/index.js';
 import {
   Describe,
   type FieldDecorator,
@@ -120,9 +119,10 @@ export function placesWanted(
   const quantity = quantityOf(body);
   if (body.seatIds === undefined) return { quantity: quantity ?? 1, seatIds: undefined };
   const seatIds = body.seatIds.map((id) => id.toLowerCase());
-  if (new Set(seatIds).size < seatIds.length) throw faultyField('/seatIds', 'names a seat twice');
+  if (new Set(seatIds).size < seatIds.length)
+    throw invalidField('/seatIds', 'must not name a seat twice');
   if (quantity !== undefined && quantity !== seatIds.length) {
-    throw faultyField('/quantity', 'is not the number of seatIds');
+    throw invalidField('/quantity', 'must equal the number of seatIds');
   }
   return { quantity: seatIds.length, seatIds };
 }
@@ -136,8 +136,5 @@ function either<B, A extends keyof B & string, Z extends keyof B & string>(
   const [value, other] = [body[name], body[alias]];
   if (value === undefined) return other;
   if (other === undefined || Object.is(value, other)) return value;
-  throw faultyField(`/${alias}`, `differs from ${name}`);
+  throw invalidField(`/${alias}`, `must equal ${name}`);
 }
-
-export const faultyField = (pointer: string, message: string): DomainError =>
-  invalidRequest([{ pointer, message }]);

@@ -1,7 +1,7 @@
-import type { RequestContext } from '../platform/http/index.js';
+import { invalidField, type RequestContext } from '../platform/http/index.js';
 import type { OutcomeOf, WithoutSection, CancelTarget } from '../allocation/index.js';
 import { toTickets } from './outcomes.mappers.js';
-import { faultyField, personOf, placesWanted, quantityOf } from './request-fields.js';
+import { personOf, placesWanted, quantityOf } from './request-fields.js';
 import type {
   BookRequest,
   BookResponse,
@@ -35,7 +35,7 @@ function targetOf(body: CancelRequest): CancelTarget {
   const { ticketIds, bookingId } = body;
   if (ticketIds !== undefined) {
     if (quantity !== undefined || bookingId !== undefined) {
-      throw faultyField('/ticketIds', 'cannot be combined with quantity or bookingId');
+      throw invalidField('/ticketIds', 'cannot be combined with quantity or bookingId');
     }
     return { by: 'tickets', ticketIds: ticketIds.map((id) => id.toLowerCase()) };
   }

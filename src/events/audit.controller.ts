@@ -7,7 +7,6 @@ import { type Caller, CallerParam, IdParam, NeedsKey } from '../platform/http/in
 import { AuditQueries } from './audit.queries.js';
 import { AuditResponse } from './dto/audit.dto.js';
 
-/** Whether what is kept is true: everything of an event counted again from its rows. */
 @Controller('v1/events')
 export class AuditController {
   constructor(
@@ -19,7 +18,7 @@ export class AuditController {
   @NeedsKey('bookings:read')
   @ApiResult(AuditResponse, {
     id: 'auditEvent',
-    summary: 'Everything of an event counted again from its rows',
+    summary: 'Compare the counters of an event with its rows',
   })
   @ApiRefusals('event_not_found')
   async audit(

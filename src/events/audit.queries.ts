@@ -4,7 +4,7 @@ import { DatabaseReader, CoalescedReads } from '../platform/database/index.js';
 import { auditOf, type SectionFacts } from './audit.js';
 import type { AuditResponse } from './dto/audit.dto.js';
 
-/** One statement, so that counters and rows are of the same moment, in the middle of a storm as well. */
+/** One statement, so that counters and rows are of one moment, even under load. */
 const FACTS = `
   SELECT section.id, section.name, section.capacity, section.booked, section.held,
          section.available, section.bookings, section.waiting, section.is_seated AS isSeated,
@@ -31,10 +31,10 @@ function seats(condition: string): string {
   return `(SELECT COUNT(*) FROM seats seat WHERE seat.section_id = section.id ${condition})`;
 }
 
-/** Counts and sums arrive as text. */
+/** Counts and sums arrive as strings. */
 type FactsRow = { readonly [Name in keyof SectionFacts]: SectionFacts[Name] | string };
 
-/** Counts an event's rows again. That takes long for a large one: whoever asks meanwhile shares it. */
+/** Counts an event's rows. That takes long for a large event, so requests meanwhile share the result. */
 @Injectable()
 export class AuditQueries {
   private readonly shared: CoalescedReads<AuditResponse | undefined>;
@@ -46,7 +46,7 @@ export class AuditQueries {
     });
   }
 
-  /** @returns undefined if there is no such event */
+  /** @returns undefined if the event does not exist */
   findAudit(eventId: string): Promise<AuditResponse | undefined> {
     return this.shared.get(eventId);
   }

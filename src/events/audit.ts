@@ -1,6 +1,6 @@
 import type { AuditResponse, Check, SectionAudit } from './dto/audit.dto.js';
 
-/** What a section's counters say, and what its rows come to; all of one moment. */
+/** A section's counters, and the counts of its rows, of one moment. */
 export interface SectionFacts {
   readonly id: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface SectionFacts {
   readonly bookings: number;
   readonly waiting: number;
   readonly isSeated: number;
-  /** CONFIRMED bookings, and the places that they say they hold. */
+  /** CONFIRMED bookings, and the sum of their quantities. */
   readonly confirmed: number;
   readonly placesOfBookings: number;
   /** BOOKED tickets of CONFIRMED bookings. */

@@ -2,22 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { Replayable } from '../platform/idempotency/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { type ChangedEvent, EventChange, NOTHING_ELSE } from './event-change.js';
-import { CompletionService } from './completion.service.js';
+import { RequestCompletion } from './request-completion.js';
 
-/** Calls events off: first nothing new is taken, then everything is ended, chunk by chunk. */
+/** Cancels events: closes their sections at once, then ends all that they have, step by step. */
 @Injectable()
 export class CancelEventService {
   constructor(
     private readonly changes: EventChange,
-    private readonly finishing: CompletionService,
+    private readonly completion: RequestCompletion,
   ) {}
 
   /**
-   * From its first transaction on, nobody gets a place of the event any more. For some seconds it
-   * goes on to end bookings, holds and entries; what it does not come to, the worker does.
+   * From its first transaction on, nobody gets a place of the event. For some seconds it then ends
+   * bookings, holds and waitlist entries; the worker does the rest.
    */
   async cancel(id: string, context: RequestContext): Promise<Replayable<ChangedEvent>> {
-    const answer = await this.changes.make({
+    const changed = await this.changes.make({
       id,
       context,
       decide: ({ event, sections }, now) => {
@@ -32,6 +32,6 @@ export class CancelEventService {
         };
       },
     });
-    return this.finishing.goOn(answer, { work: 'voidRemaining', context });
+    return this.completion.complete(changed, { work: 'voidRemaining', context });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PeriodicWorkers, type WorkerRun } from '../platform/workers/index.js';
-import { EventsQueries } from './events.queries.js';
+import { UnfinishedEventsQueries } from './unfinished-events.queries.js';
 import { CompletionService } from './completion.service.js';
 
 const EVERY_MS = 3_000;
@@ -13,7 +13,7 @@ const EVERY_MS = 3_000;
 export class CompletionWorker {
   constructor(
     private readonly completion: CompletionService,
-    private readonly queries: EventsQueries,
+    private readonly queries: UnfinishedEventsQueries,
     workers: PeriodicWorkers,
   ) {
     const failure = 'An event could not be completed yet';

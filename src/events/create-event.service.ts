@@ -10,11 +10,11 @@ import {
 import { Clock, uuidV7 } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { outboxInsert } from '../platform/outbox/index.js';
-import { type EventRow, eventResponse, type EventSectionRow } from './event.mappers.js';
+import { type EventRow, toEventResponse, type EventSectionRow } from './event.mappers.js';
 import { EventsRepository } from './events.repository.js';
 import type { EventResponse } from './dto/event.dto.js';
 import type { OpenRequest } from './dto/create-event.dto.js';
-import { type Opening, openingOf } from './create-event.js';
+import { type NewEventRows, rowsOfNewEvent } from './create-event.js';
 
 @Injectable()
 export class CreateEventService {
@@ -29,18 +29,18 @@ export class CreateEventService {
   /** @throws {DomainError} `invalid_request`, or an error of the transaction */
   async create(body: OpenRequest, context: RequestContext): Promise<Replayable<EventResponse>> {
     const now = this.clock.now();
-    const opening = openingOf(body, context, now);
+    const rows = rowsOfNewEvent(body, context, now);
     return this.transactions.run(
       'events.open',
-      (tx) => runOnce({ tx, claim: context.idempotencyKey, now }, () => this.insert(tx, opening)),
+      (tx) => runOnce({ tx, claim: context.idempotencyKey, now }, () => this.insert(tx, rows)),
       async (tx, { isReplay }) =>
-        isReplay || (await queryAll(tx, [this.events.exists(opening.event.id)]))[0],
+        isReplay || (await queryAll(tx, [this.events.exists(rows.event.id)]))[0],
     );
   }
 
-  /** @returns what was just written, without a read that could fail after the commit */
-  private async insert(tx: Transaction, opening: Opening): Promise<EventResponse> {
-    const { event, sections, seats } = opening;
+  /** @returns the event as it was written, without a read that could fail after the commit */
+  private async insert(tx: Transaction, rows: NewEventRows): Promise<EventResponse> {
+    const { event, sections, seats } = rows;
     const type = event.status === 'PUBLISHED' ? 'event.published' : 'event.created';
     await executeAll(tx, [
       ...this.events.insert(event),
@@ -59,8 +59,8 @@ export class CreateEventService {
       ]),
     ]);
     const { now, ...facts } = event;
-    const opened: EventRow = { ...facts, createdAt: now, updatedAt: now };
-    return eventResponse(opened, sections.map(emptySection));
+    const created: EventRow = { ...facts, createdAt: now, updatedAt: now };
+    return toEventResponse(created, sections.map(emptySection));
   }
 }
 

@@ -4,10 +4,10 @@ import type { Replayable } from '../platform/idempotency/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { capacitiesIn, editOf, requireMatch } from './edit-event.js';
 import { type ChangedEvent, EventChange, NOTHING_ELSE } from './event-change.js';
-import { CompletionService } from './completion.service.js';
+import { RequestCompletion } from './request-completion.js';
 import type { EditRequest } from './dto/edit-event.dto.js';
 
-/** What a request says beside its body. */
+/** The request of an edit without its body. */
 export interface Edit {
   readonly id: string;
   readonly ifMatch: string | undefined;
@@ -19,18 +19,18 @@ export interface Edit {
 export class EditEventService {
   constructor(
     private readonly changes: EventChange,
-    private readonly finishing: CompletionService,
+    private readonly completion: RequestCompletion,
   ) {}
 
   /**
-   * Changes an event; raised capacity goes to the line at once. If very many wait for it, this goes
-   * on for some seconds after the edit has been committed, and the worker does the rest.
+   * Edits an event. Raised capacity goes to the waitlist at once; if very many people wait, this
+   * continues for some seconds after the edit is committed, and the worker does the rest.
    *
    * @throws {DomainError} `event_not_found`, `precondition_failed`, `event_cancelled`,
    *   `section_not_found`, `invalid_request`, `capacity_below_sold`, `section_seated`
    */
   async edit(body: EditRequest, { id, ifMatch, context }: Edit): Promise<Replayable<ChangedEvent>> {
-    const answer = await this.changes.make({
+    const changed = await this.changes.make({
       id,
       context,
       decide: (current, now) => {
@@ -38,12 +38,11 @@ export class EditEventService {
         return isEmpty(body) ? undefined : editOf(body, current, now);
       },
     });
-    return isShort(answer.body, body)
-      ? this.finishing.goOn(answer, { work: 'raise', context })
-      : answer;
+    return isShort(changed.body, body)
+      ? this.completion.complete(changed, { work: 'raise', context })
+      : changed;
   }
 
-  /** Puts a draft on sale. */
   publish({ id, context }: Omit<Edit, 'ifMatch'>): Promise<Replayable<ChangedEvent>> {
     return this.changes.make({
       id,
@@ -65,7 +64,7 @@ export class EditEventService {
 const isEmpty = (body: EditRequest): boolean =>
   Object.values(body).every((value) => value === undefined);
 
-/** Whether sections have less than they were to be given: the rest comes in steps. */
+/** Whether sections have not reached their new capacity yet: the rest comes in steps. */
 function isShort({ event }: ChangedEvent, body: EditRequest): boolean {
   const wanted = capacitiesIn(body, event);
   return event.sections.some(({ id, capacity }) => capacity < (wanted.get(id) ?? 0));

@@ -1,22 +1,16 @@
 import { type CommandRequest, type NewSection } from '../allocation/index.js';
 import { DomainError } from '../platform/errors/index.js';
-import { invalidRequest } from '../platform/http/index.js';
+import { invalidField } from '../platform/http/index.js';
 import { type Decision, NOTHING_ELSE } from './event-change.js';
 import type { EventRow } from './event.mappers.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EditRequest, SectionEdit } from './dto/edit-event.dto.js';
-import {
-  makeSections,
-  refuseBackwards,
-  rulesOf,
-  timeOf,
-  type WantedSection,
-} from './create-event.js';
+import { refuseEndBeforeStart, rulesOf, timeOf } from './create-event.js';
+import { makeSections, type WantedSection } from './new-sections.js';
 import { firstSteps } from './stepwise-resize.js';
 
 /**
- * A proxy that packs an answer makes its tag a weak one, and people forget the quotes: both still name
- * the version that they have read.
+ * Accepts weak tags, which compressing proxies make, and tags without quotes.
  *
  * @throws {DomainError} `precondition_failed` unless the header names this version, if there is one
  */
@@ -31,11 +25,11 @@ export const etagOf = (version: number): string => `"${version}"`;
 /** @throws {DomainError} `event_cancelled`, `section_not_found`, `invalid_request` */
 export function editOf(body: EditRequest, current: WholeEvent, now: Date): Decision {
   if (current.event.status === 'CANCELLED') throw new DomainError('event_cancelled');
-  refuseMuddle(body, current);
+  refuseConflictingFields(body, current);
   const event = editedEvent(body, current.event, now);
   const edited = editedSections(body, current);
-  refuseTwins(edited.map(({ name }) => name));
-  const origin = {
+  refuseDuplicateNames(edited.map(({ name }) => name));
+  const shared = {
     eventId: event.id,
     organiserId: event.organiserId,
     firstSectionId: current.sections[0]!.id,
@@ -43,8 +37,8 @@ export function editOf(body: EditRequest, current: WholeEvent, now: Date): Decis
     rules: { ...current.sections[0]!.rules, ...rulesOf(body) },
     createdAt: now,
   } as const;
-  const present = { names: edited.map(({ name }) => name), seats: seatsIn(current) };
-  const added = makeSections(addedTo(body), origin, present);
+  const existing = { names: edited.map(({ name }) => name), seats: seatsIn(current) };
+  const added = makeSections(addedTo(body), shared, existing);
   const { commands, capacitiesWanted } = firstSteps(capacitiesIn(body, current), current.sections);
   return {
     ...NOTHING_ELSE,
@@ -84,12 +78,12 @@ function editedEvent(body: EditRequest, before: EventRow, now: Date): EventRow {
   const { name = before.name, description = before.description, venue = before.venue } = body;
   const startsAt = body.startsAt === undefined ? before.startsAt : timeOf(body.startsAt);
   const endsAt = body.endsAt === undefined ? before.endsAt : timeOf(body.endsAt);
-  refuseBackwards(startsAt, endsAt);
+  refuseEndBeforeStart(startsAt, endsAt);
   const details = { name, description, venue, startsAt, endsAt };
   return { ...before, ...details, version: before.version + 1, updatedAt: now };
 }
 
-/** Sections with their texts after the edit, all of them. */
+/** All sections, with their names and prices after the edit. */
 function editedSections(
   body: EditRequest,
   { sections }: WholeEvent,
@@ -122,25 +116,24 @@ const isNewText =
     return before.name !== name || before.price !== price;
   };
 
-/** What no single field can know. */
-function refuseMuddle(body: EditRequest, { sections }: WholeEvent): void {
+/** Fields that are invalid only together, or for this event. */
+function refuseConflictingFields(body: EditRequest, { sections }: WholeEvent): void {
   if (body.totalTickets !== undefined && body.sections !== undefined) {
-    throw fault('/totalTickets', 'stands instead of sections: leave one of them out');
+    throw invalidField('/totalTickets', 'cannot be combined with sections');
   }
   if (body.totalTickets !== undefined && sections.length > 1) {
-    throw fault('/totalTickets', 'is for an event with one section: name the sections');
+    throw invalidField('/totalTickets', 'needs an event with one section: send sections instead');
   }
   const ids = editsIn(body).map(({ id }) => id);
-  if (new Set(ids).size < ids.length) throw fault('/sections', 'name a section twice');
+  if (new Set(ids).size < ids.length)
+    throw invalidField('/sections', 'must not name a section twice');
   const reseated = (body.sections ?? []).findIndex(({ id, seats }) => id && seats);
-  if (reseated >= 0) throw fault(`/sections/${reseated}/seats`, 'are for new sections only');
+  if (reseated >= 0)
+    throw invalidField(`/sections/${reseated}/seats`, 'can only be set for a new section');
 }
 
-const fault = (pointer: string, message: string): DomainError =>
-  invalidRequest([{ pointer, message }]);
-
-function refuseTwins(names: readonly string[]): void {
+function refuseDuplicateNames(names: readonly string[]): void {
   const trimmed = names.map((name) => name.trim());
   if (new Set(trimmed).size === trimmed.length) return;
-  throw fault('/sections', 'two sections of this event would have the same name');
+  throw invalidField('/sections', 'must not give two sections the same name');
 }

@@ -11,18 +11,18 @@ import { Clock } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { type Transaction, TransactionRunner } from '../platform/database/index.js';
 import { type EventMessageType, type EventRows, EventStore } from './event-store.js';
-import { eventResponse } from './event.mappers.js';
+import { toEventResponse } from './event.mappers.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EventResponse } from './dto/event.dto.js';
 
-/** What is to become of an event. */
+/** What a change writes. */
 export interface Decision extends EventRows {
   readonly type: EventMessageType;
-  /** About its sections; one that is refused undoes everything. */
+  /** For its sections; a refusal of one undoes the whole change. */
   readonly commands: readonly CommandRequest[];
 }
 
-/** What most changes leave alone. */
+/** The parts of a decision that most changes do not need. */
 export const NOTHING_ELSE = {
   sectionTexts: [],
   newSections: [],
@@ -34,7 +34,7 @@ export const NOTHING_ELSE = {
 /** An event as it is after a change. */
 export interface ChangedEvent {
   readonly event: EventResponse;
-  /** Version of what can be edited: its ETag. */
+  /** Counts edits: its ETag. */
   readonly revision: number;
 }
 
@@ -42,22 +42,22 @@ export interface ChangeRequest {
   readonly id: string;
   readonly context: RequestContext;
   /**
-   * @returns undefined if it is so already
-   * @throws {DomainError} if it may not be
+   * @returns undefined if there is nothing to change
+   * @throws {DomainError} if the change is not allowed
    */
   readonly decide: (current: WholeEvent, now: Date) => Decision | undefined;
 }
 
 interface Result {
-  readonly answer: Replayable<ChangedEvent>;
+  readonly response: Replayable<ChangedEvent>;
   readonly sectionIds: readonly string[];
-  /** A message of this change: its row proves the commit. */
+  /** The outbox message of this change: its row proves the commit. */
   readonly proof: string | undefined;
 }
 
 /**
- * Changes a whole event in one transaction: all its sections are locked first, then it is looked at,
- * then everything is written. Bookings wait for as long as that takes, and editors for each other.
+ * Changes a whole event in one transaction: locks all its sections, reads it, then writes everything.
+ * Bookings of the event and other edits wait until the end.
  */
 @Injectable()
 export class EventChange {
@@ -69,15 +69,15 @@ export class EventChange {
     private readonly directory: SectionDirectory,
   ) {}
 
-  /** @throws {DomainError} `event_not_found`, what `decide` throws, a refusal, or a transaction's end */
-  async make(attempt: ChangeRequest): Promise<Replayable<ChangedEvent>> {
-    const { answer } = await this.transactions.run<Result>(
+  /** @throws {DomainError} `event_not_found`, an error of `decide`, a refusal, or an error of the transaction */
+  async make(request: ChangeRequest): Promise<Replayable<ChangedEvent>> {
+    const { response } = await this.transactions.run<Result>(
       'events.change',
-      (tx) => this.change(tx, attempt),
-      (tx, result) => this.hasHappened(tx, result),
+      (tx) => this.change(tx, request),
+      (tx, result) => this.isCommitted(tx, result),
     );
-    this.directory.forget(attempt.id);
-    return answer;
+    this.directory.forget(request.id);
+    return response;
   }
 
   private async change(tx: Transaction, { id, context, decide }: ChangeRequest): Promise<Result> {
@@ -87,16 +87,16 @@ export class EventChange {
     const current = await this.store.lock(tx, own, sectionIds);
     const now = this.clock.now();
     let proof: string | undefined;
-    const answer = await runOnce({ tx, claim: context.idempotencyKey, now }, async () => {
+    const response = await runOnce({ tx, claim: context.idempotencyKey, now }, async () => {
       const decision = decide(current, now);
-      if (decision !== undefined) proof = await this.carryOut(tx, decision);
+      if (decision !== undefined) proof = await this.write(tx, decision);
       const { event, sections } = decision === undefined ? current : await this.store.read(tx, id);
-      return { event: eventResponse(event, sections), revision: event.version };
+      return { event: toEventResponse(event, sections), revision: event.version };
     });
-    return { answer, sectionIds, proof };
+    return { response, sectionIds, proof };
   }
 
-  private async carryOut(tx: Transaction, decision: Decision): Promise<string> {
+  private async write(tx: Transaction, decision: Decision): Promise<string> {
     const { commands, type } = decision;
     const { results } = await this.engine.runIn(tx, commands);
     for (const { outcome } of results) {
@@ -105,8 +105,10 @@ export class EventChange {
     return this.store.write(tx, decision, type);
   }
 
-  /** Nothing to prove is nothing changed: an earlier attempt, or an event that was so already. */
-  private hasHappened(tx: Transaction, { sectionIds, proof }: Result): Promise<boolean> {
-    return proof === undefined ? Promise.resolve(true) : this.store.isThere(tx, sectionIds, proof);
+  /** Without a proof nothing was changed: a replay, or an event that needed no change. */
+  private isCommitted(tx: Transaction, { sectionIds, proof }: Result): Promise<boolean> {
+    return proof === undefined
+      ? Promise.resolve(true)
+      : this.store.isInOutbox(tx, sectionIds, proof);
   }
 }

@@ -19,7 +19,7 @@ import type { EventRow } from './event.mappers.js';
 import { EventsRepository, type WholeEvent } from './events.repository.js';
 import type { CapacityWanted } from './stepwise-resize.js';
 
-/** What is written of an event beside what its commands do. */
+/** Rows of an event that a change writes, beside those that its commands write. */
 export interface EventRows {
   readonly event: EventRow;
   readonly sectionTexts: Parameters<SectionsRepository['saveTexts']>[0];
@@ -45,17 +45,17 @@ export class EventStore {
     private readonly seats: SeatsRepository,
   ) {}
 
-  /** Ids of its sections; none if there is no such event, or it is another organiser's. */
+  /** Ids of its sections; none if the event does not exist or is another organiser's. */
   async sectionIds(tx: Transaction, event: EventOfOrganiser): Promise<readonly string[]> {
     const [ids] = await queryAll(tx, [this.sections.idsOf(event)]);
     return ids;
   }
 
   /**
-   * Locks these sections, and reads everything as it stands under their locks.
+   * Locks these sections, and reads the event under their locks.
    *
-   * @throws {StaleReadError} if they are not all: sections are added under the locks of the others,
-   *   so that none can appear once these are had
+   * @throws {StaleReadError} if the event has more sections. A section is added under the locks of the
+   *   others, so none can be added from then on
    */
   async lock(
     tx: Transaction,
@@ -81,9 +81,9 @@ export class EventStore {
     return { event: event!, sections: sections.get(id)! };
   }
 
-  /** @returns the id of the message about it, whose row proves the commit */
+  /** @returns the id of the outbox message, whose row proves the commit */
   async write(tx: Transaction, rows: EventRows, type: EventMessageType): Promise<string> {
-    const message = { id: uuidV7(), ...messageAbout(rows.event), type };
+    const message = { id: uuidV7(), ...messageOf(rows.event), type };
     await executeAll(tx, [
       ...this.events.save(rows.event),
       ...this.ending(rows),
@@ -97,9 +97,9 @@ export class EventStore {
   }
 
   /**
-   * Locks a section that may still have to be raised.
+   * Locks a section whose capacity may still have to be raised.
    *
-   * @returns what it has, and what it shall have; null if it is as it shall be
+   * @returns its capacity, and the capacity wanted; null if it has reached it
    */
   async lockRaised(tx: Transaction, sectionId: string): Promise<Raised> {
     const [locked, wanted] = await queryAll(tx, [
@@ -113,15 +113,15 @@ export class EventStore {
     return executeAll(tx, this.sections.saveCapacityWanted([{ id: sectionId, capacity: null }]));
   }
 
-  /** Nothing of a cancelled event is left. */
+  /** Marks a cancelled event as one with nothing left to end. */
   markVoided(tx: Transaction, id: string): Promise<void> {
     return executeAll(tx, this.events.markEnding(id, false));
   }
 
-  /** Whether the transaction of that message was committed: final, under the locks that it had. */
-  async isThere(tx: Transaction, ids: readonly string[], messageId: string): Promise<boolean> {
-    const [, isThere] = await queryAll(tx, [this.sections.lock(ids), isInOutbox(messageId)]);
-    return isThere;
+  /** Whether the transaction that wrote the message was committed. Final, under the locks that it had. */
+  async isInOutbox(tx: Transaction, ids: readonly string[], messageId: string): Promise<boolean> {
+    const [, isCommitted] = await queryAll(tx, [this.sections.lock(ids), isInOutbox(messageId)]);
+    return isCommitted;
   }
 
   private ending({ event, isEnding }: EventRows): Change[] {
@@ -129,7 +129,7 @@ export class EventStore {
   }
 }
 
-const messageAbout = ({ id, version, updatedAt }: EventRow) => ({
+const messageOf = ({ id, version, updatedAt }: EventRow) => ({
   eventId: id,
   sectionId: null,
   sequence: version,

@@ -4,7 +4,7 @@ import { ANONYMOUS_CALLER } from '../platform/http/index.js';
 
 export type EventStatus = 'DRAFT' | 'PUBLISHED' | 'CANCELLED';
 
-/** What people come to. Its places are in its sections; the booking path never locks this row. */
+/** An event. Its places are in its sections; booking never locks this row. */
 @Entity('events')
 @Index('ix_events_organiser', ['organiserId'])
 @Index('ix_events_status', ['organiserId', 'status'])
@@ -14,7 +14,7 @@ export class EventEntity {
   @PrimaryColumn(idColumn('id'))
   id!: string;
 
-  /** Whose it is; nobody else sees it, but for its status. */
+  /** Its owner. Other organisers see only its status. */
   @Column({ ...idColumn('organiser_id'), default: ANONYMOUS_CALLER.organiserId })
   organiserId!: string;
 
@@ -45,7 +45,7 @@ export class EventEntity {
   @Column({ name: 'ends_at', type: 'datetime', precision: 3, nullable: true })
   endsAt!: Date | null;
 
-  /** 1 while it is CANCELLED and something of it is still to be ended. */
+  /** 1 while it is CANCELLED and still has something to end. */
   @Column({ name: 'is_ending', type: 'tinyint', unsigned: true, default: 0 })
   isEnding!: number;
 }

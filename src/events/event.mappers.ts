@@ -2,7 +2,7 @@ import type { Price, SectionRules } from '../allocation/index.js';
 import type { EventStatus } from './event.entity.js';
 import type { EventResponse, SectionResponse } from './dto/event.dto.js';
 
-/** An event as it is read or has just been written. */
+/** An event as it was read or written. */
 export interface EventRow {
   readonly id: string;
   readonly organiserId: string;
@@ -18,7 +18,7 @@ export interface EventRow {
   readonly updatedAt: Date;
 }
 
-/** A section as it is read or has just been written; the rules are those of the whole event. */
+/** A section as it was read or written; the rules are those of the whole event. */
 export interface EventSectionRow {
   readonly id: string;
   readonly name: string;
@@ -35,7 +35,7 @@ export interface EventSectionRow {
 }
 
 /** @param sections of the event, the first one first; at least one */
-export function eventResponse(
+export function toEventResponse(
   event: EventRow,
   sections: readonly EventSectionRow[],
 ): EventResponse {

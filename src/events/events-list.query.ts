@@ -3,7 +3,7 @@ import type { EventRow } from './event.mappers.js';
 import { SELECT_EVENTS } from './events.repository.js';
 import type { ListQuery } from './dto/list-events.dto.js';
 
-/** As {@link keysOfEvent} writes it; a forged one could name a year that the database refuses. */
+/** As {@link keysOfEvent} writes it. A forged cursor could hold a year that the database rejects. */
 const TIME = /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 interface Condition {
@@ -12,8 +12,8 @@ interface Condition {
 }
 
 /**
- * The events of an organiser that are asked for: newest first; with a bound on their start by that, earliest first.
- * Its last parameter, the number of rows, is left to the caller.
+ * Events of an organiser, newest first; with a bound on the start, earliest first. The caller adds the
+ * last parameter, the number of rows.
  */
 export function listStatement(query: ListQuery, organiserId: string): Condition {
   const isByStart = hasBounds(query);
@@ -30,7 +30,7 @@ export function listStatement(query: ListQuery, organiserId: string): Condition 
   };
 }
 
-/** By which an event is found again in the order of the list. */
+/** The cursor keys of an event in the order of the list. */
 export const keysOfEvent =
   (query: ListQuery) =>
   ({ id, startsAt }: EventRow): readonly string[] =>

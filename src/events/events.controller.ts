@@ -17,6 +17,7 @@ import { CancelEventService } from './cancel-event.service.js';
 import { etagOf } from './edit-event.js';
 import { EditEventService } from './edit-event.service.js';
 import type { ChangedEvent } from './event-change.js';
+import { EventStatusQueries } from './event-status.queries.js';
 import { EventsQueries } from './events.queries.js';
 import { FIRST_VERSION } from './create-event.js';
 import { CreateEventService } from './create-event.service.js';
@@ -32,6 +33,7 @@ export class EventsController {
     private readonly editing: EditEventService,
     private readonly cancelling: CancelEventService,
     private readonly queries: EventsQueries,
+    private readonly statuses: EventStatusQueries,
   ) {}
 
   @Post()
@@ -88,7 +90,7 @@ export class EventsController {
   })
   @ApiRefusals('event_not_found')
   status(@IdParam('id', 'event_not_found') id: string): Promise<string> {
-    return this.queries.getStatus(id);
+    return this.statuses.getStatus(id);
   }
 
   @Patch(':id')

@@ -7,6 +7,9 @@ import { EditEventService } from './edit-event.service.js';
 import { EventStore } from './event-store.js';
 import { EventChange } from './event-change.js';
 import { EventEntity } from './event.entity.js';
+import { EventStatusQueries } from './event-status.queries.js';
+import { RequestCompletion } from './request-completion.js';
+import { UnfinishedEventsQueries } from './unfinished-events.queries.js';
 import { EventsQueries } from './events.queries.js';
 import { EventsRepository } from './events.repository.js';
 import { CompletionService } from './completion.service.js';
@@ -24,10 +27,13 @@ import { CreateEventService } from './create-event.service.js';
     EditEventService,
     CancelEventService,
     CompletionService,
+    RequestCompletion,
     CompletionWorker,
     EventChange,
     EventStore,
     EventsQueries,
+    EventStatusQueries,
+    UnfinishedEventsQueries,
     AuditQueries,
     EventsRepository,
   ],

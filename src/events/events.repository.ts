@@ -10,7 +10,7 @@ import {
 import type { EventStatus } from './event.entity.js';
 import type { EventRow, EventSectionRow } from './event.mappers.js';
 
-/** What people read about an event, and its organiser may change. */
+/** The descriptive fields of an event. */
 export interface EventDetails {
   readonly name: string;
   readonly description: string | null;
@@ -49,7 +49,7 @@ const SECTIONS = `
 
 const DETAILS = ['name', 'description', 'venue', 'starts_at', 'ends_at'];
 
-/** BIGINTs arrive as text, truth as 0 or 1. */
+/** BIGINTs arrive as strings, booleans as 0 or 1. */
 type StoredSection = Omit<EventSectionRow, 'price' | 'isSeated' | 'rules' | 'version'> &
   Omit<SectionRules, 'waitlistEnabled'> & {
     readonly eventId: string;
@@ -98,14 +98,14 @@ export class EventsRepository {
     });
   }
 
-  /** Writes an edited event; its version tells one edit from the next. */
+  /** Writes an edited event, whose version every edit raises. */
   save(event: EventRow): Change[] {
     const columns = [...DETAILS, 'status', 'version', 'updated_at'];
     const values = [...detailValues(event), event.status, event.version, event.updatedAt];
     return updateRowsById('events', columns, [{ id: event.id, values }]);
   }
 
-  /** Writes whether something of a cancelled event is still to be ended. */
+  /** Writes whether a cancelled event still has something to end. */
   markEnding(id: string, isEnding: boolean): Change[] {
     return [
       {
@@ -118,8 +118,8 @@ export class EventsRepository {
   }
 
   /**
-   * Whether an event is there, asked with a lock: it waits for a transaction that has inserted it
-   * and not yet ended, so the answer is final.
+   * Whether an event exists. The locking read waits for an open transaction that has inserted it, so
+   * the answer is final.
    */
   exists(id: string): Query<boolean> {
     return defineQuery(

@@ -1,13 +1,10 @@
 import type { CommandRequest } from '../allocation/index.js';
 import type { EventSectionRow } from './event.mappers.js';
 
-/**
- * Places that one transaction gives to the line: so many bookings are written while the section is
- * locked.
- */
+/** Places that one transaction may give to the waitlist: it writes as many bookings under the lock. */
 export const PLACES_PER_STEP = 5_000;
 
-/** What a section is still to be raised to, step by step; null if it is as it shall be. */
+/** The capacity that a section is raised to step by step; null once it has it. */
 export interface CapacityWanted {
   readonly id: string;
   readonly capacity: number | null;
@@ -15,15 +12,15 @@ export interface CapacityWanted {
 
 interface FirstSteps {
   readonly commands: readonly CommandRequest[];
-  /** Of every section whose capacity is named: whatever it was to be raised to before, is no more. */
+  /** For every section whose capacity the edit names: replaces an earlier capacity wanted. */
   readonly capacitiesWanted: readonly CapacityWanted[];
 }
 
 /**
- * What an edit does about capacities at once. Of a raise that people wait for that is only the first
- * step, so that no lock is held for long; several such sections share it, for all are locked.
+ * The part of new capacities that an edit carries out itself. Where people wait, that is only a first
+ * step, so that no lock is held for long; all sections share it, because all are locked.
  *
- * @param capacities that are named, by section
+ * @param capacities the new capacities, by section
  */
 export function firstSteps(
   capacities: ReadonlyMap<string, number>,

@@ -8,7 +8,7 @@ import {
   Public,
 } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
-import { EventsQueries } from './events.queries.js';
+import { EventStatusQueries } from './event-status.queries.js';
 import { CreateEventService } from './create-event.service.js';
 import { EventResponse, EventStatusResponse } from './dto/event.dto.js';
 import { OpenRequest } from './dto/create-event.dto.js';
@@ -18,7 +18,7 @@ import { OpenRequest } from './dto/create-event.dto.js';
 export class UnversionedEventsController {
   constructor(
     private readonly creating: CreateEventService,
-    private readonly queries: EventsQueries,
+    private readonly statuses: EventStatusQueries,
   ) {}
 
   @Post('initialize')
@@ -44,6 +44,6 @@ export class UnversionedEventsController {
   })
   @ApiRefusals('event_not_found')
   status(@Param('eventId') eventId: string): Promise<string> {
-    return this.queries.getStatus(eventId.toLowerCase());
+    return this.statuses.getStatus(eventId.toLowerCase());
   }
 }

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { countColumn, idColumn } from '../platform/database/index.js';
 import type { Hold } from '../allocation/index.js';
 
-/** Places kept for one person for a limited time. */
+/** Places held for one person for a limited time. */
 @Entity('holds')
 @Index('ix_holds_expiry', ['sectionId', 'status', 'expiresAt'])
 @Index('ix_holds_person', ['sectionId', 'userId', 'status'])
@@ -25,7 +25,7 @@ export class HoldEntity {
   @Column({ name: 'status', type: 'enum', enum: ['HELD', 'CONFIRMED', 'RELEASED', 'EXPIRED'] })
   status!: Hold['status'];
 
-  /** The entry it is an offer to. */
+  /** The waitlist entry that it is offered to. */
   @Column({ ...idColumn('waitlist_entry_id'), nullable: true })
   waitlistEntryId!: string | null;
 

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseReader } from '../platform/database/index.js';
 import type { Hold, HoldRow } from '../allocation/index.js';
 
-/** Reads, straight into answers. */
 @Injectable()
 export class HoldsQueries {
   constructor(private readonly reads: DatabaseReader) {}
 
-  /** Where a hold is and how much it holds: neither ever changes. Undefined if there is no such hold. */
+  /** The constant fields that a command needs; undefined if the hold does not exist. */
   async findPlaces(
     id: string,
   ): Promise<Pick<Hold, 'eventId' | 'sectionId' | 'quantity'> | undefined> {
@@ -18,7 +17,7 @@ export class HoldsQueries {
     return row;
   }
 
-  /** A hold and its seats, of one moment; undefined if there is no such hold. */
+  /** A hold and its seats, of one moment; undefined if it does not exist. */
   async find(id: string): Promise<Hold | undefined> {
     const rows = await this.reads.query<HoldRow & { readonly seatId: string | null }>(
       `SELECT hold.id, hold.event_id AS eventId, hold.section_id AS sectionId,

@@ -1,11 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { idColumn } from '../platform/database/index.js';
 
-/** That a seat is sold, and by which ticket. The primary key refuses to sell it twice. */
+/** The ticket of a booked seat. The primary key prevents booking a seat twice. */
 @Entity('booked_seats')
 @Index('uq_booked_seats_ticket', ['ticketId'], { unique: true })
 export class BookedSeatEntity {
-  /** Of the seat. */
+  /** The seat's id. */
   @PrimaryColumn(idColumn('id'))
   id!: string;
 

@@ -24,14 +24,14 @@ export class SeatEntity {
   @Column(countColumn('seat_number'))
   seatNumber!: number;
 
-  /** In the order of the house; between two rows there is a gap. */
+  /** Row by row, with a gap between two rows. */
   @Column(countColumn('position'))
   position!: number;
 
   @Column({ name: 'status', type: 'enum', enum: ['AVAILABLE', 'HELD', 'BOOKED'] })
   status!: SeatStatus;
 
-  /** The hold it is HELD by. */
+  /** The hold that it belongs to while it is HELD. */
   @Column({ ...idColumn('hold_id'), nullable: true })
   holdId!: string | null;
 }

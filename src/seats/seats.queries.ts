@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseReader } from '../platform/database/index.js';
 import type { SeatStatus } from '../allocation/index.js';
 
-/** Where a seat is. */
 export interface SeatPlace {
   readonly eventId: string;
   readonly sectionId: string;
@@ -20,16 +19,15 @@ export interface SeatRow {
 export interface SeatFilter {
   readonly sectionIds: readonly string[];
   readonly status: SeatStatus | undefined;
-  /** The last seat of the part before. */
+  /** The last seat of the page before. */
   readonly after: { readonly sectionId: string; readonly position: number } | undefined;
 }
 
-/** Reads, straight into rows of answers. */
 @Injectable()
 export class SeatsQueries {
   constructor(private readonly reads: DatabaseReader) {}
 
-  /** Where a seat is; undefined if there is no such seat. */
+  /** Undefined if the seat does not exist. */
   async find(id: string): Promise<SeatPlace | undefined> {
     const [row] = await this.reads.query<SeatPlace>(
       'SELECT event_id AS eventId, section_id AS sectionId FROM seats WHERE id = ?',
@@ -38,7 +36,7 @@ export class SeatsQueries {
     return row;
   }
 
-  /** Seats by section and, in it, in the order of the house; out of an index, whatever the filter. */
+  /** Seats by section and, within it, row by row; read from an index with any filter. */
   async list({ sectionIds, status, after }: SeatFilter, limit: number): Promise<SeatRow[]> {
     const wanted = placesOf(sectionIds, after);
     if (wanted.length === 0) return [];
@@ -59,7 +57,7 @@ export class SeatsQueries {
   }
 }
 
-/** The rest of the section in which the part before ended, and the sections after it. */
+/** The rest of the section in which the page before ended, and the sections after it. */
 function placesOf(
   sectionIds: readonly string[],
   after: SeatFilter['after'],

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { countColumn, idColumn } from '../platform/database/index.js';
 import type { EntryStatus } from '../allocation/index.js';
 
-/** In the order in which the column came to have them. */
+/** In the order of the column's ENUM. */
 const STATUSES: EntryStatus[] = [
   'WAITING',
   'PROMOTED',
@@ -13,7 +13,7 @@ const STATUSES: EntryStatus[] = [
   'EXPIRED',
 ];
 
-/** A place in a section's line. The line is the WAITING entries in the order of seq. */
+/** An entry of a section's waitlist, which is its WAITING entries in the order of seq. */
 @Entity('waitlist_entries')
 @Index('uq_waitlist_line', ['sectionId', 'status', 'seq'], { unique: true })
 @Index('ix_waitlist_size', ['sectionId', 'status', 'quantity', 'seq'])

@@ -7,8 +7,8 @@ const ENTRY = `entry.id, entry.event_id AS eventId, entry.section_id AS sectionI
   entry.ended_at AS endedAt, hold.id AS holdId, hold.expires_at AS expiresAt,
   booking.id AS bookingId`;
 
-/** What is offered to an entry, and what it has become. */
-const ITS_OWN = `
+/** The hold that is offered to an entry, and the booking that it became. */
+const HOLD_AND_BOOKING = `
          LEFT JOIN holds hold ON hold.id = entry.hold_id
          LEFT JOIN bookings booking ON booking.waitlist_entry_id = entry.id`;
 
@@ -22,36 +22,36 @@ export interface EntryRow {
   readonly status: EntryStatus;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
-  /** Of what is offered to it. */
+  /** Of the hold that is offered to it. */
   readonly holdId: string | null;
   readonly expiresAt: Date | null;
-  /** What it has become, if it was PROMOTED. */
+  /** The booking that it became, if it was PROMOTED. */
   readonly bookingId: string | null;
-  /** 1 for the head of the line; says nothing unless the entry is WAITING. */
+  /** 1 for the head of the waitlist; meaningless unless the entry is WAITING. */
   readonly position: number;
 }
 
-/** As it is stored: numbers that could be too big come as text. */
+/** BIGINTs arrive as strings. */
 type StoredRow = Omit<EntryRow, 'seq' | 'position'> & { readonly seq: string };
 type RankedRow = StoredRow & { readonly position: string };
-/** `passed`: how many of its section's line wait on the parts of the list before. */
+/** `passed`: entries of its section that wait on the pages before. */
 type ListedRow = StoredRow & { readonly passed: string };
 
-/** Where an entry stands in the line of an event. */
-export interface Spot {
+/** An entry's place in the list of an event's entries. */
+export interface ListPosition {
   readonly sectionId: string;
   readonly seq: number;
 }
 
 /**
- * Reads, straight into rows of answers. Positions are counted in the index of the line and in the
- * statement that reads the entries, so that both are of one moment.
+ * Positions are counted in an index, by the statement that reads the entries, so that both are of one
+ * moment.
  */
 @Injectable()
 export class WaitlistQueries {
   constructor(private readonly reads: DatabaseReader) {}
 
-  /** Where an entry waits, and for how many places. */
+  /** The constant fields that a command needs; undefined if the entry does not exist. */
   async findPlaces(
     id: string,
   ): Promise<Pick<EntryRow, 'eventId' | 'sectionId' | 'quantity'> | undefined> {
@@ -68,7 +68,7 @@ export class WaitlistQueries {
     return rows.map(toEntry)[0];
   }
 
-  /** What a person has open in certain sections, newest first: one entry each at the most. */
+  /** The open entries of a person in these sections, newest first: at most one in each. */
   async ofPerson(
     userId: string,
     { sectionIds, before }: { sectionIds: readonly string[]; before: string | undefined },
@@ -88,10 +88,10 @@ export class WaitlistQueries {
     return rows.map(toEntry);
   }
 
-  /** Who waits and who is offered something, by section and, in it, in the order of the line. */
+  /** The open entries by section and, within it, in waitlist order. */
   async open(
     sectionIds: readonly string[],
-    after: Spot | undefined,
+    after: ListPosition | undefined,
     limit: number,
   ): Promise<readonly EntryRow[]> {
     const stretches = stretchesOf(sectionIds, after);
@@ -109,7 +109,7 @@ export class WaitlistQueries {
          FROM (SELECT * FROM (${parts.map(() => part).join(' UNION ALL ')}) part
                 ORDER BY section_id, seq LIMIT ?) chosen
          STRAIGHT_JOIN waitlist_entries entry FORCE INDEX (PRIMARY) ON entry.id = chosen.id
-         ${ITS_OWN}
+         ${HOLD_AND_BOOKING}
         ORDER BY entry.section_id, entry.seq`,
       [
         after?.sectionId ?? '',
@@ -122,23 +122,26 @@ export class WaitlistQueries {
   }
 }
 
-/** One entry and who stands before it. Found by a whole unique key, so that its seq is a constant. */
+/** One entry and its position. Found by a whole unique key, so that its seq is a constant. */
 const withPosition = (isIt: string): string => `
   SELECT ${ENTRY}, COUNT(ahead.seq) AS position
-    FROM waitlist_entries entry ${ITS_OWN}
+    FROM waitlist_entries entry ${HOLD_AND_BOOKING}
     LEFT JOIN waitlist_entries ahead FORCE INDEX (uq_waitlist_line)
       ON entry.status = 'WAITING' AND ahead.section_id = entry.section_id
      AND ahead.status = 'WAITING' AND ahead.seq <= entry.seq
    WHERE ${isIt} GROUP BY entry.id, hold.id, booking.id`;
 
-/** The rest of the section in which the part before ended, and the sections after it. */
-const stretchesOf = (sectionIds: readonly string[], after: Spot | undefined): Spot[] =>
+/** The rest of the section in which the page before ended, and the sections after it. */
+const stretchesOf = (
+  sectionIds: readonly string[],
+  after: ListPosition | undefined,
+): ListPosition[] =>
   sectionIds
     .filter((sectionId) => after === undefined || sectionId >= after.sectionId)
     .map((sectionId) => ({ sectionId, seq: sectionId === after?.sectionId ? after.seq : 0 }));
 
-/** In each line they follow one another; only in the first one others stood on the parts before. */
-function counted(rows: readonly ListedRow[], after: Spot | undefined): EntryRow[] {
+/** Numbers the entries of each section; only the first section has entries on the pages before. */
+function counted(rows: readonly ListedRow[], after: ListPosition | undefined): EntryRow[] {
   let sectionId = after?.sectionId;
   let position = Number(rows[0]?.passed ?? 0);
   return rows.map(({ passed: _, ...row }) => {

@@ -136,7 +136,7 @@ describe('an error', () => {
     const asked = request(app.server).post('/book').set('Content-Type', 'application/json');
     const answer = await asked.send('{"eventId":');
     expectProblem(answer, 400, 'malformed_request');
-    expect(answer.body.detail).toMatch(/its JSON/);
+    expect(answer.body.detail).toMatch(/the JSON/);
   });
 
   it('none for JSON that is announced and not needed', async () => {

@@ -214,7 +214,7 @@ describe('a refusal', () => {
           const { eventId, booking } = await bookingOfTwo();
           await book(eventId, 'bob', { quantity: 4 });
           const body = { eventId, identifier: 'bob', bookingId: booking.id };
-          const detail = 'This person has no such booking for this event.';
+          const detail = 'This booking does not exist, is cancelled or belongs to another person.';
           return { eventId, path: '/cancel', body, detail };
         },
         'one that was cancelled before, by its id': async () => {
@@ -244,7 +244,7 @@ describe('a refusal', () => {
           const { tickets } = await book(eventId, 'ann');
           const body = { ticketIds: [tickets[0].id] };
           const detail =
-            'Not all of these tickets are booked, or they belong to another person or booking.';
+            'At least one of the tickets does not exist, is cancelled, or belongs to another person or booking.';
           return { eventId, path: `${path}/cancel`, body, detail };
         },
         'a seat that somebody else has': async () => {
@@ -268,7 +268,7 @@ describe('a refusal', () => {
           const { eventId, path } = await bookingOfTwo();
           await book(eventId, 'ann');
           const fields = { requested: 3, held: 2 };
-          const detail = 'More tickets were to be cancelled than there are.';
+          const detail = 'The request cancels more tickets than there are.';
           return { eventId, path: `${path}/cancel`, body: { quantity: 3 }, fields, detail };
         },
       },

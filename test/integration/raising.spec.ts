@@ -2,7 +2,7 @@ import { CancelEventService } from '../../src/events/cancel-event.service.js';
 import { EditEventService } from '../../src/events/edit-event.service.js';
 import type { EventResponse } from '../../src/events/dto/event.dto.js';
 import type { EditRequest } from '../../src/events/dto/edit-event.dto.js';
-import { RAISING } from '../../src/events/events.queries.js';
+import { EVENTS_TO_RAISE } from '../../src/events/unfinished-events.queries.js';
 import { CompletionService } from '../../src/events/completion.service.js';
 import { CreateEventService } from '../../src/events/create-event.service.js';
 import { AllocationEngine } from '../../src/allocation/index.js';
@@ -133,7 +133,7 @@ describe('a raise that is decided at once and comes in steps', () => {
       return counts.reduce((sum, { Value }) => sum + Number(Value), 0);
     };
     const before = await rowsRead();
-    expect(await database.query(RAISING)).toEqual([]);
+    expect(await database.query(EVENTS_TO_RAISE)).toEqual([]);
     expect((await rowsRead()) - before).toBeLessThan(10);
   });
 

@@ -9,4 +9,4 @@ export { type Access, ACCESS, NeedsKey, Public, Unlimited, UNLIMITED } from './r
 export { numberedInSection } from './section-cursor.js';
 export { PAGE_SECURITY_POLICY } from './security-headers.js';
 export { createHttpAdapter } from './server.js';
-export { IdParam, invalidRequest, ValidBody, ValidQuery } from './validation.js';
+export { IdParam, invalidField, ValidBody, ValidQuery } from './validation.js';

@@ -11,7 +11,7 @@ import {
   type SchemaClass,
   SchemaName,
 } from '../schema/index.js';
-import { invalidRequest } from './validation.js';
+import { invalidField } from './validation.js';
 
 const LIMIT_MAX = 100;
 const LIMIT_DEFAULT = 50;
@@ -74,8 +74,7 @@ export function keysOf({ cursor }: PageQuery, count: number): readonly string[] 
   throw foreignCursor();
 }
 
-export const foreignCursor = (): DomainError =>
-  invalidRequest([{ pointer: '/cursor', message: 'belongs to another list' }]);
+export const foreignCursor = (): DomainError => invalidField('/cursor', 'belongs to another list');
 
 /**
  * Makes a page from the rows of a query.

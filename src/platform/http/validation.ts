@@ -11,7 +11,7 @@ import { DomainError, type ProblemCode } from '../errors/index.js';
 import { isUuid } from '../common/index.js';
 import type { FieldFault } from './problem-details.js';
 
-/** Faults told at once; a hostile body has no end of them. */
+/** Listed in one response; a hostile body can have any number. */
 const FAULTS_MAX = 20;
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -30,11 +30,14 @@ function faultsOf(errors: readonly ValidationError[], parent = ''): FieldFault[]
 export const invalidRequest = (errors: readonly FieldFault[]): DomainError =>
   new DomainError('invalid_request', { extensions: { errors: errors.slice(0, FAULTS_MAX) } });
 
+export const invalidField = (pointer: string, message: string): DomainError =>
+  invalidRequest([{ pointer, message }]);
+
 export const malformedRequest = (): DomainError => new DomainError('malformed_request');
 
 /** Only fields that a request class declares come in, and only with the types it declares. */
 class Validation extends ValidationPipe {
-  /** Of no body at all an empty object is made; JSON that is no object is one as little as that. */
+  /** A missing body becomes `{}`; JSON that is not an object is rejected. */
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (value === undefined || isObject(value)) return super.transform(value, metadata);
     throw invalidRequest([{ pointer: '', message: 'must be an object' }]);

@@ -4,7 +4,7 @@ import { COUNT, type ProblemFactsByCode } from './problem-facts.js';
 export const BOOKINGS = {
   booking_not_found: {
     status: 404,
-    detail: 'This booking does not exist or is cancelled.',
+    detail: 'This booking does not exist, is cancelled or belongs to another person.',
     meaning:
       'The booking does not exist, is cancelled, or belongs to another person than the `identifier`. For `/cancel`: the person has neither a booking nor a waitlist entry',
     action: 'Nothing: there is nothing left to cancel',
