@@ -1,10 +1,10 @@
-// Everything that is checked without running a test, at once. What passes says how long it took; what
-// fails is shown whole.
+// Runs all checks that need no test, in parallel. Prints the time of each, and the output of those that
+// fail.
 import { spawn } from 'node:child_process';
 import { ensurePackages, inRoot, main } from './lib/prepare.mjs';
 
 const BIN = 'node_modules/.bin';
-// What has not changed since the last check is not looked at again.
+// Files that have not changed since the last check are not checked again.
 const CACHES = '.data/check';
 
 const CHECKS = {

@@ -1,5 +1,5 @@
-// Packs the test kit for folders outside this repository: docs/testing.md. The last line that it
-// prints is the path of the package.
+// Packs the test kit for use outside this repository (docs/testing.md). The last line of output is the
+// path of the package.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// Opens the database of a red test, as test/setup/red-databases.ts has written it: loads it into a
-// throw-away server and keeps that running until Ctrl-C.
+// Opens the database of a red test: loads the dump that test/setup/red-databases.ts wrote into a temporary
+// server, which runs until Ctrl-C.
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,10 +1,10 @@
-// What `npm test` and its like understand beside jest's own arguments.
+// The arguments that `npm test` and the other test scripts understand beside jest's own.
 
 export class UnknownSuite extends Error {}
 
 /**
- * Takes `--full`, `--suites a,b` and `--selectProjects a b` out of the arguments of scripts/test.mjs;
- * the rest is for jest. Jest's own `--selectProjects` would swallow a file pattern behind it.
+ * Takes `--full`, `--suites a,b` and `--selectProjects a b` out of the arguments of scripts/test.mjs and
+ * leaves the rest to jest. Jest's own `--selectProjects` would swallow a file pattern after it.
  *
  * @param {readonly string[]} args
  * @param {readonly string[]} known names of suites
@@ -32,7 +32,7 @@ function suitesIn(list, known) {
   throw new UnknownSuite(`${what}; the suites are ${known.join(', ')}`);
 }
 
-/** Words that may name files: not options, and not the name of a test after -t. */
+/** Arguments that may be file patterns: neither options nor the test name after -t. */
 export function wordsIn(args) {
   const isName = (index) => /^(?:-t|--testNamePattern)$/.test(args[index - 1] ?? '');
   const patterns = args.map((arg, index) =>

@@ -9,8 +9,8 @@ const REQUEST_ID = /"requestId":"([^"]+)"/g;
 const SHOWN_MAX = 10;
 const SHOWN_AROUND = 80;
 
-const REMEDY = `If one of these is a word that the log says whatever is sent, give the test another value, or
-allow the word in its file: allowInLog('word') (test/kit/log-watch.ts).`;
+const REMEDY = `If the service writes one of these words whatever it is sent, use another value in the test,
+or allow the word in its file: allowInLog('word') from test/kit/index.ts.`;
 
 const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
 const AT_WORD = /^[\p{L}\p{M}\p{N}_]/u;
@@ -19,8 +19,8 @@ const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r
 
 /**
  * Holds a service to saying nothing in its log of what was entrusted to it: every identifier, key and
- * whatever else a test has sent is looked for, as a whole word, in everything that was logged. What the
- * service says by itself (own-words.ts) does not count.
+ * whatever else a test has sent is looked for, as a whole word, in everything that was logged. The
+ * service's own words (own-words.ts) do not count.
  */
 export class LogWatch {
   /** @param own what a service says whatever it is sent */
@@ -102,7 +102,7 @@ export function assertSeen(log: string, requestIds: readonly string[]): void {
 function blame(leaks: readonly string[]): void {
   if (leaks.length === 0) return;
   const shown = leaks.slice(0, SHOWN_MAX).join('\n');
-  throw new Error(`The log says ${leaks.length} things that it must not say:\n${shown}\n${REMEDY}`);
+  throw new Error(`The log contains private values, ${leaks.length} in all:\n${shown}\n${REMEDY}`);
 }
 
 /** Each value that is in a log, with what it is and where. */
@@ -154,5 +154,5 @@ function* placesOf(value: string, text: string): Generator<number> {
 export const logWatch = new LogWatch();
 witnessedBy(logWatch.values);
 
-/** For words of a test that the log says whatever is sent: nobody looks for them. */
+/** Words of a test that the service writes whatever it is sent; the watch ignores them. */
 export const allowInLog = (...words: readonly string[]): void => logWatch.values.allow(words);

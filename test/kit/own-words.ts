@@ -5,16 +5,16 @@ import { folded } from './private-values.js';
 
 const ROOT = resolve(__dirname, '../..');
 
-/** Comments are skipped, so that an apostrophe in one begins no text. */
+/** Skips comments, so that an apostrophe in one does not start a string. */
 const LITERALS =
   /\/\*[^]*?\*\/|\/\/[^\n]*|'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g;
-/** At the beginning of a line, or of a text in JSON. */
+/** A stack frame, at the start of a line or of a JSON string. */
 const FRAME = /(?:^|":")\s*at [^\n"]*?(?::\d+:\d+|<anonymous>|native)\)?/;
 const TWO_WORDS = /[\p{L}\p{N}_]\P{L}*\s\P{L}*[\p{L}\p{N}_]/u;
 
 /**
- * What a service's log says by itself, whatever it was sent: paths of this machine, stack frames, names
- * of fields, and the sentences that stand in its source code.
+ * What a service writes to its log regardless of what it was sent: paths of this machine, stack frames,
+ * field names, and sentences of its source code.
  */
 export class OwnWords {
   private readonly folders: readonly string[];
@@ -27,7 +27,7 @@ export class OwnWords {
     this.folders = folders.map(folded).filter((folder) => folder.length > 1);
   }
 
-  /** Whether the text that stands there belongs to one of these. Everything is folded. */
+  /** Whether the text at this place belongs to one of these. Everything is case-folded. */
   include(log: string, at: number, length: number): boolean {
     return (
       this.folders.some((folder) => isWithin(folder, log, at, length)) ||
@@ -37,7 +37,7 @@ export class OwnWords {
     );
   }
 
-  /** Of a field, or a message of one word. */
+  /** A field name, or a message of one word. */
   private isName(log: string, at: number, length: number): boolean {
     const word = log.slice(at, at + length);
     if (log[at - 1] !== '"' || log[at + length] !== '"') return false;
@@ -60,7 +60,7 @@ export class OwnWords {
     });
   }
 
-  /** Read when something is found for the first time, which is hardly ever. */
+  /** Read only when something was found, which is rare. */
   private get known() {
     if (this.source === undefined) {
       const text = folded(this.readSource());
@@ -89,7 +89,7 @@ function isInFrame(log: string, at: number, length: number): boolean {
   return from <= at && at + length <= from + frame[0].length;
 }
 
-/** Texts of the source code; of a template those between its values. */
+/** String literals of the source code; of a template, the parts between its values. */
 const literalsIn = (source: string): string[] =>
   [...source.matchAll(LITERALS)].flatMap(([, single, double, template]) => {
     const text = single ?? double ?? template ?? '';

@@ -1,6 +1,6 @@
 /**
- * What is of use outside this repository, as the package @rowlock/test-kit (npm run kit). Nothing here
- * may import the service: it is spoken to over HTTP, and its database is read.
+ * The package @rowlock/test-kit (npm run kit), for use outside this repository. Nothing here may import the
+ * service: the kit speaks HTTP to it and reads its database.
  */
 export { type Answer, type AnyBody, Api } from './api.js';
 export { connectTo } from './connect.js';

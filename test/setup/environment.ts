@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { types } from 'node:util';
 import { TestEnvironment } from 'jest-environment-node';
-// Without `.js`: jest maps no module names in its environments.
+// Without `.js`: jest does not apply moduleNameMapper to its environments.
 import { connectTo } from '../kit/connect';
 import { writeDump } from './red-databases';
 
@@ -12,8 +12,8 @@ interface TestEvent {
 }
 
 /**
- * Drops the databases of a test file after everything in the file has ended, the application
- * included; writes them down before, if a test was red.
+ * Drops the databases of a test file once everything in it has ended, the application included. If a test
+ * was red, it dumps them first.
  */
 export default class DatabaseEnvironment extends TestEnvironment {
   private isRed = false;
@@ -29,7 +29,7 @@ export default class DatabaseEnvironment extends TestEnvironment {
   }
 
   override async teardown(): Promise<void> {
-    // A red test may not have come to the line that stops its service; jest would wait for it.
+    // A red test may never reach the line that stops its service, and jest would wait for it.
     for (const child of (this.global['testProcesses'] ?? []) as ChildProcess[])
       child.kill('SIGKILL');
     for (const folder of (this.global['testFolders'] ?? []) as string[])

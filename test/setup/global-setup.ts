@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-// Without `.js`: jest maps no module names in its global setup.
+// Without `.js`: jest does not apply moduleNameMapper to its global setup.
 import { connectTo } from '../kit/connect';
 import { RED_FOLDER } from './red-databases';
 import { writeTemplate } from './template';
 import { startThrowAwayServer } from './throw-away-server';
 
-/** What the teardown has to do; jest runs both in one process. */
+/** Handed to the teardown, which jest runs in the same process. */
 export interface SetUp {
   end(): Promise<void>;
 }
 
 /**
- * One real server for all suites, in a throw-away folder, or the one that TEST_SERVER_URL names (its
- * user must be allowed to create databases); and on it a template of every test file's database.
+ * Starts one server for all suites in a temporary folder, unless TEST_SERVER_URL names one (its user must
+ * be allowed to create databases), and prepares the template of every test file's database.
  */
 export default async function globalSetup(): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);

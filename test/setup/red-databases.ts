@@ -5,12 +5,12 @@ import mysql from 'mysql2/promise';
 /** Emptied when the next run begins. */
 export const RED_FOLDER = join(__dirname, '../../.data/red-tests');
 
-/** All that one run leaves behind, and one table of it. */
+/** The most that one run leaves behind, and the most of one table. */
 const BYTES_MAX = 40 * 1024 * 1024;
 const TABLE_BYTES_MAX = 5 * 1024 * 1024;
 const ROWS_EACH = 200;
 
-/** Writes a database as SQL that any MySQL or MariaDB understands; answers the file. */
+/** Dumps a database as SQL that any MySQL or MariaDB understands, and returns the file. */
 export async function writeDump(connection: mysql.Connection, name: string): Promise<string> {
   mkdirSync(RED_FOLDER, { recursive: true });
   const file = join(RED_FOLDER, `${name}.sql`);
@@ -39,7 +39,7 @@ async function appendRows(file: string, table: string, read: Read): Promise<void
     const rows = await read(offset);
     if (rows.length === 0) return;
     if (statSync(file).size > end) {
-      return appendFileSync(file, `-- ${table} has more rows: they would be too many to keep\n`);
+      return appendFileSync(file, `-- ${table} has more rows, left out to keep this file small\n`);
     }
     const columns = Object.keys(rows[0]!).map((column) => mysql.escapeId(column));
     const values = rows.map((row) => mysql.escape([Object.values(row)], false, 'Z')).join(',\n');

@@ -1,6 +1,6 @@
 const { default: TestRunner } = require('jest-runner');
 
-/** Runs its files one after the other, while no other file runs: their bounds are wall-clock times. */
+/** Runs its files one at a time, with no other file beside them. */
 module.exports = class SerialRunner extends TestRunner {
   isSerial = true;
 };

@@ -1,5 +1,5 @@
-// Which suites there are, and which files a run leaves out. Read by jest.config.cjs and
-// scripts/test.mjs; CommonJS, because jest cannot compile its own configuration.
+// The suites, and the files that a run leaves out. Read by jest.config.cjs and scripts/test.mjs.
+// CommonJS, because jest cannot compile its own configuration.
 
 const SUITES = [
   'unit',
@@ -13,13 +13,13 @@ const SUITES = [
   'topology',
 ];
 
-/** These need no compiled service. */
+/** Suites that need no compiled service. */
 const WITHOUT_BUILD = ['unit', 'architecture'];
 
-/** These run when they are named, and in the full run: topology may have to fetch nginx. */
+/** Suites that run only in the full run or when named: topology may have to fetch nginx. */
 const FULL_ONLY_SUITES = ['topology'];
 
-/** These run when they are named, and in the full run: they fetch or need something from outside. */
+/** Files that run only in the full run or when named, because they need something from outside. */
 const FULL_ONLY_FILES = [
   // Chromium.
   'test/e2e/docs-page-browser.e2e-spec.ts',
@@ -31,7 +31,7 @@ const FULL_ONLY_FILES = [
   'test/faults/redis.spec.ts',
 ];
 
-/** The full run gives these the machine alone: they hold the service to bounds in wall-clock time. */
+/** Files with wall-clock bounds: in the full run, nothing else runs beside them. */
 const SERIAL_FILES = [
   'test/e2e/shutdown.e2e-spec.ts',
   'test/faults/clients.spec.ts',
@@ -41,7 +41,7 @@ const SERIAL_FILES = [
   'test/integration/mass-offers.spec.ts',
 ];
 
-// Functions: scripts/test.mjs loads this file before it knows what the run is to be.
+// Functions, because scripts/test.mjs loads this file before it sets the environment.
 const isFull = () => process.env.TEST_FULL === '1';
 const chosen = () => (process.env.TEST_SUITES ?? '').split(',').filter((name) => name !== '');
 const patterns = () => JSON.parse(process.env.TEST_PATTERNS ?? '[]');
@@ -62,13 +62,13 @@ function suitesOfRun() {
   return SUITES.filter((name) => isFull() || !FULL_ONLY_SUITES.includes(name));
 }
 
-/** Files of those suites that this run leaves out. */
+/** Files of these suites that this run leaves out. */
 const leftOut = () => (isFull() ? [] : FULL_ONLY_FILES.filter((file) => !isNamed(file)));
 
-/** Files of this run that run alone. */
+/** Files of this run that nothing else runs beside. */
 const serialFiles = () => (isFull() ? SERIAL_FILES : []);
 
-/** Whether this is a plain `npm test`: scripts/test.mjs always sets the patterns. */
+/** Whether this is `npm test` without a selection; only scripts/test.mjs sets the patterns. */
 const isShortRunOfAll = () =>
   process.env.TEST_PATTERNS === '[]' && !isFull() && chosen().length === 0;
 

@@ -7,16 +7,16 @@ import type mysql from 'mysql2/promise';
 const MIGRATE = join(__dirname, '../../scripts/migrate.mjs');
 
 export interface TemplatePlan {
-  /** Of the database to be made; it must have a name of its own. */
+  /** URL of the template database, which does not exist yet. */
   readonly url: string;
   readonly name: string;
-  /** Where the statements are written that copy it. */
+  /** Receives the statements that copy it. */
   readonly file: string;
 }
 
 /**
- * Migrates one database, and writes down the statements that make another one like it: a test file's
- * database is then there in a twentieth of the time that the migrations take.
+ * Migrates one database and writes the statements that create a copy of it. A copy takes a twentieth of
+ * the time that the migrations take.
  */
 export async function writeTemplate(
   connection: mysql.Connection,

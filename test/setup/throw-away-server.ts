@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type * as Binary from '../../src/embedded-mysql/binary.js';
 import type * as Launcher from '../../src/embedded-mysql/embedded-server.js';
 
-/** Compiled: jest maps no module names in its global setup, so `.js` must be what it says. */
+/** The compiled files, because jest does not apply moduleNameMapper to its global setup. */
 const EMBEDDED = join(__dirname, '../../dist/src/embedded-mysql');
 
 const PREFIX = 'rowlock-test-';
 const OWNER = 'owner.pid';
 
-/** A crash of this server loses nothing that anybody needs, so it waits for no disk. */
+/** Nobody needs these data after a crash, so no commit waits for the disk. */
 const WITHOUT_DURABILITY = [
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-flush-method=nosync',
@@ -27,8 +27,8 @@ export interface ThrowAwayServer {
 }
 
 /**
- * A server in a folder of its own, by the product's own launcher, so that it ends with this process,
- * however that ends. Suites that pull the plug of a database start one with full durability.
+ * Starts a server in its own folder with the product's launcher, which ends it together with this process,
+ * even on `kill -9`. Suites that kill a database start their own server with full durability.
  */
 export async function startThrowAwayServer(say: (line: string) => void): Promise<ThrowAwayServer> {
   const [{ startEmbeddedServer }, { findServerBinary }] = await Promise.all([
@@ -40,7 +40,7 @@ export async function startThrowAwayServer(say: (line: string) => void): Promise
   writeFileSync(join(folder, OWNER), String(process.pid));
   const dataDir = join(folder, 'server');
   const { path } = await findServerBinary({ explicit: process.env['EMBEDDED_MYSQLD'], say });
-  // The data is made by the program itself: its installer is looked for beside it.
+  // Initialised with the real binary, because the launcher looks for the installer beside it.
   const maker = await startEmbeddedServer({ dataDir, binary: path, say });
   await maker.stop();
   const binary = scriptFor(path, folder);
@@ -55,7 +55,7 @@ export async function startThrowAwayServer(say: (line: string) => void): Promise
   };
 }
 
-/** Folders of runs that were interrupted, and so could not end as they should. */
+/** Removes the folders of runs that were interrupted. */
 function removeLeftOvers(): void {
   for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name);
@@ -68,12 +68,12 @@ function isRunning(folder: string): boolean {
     process.kill(Number(readFileSync(join(folder, OWNER), 'utf8')), 0);
     return true;
   } catch (error) {
-    // Somebody else's, or one that is just being made.
+    // Another user's, or one that is being created.
     return ['EPERM', 'ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
   }
 }
 
-/** A program that is the server with more arguments; the last of each name counts. */
+/** Wraps the server binary to append options: the last one of a name counts. */
 function scriptFor(path: string, folder: string): string {
   const script = join(folder, 'bin', 'mysqld');
   mkdirSync(join(folder, 'bin'));
