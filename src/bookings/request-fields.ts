@@ -79,8 +79,8 @@ export class PersonAtEvent extends PersonRequest {
 }
 
 interface Quantity {
-  quantity?: number;
-  qty?: number;
+  readonly quantity?: number;
+  readonly qty?: number;
 }
 
 /** Adds `quantity` and its other name to the fields of a request. */
@@ -98,7 +98,7 @@ export function WithQuantity<Base extends object>(base: new () => Base): new () 
   return QuantityFields as new () => Base & Quantity;
 }
 
-/** The person of a request. The same identifier means different people to different organisers. */
+/** Who, in whichever of the two fields; normalised. The same text is another person elsewhere. */
 export const personOf = (
   body: { readonly identifier?: string | undefined; readonly userId?: string | undefined },
   { organiserId }: Pick<Person, 'organiserId'>,
@@ -107,12 +107,11 @@ export const personOf = (
   identifier: normaliseIdentifier(either(body, 'identifier', 'userId')!),
 });
 
-export const quantityOf = (body: Readonly<Quantity>): number | undefined =>
-  either(body, 'quantity', 'qty');
+export const quantityOf = (body: Quantity): number | undefined => either(body, 'quantity', 'qty');
 
-/** The places that a request asks for. With `seatIds`, their number is the quantity. */
+/** How many places, and which seats if they were chosen: then their number is the quantity. */
 export function placesWanted(
-  body: Readonly<Quantity> & { readonly seatIds?: readonly string[] | undefined },
+  body: Quantity & { readonly seatIds?: readonly string[] | undefined },
 ): {
   readonly quantity: number;
   readonly seatIds: readonly string[] | undefined;
@@ -127,7 +126,7 @@ export function placesWanted(
   return { quantity: seatIds.length, seatIds };
 }
 
-/** The value of a field with two names. Two different values are an error. */
+/** The value of a field with two names. Two different values are a mistake, not a choice. */
 function either<B, A extends keyof B & string, Z extends keyof B & string>(
   body: B,
   name: A,
@@ -136,7 +135,7 @@ function either<B, A extends keyof B & string, Z extends keyof B & string>(
   const [value, other] = [body[name], body[alias]];
   if (value === undefined) return other;
   if (other === undefined || Object.is(value, other)) return value;
-  throw faultyField(`/${alias}`, `differs from ${name}`);
+  throw faultyField(`/${alias}`, `says something else than ${name}`);
 }
 
 export const faultyField = (pointer: string, message: string): DomainError =>
