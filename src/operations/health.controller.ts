@@ -14,12 +14,11 @@ export class HealthController {
     private readonly limits: LimitSharing,
   ) {}
 
-  /** For people: all at a glance, always 200. */
   @Get()
   @Unlimited()
   @ApiResult(HealthResponse, {
     id: 'health',
-    summary: 'For people: all at a glance, always 200',
+    summary: 'Overview for people: always 200',
   })
   async summary(): Promise<HealthResponse> {
     const { ready, checks } = await this.readiness.check();
@@ -28,23 +27,22 @@ export class HealthController {
     return { status, uptimeSeconds, checks: { ...checks, rateLimits: this.limits.mode } };
   }
 
-  /** For the supervisor: restart me if this does not answer. Knows nothing of the database. */
+  /** Independent of the database: a restart would not help. */
   @Get('live')
   @Unlimited()
   @ApiResult(LiveResponse, {
     id: 'isAlive',
-    summary: 'For the supervisor: restart me if this does not answer',
+    summary: 'Liveness: restart the process if this fails',
   })
   live(): LiveResponse {
     return { status: 'ok' };
   }
 
-  /** For the load balancer: send me requests while this is 200. */
   @Get('ready')
   @Unlimited()
   @ApiResult(ReadyResponse, {
     id: 'isReady',
-    summary: 'For the load balancer: send me requests while this is 200',
+    summary: 'Readiness: send requests only while this is 200',
   })
   @ApiRefusals('not_ready')
   async ready(): Promise<ReadyResponse> {
