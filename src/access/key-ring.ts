@@ -111,9 +111,7 @@ export class KeyRing {
   }
 
   private async read(id: string): Promise<CachedKey | undefined> {
-    const wanted = this.repository.find(id);
-    const { sql, parameters } = wanted.statement!;
-    const key = wanted.read(await this.reads.query<never>(sql, parameters));
+    const key = await this.reads.run(this.repository.find(id));
     return key && { key, caller: callerOfKey(key) };
   }
 }
