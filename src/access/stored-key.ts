@@ -1,6 +1,6 @@
 import { type Caller, SCOPES, type Scope } from '../platform/http/index.js';
 
-/** A key as it is stored: everything but its secret. */
+/** A stored key: everything but its secret. */
 export interface StoredKey {
   readonly id: string;
   readonly organiserId: string;

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError, type DomainErrorKind } from '../errors/index.js';
 
-/** What is wrong with one field; `pointer` is an RFC 6901 JSON pointer into the body. */
+/** An error in one field; `pointer` is an RFC 6901 JSON pointer into the body. */
 export interface FieldFault {
   readonly pointer: string;
   readonly message: string;
@@ -9,7 +9,7 @@ export interface FieldFault {
 
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
-/** The body of every answer that is not 2xx (RFC 9457, application/problem+json). */
+/** The body of every response that is not 2xx (RFC 9457, application/problem+json). */
 export interface ProblemDetails {
   readonly type: string;
   readonly title: string;
@@ -30,7 +30,7 @@ export interface Problem {
   readonly isReplay: boolean;
 }
 
-/** The one place that knows which status a refusal has. */
+/** The only place that gives refusals their status. */
 const STATUS: Readonly<Record<DomainErrorKind, number>> = {
   invalid: 400,
   unauthenticated: 401,
@@ -46,7 +46,7 @@ const STATUS: Readonly<Record<DomainErrorKind, number>> = {
 export const MALFORMED =
   'The request could not be understood: its address, its headers or its JSON is not well-formed.';
 
-/** Refusals of the framework, in our words: its own may name internals. */
+/** Refusals of the framework, in our words: its own messages may reveal internals. */
 const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string]>> = {
   400: ['malformed_request', MALFORMED],
   404: ['not_found', 'There is nothing at this address.'],
@@ -68,7 +68,7 @@ const BUG = {
   isReplay: false,
 } satisfies Problem;
 
-/** Reads whatever was thrown; all that is not an expected refusal is a bug and says nothing. */
+/** Accepts anything that was thrown. An unexpected error is a bug, and its response reveals nothing about it. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof DomainError) {
     const { kind, code, message: detail, extensions, retryAfterSeconds, isReplay } = error;

@@ -11,7 +11,7 @@ import { DomainError } from '../errors/index.js';
 import { isUuid } from '../common/index.js';
 import { type FieldFault, MALFORMED } from './problem-details.js';
 
-/** Faults told at once; a hostile body has no end of them. */
+/** Reported errors per response; a hostile body can have thousands. */
 const FAULTS_MAX = 20;
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -35,9 +35,9 @@ export const invalidRequest = (errors: readonly FieldFault[]): DomainError =>
 export const malformedRequest = (): DomainError =>
   new DomainError('invalid', 'malformed_request', MALFORMED);
 
-/** Only fields that a request class declares come in, and only with the types it declares. */
+/** Accepts only the fields and types that a request class declares. */
 class Validation extends ValidationPipe {
-  /** Of no body at all an empty object is made; JSON that is no object is one as little as that. */
+  /** A missing body becomes {}; JSON that is not an object is rejected. */
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (value === undefined || isObject(value)) return super.transform(value, metadata);
     throw invalidRequest([{ pointer: '', message: 'must be an object' }]);
@@ -58,15 +58,15 @@ const validation = new Validation({
 });
 
 /**
- * The request's body, validated against the class of the parameter. Not a global pipe: that would be
- * asked about every other parameter of every route, too.
+ * The request's body, validated against the class of the parameter. A global pipe would also run for every
+ * other parameter of every route.
  */
 export const ValidBody = (): ParameterDecorator => Body(validation);
 
-/** The request's query, validated in the same way. */
+/** The request's query, validated like a body. */
 export const ValidQuery = (): ParameterDecorator => Query(validation);
 
-/** An id in the address, in lower case. What is no UUID names nothing, like any id that nobody has. */
+/** An id in the path, in lower case. A text that is not a UUID is treated like an unknown id. */
 export const IdParam = (name: string, notFound: () => DomainError): ParameterDecorator =>
   Param(name, {
     transform(value: string) {
