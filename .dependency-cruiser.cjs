@@ -9,6 +9,7 @@ const MAP = [
   ['platform/observability'],
   ['platform/database'],
   ['platform/logging'],
+  ['platform/workers'],
   ['platform/outbox', 'platform/idempotency', 'platform/rate-limiting'],
   ['platform/schema'],
   ['platform/http'],

@@ -1,7 +1,7 @@
 import type { PinoLogger } from 'nestjs-pino';
 import { Clock } from '../platform/common/index.js';
 import type { TransactionRunner } from '../platform/database/index.js';
-import { PeriodicWorkers } from '../platform/observability/index.js';
+import { PeriodicWorkers } from '../platform/workers/index.js';
 import { KeyUses } from './key-uses.js';
 import { KeysRepository } from './keys.repository.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/common/index.js';
-import { PeriodicWorkers } from '../platform/observability/index.js';
+import { PeriodicWorkers } from '../platform/workers/index.js';
 import { TransactionRunner, executeAll } from '../platform/database/index.js';
 import { KeysRepository } from './keys.repository.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PeriodicWorkers, type WorkerRun } from '../platform/observability/index.js';
+import { PeriodicWorkers, type WorkerRun } from '../platform/workers/index.js';
 import { EventsQueries } from './events.queries.js';
 import { CompletionService } from './completion.service.js';
 
@@ -37,16 +37,16 @@ export class CompletionWorker {
 
 /** One event that cannot be completed must not delay the others. */
 async function completeAll(
-  { signal, fail }: WorkerRun,
+  run: WorkerRun,
   find: () => Promise<readonly string[]>,
   complete: (id: string) => Promise<void>,
 ): Promise<void> {
   try {
     for (const id of await find()) {
-      if (signal.aborted) return;
-      await complete(id).catch(fail);
+      if (run.signal.aborted) return;
+      await complete(id).catch((error: unknown) => run.fail(error));
     }
   } catch (error) {
-    fail(error);
+    run.fail(error);
   }
 }

@@ -1,7 +1,7 @@
 import type { PinoLogger } from 'nestjs-pino';
 import type { Clock } from '../platform/common/index.js';
 import type { DatabaseReader } from '../platform/database/index.js';
-import { PeriodicWorkers } from '../platform/observability/index.js';
+import { PeriodicWorkers } from '../platform/workers/index.js';
 import type { AllocationService } from '../allocation/index.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 

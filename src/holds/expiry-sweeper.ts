@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/common/index.js';
 import { DatabaseReader } from '../platform/database/index.js';
-import { PeriodicWorkers } from '../platform/observability/index.js';
+import { PeriodicWorkers } from '../platform/workers/index.js';
 import { type OutcomeOf, AllocationService } from '../allocation/index.js';
 
 const EVERY_MS = 1_000;

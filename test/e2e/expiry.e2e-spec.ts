@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { openSeated, useApp, useDatabase } from '../kit/index.js';
 
 const TTL_MS = 1_000;

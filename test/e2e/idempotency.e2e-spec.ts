@@ -3,7 +3,7 @@ import { Clock, uuidV7 } from '../../src/platform/common/index.js';
 import { IdempotencyJanitor } from '../../src/platform/idempotency/idempotency-janitor.js';
 import { PinoLogger } from 'nestjs-pino';
 import { TransactionRunner } from '../../src/platform/database/index.js';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 
@@ -324,7 +324,8 @@ describe('Idempotency-Key', () => {
       const key = uuidV7();
       const [body] = await ageOf(key, 25 * HOUR_MS);
       const workers = new PeriodicWorkers(await app.nest.resolve(PinoLogger));
-      new IdempotencyJanitor(app.nest.get(TransactionRunner), app.nest.get(Clock), workers);
+      const [runner, clock] = [app.nest.get(TransactionRunner), app.nest.get(Clock)];
+      expect(new IdempotencyJanitor(runner, clock, workers)).toBeDefined();
       jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
       workers.onApplicationBootstrap();
       jest.advanceTimersByTime(15 * 60_000);

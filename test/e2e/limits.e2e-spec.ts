@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
 import { overloaded } from '../../src/platform/errors/index.js';
 import { DatabaseReader } from '../../src/platform/database/index.js';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { SCOPES } from '../../src/platform/http/index.js';
 import type { TestApp } from '../kit/app.js';
 import { openSeated, useApp, useDatabase } from '../kit/index.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AllocationService } from '../../src/allocation/index.js';
 import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 import { CONTEXT, someone } from '../kit/request-context.js';

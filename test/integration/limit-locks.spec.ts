@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AllocationEngine, type CommandRequest, type Outcome } from '../../src/allocation/index.js';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { TransactionRunner } from '../../src/platform/database/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import { someone } from '../kit/request-context.js';

@@ -2,7 +2,7 @@ import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { AllocationEngine } from '../../src/allocation/index.js';
 import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import { openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
 import { someone } from '../kit/request-context.js';

@@ -6,7 +6,7 @@ import {
 import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
 import { CancelEventService } from '../../src/events/cancel-event.service.js';
 import { CompletionService } from '../../src/events/completion.service.js';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import type { OpenRequest } from '../../src/events/dto/create-event.dto.js';
 import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';

@@ -7,7 +7,7 @@ import { apply } from '../../src/allocation/core/apply.js';
 import type { Command } from '../../src/allocation/core/commands.js';
 import type { Outcome } from '../../src/allocation/core/outcomes.js';
 import { expireOverdue } from '../../src/allocation/core/rules/expire.js';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import type { SectionRow } from '../../src/allocation/core/state/locked-section.js';
 import { SectionsRepository } from '../../src/allocation/index.js';
 import { queryAll, TransactionRunner } from '../../src/platform/database/index.js';

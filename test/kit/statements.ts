@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
-import { PeriodicWorkers } from '../../src/platform/observability/index.js';
+import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 
 /** A packet as the application sent it: one statement, or several that travel together. */
 export interface Sent {

@@ -3,7 +3,8 @@ import type { Metric } from 'prom-client';
 import { LimitSharing } from '../../platform/rate-limiting/index.js';
 import { RequestTimes } from '../../platform/http/index.js';
 import { versionOf } from '../../platform/common/index.js';
-import { newCounter, newGauge, PeriodicWorkers } from '../../platform/observability/index.js';
+import { newCounter, newGauge } from '../../platform/observability/index.js';
+import { PeriodicWorkers } from '../../platform/workers/index.js';
 import { Readiness } from '../readiness.js';
 
 const version = versionOf();

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TransactionRunner, type WriteResult } from '../database/index.js';
-import { PeriodicWorkers } from '../observability/index.js';
+import { PeriodicWorkers } from '../workers/index.js';
 import { Clock } from '../common/index.js';
 
 const KEPT_HOURS = 24;
