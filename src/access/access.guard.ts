@@ -9,11 +9,11 @@ import { WrongKeyLimiter } from './wrong-key-limiter.js';
 const BEARER = /^Bearer +(\S+)$/i;
 
 /**
- * Lets in who may come in. It stands before every handler, whatever the way in which the address is
- * written, and an address that does not say whom it is open to is open to nobody.
+ * Checks the API key of every request. It runs before every handler, however the URL is spelled, and a route
+ * that does not declare its access is open to nobody.
  *
- * @throws {DomainError} `key_required`, `key_invalid`, `scope_missing`; `rate_limited` once too many wrong
- *   keys have come from an address
+ * @throws {DomainError} `key_required`, `key_invalid`, `scope_missing`; `rate_limited` after too many wrong
+ *   keys from one address
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -22,7 +22,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'AUTH_MODE'>,
     private readonly reflector: Reflector,
-    private readonly guesses: WrongKeyLimiter,
+    private readonly keys: WrongKeyLimiter,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -47,7 +47,7 @@ export class AccessGuard implements CanActivate {
     const { authorization } = headers;
     if (authorization === undefined) throw keyRequired();
     const [, token] = BEARER.exec(authorization) ?? [];
-    const found = token && (await this.guesses.callerWith(token, client));
+    const found = token && (await this.keys.callerWith(token, client));
     if (typeof found === 'object') return found;
     throw keyInvalid();
   }
@@ -60,7 +60,7 @@ export class AccessGuard implements CanActivate {
         handler,
         context.getClass(),
       ]);
-      if (access === undefined) throw new Error(`${handler.name} does not say who may call it`);
+      if (access === undefined) throw new Error(`${handler.name} does not declare its access`);
       this.byHandler.set(handler, access);
     }
     return access;
@@ -69,7 +69,7 @@ export class AccessGuard implements CanActivate {
 
 const keyRequired = (): DomainError => new DomainError('key_required');
 
-/** Which of the reasons it is, is nobody's business who does not know already. */
+/** Never reveals which of the reasons applies. */
 const keyInvalid = (): DomainError => new DomainError('key_invalid');
 
 const scopeMissing = (scope: string): DomainError =>

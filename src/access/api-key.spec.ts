@@ -1,33 +1,33 @@
-import { hashOf, isSecretOf, newKey, readKey } from './api-key.js';
+import { hashOf, isSecretOf, newKey, parseToken } from './api-key.js';
 
 describe('an API key', () => {
-  it('is read as it was made, a thousand times over', () => {
+  it('is parsed into the parts it was made of, a thousand times over', () => {
     const keys = Array.from({ length: 1_000 }, () => newKey());
     for (const { id, token, secretHash } of keys) {
-      const shown = readKey(token)!;
+      const shown = parseToken(token)!;
       expect(shown.id).toBe(id);
       expect(isSecretOf(shown.secret, secretHash)).toBe(true);
     }
     expect(new Set(keys.map(({ id }) => id)).size).toBe(1_000);
   });
 
-  it('opens nothing with another secret', () => {
+  it('does not match another secret', () => {
     const [one, other] = [newKey(), newKey()];
-    expect(isSecretOf(readKey(one.token)!.secret, other.secretHash)).toBe(false);
+    expect(isSecretOf(parseToken(one.token)!.secret, other.secretHash)).toBe(false);
   });
 
-  it('does not show its secret in what is stored', () => {
+  it('stores its secret only as a hash', () => {
     const { token, secretHash } = newKey();
-    const { secret } = readKey(token)!;
+    const { secret } = parseToken(token)!;
     expect(secretHash).toHaveLength(32);
     expect(secretHash.toString('base64url')).not.toContain(secret);
     expect(hashOf(secret)).toEqual(secretHash);
   });
 
   it.each(['', 'rlk_', 'rlk_a_b', `rlk_${'a'.repeat(12)}_${'b'.repeat(42)}`, ' ', 'x'.repeat(1e5)])(
-    'is not %p',
+    'does not have the form %p',
     (token) => {
-      expect(readKey(token)).toBeUndefined();
+      expect(parseToken(token)).toBeUndefined();
     },
   );
 });

@@ -4,12 +4,12 @@ const PREFIX = 'rlk';
 const ID_BYTES = 9;
 const SECRET_BYTES = 32;
 
-/** `rlk_<id>_<secret>`: what it is can be seen, and found by whoever scans code for lost secrets. */
+/** `rlk_<id>_<secret>`: secret scanners can recognise the prefix. */
 const TOKEN = /^rlk_([A-Za-z0-9-]{12})_([A-Za-z0-9-]{43})$/;
 
-/** A key as it is shown, once. */
+/** A new key; its token is shown only once. */
 export interface NewKey {
-  /** Names the key; no secret. */
+  /** Identifies the key; not secret. */
   readonly id: string;
   readonly token: string;
   readonly secretHash: Buffer;
@@ -17,16 +17,16 @@ export interface NewKey {
 
 const ID = /^[A-Za-z0-9-]{12}$/;
 
-/** Whether it can name a key; a secret cannot. */
+/** Whether a text has the form of a key id; no secret has. */
 export const isKeyId = (text: string): boolean => ID.test(text);
 
-/** The parts of a key that a request shows. */
-export interface ShownKey {
+/** The parts of a token. */
+export interface TokenParts {
   readonly id: string;
   readonly secret: string;
 }
 
-/** `_` separates the parts, so it stands in none of them: 0.4 bits of 256 are lost. */
+/** Contains no `_`, which separates the parts: this costs 0.4 of 256 bits. */
 const randomText = (bytes: number): string =>
   randomBytes(bytes).toString('base64url').replaceAll('_', '-');
 
@@ -36,18 +36,17 @@ export function newKey(): NewKey {
   return { id, token: `${PREFIX}_${id}_${secret}`, secretHash: hashOf(secret) };
 }
 
-/** @returns undefined if it cannot be one of ours */
-export function readKey(token: string): ShownKey | undefined {
+/** @returns undefined if the token does not have the form of our keys */
+export function parseToken(token: string): TokenParts | undefined {
   const [, id, secret] = TOKEN.exec(token) ?? [];
   return id === undefined || secret === undefined ? undefined : { id, secret };
 }
 
-/** Whether it begins as ours do. */
-export const looksLikeOurs = (token: string): boolean => token.startsWith(`${PREFIX}_`);
+export const hasKeyPrefix = (token: string): boolean => token.startsWith(`${PREFIX}_`);
 
-/** SHA-256 is enough for what nobody can guess: slow hashes are for passwords. */
+/** SHA-256 suffices for a random secret: slow hashes protect guessable passwords. */
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
-/** In the same time whatever the difference is. */
+/** A constant-time comparison. */
 export const isSecretOf = (secret: string, hash: Buffer): boolean =>
   timingSafeEqual(hashOf(secret), hash);

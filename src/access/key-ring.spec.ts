@@ -1,6 +1,6 @@
 import type * as NodeCrypto from 'node:crypto';
 import { Clock } from '../platform/common/index.js';
-import type { DatabaseReader } from '../platform/database/index.js';
+import type { DatabaseReader, Query } from '../platform/database/index.js';
 import { newKey } from './api-key.js';
 import { KeyRing } from './key-ring.js';
 import type { KeyUses } from './key-uses.js';
@@ -21,9 +21,10 @@ function ringWith(adminKey: string | undefined): KeyRing {
     revokedAt: null,
     expiresAt: null,
   };
-  const query = (_: string, [id]: unknown[]) => Promise.resolve(id === own.id ? [stored] : []);
+  const run = ({ statement, read }: Query<unknown>) =>
+    Promise.resolve(read((statement?.parameters[0] === own.id ? [stored] : []) as never[]));
   const uses = { record: () => undefined } as unknown as KeyUses;
-  const reads = { query } as unknown as DatabaseReader;
+  const reads = { run } as unknown as DatabaseReader;
   return new KeyRing({ ADMIN_API_KEY: adminKey }, reads, new KeysRepository(), uses, new Clock());
 }
 
@@ -31,28 +32,28 @@ describe('KeyRing', () => {
   afterEach(() => jest.restoreAllMocks());
 
   it.each([
-    ['no key of an admin', undefined],
-    ['one that is not like ours', PLAIN],
-    ['one that is like ours', newKey().token],
-    ['one that only begins like ours', `rlk_${PLAIN}`],
-  ])('knows its keys and the admin beside %s', async (_, adminKey) => {
+    ['no admin key', undefined],
+    ['an admin key of another form', PLAIN],
+    ['an admin key of our form', newKey().token],
+    ['an admin key with our prefix', `rlk_${PLAIN}`],
+  ])('finds the caller of its keys and the admin, with %s', async (_, adminKey) => {
     const ring = ringWith(adminKey);
-    const found = await ring.callerWith(ring.look(own.token));
+    const found = await ring.callerWith(ring.parse(own.token));
     expect(found).toMatchObject({ organiserId: 'theatre', keyId: own.id });
-    expect(await ring.callerWith(ring.look(newKey().token))).toBe('unknown');
-    expect(await ring.callerWith(ring.look('open-sesame'))).toBe('malformed');
-    if (adminKey !== undefined) expect(ring.look(adminKey)).toBe('admin');
-    if (adminKey !== undefined) expect(ring.look(`${adminKey}x`)).not.toBe('admin');
+    expect(await ring.callerWith(ring.parse(newKey().token))).toBe('unknown');
+    expect(await ring.callerWith(ring.parse('open-sesame'))).toBe('malformed');
+    if (adminKey !== undefined) expect(ring.parse(adminKey)).toBe('admin');
+    if (adminKey !== undefined) expect(ring.parse(`${adminKey}x`)).not.toBe('admin');
   });
 
-  it('hashes once for a request, also where there is a key of an admin', async () => {
+  it('hashes once per request, even with an admin key', async () => {
     const ring = ringWith(PLAIN);
     const hashed = jest.spyOn(crypto, 'createHash');
-    const shown = ring.look(own.token);
-    expect(ring.isFamiliar(shown)).toBe(false);
+    const shown = ring.parse(own.token);
+    expect(ring.wasValid(shown)).toBe(false);
     await ring.callerWith(shown);
     expect(hashed).toHaveBeenCalledTimes(1);
-    expect(ring.isFamiliar(shown)).toBe(true);
+    expect(ring.wasValid(shown)).toBe(true);
     expect(hashed).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { idColumn } from '../platform/database/index.js';
 
-/** Whose events, people and bookings belong together; others do not see them. */
+/** Owns events, people and bookings that no other organiser can see. */
 @Entity('organisers')
 @Index('uq_organisers_name', ['name'], { unique: true })
 export class OrganiserEntity {

@@ -1,7 +1,7 @@
 import type { Caller } from '../platform/http/index.js';
 import { SCOPES, type Scope } from '../platform/common/index.js';
 
-/** A key as it is stored: everything but its secret. */
+/** A stored key: everything but its secret. */
 export interface StoredKey {
   readonly id: string;
   readonly organiserId: string;

@@ -68,6 +68,6 @@ function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended before the signal arrived; the caller, who waits for that, notices.
+    // It ended before the signal arrived; the caller waits for that anyway.
   }
 }

@@ -37,16 +37,16 @@ export class CompletionWorker {
 
 /** One event that cannot be completed must not delay the others. */
 async function completeAll(
-  { signal, fail }: WorkerRun,
+  run: WorkerRun,
   find: () => Promise<readonly string[]>,
   complete: (id: string) => Promise<void>,
 ): Promise<void> {
   try {
     for (const id of await find()) {
-      if (signal.aborted) return;
-      await complete(id).catch(fail);
+      if (run.signal.aborted) return;
+      await complete(id).catch((error: unknown) => run.fail(error));
     }
   } catch (error) {
-    fail(error);
+    run.fail(error);
   }
 }

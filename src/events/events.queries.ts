@@ -43,9 +43,7 @@ export class EventsQueries {
 
   private async withSections(events: readonly EventRow[]): Promise<EventResponse[]> {
     if (events.length === 0) return [];
-    const wanted = this.events.sectionsOf(events.map(({ id }) => id));
-    const { sql, parameters } = wanted.statement!;
-    const sections = wanted.read(await this.reads.query<never>(sql, parameters));
+    const sections = await this.reads.run(this.events.sectionsOf(events.map(({ id }) => id)));
     return events.map((event) => toEventResponse(event, sections.get(event.id)!));
   }
 }

@@ -1,4 +1,4 @@
-import { type DynamicModule, type FactoryProvider, Global, Module } from '@nestjs/common';
+import { type DynamicModule, type Provider, Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
@@ -20,11 +20,11 @@ import { PeriodicWorkers } from './workers/index.js';
 import { OutboxMessageEntity } from './outbox/index.js';
 import { Clock } from './common/index.js';
 
-/** Who waits for a connection: more than this and the service is better off saying so at once. */
+/** Beyond these limits, an immediate 503 serves clients better than a longer wait for a connection. */
 const WAITERS_MAX = 4_000;
 const WAIT_MS_MAX = 10_000;
 
-const OFFERED = [
+const EXPORTED = [
   CONFIG,
   TRACING,
   ConnectionGate,
@@ -37,8 +37,16 @@ const OFFERED = [
   LimitSharing,
 ];
 
-/** What does the work on the database; the gate stands before all of it. */
-const database = (config: Config, gate: ConnectionGate): FactoryProvider[] => [
+const gateTo = ({ DATABASE_POOL_SIZE }: Config): ConnectionGate =>
+  new ConnectionGate({
+    connections: DATABASE_POOL_SIZE,
+    waitersMax: WAITERS_MAX,
+    waitMsMax: WAIT_MS_MAX,
+  });
+
+/** Everything that uses the database goes through the gate. */
+const databaseProviders = (config: Config, gate: ConnectionGate): Provider[] => [
+  { provide: ConnectionGate, useValue: gate },
   {
     provide: TransactionRunner,
     inject: [getDataSourceToken()],
@@ -55,7 +63,11 @@ const database = (config: Config, gate: ConnectionGate): FactoryProvider[] => [
   },
 ];
 
-/** Technology without domain, for all modules: data source, transactions, clock, HTTP, logs. */
+/**
+ * Infrastructure without domain knowledge, for all modules: data source, transactions, clock, HTTP, logs.
+ * No code loads entities: repositories use SQL. The entity classes describe the schema, so that
+ * test/integration/schema.spec.ts can compare them with what the migrations have created.
+ */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -65,11 +77,6 @@ export class PlatformModule {
     logs: LogOutput,
     tracing: Tracing | null,
   ): DynamicModule {
-    const gate = new ConnectionGate({
-      connections: config.DATABASE_POOL_SIZE,
-      waitersMax: WAITERS_MAX,
-      waitMsMax: WAIT_MS_MAX,
-    });
     return {
       module: PlatformModule,
       imports: [
@@ -84,12 +91,11 @@ export class PlatformModule {
       ],
       providers: [
         { provide: CONFIG, useValue: config },
-        { provide: ConnectionGate, useValue: gate },
         { provide: RateLimits, useValue: new RateLimits(config) },
         LimitSharing,
         { provide: LOG_OUTPUT, useValue: logs },
         { provide: TRACING, useValue: tracing },
-        ...database(config, gate),
+        ...databaseProviders(config, gateTo(config)),
         Clock,
         RequestTimes,
         PeriodicWorkers,
@@ -97,7 +103,7 @@ export class PlatformModule {
         FrameworkLogger,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
       ],
-      exports: OFFERED,
+      exports: EXPORTED,
     };
   }
 }

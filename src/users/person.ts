@@ -1,9 +1,9 @@
-/** A person, as an organiser names him: another organiser may mean another by the same name. */
+/** A person as known to one organiser: for another organiser, the same identifier is another person. */
 export interface Person {
   readonly organiserId: string;
   /** Normalised (identifier.ts). */
   readonly identifier: string;
 }
 
-/** The same text for the same person. */
+/** A text that identifies the person. */
 export const nameOf = ({ organiserId, identifier }: Person): string => organiserId + identifier;

@@ -2,14 +2,14 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { ANONYMOUS_CALLER } from '../platform/http/index.js';
 import { idColumn } from '../platform/database/index.js';
 
-/** The person behind an identifier. Rows are made at the first booking and never change. */
+/** The person behind an identifier. Rows are inserted at the first booking and never change. */
 @Entity('users')
 @Index('uq_users_identifier', ['organiserId', 'identifier'], { unique: true })
 export class UserEntity {
   @PrimaryColumn(idColumn('id'))
   id!: string;
 
-  /** Whose name for the person it is. */
+  /** The organiser that knows the person by this identifier. */
   @Column({ ...idColumn('organiser_id'), default: ANONYMOUS_CALLER.organiserId })
   organiserId!: string;
 

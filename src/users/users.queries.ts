@@ -7,7 +7,7 @@ import type { Person } from './person.js';
 export class UsersQueries {
   constructor(private readonly reads: DatabaseReader) {}
 
-  /** Who goes by a normalised identifier with an organiser; undefined if nobody does. */
+  /** The user with an organiser's normalised identifier; undefined if there is none. */
   async idOf({ organiserId, identifier }: Person): Promise<string | undefined> {
     const rows = await this.reads.query<{ readonly id: string }>(
       'SELECT id FROM users WHERE organiser_id = ? AND identifier = ?',

@@ -10,7 +10,7 @@ import {
 import { groupBy } from '../platform/common/index.js';
 import { nameOf, type Person } from './person.js';
 
-/** A person as far as a booking needs him; `isNew` if there is no row of him yet. */
+/** The part of a person that bookings need; `isNew` if they have no row yet. */
 export interface ResolvedUser extends Person {
   readonly id: string;
   readonly isNew: boolean;
@@ -23,16 +23,16 @@ interface UserRow extends Person {
 @Injectable()
 export class UsersRepository {
   /**
-   * Finds people; who is not known yet gets an id, but no row.
+   * Finds people; new ones get an id, but no row yet.
    *
-   * @returns by name (`nameOf`), one for each asked for
+   * @returns one per person, by name (`nameOf`)
    */
   resolve(
     people: readonly Person[],
     newId: () => string,
   ): Query<ReadonlyMap<string, ResolvedUser>> {
     if (people.length === 0) return constantQuery(new Map());
-    // A range of one index for each organiser: a list of pairs would be none on every engine.
+    // One index range per organiser: not every engine uses the index for a list of pairs.
     const byOrganiser = [...groupBy(people, ({ organiserId }) => organiserId)];
     const own = '(organiser_id = ? AND identifier IN (?))';
     return defineQuery(
@@ -52,9 +52,8 @@ export class UsersRepository {
   }
 
   /**
-   * Writes the rows of new people. In the order of their names: two batches that name the same
-   * two newcomers then wait for each other in line instead of in a circle. Overtaken if another
-   * transaction made one of them in between.
+   * Inserts the rows of new people in a fixed order, so that two batches with the same new people cannot
+   * deadlock. Overtaken if another transaction inserted one of them in the meantime.
    */
   insert(users: readonly ResolvedUser[], now: Date): Change[] {
     const rows = users
@@ -66,8 +65,8 @@ export class UsersRepository {
 }
 
 /**
- * By `nameOf`, without making names while rows are locked: ids of organisers are all of one length. Letters are
- * compared by their codes, so that every instance has the same order, whatever its language.
+ * The order of `nameOf`, without building names while rows are locked: organiser ids all have the same length.
+ * Compares code units, so that every instance has the same order, whatever its locale.
  */
 function byName(a: Person, b: Person): number {
   if (a.organiserId !== b.organiserId) return a.organiserId < b.organiserId ? -1 : 1;

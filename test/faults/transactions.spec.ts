@@ -33,7 +33,7 @@ const READ_ONLY = {
   message: 'The MySQL server is running with the --read-only option',
 };
 
-const SHORT_SILENCE = { silenceMsMax: 400 };
+const SHORT_SILENCE = { leaseMsMax: 400 };
 const QUICK = { attemptsMax: 3, backoffMsBase: 5, backoffMsCap: 50, deadlineMs: 800 };
 
 jest.setTimeout(15_000);
@@ -174,7 +174,7 @@ describe('a transaction on a connection that fails', () => {
     ])(
       'that has %s ends in outcome_unknown in time if nobody can be asked',
       async (_, plan, count) => {
-        await open({ limits: { settle: { ...QUICK, attemptsMax: 100 } } });
+        await open({ limits: { confirm: { ...QUICK, attemptsMax: 100 } } });
         const fault = plan({ afterwards: () => proxy.refuseConnections() });
         const work = new Work();
         const started = Date.now();

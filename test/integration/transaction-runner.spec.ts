@@ -182,7 +182,7 @@ describe('a transaction', () => {
       await add(tx, 1, 1);
       await runner.run('inner', (inner) => add(inner, 2, 1));
     });
-    await expect(running).rejects.toThrow('"inner" was begun inside "outer"');
+    await expect(running).rejects.toThrow('"inner" was started inside "outer"');
     expect(await amounts()).toEqual([0, 0]);
     // The tripwire ends with the transaction.
     await runner.run('after', (tx) => add(tx, 2, 1));

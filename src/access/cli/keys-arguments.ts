@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SINGLE_LINE_PATTERN } from '../../platform/schema/index.js';
 import { type Scope, SCOPES } from '../../platform/common/index.js';
-import { isKeyId, readKey } from '../api-key.js';
+import { isKeyId, parseToken } from '../api-key.js';
 import { DayError, expiryOf } from './expiry.js';
 import type { WantedKey } from './key-administration.js';
 
@@ -68,7 +68,7 @@ function wantedKey(args: readonly string[], now: Date): WantedKey {
 }
 
 function idOf([key = '', ...more]: readonly string[]): string {
-  const id = readKey(key)?.id ?? key;
+  const id = parseToken(key)?.id ?? key;
   if (more.length === 0 && isKeyId(id)) return id;
   throw new UsageError('revoke takes one key. npm run keys -- list shows all keys.');
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The version that runs, as package.json says: it stands above both the sources and what is built. */
+/** The version in package.json, which is above both the sources and the compiled files. */
 export function versionOf(folder = __dirname): string {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return versionOf(dirname(folder));

@@ -57,6 +57,9 @@ const redisUrl = z.url({
 /** As hard to guess as the keys that Rowlock generates. */
 const ADMIN_KEY_LENGTH_MIN = 32;
 
+/** The token under which modules inject the validated settings. */
+export const CONFIG = Symbol('config');
+
 /** Every setting of the service; setting-descriptions.ts describes each one. */
 export const settings = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),

@@ -1,10 +1,10 @@
 export {
+  CONFIG,
   type Config,
   ConfigError,
   type DatabaseConfig,
   loadConfig,
   loadDatabaseConfig,
 } from './config.js';
-export { CONFIG } from './config.token.js';
 export { describeAddress, parseDatabaseUrl } from './database-url.js';
 export { listSettings } from './settings-table.js';

@@ -1,7 +1,6 @@
 /**
- * Lets callers who ask for the same thing at the same moment share one query, without ever giving
- * anyone an answer from before he asked: who comes while a query runs gets the next one, which starts
- * when the running one has ended.
+ * Lets concurrent callers share one read per key, without ever returning data older than the call: a caller
+ * that arrives during a read gets the next one, which starts when the current read has ended.
  */
 export class CoalescedReads<Value> {
   private readonly running = new Map<string, Promise<unknown>>();
@@ -12,28 +11,28 @@ export class CoalescedReads<Value> {
   get(key: string): Promise<Value> {
     const waiting = this.next.get(key);
     if (waiting !== undefined) return waiting;
-    const before = this.running.get(key);
-    if (before === undefined) return this.start(key);
-    const promised = before.then(() => {
+    const current = this.running.get(key);
+    if (current === undefined) return this.start(key);
+    const next = current.then(() => {
       this.next.delete(key);
       return this.start(key);
     });
-    this.next.set(key, promised);
-    return promised;
+    this.next.set(key, next);
+    return next;
   }
 
   private start(key: string): Promise<Value> {
-    const answer = this.load(key);
-    this.running.set(key, this.forgetWhenSettled(key, answer));
-    return answer;
+    const read = this.load(key);
+    this.running.set(key, this.forgetWhenSettled(key, read));
+    return read;
   }
 
-  /** Ends without an error, also if the read has one: that is for those who asked. */
-  private async forgetWhenSettled(key: string, answer: Promise<Value>): Promise<void> {
+  /** Never rejects: an error of the read goes to its callers. */
+  private async forgetWhenSettled(key: string, read: Promise<Value>): Promise<void> {
     try {
-      await answer;
+      await read;
     } catch {
-      // Whoever waits behind this read starts one of his own.
+      // Callers that wait for this read start the next one.
     }
     this.running.delete(key);
   }

@@ -20,6 +20,6 @@ export const digestColumn = (name: string) =>
     collation: 'ascii_bin',
   }) satisfies ColumnOptions;
 
-/** A number of places, people or changes that can never be below zero. */
+/** A count of places, people or changes; never negative. */
 export const countColumn = (name: string) =>
   ({ name, type: 'int', unsigned: true }) satisfies ColumnOptions;

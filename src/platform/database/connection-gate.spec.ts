@@ -11,7 +11,7 @@ class Task {
   readonly result: Promise<void>;
 
   constructor(gate: ConnectionGate) {
-    this.result = gate.pass(() => {
+    this.result = gate.run(() => {
       this.hasBegun = true;
       return new Promise<void>((resolve, reject) => {
         this.finish = resolve;
@@ -41,7 +41,7 @@ describe('ConnectionGate', () => {
 
   it('gives back what the work gives back', async () => {
     const gate = new ConnectionGate(LIMITS);
-    await expect(gate.pass(() => Promise.resolve(5))).resolves.toBe(5);
+    await expect(gate.run(() => Promise.resolve(5))).resolves.toBe(5);
     expect([gate.inUse, gate.waiting]).toEqual([0, 0]);
   });
 
@@ -114,7 +114,7 @@ describe('ConnectionGate', () => {
     const atOnce = () => {
       throw new Error('at once');
     };
-    await expect(gate.pass(atOnce)).rejects.toThrow('at once');
+    await expect(gate.run(atOnce)).rejects.toThrow('at once');
     const [first, second] = await tasks(gate, 2);
     first!.fail(new Error('later'));
     await expect(first!.result).rejects.toThrow('later');

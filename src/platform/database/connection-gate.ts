@@ -1,11 +1,11 @@
 import { overloaded } from '../errors/index.js';
 
 export interface GateLimits {
-  /** How many may hold a connection at once: the size of the pool behind the gate. */
+  /** Connections that may be in use at once: the size of the pool behind the gate. */
   readonly connections: number;
-  /** How many may wait for one; the next is refused at once. */
+  /** Callers that may wait for a connection; further ones are refused at once. */
   readonly waitersMax: number;
-  /** How long one waits at the most. */
+  /** The longest wait. */
   readonly waitMsMax: number;
 }
 
@@ -16,7 +16,7 @@ interface Waiter {
 
 /**
  * Admission to the connection pool. mysql2's pool has no acquire timeout (it ignores the option:
- * sidorares/node-mysql2#4497) and by default an endless queue, so both bounds stand here, in front.
+ * sidorares/node-mysql2#4497) and by default an unbounded queue, so the gate in front of it sets both limits.
  */
 export class ConnectionGate {
   private free: number;
@@ -39,11 +39,11 @@ export class ConnectionGate {
   }
 
   /**
-   * Runs `work` while holding one of the connections' places.
+   * Runs `work` once a connection is free for it.
    *
-   * @throws {DomainError} `overloaded` if the queue is full or the wait too long; nothing was begun.
+   * @throws {DomainError} `overloaded` if the queue is full or the wait too long; the work has not started
    */
-  async pass<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
     await this.enter();
     try {
       return await work();
@@ -68,7 +68,7 @@ export class ConnectionGate {
     });
   }
 
-  /** Hands the place to whoever waits longest (a Set keeps the order of arrival), or frees it. */
+  /** Admits the caller that has waited longest (a Set keeps insertion order), or frees the connection. */
   private leave(): void {
     const [next] = this.waiters;
     if (next === undefined) {

@@ -2,57 +2,57 @@ import type { PoolConnection } from 'mysql2';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { prepareSession } from './session.js';
 
-class ServerSilentError extends Error {
-  /** Lets database-errors.ts see a lost connection. */
+class ResponseTimeoutError extends Error {
+  /** Makes database-errors.ts treat it as a lost connection. */
   readonly fatal = true;
 }
 
 /**
- * A connection of the pool, lent for one piece of work. mysql2 waits for an answer without end, and
- * destroy() does not end the wait either: it never calls back what is under way. So whatever the
- * server has to answer is awaited through `hear`.
+ * A connection of the pool, leased for one piece of work. mysql2 waits for a response forever, and destroy()
+ * does not end that wait either: pending callbacks are never called. So every wait for the server goes
+ * through `inTime`.
  */
 export class ConnectionLease {
   readonly queryRunner: QueryRunner;
   private connection: PoolConnection | undefined;
-  private isOver = false;
+  private isReleased = false;
   private timer: NodeJS.Timeout | undefined;
-  private readonly silence: Promise<never>;
+  private readonly timeout: Promise<never>;
 
-  /** @param silenceMsMax after which a server that has not let us finish is taken for lost */
-  constructor(dataSource: DataSource, silenceMsMax: number) {
+  /** @param leaseMsMax after this time without a release, the server is considered lost */
+  constructor(dataSource: DataSource, leaseMsMax: number) {
     this.queryRunner = dataSource.createQueryRunner();
-    this.silence = new Promise((_, reject) => {
+    this.timeout = new Promise((_, reject) => {
       this.timer = setTimeout(() => {
         this.destroy();
-        reject(new ServerSilentError(`no answer from the database for ${silenceMsMax} ms`));
-      }, silenceMsMax);
+        reject(new ResponseTimeoutError(`no answer from the database for ${leaseMsMax} ms`));
+      }, leaseMsMax);
     });
-    this.silence.catch(() => undefined);
+    this.timeout.catch(() => undefined);
   }
 
-  /** Takes the connection from the pool, with our session settings. */
-  async take(): Promise<void> {
+  /** Takes a connection from the pool and applies our session settings. */
+  async acquire(): Promise<void> {
     const connection = (await this.queryRunner.connect()) as PoolConnection;
     this.connection = connection;
-    // It came after the end of the lease: nobody would give it back.
-    if (this.isOver) connection.destroy();
+    // It arrived after the release, so nothing else would return it to the pool.
+    if (this.isReleased) connection.destroy();
     else await prepareSession(this.queryRunner, connection);
   }
 
-  /** @throws {ServerSilentError} if the answer does not come; the connection is destroyed then */
-  hear<T>(answer: Promise<T>): Promise<T> {
-    return Promise.race([answer, this.silence]);
+  /** @throws {ResponseTimeoutError} if there is no response in time; the connection is destroyed then */
+  inTime<T>(response: Promise<T>): Promise<T> {
+    return Promise.race([response, this.timeout]);
   }
 
-  /** The connection does not go back to the pool. */
+  /** Closes the connection instead of returning it to the pool. */
   destroy(): void {
     this.connection?.destroy();
   }
 
-  /** Gives the connection back, unless it was destroyed. */
-  async end(): Promise<void> {
-    this.isOver = true;
+  /** Returns the connection to the pool unless it was destroyed. */
+  async release(): Promise<void> {
+    this.isReleased = true;
     clearTimeout(this.timer);
     await this.queryRunner.release();
   }

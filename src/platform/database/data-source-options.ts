@@ -7,7 +7,7 @@ type MysqlOptions = Extract<DataSourceOptions, { type: 'mysql' | 'mariadb' }>;
 /**
  * The options of the one data source, for the service, the migrations and TypeORM's CLI alike.
  *
- * `type: 'mysql'` for every engine: with 'mariadb' TypeORM makes other DDL.
+ * `type: 'mysql'` for every engine: with 'mariadb' TypeORM generates different DDL.
  */
 export function dataSourceOptions(
   databaseUrl: string,
@@ -20,7 +20,7 @@ export function dataSourceOptions(
     ...address,
     ...(ssl && { ssl }),
     charset: 'utf8mb4',
-    // What a batch asks, and what it writes, travels together (ADR 0008).
+    // A batch sends its reads, and its writes, in one packet each (ADR 0008).
     multipleStatements: true,
     timezone: 'Z',
     synchronize: false,
@@ -28,12 +28,12 @@ export function dataSourceOptions(
     migrationsTableName: 'migrations',
     entities,
     migrations,
-    // TypeORM's logger prints parameters, and parameters are people.
+    // TypeORM's logger prints parameters, which identify people.
     logging: false,
     poolSize,
     connectTimeout: 3_000,
     extra: {
-      // ConnectionGate bounds the waiting; this is the second fence.
+      // ConnectionGate limits the queue; this is a second safeguard.
       queueLimit: poolSize * 4,
       maxIdle: Math.ceil(poolSize / 2),
       idleTimeout: 60_000,

@@ -1,19 +1,19 @@
 import { DomainError } from '../errors/index.js';
 
 /**
- * What each database error means for the transaction it hit. Facts behind the table: the InnoDB
- * error handling chapter of the MySQL manual, and trials against MySQL 9.7, MariaDB 10.11, Galera
- * and Group Replication (docs/invariants.md, "Errors").
+ * The consequence of each database error for its transaction. Sources: the InnoDB error handling chapter of
+ * the MySQL manual, and trials against MySQL 9.7, MariaDB 10.11, Galera and Group Replication
+ * (docs/invariants.md, "Errors").
  */
 
-/** Where in a transaction an error came up. */
+/** The stage of a transaction in which an error occurred. */
 export type Stage = 'acquire' | 'body' | 'commit' | 'rollback';
 
 /**
- * - `retry`: the transaction is undone or can be; run it again.
- * - `reconnect`: definitely not committed, but this connection cannot serve; leave it, run again.
- * - `unknown`: COMMIT was sent and its answer never came; it may have happened.
- * - `fatal`: running it again would fail again.
+ * - `retry`: the transaction was rolled back or can be; run it again.
+ * - `reconnect`: definitely not committed, but this connection is unusable; run again on another one.
+ * - `unknown`: COMMIT was sent and got no response; it may have happened.
+ * - `fatal`: another attempt would fail, too.
  */
 export type Verdict = 'retry' | 'reconnect' | 'unknown' | 'fatal';
 
@@ -25,7 +25,7 @@ export interface DatabaseErrorFacts {
   readonly connectionLost: boolean;
 }
 
-/** The server undid the whole transaction, also when it says so at COMMIT (Galera, Group Replication). */
+/** The server rolled back the whole transaction; Galera and Group Replication report it at COMMIT. */
 const ROLLED_BACK: ReadonlySet<number> = new Set([
   1213, // ER_LOCK_DEADLOCK
   1020, // ER_CHECKREAD: MariaDB's snapshot isolation
@@ -37,13 +37,13 @@ const ROLLED_BACK: ReadonlySet<number> = new Set([
   9007, // TiDB
 ]);
 
-/** Only the statement was undone: the transaction is still open and must be rolled back. */
-const STATEMENT_UNDONE: ReadonlySet<number> = new Set([
+/** Only the statement was rolled back: the transaction is still open. */
+const STATEMENT_ROLLED_BACK: ReadonlySet<number> = new Set([
   1205, // ER_LOCK_WAIT_TIMEOUT
   3572, // ER_LOCK_NOWAIT
 ]);
 
-/** This server, or this connection to it, cannot write now; another attempt may find one that can. */
+/** This server or connection cannot write now; another attempt may find one that can. */
 const CANNOT_SERVE: ReadonlySet<number> = new Set([
   1040, // ER_CON_COUNT_ERROR
   1047, // WSREP has not yet prepared node for application use
@@ -66,7 +66,7 @@ const CANNOT_SERVE: ReadonlySet<number> = new Set([
   9005, // TiDB: region unavailable
 ]);
 
-/** The connection is gone. mysql2 and Node name it in several ways, some without an errno. */
+/** The connection is lost. mysql2 and Node have several codes for it, some without an errno. */
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'PROTOCOL_CONNECTION_LOST',
   'PROTOCOL_SEQUENCE_TIMEOUT',
@@ -90,7 +90,7 @@ const HANDLER_DEADLOCK = /\b149\b/;
 
 const DUPLICATE_KEY = 1062;
 
-/** The driver's own error: TypeORM wraps it, mysql2 and Node throw it as it is. */
+/** The driver's error: TypeORM wraps it; mysql2 and Node throw it unwrapped. */
 function driverErrorOf(error: unknown): Error | undefined {
   if (!(error instanceof Error) || error instanceof DomainError) return undefined;
   if ('driverError' in error) return error.driverError instanceof Error ? error.driverError : error;
@@ -100,14 +100,14 @@ function driverErrorOf(error: unknown): Error | undefined {
 const isConnectionError = (error: Error): boolean =>
   'code' in error && CONNECTION_CODES.has(String(error.code));
 
-/** Picks the facts out of whatever TypeORM or mysql2 threw; undefined if it is no database error. */
+/** The facts about an error that TypeORM or mysql2 threw; undefined if it is not a database error. */
 export function databaseErrorFacts(error: unknown): DatabaseErrorFacts | undefined {
   const source: (Error & { errno?: unknown; code?: unknown; fatal?: unknown }) | undefined =
     driverErrorOf(error);
   if (source === undefined) return undefined;
   const { errno, code, fatal, message } = source;
   return {
-    // System errors have negative numbers that mean other things (ECONNRESET is -104).
+    // System errors have negative numbers with other meanings (ECONNRESET is -104).
     errno: typeof errno === 'number' && errno > 0 ? errno : undefined,
     code: typeof code === 'string' ? code : undefined,
     message,
@@ -115,13 +115,13 @@ export function databaseErrorFacts(error: unknown): DatabaseErrorFacts | undefin
   };
 }
 
-/** The table: what to do about an error at a stage. */
+/** The verdict on an error at a stage. */
 export function verdictOn(error: unknown, stage: Stage): Verdict {
   const facts = databaseErrorFacts(error);
   if (facts !== undefined && isRolledBack(facts)) return 'retry';
   if (stage === 'commit') return 'unknown';
   if (facts === undefined) return 'fatal';
-  if (STATEMENT_UNDONE.has(facts.errno ?? 0)) return 'retry';
+  if (STATEMENT_ROLLED_BACK.has(facts.errno ?? 0)) return 'retry';
   return cannotServe(facts) ? 'reconnect' : 'fatal';
 }
 
@@ -131,7 +131,7 @@ const isRolledBack = ({ errno = 0, message }: DatabaseErrorFacts): boolean =>
 const cannotServe = ({ errno = 0, connectionLost }: DatabaseErrorFacts): boolean =>
   connectionLost || CANNOT_SERVE.has(errno) || errno === ERROR_DURING_COMMIT;
 
-/** Whether an error is the refusal of a second row under a unique key (of that name, if given). */
+/** Whether the error is a duplicate entry for a unique key (of this name, if given). */
 export function isDuplicateKey(error: unknown, key?: string): boolean {
   const facts = databaseErrorFacts(error);
   if (facts?.errno !== DUPLICATE_KEY) return false;

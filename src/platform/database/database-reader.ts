@@ -3,16 +3,23 @@ import type { ConnectionGate } from './connection-gate.js';
 import { ConnectionLease } from './connection-lease.js';
 import { verdictOn } from './database-errors.js';
 import { RetryBudget } from './retry-budget.js';
+import type { Query } from './statement.js';
 import { databaseUnavailable } from './transaction-errors.js';
 import { DEFAULT_RUNNER_LIMITS, type RunnerLimits } from './transaction-runner.js';
 
-/** Queries outside transactions. They change nothing, so any passing fault is a reason to ask again. */
+/** Runs queries outside transactions. They change nothing, so every transient error is retried. */
 export class DatabaseReader {
   constructor(
     private readonly dataSource: DataSource,
     private readonly gate: ConnectionGate,
-    private readonly limits: Pick<RunnerLimits, 'retry' | 'silenceMsMax'> = DEFAULT_RUNNER_LIMITS,
+    private readonly limits: Pick<RunnerLimits, 'retry' | 'leaseMsMax'> = DEFAULT_RUNNER_LIMITS,
   ) {}
+
+  /** @throws {DomainError} `database_unavailable` or `overloaded` */
+  async run<Result>({ statement, read }: Query<Result>): Promise<Result> {
+    if (statement === undefined) return read([]);
+    return read(await this.query<never>(statement.sql, statement.parameters));
+  }
 
   /**
    * @returns the rows
@@ -22,7 +29,7 @@ export class DatabaseReader {
     const budget = new RetryBudget(this.limits.retry);
     for (;;) {
       try {
-        return await this.gate.pass(() => this.ask<Row>(sql, parameters));
+        return await this.gate.run(() => this.attempt<Row>(sql, parameters));
       } catch (error) {
         if (verdictOn(error, 'body') === 'fatal') throw error;
         if (!(await budget.spendOne())) throw databaseUnavailable(error);
@@ -30,19 +37,19 @@ export class DatabaseReader {
     }
   }
 
-  private async ask<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-    const lease = new ConnectionLease(this.dataSource, this.limits.silenceMsMax);
-    const answer = async (): Promise<Row[]> => {
-      await lease.take();
+  private async attempt<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const lease = new ConnectionLease(this.dataSource, this.limits.leaseMsMax);
+    const rows = async (): Promise<Row[]> => {
+      await lease.acquire();
       return lease.queryRunner.query(sql, [...parameters]) as Promise<Row[]>;
     };
     try {
-      return await lease.hear(answer());
+      return await lease.inTime(rows());
     } catch (error) {
       if (verdictOn(error, 'body') !== 'fatal') lease.destroy();
       throw error;
     } finally {
-      await lease.end();
+      await lease.release();
     }
   }
 }

@@ -4,13 +4,13 @@ import { dataSourceOptions } from './data-source-options.js';
 const LOCK_TABLE = `CREATE TABLE IF NOT EXISTS migration_lock (
   id TINYINT NOT NULL PRIMARY KEY, taken_at DATETIME(3) NULL) ENGINE=InnoDB`;
 
-/** Longer than any migration of ours may run while another instance waits for it. */
+/** Longer than any migration may take while another instance waits for it. */
 const LOCK_WAIT_SECONDS = 600;
 
 /**
- * Brings the schema up to date. Instances that start at the same moment do it one after the other:
- * a row lock on one connection guards the DDL on another (DDL would commit, and so end, a lock of
- * its own connection). The lock ends with its connection, so a killed migration blocks nobody.
+ * Brings the schema up to date. Instances that start at the same moment do it one after the other: a row
+ * lock on one connection guards the DDL on another (DDL commits, which would release a lock on its own
+ * connection). The lock ends with its connection, so a killed migration blocks no other.
  *
  * @returns the migrations that ran
  */
@@ -21,14 +21,14 @@ export async function migrateUp(databaseUrl: string): Promise<Migration[]> {
   );
 }
 
-/** Takes the newest migration back. */
+/** Reverts the latest migration. */
 export async function migrateDown(databaseUrl: string): Promise<void> {
   await withMigrationLock(databaseUrl, (dataSource) =>
     dataSource.undoLastMigration({ transaction: 'none' }),
   );
 }
 
-/** Names of migrations, those that have run and those still to come. */
+/** The names of the migrations that have run, and of those still pending. */
 export async function migrationStatus(
   databaseUrl: string,
 ): Promise<{ done: string[]; pending: string[] }> {
@@ -60,10 +60,10 @@ async function withMigrationLock<T>(
   try {
     await lock.query(LOCK_TABLE);
     await lock.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`);
-    // Waits, too, while another instance has the row.
+    // This waits, too, while another instance locks the row.
     await lock.query('INSERT IGNORE INTO migration_lock (id) VALUES (1)');
     await lock.startTransaction();
-    // Written, not only locked: on Galera a lock without a write guards nothing on other nodes.
+    // An update, not only a lock: on Galera, a lock without a write has no effect on other nodes.
     await lock.query('UPDATE migration_lock SET taken_at = UTC_TIMESTAMP(3) WHERE id = 1');
     const result = await work(dataSource);
     await lock.commitTransaction();

@@ -4,7 +4,7 @@ export interface RetryPolicy {
   readonly attemptsMax: number;
   readonly backoffMsBase: number;
   readonly backoffMsCap: number;
-  /** No new attempt starts later than this after the first. */
+  /** The latest start of another attempt, after the first. */
   readonly deadlineMs: number;
 }
 
@@ -15,7 +15,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   deadlineMs: 5_000,
 };
 
-/** How often and how long one piece of work may still be tried again. */
+/** The remaining retries and time of one piece of work. */
 export class RetryBudget {
   private attempts = 1;
   private readonly deadline: number;
@@ -25,10 +25,10 @@ export class RetryBudget {
   }
 
   /**
-   * Waits before the next attempt, with full jitter: contenders that collided once would collide
-   * again after equal waits (AWS Architecture Blog, "Exponential Backoff and Jitter").
+   * Waits before the next attempt, with full jitter: after equal waits, transactions that collided once would
+   * collide again (AWS Architecture Blog, "Exponential Backoff and Jitter").
    *
-   * @returns false if the budget is spent: do not try again.
+   * @returns false if no retry is left
    */
   async spendOne(): Promise<boolean> {
     if (this.attempts >= this.policy.attemptsMax) return false;

@@ -5,7 +5,7 @@ import { TransactionRunner } from './transaction-runner.js';
 
 const CONNECTIONS = 2;
 
-/** Does some work on a database whose schema is up to date, for a command that ends after it. */
+/** Runs one piece of work on an up-to-date database, for a command that ends afterwards. */
 export async function withTransactions<T>(
   databaseUrl: string,
   work: (transactions: TransactionRunner) => Promise<T>,

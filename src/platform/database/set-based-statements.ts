@@ -1,17 +1,17 @@
 import type { Change } from './statement.js';
 
-/** Rows of one statement. */
+/** Rows per statement. */
 const ROWS_MAX = 5_000;
 
-/** Rows of one UPDATE … CASE: its work grows with the square of their number. */
+/** Rows per UPDATE … CASE, whose cost grows with the square of their number. */
 const CASES_MAX = 500;
 
 /**
  * Inserts rows in as few statements as possible.
  *
- * @param columns names, from the code and never from a request
- * @param rows each with one value a column, in that order
- * @param isOvertaken recognises the error of a row that another transaction inserted first
+ * @param columns names that come from the code, never from a request
+ * @param rows one value per column each, in the same order
+ * @param isOvertaken recognises the error that another transaction inserted the row first
  */
 export const insertRows = (
   table: string,
@@ -27,7 +27,7 @@ export const insertRows = (
     ...(isOvertaken && { isOvertaken }),
   }));
 
-/** Gives many rows new values in one statement, found by primary key `id`; all must be there. */
+/** Updates many rows with different values, by primary key `id`; all rows must exist. */
 export const updateRowsById = (
   table: string,
   columns: readonly string[],
@@ -48,9 +48,9 @@ export const updateRowsById = (
   });
 
 /**
- * Sets the same values in many rows, found by primary key `id`; all must be there.
+ * Sets the same values in many rows, by primary key `id`; all rows must exist.
  *
- * @param assignments SQL with placeholders, from the code and never from a request
+ * @param assignments SQL with placeholders that comes from the code, never from a request
  */
 export const setOnRows = (
   table: string,
@@ -65,7 +65,7 @@ export const setOnRows = (
     isExact: true,
   }));
 
-/** Deletes rows by a column that names one each; all must be there. */
+/** Deletes rows by a unique column; all rows must exist. */
 export const deleteRows = (table: string, column: string, ids: readonly string[]): Change[] =>
   chunksOf(ids, ROWS_MAX).map((chunk) => ({
     sql: `DELETE FROM ${table} WHERE ${column} IN (?)`,

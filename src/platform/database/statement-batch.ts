@@ -2,36 +2,35 @@ import type { Change, Query } from './statement.js';
 import type { Transaction, WriteResult } from './transaction.js';
 import { StaleReadError } from './transaction-errors.js';
 
-/** Rows of one packet: far below max_allowed_packet (16 MiB on MariaDB) with our widest rows. */
+/** Rows per packet: far below max_allowed_packet (16 MiB on MariaDB) with our widest rows. */
 const ROWS_PER_PACKET = 10_000;
 
-type Questions<Answers extends readonly unknown[]> = {
-  readonly [Index in keyof Answers]: Query<Answers[Index]>;
+type Queries<Results extends readonly unknown[]> = {
+  readonly [Index in keyof Results]: Query<Results[Index]>;
 };
 
 /**
- * Asks several questions in one round trip, in their order: what the first one locks, the next ones
- * see as it stands under the lock.
+ * Runs several queries in one round trip, in order: rows that the first one locks are read by the later
+ * ones under that lock.
  */
-export async function queryAll<const Answers extends readonly unknown[]>(
+export async function queryAll<const Results extends readonly unknown[]>(
   tx: Transaction,
-  questions: Questions<Answers>,
-): Promise<Answers> {
-  const all = questions as readonly Query<unknown>[];
+  queries: Queries<Results>,
+): Promise<Results> {
+  const all = queries as readonly Query<unknown>[];
   const statements = all.flatMap((one) => one.statement ?? []);
   const results = statements.length === 0 ? [] : await tx.send(statements);
   let next = 0;
-  const answers = all.map((one) =>
-    one.read(one.statement === undefined ? [] : (results[next++] as never[])),
-  );
-  return answers as unknown as Answers;
+  return all.map(({ statement, read }) =>
+    read(statement === undefined ? [] : (results[next++] as never[])),
+  ) as unknown as Results;
 }
 
 /**
- * Makes changes in as few round trips as their size allows, in their order.
+ * Executes changes in order, in as few round trips as their size allows.
  *
- * @throws {StaleReadError} if one of them finds that another transaction was there first
- * @throws {Error} if one that must meet certain rows did not
+ * @throws {StaleReadError} if another transaction was faster
+ * @throws {Error} if a change did not affect exactly the rows that it must
  */
 export async function executeAll(tx: Transaction, changes: readonly Change[]): Promise<void> {
   for (const packet of packetsOf(changes)) await writePacket(tx, packet);
@@ -44,7 +43,7 @@ async function writePacket(tx: Transaction, packet: readonly Change[]): Promise<
   for (const [index, { sql, rows, isExact }] of packet.entries()) {
     const { affectedRows } = results[index]!;
     if (!isExact || affectedRows === rows) continue;
-    throw new Error(`${sql.slice(0, 40)}… met ${affectedRows} rows instead of ${rows}`);
+    throw new Error(`${sql.slice(0, 40)}… affected ${affectedRows} rows instead of ${rows}`);
   }
 }
 

@@ -1,35 +1,35 @@
-/** SQL with placeholders, from the code and never from a request, and the values for them. */
+/** SQL with placeholders, which comes from the code and never from a request, and their values. */
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-/** Something to be asked, and how its rows are read. */
-export interface Query<Answer> {
-  /** Undefined if the answer is known without context. */
+/** A statement that reads, and the conversion of its rows. */
+export interface Query<Result> {
+  /** Undefined if the result is known without the database. */
   readonly statement: Statement | undefined;
-  read(rows: readonly never[]): Answer;
+  readonly read: (rows: readonly never[]) => Result;
 }
 
-/** A change, and what must be true of it. */
+/** A statement that writes, and what must be true of it. */
 export interface Change extends Statement {
-  /** Rows it writes: packets are cut by it. */
+  /** The number of rows it writes: changes are split into packets by it. */
   readonly rows: number;
-  /** Whether it must meet exactly its rows: whoever made it holds the lock that says they are there. */
+  /** Whether it must affect exactly that many rows: its author holds the lock that guarantees they exist. */
   readonly isExact: boolean;
-  /** Recognises the error that says: another transaction was there first, run the whole again. */
+  /** Recognises the error that another transaction was faster, so that all of the work must run again. */
   readonly isOvertaken?: (error: unknown) => boolean;
 }
 
-/** A question with an answer to be read from rows; `read` says what they look like. */
-export const defineQuery = <Answer>(
+/** @param read converts the rows; its parameter type describes them */
+export const defineQuery = <Result>(
   sql: string,
   parameters: readonly unknown[],
-  read: (rows: readonly never[]) => Answer,
-): Query<Answer> => ({ statement: { sql, parameters }, read });
+  read: (rows: readonly never[]) => Result,
+): Query<Result> => ({ statement: { sql, parameters }, read });
 
-/** A question that need not be asked. */
-export const constantQuery = <Answer>(answer: Answer): Query<Answer> => ({
+/** A query that does not need the database. */
+export const constantQuery = <Result>(result: Result): Query<Result> => ({
   statement: undefined,
-  read: () => answer,
+  read: () => result,
 });

@@ -5,62 +5,60 @@ import { type Stage, type Verdict, verdictOn } from './database-errors.js';
 import { Transaction } from './transaction.js';
 import { StaleReadError } from './transaction-errors.js';
 
-/** What the work came to. */
-export interface Worked<T> {
+/** The result of the work, and the callbacks it registered for after the commit. */
+export interface WorkResult<T> {
   readonly result: T;
-  /** To be done once it is known to be committed. */
-  readonly consequences: readonly (() => void)[];
+  readonly commitCallbacks: readonly (() => void)[];
 }
 
-/** How one attempt ended. */
-export type AttemptEnd<T> =
-  | ({ readonly verdict: 'done' } & Worked<T>)
-  | ({ readonly verdict: 'unknown'; readonly error: unknown } & Worked<T>)
+export type AttemptResult<T> =
+  | ({ readonly verdict: 'done' } & WorkResult<T>)
+  | ({ readonly verdict: 'unknown'; readonly error: unknown } & WorkResult<T>)
   | { readonly verdict: Exclude<Verdict, 'unknown'>; readonly error: unknown };
 
 export interface AttemptOptions {
-  /** `ROLLBACK` for work that only looks: its locks end and no COMMIT can go wrong. */
+  /** `ROLLBACK` for work that only reads: it releases the locks, and cannot have an unknown outcome. */
   readonly end: 'COMMIT' | 'ROLLBACK';
-  /** A server that answers nothing for this long is taken for lost. */
-  readonly silenceMsMax: number;
-  /** Takes the seconds of the first packet. */
+  /** After this time, the server is considered lost. */
+  readonly leaseMsMax: number;
+  /** Observes the seconds of the first packet. */
   readonly lockWaits: Histogram<never>;
 }
 
-/** One transaction, once: begin, the work, COMMIT or ROLLBACK. Never throws; tells how it ended. */
+/** One attempt at a transaction: begin, work, COMMIT or ROLLBACK. Errors become a verdict and are never thrown. */
 export class TransactionAttempt {
   private stage: Stage = 'acquire';
 
   constructor(private readonly dataSource: DataSource) {}
 
-  async make<T>(
+  async run<T>(
     work: (tx: Transaction) => Promise<T>,
-    { end, silenceMsMax, lockWaits }: AttemptOptions,
-  ): Promise<AttemptEnd<T>> {
-    const lease = new ConnectionLease(this.dataSource, silenceMsMax);
-    let worked: Worked<T> | undefined;
+    { end, leaseMsMax, lockWaits }: AttemptOptions,
+  ): Promise<AttemptResult<T>> {
+    const lease = new ConnectionLease(this.dataSource, leaseMsMax);
+    let finished: WorkResult<T> | undefined;
     const doWork = async (): Promise<boolean> => {
       const tx = new Transaction(lease.queryRunner, lockWaits);
-      worked = { result: await work(tx), consequences: tx.consequences };
+      finished = { result: await work(tx), commitCallbacks: tx.commitCallbacks };
       return tx.isBegun;
     };
     try {
-      await lease.hear(this.pass(lease, doWork, end));
-      return { verdict: 'done', ...worked! };
+      await lease.inTime(this.workAndEnd(lease, doWork, end));
+      return { verdict: 'done', ...finished! };
     } catch (error) {
-      return await this.undo<T>(lease, error, worked);
+      return await this.abort<T>(lease, error, finished);
     } finally {
-      await lease.end();
+      await lease.release();
     }
   }
 
-  /** @param doWork answers whether there is anything to end */
-  private async pass(
+  /** @param doWork returns whether it began a transaction */
+  private async workAndEnd(
     lease: ConnectionLease,
     doWork: () => Promise<boolean>,
     end: AttemptOptions['end'],
   ): Promise<void> {
-    await lease.take();
+    await lease.acquire();
     this.stage = 'body';
     if (!(await doWork())) return;
     this.stage = end === 'COMMIT' ? 'commit' : 'rollback';
@@ -68,27 +66,27 @@ export class TransactionAttempt {
   }
 
   /**
-   * Leaves nothing open behind. Any error from COMMIT or ROLLBACK destroys the connection: given
-   * back to the pool with its transaction open, the next START TRANSACTION on it would commit what
-   * the caller was told had failed.
+   * Leaves no transaction open. An error of COMMIT or ROLLBACK destroys the connection: back in the pool
+   * with its transaction open, the next START TRANSACTION on it would commit work that was reported
+   * as failed.
    */
-  private async undo<T>(
+  private async abort<T>(
     lease: ConnectionLease,
     error: unknown,
-    worked: Worked<T> | undefined,
-  ): Promise<AttemptEnd<T>> {
+    finished: WorkResult<T> | undefined,
+  ): Promise<AttemptResult<T>> {
     const verdict = error instanceof StaleReadError ? 'retry' : verdictOn(error, this.stage);
-    const mayGoBack = this.stage === 'body' && verdict !== 'reconnect' && verdict !== 'unknown';
-    if (!mayGoBack || !(await this.rollBack(lease))) lease.destroy();
-    // Only COMMIT comes to an unknown end, and the work has come to its own before.
-    if (verdict === 'unknown') return { verdict, error, ...worked! };
+    const isReusable = this.stage === 'body' && verdict !== 'reconnect' && verdict !== 'unknown';
+    if (!isReusable || !(await this.rollBack(lease))) lease.destroy();
+    // Only COMMIT can have an unknown outcome, and by then the work has finished.
+    if (verdict === 'unknown') return { verdict, error, ...finished! };
     return { verdict, error };
   }
 
   private async rollBack(lease: ConnectionLease): Promise<boolean> {
     this.stage = 'rollback';
     try {
-      await lease.hear(lease.queryRunner.query('ROLLBACK'));
+      await lease.inTime(lease.queryRunner.query('ROLLBACK'));
       return true;
     } catch {
       return false;

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors/index.js';
 
-/** Retries are spent; nothing was changed. */
+/** All retries failed; nothing was changed. */
 export const lockTimeout = (cause: unknown): DomainError =>
   new DomainError('lock_timeout', { retryAfterSeconds: 1, cause });
 
@@ -8,7 +8,7 @@ export const lockTimeout = (cause: unknown): DomainError =>
 export const databaseUnavailable = (cause: unknown): DomainError =>
   new DomainError('database_unavailable', { retryAfterSeconds: 1, cause });
 
-/** COMMIT was sent, the connection broke, and nobody could be asked since. */
+/** The connection broke after COMMIT was sent, and the outcome could not be looked up. */
 export const outcomeUnknown = (cause: unknown): DomainError =>
   new DomainError('outcome_unknown', {
     retryAfterSeconds: 1,
@@ -17,12 +17,12 @@ export const outcomeUnknown = (cause: unknown): DomainError =>
   });
 
 /**
- * Thrown by work that finds, on writing, that another transaction was there first (a unique key it
- * had just seen free): what it read is no longer true, so the whole of it must run again.
+ * Thrown by work that finds, on writing, that another transaction was faster (it took a unique key that was
+ * free a moment ago): its reads are out of date, so all of it must run again.
  */
 export class StaleReadError extends Error {
   constructor(cause: unknown) {
-    super('Another transaction was there first', { cause });
-    this.name = 'OvertakenError';
+    super('Another transaction was faster', { cause });
+    this.name = 'StaleReadError';
   }
 }

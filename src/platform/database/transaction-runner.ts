@@ -4,46 +4,45 @@ import { newHistogram, SECONDS_BUCKETS } from '../observability/index.js';
 import type { ConnectionGate } from './connection-gate.js';
 import { databaseErrorFacts } from './database-errors.js';
 import { DEFAULT_RETRY_POLICY, RetryBudget, type RetryPolicy } from './retry-budget.js';
-import { type AttemptEnd, TransactionAttempt, type Worked } from './transaction-attempt.js';
+import { type AttemptResult, TransactionAttempt, type WorkResult } from './transaction-attempt.js';
 import { databaseUnavailable, lockTimeout, outcomeUnknown } from './transaction-errors.js';
 import type { Transaction } from './transaction.js';
 
 /**
- * Finds out whether a transaction whose COMMIT went unanswered has happened. It is given what the
- * work returned and must first take the same row locks as the work did: only when the lost
- * connection's transaction has ended, either way, are they granted, which makes the answer final.
+ * Finds out whether a transaction was committed whose COMMIT got no response. It receives the result of the
+ * work and must first take the same row locks: the server grants them only after the transaction of the
+ * lost connection has ended, either way, so the finding is final.
  */
 export type Confirmation<T> = (tx: Transaction, result: T) => Promise<boolean>;
 
 export interface RunnerLimits {
   readonly retry: RetryPolicy;
-  /** While an outcome is unknown, context on is worth more than answering fast. */
-  readonly settle: RetryPolicy;
-  /** Longer than the lock wait of session.ts, so that the server's own verdict comes first. */
-  readonly silenceMsMax: number;
+  /** For looking up unknown outcomes, where certainty matters more than speed. */
+  readonly confirm: RetryPolicy;
+  /** Longer than the lock wait timeout in session.ts, so that the server's own error comes first. */
+  readonly leaseMsMax: number;
   /**
-   * Whether a transaction begun inside another one throws. It is a mistake of the code, which tests
-   * find; watching for it in production would slow every promise of the process.
+   * Whether starting a transaction inside another one throws. Tests find such bugs; the check would slow
+   * down every promise of a process in production.
    */
   readonly refusesNesting: boolean;
 }
 
 export const DEFAULT_RUNNER_LIMITS: RunnerLimits = {
   retry: DEFAULT_RETRY_POLICY,
-  settle: { attemptsMax: 100, backoffMsBase: 20, backoffMsCap: 500, deadlineMs: 10_000 },
-  silenceMsMax: 10_000,
+  confirm: { attemptsMax: 100, backoffMsBase: 20, backoffMsCap: 500, deadlineMs: 10_000 },
+  leaseMsMax: 10_000,
   refusesNesting: true,
 };
 
-/** The only place that opens, repeats and ends transactions. */
+/** The only place that starts, retries and ends transactions. */
 export class TransactionRunner {
-  /** A tripwire only: it never carries the transaction. */
+  /** Only detects nesting: it never carries the transaction. */
   private readonly running: AsyncLocalStorage<string> | undefined;
 
-  /** What happened since the start, for the metrics. */
+  /** Counts since the start, for the metrics. */
   readonly counts = { retries: new Map<string, number>(), unknownCommits: 0, givenUp: 0 };
 
-  /** Seconds until the first packet of a transaction, which locks, was answered. */
   readonly lockWaits = newHistogram({
     name: 'rowlock_lock_wait_seconds',
     help: 'Duration of the first packet of a transaction: it takes the locks, and waits for their holders',
@@ -59,15 +58,16 @@ export class TransactionRunner {
   }
 
   /**
-   * Runs `work` in a transaction (READ COMMITTED) and commits it. A deadlock, a lock wait timeout
-   * or a lost connection makes the *whole* of it run again in a new transaction, so `work` does
-   * nothing but SQL on `tx`, changes nothing outside itself, and swallows no database error.
+   * Runs `work` in a transaction (READ COMMITTED) and commits it. After a deadlock, a lock wait timeout or
+   * a lost connection, *all* of it runs again in a new transaction. So `work` must do nothing but SQL on
+   * `tx`, have no other side effects, and swallow no database errors.
    *
-   * @param name of the work, for messages and metrics: `bookings.batch`
-   * @param confirm settles a COMMIT whose answer never came; without it such a COMMIT ends in
+   * @param name of the work, for messages: `bookings.batch`
+   * @param confirm looks up the outcome of a COMMIT without a response; without it, such a COMMIT fails with
    *   `outcome_unknown`
-   * @throws {DomainError} `lock_timeout`, `database_unavailable`, `overloaded` (nothing changed),
-   *   `outcome_unknown` (it may have), or whatever `work` threw (nothing changed)
+   * @throws {DomainError} `lock_timeout`, `database_unavailable`, `overloaded` (nothing changed), or
+   *   `outcome_unknown` (the change may have happened)
+   * @throws any error of `work` (nothing changed)
    */
   async run<T>(
     name: string,
@@ -77,13 +77,13 @@ export class TransactionRunner {
     this.refuseNesting(name);
     const budget = new RetryBudget(this.limits.retry);
     for (;;) {
-      const end = await this.attempt(name, work, 'COMMIT');
-      if (end.verdict === 'done') return committed(end);
-      if (end.verdict === 'fatal') throw end.error;
-      if (end.verdict === 'unknown' && (await this.hasHappened(name, end, confirm))) {
-        return committed(end);
+      const attempt = await this.attempt(name, work, 'COMMIT');
+      if (attempt.verdict === 'done') return committed(attempt);
+      if (attempt.verdict === 'fatal') throw attempt.error;
+      if (attempt.verdict === 'unknown' && (await this.wasCommitted(name, attempt, confirm))) {
+        return committed(attempt);
       }
-      await this.goOnOrGiveUp(budget, end);
+      await this.retryOrGiveUp(budget, attempt);
     }
   }
 
@@ -91,69 +91,71 @@ export class TransactionRunner {
     name: string,
     work: (tx: Transaction) => Promise<T>,
     end: 'COMMIT' | 'ROLLBACK',
-  ): Promise<AttemptEnd<T>> {
-    const { silenceMsMax } = this.limits;
+  ): Promise<AttemptResult<T>> {
+    const { leaseMsMax } = this.limits;
     const { lockWaits } = this;
-    return this.gate.pass(() =>
-      this.marked(name, () =>
-        new TransactionAttempt(this.dataSource).make(work, { end, silenceMsMax, lockWaits }),
+    return this.gate.run(() =>
+      this.detectingNesting(name, () =>
+        new TransactionAttempt(this.dataSource).run(work, { end, leaseMsMax, lockWaits }),
       ),
     );
   }
 
-  private async hasHappened<T>(
+  private async wasCommitted<T>(
     name: string,
     unknown: { readonly error: unknown; readonly result: T },
     confirm: Confirmation<T> | undefined,
   ): Promise<boolean> {
     this.counts.unknownCommits += 1;
     if (confirm === undefined) throw outcomeUnknown(unknown.error);
-    const budget = new RetryBudget(this.limits.settle);
+    const budget = new RetryBudget(this.limits.confirm);
     for (;;) {
-      const asked = await this.ask(`${name}.confirm`, (tx) => confirm(tx, unknown.result));
-      if (asked.verdict === 'done') return asked.result;
-      if (asked.verdict === 'fatal' || !(await budget.spendOne())) {
+      const lookup = await this.lookUp(`${name}.confirm`, (tx) => confirm(tx, unknown.result));
+      if (lookup.verdict === 'done') return lookup.result;
+      if (lookup.verdict === 'fatal' || !(await budget.spendOne())) {
         throw outcomeUnknown(unknown.error);
       }
     }
   }
 
-  /** Asking changes nothing, so even being refused at the gate is only a reason to ask again. */
-  private async ask(
+  /** A lookup changes nothing, so any error is a reason to repeat it, even a refusal at the gate. */
+  private async lookUp(
     name: string,
-    question: (tx: Transaction) => Promise<boolean>,
-  ): Promise<AttemptEnd<boolean>> {
+    query: (tx: Transaction) => Promise<boolean>,
+  ): Promise<AttemptResult<boolean>> {
     try {
-      return await this.attempt(name, question, 'ROLLBACK');
+      return await this.attempt(name, query, 'ROLLBACK');
     } catch (error) {
       return { verdict: 'retry', error };
     }
   }
 
-  private async goOnOrGiveUp(
+  private async retryOrGiveUp(
     budget: RetryBudget,
-    end: Exclude<AttemptEnd<unknown>, { verdict: 'done' }>,
+    failed: Exclude<AttemptResult<unknown>, { verdict: 'done' }>,
   ): Promise<void> {
-    const facts = databaseErrorFacts(end.error);
+    const facts = databaseErrorFacts(failed.error);
     const reason = String(facts?.errno ?? facts?.code ?? 'other');
     this.counts.retries.set(reason, (this.counts.retries.get(reason) ?? 0) + 1);
     if (await budget.spendOne()) return;
     this.counts.givenUp += 1;
-    throw end.verdict === 'retry' ? lockTimeout(end.error) : databaseUnavailable(end.error);
+    throw failed.verdict === 'retry'
+      ? lockTimeout(failed.error)
+      : databaseUnavailable(failed.error);
   }
 
-  private marked<T>(name: string, attempt: () => Promise<T>): Promise<T> {
+  private detectingNesting<T>(name: string, attempt: () => Promise<T>): Promise<T> {
     return this.running === undefined ? attempt() : this.running.run(name, attempt);
   }
 
   private refuseNesting(name: string): void {
     const outer = this.running?.getStore();
     if (outer === undefined) return;
-    throw new Error(`Transaction "${name}" was begun inside "${outer}": pass its tx on instead`);
+    throw new Error(`Transaction "${name}" was started inside "${outer}": pass on its tx instead`);
   }
 }
 
-function committed<T>({ result, consequences }: Worked<T>): T {
-  for (const consequence of consequences) consequence();
+function committed<T>({ result, commitCallbacks }: WorkResult<T>): T {
+  for (const callback of commitCallbacks) callback();
   return result;
 }

@@ -4,21 +4,21 @@ import type { Statement } from './statement.js';
 
 declare const transactionBrand: unique symbol;
 
-/** What INSERT, UPDATE and DELETE answer. */
+/** The result of INSERT, UPDATE and DELETE. */
 export interface WriteResult {
   readonly affectedRows: number;
 }
 
 /**
- * A connection inside a transaction. Only TransactionRunner makes one, so a function that asks for it
- * cannot be called outside: passing a plain EntityManager does not compile.
+ * A connection inside a transaction. Only TransactionRunner creates one, so a function that takes it as a
+ * parameter cannot be called outside a transaction; a plain EntityManager does not compile.
  */
 export class Transaction {
   declare readonly [transactionBrand]: true;
   private begun = false;
-  private readonly waiting: (() => void)[] = [];
+  private readonly callbacks: (() => void)[] = [];
 
-  /** @param lockWaits takes the seconds of the first packet: it locks, so it is what waits for locks */
+  /** @param lockWaits observes the seconds of the first packet, which takes the locks and so waits for them */
   constructor(
     private readonly queryRunner: Pick<QueryRunner, 'query'>,
     private readonly lockWaits: Histogram<never>,
@@ -28,40 +28,40 @@ export class Transaction {
     return this.begun;
   }
 
-  /** What to do once this is committed; never, if it is not. It must not fail: nothing is undone any more. */
-  afterCommit(consequence: () => void): void {
-    this.waiting.push(consequence);
+  /** Calls back once the transaction is committed, and never otherwise. The callback must not throw. */
+  afterCommit(callback: () => void): void {
+    this.callbacks.push(callback);
   }
 
-  get consequences(): readonly (() => void)[] {
-    return this.waiting;
+  get commitCallbacks(): readonly (() => void)[] {
+    return this.callbacks;
   }
 
-  /** @returns what the driver answers: rows, or a WriteResult */
+  /** @returns rows, or a WriteResult */
   async query<Result>(sql: string, parameters: readonly unknown[] = []): Promise<Result> {
     const [result] = await this.send([{ sql, parameters }]);
     return result as Result;
   }
 
   /**
-   * Sends statements in one packet. The server runs them in their order and stops at the first that
-   * fails. START TRANSACTION travels with the first of them: a round trip less while a lock is held.
+   * Sends statements in one packet. The server runs them in order and stops at the first error. The first
+   * packet starts with START TRANSACTION, which saves a round trip.
    *
-   * @returns what the driver answers to each
+   * @returns the driver's result for each statement
    */
   async send(statements: readonly Statement[]): Promise<readonly unknown[]> {
-    if (this.begun) return this.pass(statements);
+    if (this.begun) return this.sendPacket(statements);
     this.begun = true;
     const since = performance.now();
     try {
-      const [, ...results] = await this.pass([BEGIN, ...statements]);
+      const [, ...results] = await this.sendPacket([BEGIN, ...statements]);
       return results;
     } finally {
       this.lockWaits.observe((performance.now() - since) / 1000);
     }
   }
 
-  private async pass(packet: readonly Statement[]): Promise<readonly unknown[]> {
+  private async sendPacket(packet: readonly Statement[]): Promise<readonly unknown[]> {
     const sql = packet.map((statement) => statement.sql).join(';\n');
     const parameters = packet.flatMap((statement) => statement.parameters);
     const results = (await this.queryRunner.query(sql, parameters)) as unknown[];

@@ -4,16 +4,16 @@ import { type Scope, SCOPES } from '../common/index.js';
 
 export { type Scope, SCOPES } from '../common/index.js';
 
-/** Who sends a request. */
+/** The sender of a request. */
 export interface Caller {
-  /** Whose events, people and bookings he sees; there are no others for him. */
+  /** The organiser whose events, people and bookings the caller can access. */
   readonly organiserId: string;
-  /** The key he has shown; undefined if none was asked for. */
+  /** Undefined for ADMIN_API_KEY, and if no keys are required. */
   readonly keyId: string | undefined;
   readonly scopes: ReadonlySet<Scope>;
 }
 
-/** Whoever comes while no keys are asked for. His organiser owns what was made before there were keys. */
+/** Every caller while no keys are required. Its organiser owns all data from before keys were introduced. */
 export const ANONYMOUS_CALLER: Caller = {
   organiserId: '00000000-0000-0000-0000-000000000000',
   keyId: undefined,
@@ -22,18 +22,18 @@ export const ANONYMOUS_CALLER: Caller = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set once a guard knows him. */
+    /** Set by AccessGuard; null on public routes. */
     caller: Caller | null;
   }
 }
 
-/** @throws {Error} on an address that is open to people without a key: there is no caller to rely on */
+/** @throws {Error} on a public route, which has no caller */
 export function callerOf(request: FastifyRequest): Caller {
-  if (request.caller === null) throw new Error('This address does not ask who calls');
+  if (request.caller === null) throw new Error('This route is public: it has no caller');
   return request.caller;
 }
 
-/** Who sends the request. */
+/** Injects the caller into a handler. */
 export const CallerParam = createParamDecorator((_: unknown, context: ExecutionContext) =>
   callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

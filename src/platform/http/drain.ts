@@ -2,22 +2,21 @@ import type { Server, ServerResponse } from 'node:http';
 import { Server as TcpServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A connection, and the answer that is under way on it; HTTP/1.1 clients wait for one at a time. */
+/** A connection and its response in progress; HTTP/1.1 clients wait for one at a time. */
 interface Connection extends Socket {
-  answer?: ServerResponse | undefined;
-  /** When that answer was asked for. */
-  askedAt?: number;
+  response?: ServerResponse | undefined;
+  /** When its request arrived. */
+  startedAt?: number;
 }
 
 /**
- * From the headers of a request to the last byte of its answer: half a minute for its body to arrive,
- * as much for the work, and the rest for a slow line. Node itself has no deadline for whoever asks and
- * does not take the answer.
+ * From the headers of a request to the last byte of its response: 30 s for the body to arrive, 30 s for the
+ * work, and the rest for a slow line. Node itself has no timeout for clients that do not read.
  */
-const ANSWER_MS_MAX = 120_000;
-const LOOK_EVERY_MS = 5_000;
+const RESPONSE_MS_MAX = 120_000;
+const CHECK_EVERY_MS = 5_000;
 
-/** In less than this next to nobody can have come. */
+/** A turn of the event loop this short has accepted no connection. */
 const QUIET_MS_MAX = 0.2;
 const TURNS_MAX = 2_000;
 
@@ -28,10 +27,9 @@ declare module 'fastify' {
 }
 
 /**
- * Lets the server end. Node waits until every connection has closed by itself; a client that keeps
- * its connection alive, or opened one and said nothing yet, would hold up the end of the service.
- * What runs is noted on the connection itself: a map of all running answers cost a sixth of the
- * throughput of a status read.
+ * Closes connections at shutdown. Node waits until every connection has closed by itself, so a client with a
+ * keep-alive connection, or one that has sent nothing yet, would delay the shutdown. The response in progress
+ * is kept on the connection itself: a map of all of them cost a sixth of the throughput of status reads.
  */
 export class Drain {
   private readonly connections = new Set<Connection>();
@@ -42,11 +40,11 @@ export class Drain {
 
   constructor(
     private readonly server: Server,
-    private readonly answerMsMax = ANSWER_MS_MAX,
-    lookEveryMs = LOOK_EVERY_MS,
+    private readonly responseMsMax = RESPONSE_MS_MAX,
+    checkEveryMs = CHECK_EVERY_MS,
   ) {
-    const looks = setInterval(() => this.cutUntaken(), lookEveryMs).unref();
-    server.once('close', () => clearInterval(looks));
+    const timer = setInterval(() => this.cutUnread(), checkEveryMs).unref();
+    server.once('close', () => clearInterval(timer));
     server.on('connection', (connection: Connection) => {
       this.accepted += 1;
       this.connections.add(connection);
@@ -58,33 +56,33 @@ export class Drain {
     });
   }
 
-  begin(answer: ServerResponse): void {
-    const connection = answer.req.socket as Connection;
-    connection.answer = answer;
-    connection.askedAt = performance.now();
-    if (this.isEnding) answer.setHeader('Connection', 'close');
+  begin(response: ServerResponse): void {
+    const connection = response.req.socket as Connection;
+    connection.response = response;
+    connection.startedAt = performance.now();
+    if (this.isEnding) response.setHeader('Connection', 'close');
   }
 
-  end(answer: ServerResponse): void {
-    const connection = answer.req.socket as Connection;
-    // Who sends requests without waiting for answers has others under way.
-    if (connection.answer === answer) connection.answer = undefined;
+  end(response: ServerResponse): void {
+    const connection = response.req.socket as Connection;
+    // A client that pipelines has other requests in progress.
+    if (connection.response === response) connection.response = undefined;
     if (this.isCutting) this.closeWhenDone();
   }
 
   /**
-   * Takes no new connections, and gives those there are time to be closed by the other side. A proxy
-   * keeps idle connections for its next requests, and were one closed here at the moment at which a
-   * request is sent on it, the proxy could not know what became of that. So every answer now says
-   * that it is the last on its connection, and idle ones are left to the proxy.
+   * Accepts no new connections, and gives existing ones time to be closed by the other side. A proxy keeps
+   * idle connections for later requests; if one were closed here just as a request is sent on it, the proxy
+   * could not know whether that request was handled. So every response now announces the end of its
+   * connection, and idle connections are left to the proxy.
    *
-   * @param idleMsMax longer than the proxy keeps connections that idle
+   * @param idleMsMax longer than the proxy keeps idle connections
    */
   async retire(idleMsMax: number): Promise<void> {
-    await this.quietMoment();
-    // Not http.Server's own close(): that closes idle connections at once.
+    await this.emptyAcceptQueue();
+    // http.Server's own close() would close idle connections at once.
     TcpServer.prototype.close.call(this.server);
-    this.sayLast();
+    this.announceEnd();
     if (this.connections.size === 0) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
@@ -94,19 +92,19 @@ export class Drain {
     clearTimeout(timer);
   }
 
-  /** Answers that are under way end their connections; with the last of them all others are cut. */
+  /** Responses in progress end their connections; after the last one, all others are cut. */
   cut(): void {
     this.isCutting = true;
-    this.sayLast();
-    // Only once the server has stopped listening are there no new ones.
+    this.announceEnd();
+    // New connections can arrive until the server has stopped listening.
     setImmediate(() => this.closeWhenDone());
   }
 
   /**
-   * Waits until nobody stands in the queue of the listening socket, whose end would reset those who do:
-   * until a short turn of the event loop, which takes one of them at a time, has taken none.
+   * Waits until the accept queue of the listening socket is empty, because closing the socket would reset the
+   * connections in it. A turn of the event loop accepts one of them, so a short turn means there is none.
    */
-  private async quietMoment(): Promise<void> {
+  private async emptyAcceptQueue(): Promise<void> {
     await nextTurn();
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
       const { accepted } = this;
@@ -116,22 +114,22 @@ export class Drain {
     }
   }
 
-  private cutUntaken(): void {
-    const before = performance.now() - this.answerMsMax;
+  private cutUnread(): void {
+    const before = performance.now() - this.responseMsMax;
     for (const connection of this.connections) {
-      if (connection.answer !== undefined && connection.askedAt! < before) connection.destroy();
+      if (connection.response !== undefined && connection.startedAt! < before) connection.destroy();
     }
   }
 
-  private sayLast(): void {
+  private announceEnd(): void {
     this.isEnding = true;
-    for (const { answer } of this.connections) {
-      if (answer?.headersSent === false) answer.setHeader('Connection', 'close');
+    for (const { response } of this.connections) {
+      if (response?.headersSent === false) response.setHeader('Connection', 'close');
     }
   }
 
   private closeWhenDone(): void {
-    for (const { answer } of this.connections) if (answer !== undefined) return;
+    for (const { response } of this.connections) if (response !== undefined) return;
     this.server.closeAllConnections();
   }
 }

@@ -1,9 +1,9 @@
-/** No request of ours is deeper than five; a hostile one of 64 kB could overflow the stack. */
+/** Valid requests have at most five levels; a hostile 64 kB body could overflow the stack. */
 const DEPTH_MAX = 16;
 
 /**
- * Names that every object has, and the one that Nest's validation would pass over in silence: a body
- * that brings its own means nothing good.
+ * Properties that every object inherits, and one that Nest's validation ignores silently: no valid request
+ * contains them.
  */
 const FORBIDDEN: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'),
@@ -12,15 +12,14 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
 
 /** An event of 100 sections with prices and seats has 401. */
 const CONTAINERS_MAX = 1_000;
-/** No object of ours has more than a dozen. */
+/** Objects in valid requests have a dozen at most. */
 const NAMES_MAX = 50;
-/** More ids than 64 kB hold. */
+/** More ids than fit into 64 kB. */
 const ITEMS_MAX = 2_000;
 
 /**
- * Whether a parsed body may be handed to code that is recursive, and slow with what it does not expect:
- * validation takes 80 ms for 64 kB of empty lists. Looks level by level, without recursion.
- * (`__proto__` is refused by the parser.)
+ * Whether a parsed body is safe for validation, which is recursive, and slow with unexpected shapes: 80 ms for
+ * 64 kB of empty lists. Checks level by level, without recursion. (The parser refuses `__proto__`.)
  */
 export function isHarmlessJson(body: unknown): boolean {
   let level = containersIn([body]);

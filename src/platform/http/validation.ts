@@ -35,7 +35,7 @@ export const invalidField = (pointer: string, message: string): DomainError =>
 
 export const malformedRequest = (): DomainError => new DomainError('malformed_request');
 
-/** Only fields that a request class declares come in, and only with the types it declares. */
+/** Accepts only the fields and types that a request class declares. */
 class Validation extends ValidationPipe {
   /** A missing body becomes `{}`; JSON that is not an object is rejected. */
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
@@ -58,12 +58,12 @@ const validation = new Validation({
 });
 
 /**
- * The request's body, validated against the class of the parameter. Not a global pipe: that would be
- * asked about every other parameter of every route, too.
+ * The request's body, validated against the class of the parameter. A global pipe would also run for every
+ * other parameter of every route.
  */
 export const ValidBody = (): ParameterDecorator => Body(validation);
 
-/** The request's query, validated in the same way. */
+/** The request's query, validated like a body. */
 export const ValidQuery = (): ParameterDecorator => Query(validation);
 
 /** An id in the path, in lower case. One that is not a UUID is not found, like an unknown one. */

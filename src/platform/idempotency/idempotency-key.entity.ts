@@ -1,19 +1,19 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { digestColumn } from '../database/index.js';
 
-/** What became of a request that named its attempt, kept for a day. */
+/** The result of a request with an idempotency key, kept for a day. */
 @Entity('idempotency_keys')
 @Index('ix_idempotency_keys_created', ['createdAt'])
 export class IdempotencyKeyEntity {
-  /** Digest of the scope (who, which route) and the key. */
+  /** Digest of the organiser, the route and the key. */
   @PrimaryColumn(digestColumn('id'))
   id!: string;
 
-  /** Digest of the body: the same key for something else is a mistake. */
+  /** Digest of the URL and body: the same key with another request is an error. */
   @Column(digestColumn('fingerprint'))
   fingerprint!: string;
 
-  /** JSON of what the request came to, in the words of the module that serves it. */
+  /** The result as JSON, in a form that belongs to the module that stores it. */
   @Column({ name: 'result', type: 'mediumtext' })
   result!: string;
 

@@ -13,18 +13,18 @@ import {
 import { DomainError } from '../errors/index.js';
 import { Replayable } from './replayable.js';
 
-/** A client's name for one attempt at one change, as digests. */
+/** An idempotency key and its request, as digests. */
 export interface IdempotencyKey {
-  /** Of who asks, which route, and the key. */
+  /** Of the organiser, the route and the key. */
   readonly id: string;
-  /** Of the address and the body. */
+  /** Of the URL and the body. */
   readonly fingerprint: string;
 }
 
-/** An attempt that has been made: its claim, and what it came to. */
+/** The result of an earlier request with an idempotency key. */
 export interface StoredResult {
   readonly key: IdempotencyKey;
-  /** Anything that JSON can carry. */
+  /** Any value that JSON can represent. */
   readonly result: unknown;
 }
 
@@ -34,14 +34,14 @@ interface StoredKey {
   readonly result: string;
 }
 
-/** Finds those attempts that have been made before, by claim id. */
+/** Finds the stored results of these keys, by key id. */
 export function findStoredResults(
-  claims: readonly IdempotencyKey[],
+  keys: readonly IdempotencyKey[],
 ): Query<Map<string, StoredResult>> {
-  if (claims.length === 0) return constantQuery(new Map<string, StoredResult>());
+  if (keys.length === 0) return constantQuery(new Map<string, StoredResult>());
   return defineQuery(
     'SELECT id, fingerprint, result FROM idempotency_keys WHERE id IN (?)',
-    [claims.map((claim) => claim.id)],
+    [keys.map(({ id }) => id)],
     (rows: readonly StoredKey[]) =>
       new Map(
         rows.map(({ id, fingerprint, result }) => [
@@ -53,36 +53,36 @@ export function findStoredResults(
 }
 
 /**
- * Remembers attempts, in the transaction of the change they made: key and change are there together
- * or not at all. Overtaken if another transaction remembered one of them in between.
+ * Stores results in the transaction of their change: both are committed, or neither. Overtaken if another
+ * transaction stored one of the keys in the meantime.
  */
-export function storeResults(attempts: readonly StoredResult[], now: Date): Change[] {
-  const rows = attempts
-    .map(({ key: claim, result }) => [claim.id, claim.fingerprint, JSON.stringify(result), now])
-    // In one order, so that two batches with the same keys wait in line and not in a circle.
+export function storeResults(stored: readonly StoredResult[], now: Date): Change[] {
+  const rows = stored
+    .map(({ key, result }) => [key.id, key.fingerprint, JSON.stringify(result), now])
+    // In a fixed order, so that two batches with the same keys cannot deadlock.
     .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
   const columns = ['id', 'fingerprint', 'result', 'created_at'];
   return insertRows('idempotency_keys', columns, rows, isSecondKey);
 }
 
-/** Remembers another result of an attempt, which has gone on after its change. */
-export const replaceStoredResult = ({ key: claim, result }: StoredResult): Change => ({
+/** Replaces a result after the request has continued beyond its first change. */
+export const replaceStoredResult = ({ key, result }: StoredResult): Change => ({
   sql: 'UPDATE idempotency_keys SET result = ? WHERE id = ?',
-  parameters: [JSON.stringify(result), claim.id],
+  parameters: [JSON.stringify(result), key.id],
   rows: 1,
   isExact: false,
 });
 
-/** MariaDB calls every primary key `PRIMARY`; that it is ours is seen by the digest in the message. */
+/** MariaDB calls every primary key `PRIMARY`; the digest in the message shows that it is this one. */
 const isSecondKey = (error: unknown): boolean =>
   isDuplicateKey(error) && DUPLICATE_DIGEST.test(databaseErrorFacts(error)!.message);
 
 const DUPLICATE_DIGEST = /'[\w-]{43}' for key '(?:idempotency_keys\.)?PRIMARY'/;
 
 /**
- * Does work once for a claim: an attempt that was made before gets its answer again.
+ * Does the work once per idempotency key; a repeated request gets the stored result.
  *
- * @throws {DomainError} `idempotency_key_reused` if that attempt was for something else
+ * @throws {DomainError} `idempotency_key_reused` if the key was used with another request
  */
 export async function runOnce<Body>(
   { tx, claim, now }: { tx: Transaction; claim: IdempotencyKey | undefined; now: Date },

@@ -38,7 +38,7 @@ export function loggingOptions(config: Config, output: LogOutput): Params {
 export const requestLogger = (config: Config, output: LogOutput): RequestLogger =>
   pino({ level: config.LOG_LEVEL, base: null }, output);
 
-/** Standard output: JSON lines in production, and wherever nobody looks; readable ones in a terminal. */
+/** Standard output: JSON lines in production and if it is not a terminal; otherwise readable lines. */
 export function standardOutput({ NODE_ENV }: Config): LogOutput {
   if (NODE_ENV === 'production') return bufferedOutput();
   if (!process.stdout.isTTY) return destination(1);

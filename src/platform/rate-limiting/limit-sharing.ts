@@ -105,7 +105,7 @@ export class LimitSharing implements HitPublisher, OnModuleInit, OnModuleDestroy
     this.current = 'local';
     this.log.warn(
       { error: describeError(error) },
-      'Redis is unavailable; every instance counts rate limits by itself until it is back',
+      'Redis cannot be used; this instance counts rate limits by itself until it can',
     );
   }
 }

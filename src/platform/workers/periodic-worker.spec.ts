@@ -56,8 +56,8 @@ describe('PeriodicWorker', () => {
   });
 
   it('logs each error that a job reports, and counts one failed run', async () => {
-    job.mockImplementationOnce(({ fail }) => {
-      for (const message of ['first', 'second']) fail(new Error(message));
+    job.mockImplementationOnce((run) => {
+      for (const message of ['first', 'second']) run.fail(new Error(message));
       return Promise.resolve();
     });
     const { runs } = start();

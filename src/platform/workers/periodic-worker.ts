@@ -17,7 +17,7 @@ export interface WorkerRun {
   /** Aborted when the worker stops: the job should end soon. */
   readonly signal: AbortSignal;
   /** Reports an error that does not end the run. */
-  fail(error: unknown): void;
+  readonly fail: (error: unknown) => void;
 }
 
 export type Job = (run: WorkerRun) => Promise<unknown>;

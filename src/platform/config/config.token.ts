@@ -1,2 +1,0 @@
-/** Under this token modules receive the checked settings. */
-export const CONFIG = Symbol('config');
