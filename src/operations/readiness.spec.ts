@@ -10,7 +10,7 @@ const readinessOf = (
 ): Readiness =>
   new Readiness(
     { query } as unknown as DatabaseReader,
-    { watch: { states } } as unknown as AllocationService,
+    { lanesView: { states } } as unknown as AllocationService,
   );
 
 describe('Readiness', () => {

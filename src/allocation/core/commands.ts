@@ -1,9 +1,9 @@
 import type { SectionRules } from './state/section-rules.js';
 
-/** What to do if too few places are free. */
+/** Whether to wait, or to be refused, if too few places are free. */
 export type OnSoldOut = 'wait' | 'refuse';
 
-/** What `book` and `hold` have in common. */
+/** Fields of `book` and `hold`. */
 export interface PlacesWanted {
   readonly sectionId: string;
   readonly userId: string;
@@ -25,7 +25,7 @@ export interface HoldCommand extends PlacesWanted {
   readonly ttlSeconds: number;
 }
 
-/** Which of the person's own tickets to cancel; a quantity means the newest ones. */
+/** Selects tickets of the person; a quantity means the newest ones. */
 export type CancelTarget =
   | { readonly by: 'newest'; readonly quantity: number }
   | { readonly by: 'tickets'; readonly ticketIds: readonly string[] }
@@ -38,7 +38,7 @@ export interface CancelCommand {
   readonly target: CancelTarget;
 }
 
-/** Which tickets of a booking to cancel; a quantity means the newest ones. */
+/** Selects tickets of a booking; a quantity means the newest ones. */
 export type BookingTarget =
   | { readonly by: 'all' }
   | { readonly by: 'tickets'; readonly ticketIds: readonly string[] }

@@ -52,7 +52,7 @@ export interface SectionState {
    * `maxPerPerson`, or may get it within the batch; with 0 if they have nothing.
    */
   readonly allocations: PersonAllocations;
-  /** What the commands so far have changed. */
+  /** The changes made by the commands so far. */
   readonly messages: Message[];
   readonly context: DecisionContext;
 }
@@ -88,7 +88,7 @@ export type MessageType =
   | 'section.closed'
   | 'section.configured';
 
-/** What every new row of a section has in common. */
+/** Fields that every new row of a section has. */
 export function originOf({ section, context }: SectionState): {
   readonly eventId: string;
   readonly sectionId: string;

@@ -2,14 +2,14 @@ import { LabelMap } from '../../platform/observability/index.js';
 import type { CommandRequest, CommandResult } from './command-request.js';
 import type { Message, MessageType } from '../core/section-state.js';
 
-interface Count {
+interface Counter {
   count: number;
 }
 
 /** Outcomes and messages of committed transactions since the start, for the metrics. */
 export class CommandCounts {
   /** By kind of command, outcome, and code if it was refused. */
-  readonly commands = new LabelMap<Count>(() => ({ count: 0 }));
+  readonly commands = new LabelMap<Counter>(() => ({ count: 0 }));
   /** By type. */
   readonly messages = new Map<MessageType, number>();
 

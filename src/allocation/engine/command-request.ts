@@ -34,7 +34,7 @@ export type WithoutSection<Kind extends CommandRequest['kind']> = Omit<
   'sectionId'
 >;
 
-/** What a request came to: plain data. */
+/** The result of a request: plain data. */
 export interface CommandResult {
   readonly outcome: Outcome;
   /** The outcome is that of an earlier request with the same idempotency key; nothing was done now. */

@@ -59,8 +59,8 @@ interface LoadedRows extends ConcernedRows {
 }
 
 /**
- * The load step: reads what {@link SectionState} says the rules need. What that is for given commands
- * is decided in core/loading; here it is read, in a fixed number of round trips.
+ * The load step: reads what {@link SectionState} says the rules need, in a bounded number of round
+ * trips. core/loading derives these needs from the commands.
  */
 @Injectable()
 export class SectionStateLoader {
@@ -91,7 +91,7 @@ export class SectionStateLoader {
     });
   }
 
-  /** What commands name, and the overdue holds that this batch ends. */
+  /** Rows that commands name, and the overdue holds that this batch ends. */
   private async loadNamed(
     tx: Transaction,
     batches: readonly SectionBatch[],
@@ -164,8 +164,8 @@ export class SectionStateLoader {
     let next = 0;
     return new Map(
       planned.map(({ sectionId, plan, queries }) => {
-        const own = loaded.slice(next, (next += queries.length));
-        return [sectionId, windowsFrom(plan, queries, own)];
+        const entries = loaded.slice(next, (next += queries.length));
+        return [sectionId, windowsFrom(plan, queries, entries)];
       }),
     );
   }

@@ -3,7 +3,7 @@ import { newHistogram, SECONDS_BUCKETS } from '../../platform/observability/inde
 /** Upper bounds for the number of commands in a batch. */
 const SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
-/** What has happened in the lanes since the start, for the metrics. */
+/** Counts since the start, for the metrics. */
 export class LaneStatistics {
   /** Commands refused because their lane was full. */
   refused = 0;

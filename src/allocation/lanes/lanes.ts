@@ -9,7 +9,7 @@ export interface LanesOptions {
   readonly queueLimit: number;
 }
 
-/** What a lane has to know of a command. */
+/** The part of a command that a lane knows. */
 export interface LaneCommand {
   /** Commands with the same key always use the same lane. */
   readonly key: string;

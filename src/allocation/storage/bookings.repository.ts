@@ -15,7 +15,7 @@ import type { LoadedTicket, BookingChanges } from '../core/state/section-booking
 
 export type TicketOfSection = LoadedTicket & { readonly sectionId: string };
 
-/** What a batch has to write in one section. */
+/** The changes that a batch has to write in one section. */
 export type BookingChangesOfSection = BookingChanges & { readonly isSeated: boolean };
 
 const BOOKING_COLUMNS = [
@@ -135,9 +135,9 @@ const NAMED = {
 
 /** Some bookings, up to a number of them and of their tickets; at least one, whatever its size. */
 const SOME_BOOKINGS = `(SELECT * FROM
-    (SELECT some.*, SUM(quantity) OVER (ORDER BY id) - quantity AS tickets_before
+    (SELECT limited.*, SUM(quantity) OVER (ORDER BY id) - quantity AS tickets_before
        FROM (SELECT * FROM bookings FORCE INDEX (ix_bookings_section)
-              WHERE section_id = ? AND status = 'CONFIRMED' ORDER BY id LIMIT ?) some) counted
+              WHERE section_id = ? AND status = 'CONFIRMED' ORDER BY id LIMIT ?) limited) counted
     WHERE tickets_before < ?)`;
 
 interface Part {

@@ -36,7 +36,7 @@ const COLUMNS = [
 const ENDS: readonly EntryEnd[] = ['PROMOTED', 'LEFT', 'VOIDED', 'DECLINED', 'EXPIRED'];
 
 /** The largest value of the column. */
-const QUANTITY_MAX = 4_294_967_295;
+const LARGEST_QUANTITY = 4_294_967_295;
 
 /** SQL on waitlist entries, under the locks of their sections. */
 @Injectable()
@@ -48,8 +48,8 @@ export class WaitlistRepository {
       queries.map(selectWindow).join(' UNION ALL '),
       queries.flatMap(({ sectionId, minQuantity, maxQuantity, count }, nth) =>
         isAnySize({ minQuantity, maxQuantity })
-          ? [nth, sectionId, limitOf(count)]
-          : [nth, sectionId, minQuantity, Math.min(maxQuantity, QUANTITY_MAX), limitOf(count)],
+          ? [nth, sectionId, toLimit(count)]
+          : [nth, sectionId, minQuantity, Math.min(maxQuantity, LARGEST_QUANTITY), toLimit(count)],
       ),
       (rows: readonly (StoredEntry & { readonly nth: number })[]) => {
         const windows = queries.map((): WaitingEntry[] => []);
@@ -132,7 +132,7 @@ const isAnySize = ({
   minQuantity === 1 && maxQuantity === Infinity;
 
 /** SQL has no Infinity. */
-const limitOf = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);
+const toLimit = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);
 
 function selectWindow(query: WindowOfSection): string {
   const size = isAnySize(query) ? '' : 'AND quantity BETWEEN ? AND ?';

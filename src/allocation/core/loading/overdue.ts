@@ -1,6 +1,6 @@
 import type { Hold } from '../state/holds.js';
 
-/** How many of the overdue holds one batch ends, in all of its sections together. */
+/** The most overdue holds that one batch ends, in all of its sections together. */
 export interface ExpiryLimit {
   readonly holds: number;
   /** Not counting the last hold, which may exceed it. */
@@ -12,7 +12,7 @@ export const EXPIRY_LIMIT: ExpiryLimit = { holds: 500, places: 5_000 };
 
 type OverdueHold = Pick<Hold, 'id' | 'sectionId' | 'quantity' | 'expiresAt'>;
 
-/** Which overdue holds a batch ends, and what it leaves. */
+/** The overdue holds that a batch ends, and those that it leaves. */
 export interface OverdueSplit<Row> {
   readonly ended: readonly Row[];
   /** By section, when the first hold expired that is left; only for sections where one is left. */

@@ -5,7 +5,7 @@ import type { WaitingEntry } from '../waitlist/waitlist-entry.js';
 import type { WaitlistWindow } from '../waitlist/waitlist-queue.js';
 import type { SectionBatch } from './load-requirements.js';
 
-/** What was loaded of a section whose places may come free. */
+/** The loaded tickets and holds of a section, whose places may come free. */
 export interface Freeable {
   readonly ticketCount: number;
   readonly held: readonly Pick<Hold, 'quantity' | 'expiresAt'>[];

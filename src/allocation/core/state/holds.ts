@@ -17,7 +17,7 @@ export interface Hold {
   readonly seatIds: readonly string[];
 }
 
-/** What a batch has to write. */
+/** The changes that a batch has to write. */
 export interface HoldChanges {
   /** Holds of this batch, in their final state. */
   readonly added: readonly Hold[];

@@ -9,7 +9,7 @@ export interface Seat {
   readonly status: SeatStatus;
 }
 
-/** What a batch has to write of a seat. */
+/** A change that a batch has to write. */
 export interface SeatChange {
   readonly id: string;
   readonly status: SeatStatus;

@@ -37,7 +37,7 @@ export interface CancelledTickets {
   readonly seatIds: readonly string[];
 }
 
-/** What a batch has to write. */
+/** The changes that a batch has to write. */
 export interface BookingChanges {
   /** Bookings of this batch, in their final state. */
   readonly newBookings: readonly Booking[];

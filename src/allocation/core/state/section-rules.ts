@@ -1,7 +1,7 @@
-/** Which entry is next when places come free: only the head, or the first entry that fits. */
+/** Selects the next entry when places come free: only the head, or the first entry that fits. */
 export type Fit = 'strict' | 'skip';
 
-/** What the next entry gets: a booking, or an offer to accept in time. */
+/** Whether the next entry gets a booking, or an offer to accept in time. */
 export type WaitlistMode = 'auto' | 'offer';
 
 /** Settings of a section that its organiser may change; null means no limit. */

@@ -2,7 +2,7 @@ import type { LockedSection } from '../state/locked-section.js';
 import type { EntryEnd, EntryStatus, WaitlistEntry, WaitingEntry } from './waitlist-entry.js';
 import { Horizon, WaitlistQueue, type WaitlistWindow } from './waitlist-queue.js';
 
-/** What a batch has to write. */
+/** The changes that a batch has to write. */
 export interface WaitlistChanges {
   /** Entries of this batch, in their final state. */
   readonly joined: readonly WaitlistEntry[];
@@ -56,11 +56,11 @@ export class Waitlist {
 
   /** The person's WAITING or OFFERED entry; there is at most one. */
   openEntryOf(userId: string): WaitlistEntry | undefined {
-    return toEntry(this.openByUser.get(userId));
+    return toWaitlistEntry(this.openByUser.get(userId));
   }
 
   find(entryId: string): WaitlistEntry | undefined {
-    return toEntry(this.byId.get(entryId));
+    return toWaitlistEntry(this.byId.get(entryId));
   }
 
   /** Adds an entry at the end. Its position is the number of entries that now wait. */
@@ -183,5 +183,5 @@ const STATUSES_BEFORE: Readonly<Record<EntryEnd, readonly EntryStatus[]>> = {
   EXPIRED: ['OFFERED'],
 };
 
-const toEntry = (tracked: TrackedEntry | undefined): WaitlistEntry | undefined =>
+const toWaitlistEntry = (tracked: TrackedEntry | undefined): WaitlistEntry | undefined =>
   tracked && { ...tracked.entry, status: tracked.status, holdId: tracked.holdId };
