@@ -13,7 +13,7 @@ import { SeatsModule } from './seats/index.js';
 import { UsersModule } from './users/index.js';
 import { WaitlistModule } from './waitlist/index.js';
 
-/** The only file that names every module; lowest first, each may use those before it. */
+/** The only file that lists every module, lowest first; each may use those before it. */
 @Module({})
 export class AppModule {
   static forRoot(

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { idColumn } from '../platform/database/index.js';
 
-/** A key of an organiser. The secret itself is nowhere. */
+/** An organiser's API key. The secret itself is stored nowhere. */
 @Entity('api_keys')
 export class ApiKeyEntity {
   @PrimaryColumn({ name: 'id', type: 'char', length: 12, charset: 'ascii', collation: 'ascii_bin' })
@@ -24,7 +24,7 @@ export class ApiKeyEntity {
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 
-  /** From then on it opens nothing. */
+  /** The key is rejected from then on. */
   @Column({ name: 'expires_at', type: 'datetime', precision: 3, nullable: true })
   expiresAt!: Date | null;
 

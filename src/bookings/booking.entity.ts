@@ -21,7 +21,7 @@ export class BookingEntity {
   @Column(idColumn('user_id'))
   userId!: string;
 
-  /** Places it holds now; 0 once it is cancelled. */
+  /** Number of places it has now; 0 once it is cancelled. */
   @Column(countColumn('quantity'))
   quantity!: number;
 

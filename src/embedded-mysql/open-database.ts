@@ -20,8 +20,9 @@ export interface OpenDatabase {
 export class SchemaError extends Error {}
 
 /**
- * The database the settings ask for, with a schema that is up to date: the operator's
- * (DATABASE_URL), which only `npm run migrate` changes, or else one of our own, looked after here.
+ * Opens the configured database and checks that its schema is current: the operator's
+ * (DATABASE_URL), which only `npm run migrate` migrates, or else an embedded one, which is started
+ * and migrated here.
  *
  * @param say takes progress lines for people
  * @throws {SchemaError} if migrations are pending
@@ -53,8 +54,9 @@ export async function openDatabase(
 }
 
 /**
- * The same for a helper beside the service: if that serves the database itself, it is attached to; and
- * none is made, since whoever asks for one that is not there has meant another.
+ * The same for a command beside the service. It connects to the embedded database of a running
+ * service, and never creates one: a missing database means that the command was pointed at the wrong
+ * place.
  *
  * @throws {EmbeddedServerError} as well if there is none
  */

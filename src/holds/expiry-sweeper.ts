@@ -6,7 +6,7 @@ import { type OutcomeOf, AllocationService } from '../allocation/index.js';
 
 const EVERY_MS = 1_000;
 
-/** More than the lanes take at once would only wait in them. */
+/** More sections at once would only wait in the lanes. */
 const SECTIONS_MAX = 200;
 
 /**

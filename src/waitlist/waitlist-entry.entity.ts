@@ -31,7 +31,7 @@ export class WaitlistEntryEntity {
   @Column(idColumn('user_id'))
   userId!: string;
 
-  /** The same as userId while the entry is WAITING or OFFERED, then null: one open entry a person. */
+  /** userId while the entry is WAITING or OFFERED, then null: ensures one open entry per person. */
   @Column({ ...idColumn('waiting_user_id'), nullable: true })
   waitingUserId!: string | null;
 

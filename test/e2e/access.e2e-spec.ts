@@ -8,7 +8,7 @@ import { spellingsOf } from './support/spellings.js';
 const REFUSED = [400, 401, 403, 404];
 const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
 
-describe('access with keys', () => {
+describe('access with API keys', () => {
   const database = useDatabase();
   const app = useApp(database, { AUTH_MODE: 'keys', RATE_LIMIT_WRONG_KEYS_PER_MINUTE: '100000' });
   const keys: Partial<Record<'own' | 'other', string>> = {};
@@ -25,12 +25,12 @@ describe('access with keys', () => {
 
   const routes = () => routesOf(app.nest);
 
-  it('is said by every address', () => {
+  it('every route declares the access it requires', () => {
     expect(routes().length).toBeGreaterThan(25);
     expect(routes().filter(({ access }) => access === undefined)).toEqual([]);
   });
 
-  it('is open to nobody without a key, but for status, health and documents', () => {
+  it('only the status, health and documentation routes are public', () => {
     const open = routes().filter(({ access }) => access === 'public');
     expect(open.map(({ path }) => path).toSorted()).toEqual([
       '/docs',
@@ -47,9 +47,9 @@ describe('access with keys', () => {
 
   it.each([
     ['no key', undefined],
-    ['no key of ours', 'open-sesame'],
-    ['a key that nobody has', `rlk_${'a'.repeat(12)}_${'b'.repeat(43)}`],
-  ])('asks every other address for a key: %s', async (_, key) => {
+    ['a malformed key', 'open-sesame'],
+    ['an unknown key', `rlk_${'a'.repeat(12)}_${'b'.repeat(43)}`],
+  ])('every other route answers 401 to %s', async (_, key) => {
     for (const { method, path, access } of routes()) {
       if (access === 'public') continue;
       const { status, body, headers } = await send(method, path.replaceAll(/:\w+/g, NOBODYS), key);
@@ -59,7 +59,7 @@ describe('access with keys', () => {
     }
   });
 
-  it('asks every address for its scope', async () => {
+  it('every route with a scope answers 403 to a key without it', async () => {
     for (const { method, path, access } of routes()) {
       if (access === 'public' || access === 'key') continue;
       const rest = SCOPES.filter((scope) => scope !== access);
@@ -83,11 +83,11 @@ describe('access with keys', () => {
       'a key without the scope',
       (scope: string) => lesserKey(SCOPES.filter((one) => one !== scope)),
     ],
-  ])('is asked for however the address is written: %s', async (_, keyWithout) => {
+  ])('no spelling of a path gets around its access check: %s', async (_, keyWithout) => {
     for (const { method, path, access } of routes()) {
       if (access === undefined || access === 'public') continue;
       const key = await keyWithout(access);
-      // Any key will do: nothing is refused there for a scope.
+      // These routes accept any key, whatever its scopes.
       if (key !== undefined && access === 'key') continue;
       for (const spelling of spellingsOf(path.replaceAll(/:\w+/g, NOBODYS))) {
         for (const way of [method, 'OPTIONS', ...(method === 'GET' ? ['HEAD'] : [])]) {
@@ -98,7 +98,7 @@ describe('access with keys', () => {
     }
   });
 
-  it('of a revoked or expired key is none', async () => {
+  it('a revoked or expired key is refused with 401', async () => {
     const expired = await makeKey(database.url, 'Theatre', SCOPES, new Date(Date.now() - 1));
     expect((await send('GET', '/v1/events', expired)).status).toBe(401);
     const revoked = await makeKey(database.url, 'Theatre');

@@ -1,8 +1,8 @@
 import { useApp, useDatabase } from '../kit/index.js';
 import { Organiser } from './support/organiser.js';
 
-/** What one instance has just added, the other one lists, whatever it remembers of the event. */
-describe('a section that was added by another instance', () => {
+/** The other instance remembers the event without the section, and must still find it. */
+describe('a section added by another instance', () => {
   const database = useDatabase();
   const [here, there] = [useApp(database), useApp(database)];
   const [one, other] = [new Organiser(here), new Organiser(there)];
@@ -22,20 +22,20 @@ describe('a section that was added by another instance', () => {
     await one.book(id, 'cid', { sectionId: added }).expect(201);
   });
 
-  it('is in the lists of bookings', async () => {
+  it('appears in the list of bookings', async () => {
     expect(await listed('/v1/bookings?')).toBe(2);
   });
 
-  it('is in the list of the line', async () => {
+  it('appears in the list of waitlist entries', async () => {
     expect(await listed('/v1/waitlist?')).toBe(1);
   });
 
-  it('is in the plan of the house', async () => {
+  it('appears in the list of seats', async () => {
     const { body } = await other.get(`/v1/events/${id}/seats`).expect(200);
     expect(body.data).toHaveLength(1);
   });
 
-  it('is found by who names it', async () => {
+  it('is found by a booking that names it', async () => {
     const { sections } = await other.read(id);
     const wish = { sectionId: sections[1]!.id, onSoldOut: 'refuse' };
     const { body } = await other.book(id, 'dan', wish).expect(409);

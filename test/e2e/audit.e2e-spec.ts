@@ -27,7 +27,7 @@ describe('GET /v1/events/:id/audit', () => {
     return eventId;
   }
 
-  it('counts everything again and agrees', async () => {
+  it('recounts everything and finds it consistent', async () => {
     const eventId = await busyEvent();
     const answer = await audit(eventId);
     expect(answer).toMatchObject({ eventId, consistent: true });
@@ -59,8 +59,11 @@ describe('GET /v1/events/:id/audit', () => {
     expect(wrong.map((one) => [one.name, one.counted - one.kept])).toEqual([[name, difference]]);
   });
 
-  it.each(['0190aaaa-0000-7000-8000-000000000000', 'nothing'])('404 for %s', async (id) => {
-    const answer = await request(app.server).get(`/v1/events/${id}/audit`).expect(404);
-    expect(answer.body).toMatchObject({ code: 'event_not_found' });
-  });
+  it.each(['0190aaaa-0000-7000-8000-000000000000', 'nothing'])(
+    'answers 404 for event id %s',
+    async (id) => {
+      const answer = await request(app.server).get(`/v1/events/${id}/audit`).expect(404);
+      expect(answer.body).toMatchObject({ code: 'event_not_found' });
+    },
+  );
 });

@@ -37,7 +37,7 @@ describe('bookings', () => {
   const idsOf = (page: { data: Listed[] }): string[] => page.data.map(({ id }) => id);
 
   describe('POST /v1/bookings', () => {
-    it('books as /book does, and answers the booking, too', async () => {
+    it('books like /book and also returns the booking', async () => {
       const eventId = await open(5);
       const { body, headers } = await book(eventId, { quantity: 2 }).expect(201);
       const { id, userId, sectionId } = body.booking;
@@ -62,7 +62,7 @@ describe('bookings', () => {
       expect(sectionId).not.toBe(eventId);
     });
 
-    it('puts people in the line as /book does', async () => {
+    it('adds people to the waitlist like /book', async () => {
       const eventId = await open(1);
       await booked(eventId);
       const { body, headers } = await book(eventId, { identifier: 'bob' }).expect(201);
@@ -71,7 +71,7 @@ describe('bookings', () => {
       expect(headers).not.toHaveProperty('location');
     });
 
-    it('tells the seats of tickets, as /book does', async () => {
+    it('returns the seat of each ticket, like /book', async () => {
       const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 3 });
       const chosen = await book(eventId, { seatIds: [seatIds[2]] }).expect(201);
       expect(chosen.body.booking.tickets).toMatchObject([{ seatId: seatIds[2] }]);
@@ -83,7 +83,7 @@ describe('bookings', () => {
       expect(body.tickets).toMatchObject([{ seatId: seatIds[2], seat }]);
     });
 
-    it('refuses as /book does', async () => {
+    it('refuses with the same codes as /book', async () => {
       const eventId = await open(1);
       const code = async (more: object, status: number): Promise<string> =>
         (await book(eventId, more).expect(status)).body.code;
@@ -97,7 +97,7 @@ describe('bookings', () => {
       expect(await code({}, 409)).toBe('already_waiting');
     });
 
-    it('refuses seats that are not there, or not free', async () => {
+    it('refuses unknown and taken seats', async () => {
       const house = await openSeated(app.server, { rows: 1, perRow: 2 });
       const [seatId] = house.seatIds;
       const unknown = await book(house.eventId, { seatIds: [seatId, NOBODYS] }).expect(404);
@@ -128,7 +128,7 @@ describe('bookings', () => {
       expect(await refusal(lineless, {})).toMatchObject({ code: 'sold_out' });
     });
 
-    it('books in the section that is named, which has to be if there are several', async () => {
+    it('books in the named section, which is required if there are several', async () => {
       const sections = ['Stalls', 'Balcony'].map((name) => ({ name, capacity: 5 }));
       const { body: event } = await post('/v1/events', { name: 'Opera', sections }).expect(201);
       expect((await book(event.id).expect(400)).body.code).toBe('section_required');
@@ -137,22 +137,26 @@ describe('bookings', () => {
     });
 
     it.each([
-      ['no event', { eventId: undefined }, '/eventId'],
-      ['nobody', { identifier: undefined }, '/identifier'],
-      ['no places', { quantity: 0 }, '/quantity'],
-      ['another wish', { onSoldOut: 'cry' }, '/onSoldOut'],
-      ['no seats', { seatIds: [] }, '/seatIds'],
-      ['a seat twice', { seatIds: [NOBODYS, NOBODYS] }, '/seatIds'],
-      ['a number of other seats', { quantity: 2, seatIds: [NOBODYS] }, '/quantity'],
-      ['two people', { userId: 'bob' }, '/userId'],
-      ['two quantities', { quantity: 1, qty: 2 }, '/qty'],
+      ['a missing event', { eventId: undefined }, '/eventId'],
+      ['a missing identifier', { identifier: undefined }, '/identifier'],
+      ['a quantity of 0', { quantity: 0 }, '/quantity'],
+      ['an unknown onSoldOut', { onSoldOut: 'cry' }, '/onSoldOut'],
+      ['an empty list of seats', { seatIds: [] }, '/seatIds'],
+      ['a repeated seat', { seatIds: [NOBODYS, NOBODYS] }, '/seatIds'],
+      [
+        'a quantity that differs from the number of seats',
+        { quantity: 2, seatIds: [NOBODYS] },
+        '/quantity',
+      ],
+      ['both identifier and userId', { userId: 'bob' }, '/userId'],
+      ['both quantity and qty', { quantity: 1, qty: 2 }, '/qty'],
       ['an unknown field', { price: 1 }, '/price'],
     ])('refuses %s', async (_, more, pointer) => {
       const { body } = await book(NOBODYS, more).expect(400);
       expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
 
-    it('answers a repetition as the first time', async () => {
+    it('replays the first answer to a retry with the same idempotency key', async () => {
       const eventId = await open(5);
       const first = await book(eventId, {}, 'book-1').expect(201);
       const again = await book(eventId, {}, 'book-1').expect(201);
@@ -165,11 +169,11 @@ describe('bookings', () => {
   });
 
   describe('GET /v1/bookings/:id', () => {
-    it.each([NOBODYS, 'x'])('finds nothing at %s', async (id) => {
+    it.each([NOBODYS, 'x'])('answers 404 for the unknown id %s', async (id) => {
       expect((await get(`/v1/bookings/${id}`).expect(404)).body.code).toBe('booking_not_found');
     });
 
-    it('shows what was promoted from which entry, and tickets that were cancelled', async () => {
+    it('shows the waitlist entry that was promoted, and the cancelled tickets', async () => {
       const eventId = await open(2);
       const { id } = await booked(eventId, { quantity: 2 });
       const { waitingEntry } = (await book(eventId, { identifier: 'bob' })).body;
@@ -187,7 +191,7 @@ describe('bookings', () => {
   });
 
   describe('DELETE /v1/bookings/:id', () => {
-    it('cancels all of it, once', async () => {
+    it('cancels the whole booking, once', async () => {
       const eventId = await open(3);
       const { id } = await booked(eventId, { quantity: 2 });
       await remove(`/v1/bookings/${id}`).expect(204);
@@ -205,11 +209,11 @@ describe('bookings', () => {
       });
     });
 
-    it.each([NOBODYS, 'x'])('finds nothing at %s', async (id) => {
+    it.each([NOBODYS, 'x'])('answers 404 for the unknown id %s', async (id) => {
       expect((await remove(`/v1/bookings/${id}`).expect(404)).body.code).toBe('booking_not_found');
     });
 
-    it('answers a repetition as the first time', async () => {
+    it('replays the first answer to a retry with the same idempotency key', async () => {
       const { id } = await booked(await open(1));
       await remove(`/v1/bookings/${id}`, 'delete-1').expect(204);
       const again = await remove(`/v1/bookings/${id}`, 'delete-1').expect(204);
@@ -221,7 +225,7 @@ describe('bookings', () => {
   });
 
   describe('POST /v1/bookings/:id/cancel', () => {
-    it('cancels all if nothing is said, with or without a body', async () => {
+    it('cancels every ticket if the body is empty or missing', async () => {
       const eventId = await open(4);
       for (const body of [undefined, {}]) {
         const { id, tickets } = await booked(eventId, { quantity: 2 });
@@ -233,7 +237,7 @@ describe('bookings', () => {
       expect(await bookedAt(eventId)).toBe(0);
     });
 
-    it.each(['null', '[]', '"all"', '7', 'false'])('refuses %s for a body', async (body) => {
+    it.each(['null', '[]', '"all"', '7', 'false'])('refuses %s as a body', async (body) => {
       const eventId = await open(1);
       const { id } = await booked(eventId);
       const answer = await request(app.server)
@@ -246,7 +250,7 @@ describe('bookings', () => {
       expect(await bookedAt(eventId)).toBe(1);
     });
 
-    it('cancels the newest of some number', async () => {
+    it('cancels as many of the newest tickets as requested', async () => {
       const eventId = await open(5);
       const { id, tickets, ...same } = await booked(eventId, { quantity: 3 });
       const { body } = await post(`/v1/bookings/${id}/cancel`, { quantity: 2 }).expect(200);
@@ -257,7 +261,7 @@ describe('bookings', () => {
       expect(body).toEqual({ booking, tickets: cancelled });
     });
 
-    it('cancels the tickets that are named, and frees their seats', async () => {
+    it('cancels the named tickets and frees their seats', async () => {
       const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 3 });
       const { id, tickets } = await booked(eventId, { seatIds });
       const ticketIds = [tickets[1].id.toUpperCase()];
@@ -269,7 +273,7 @@ describe('bookings', () => {
       expect(shown[2]).toMatchObject({ status: 'CANCELLED', seat: { id: seatIds[1], number: 2 } });
     });
 
-    it('gives what it frees to the line', async () => {
+    it('promotes the waitlist into the freed places', async () => {
       const eventId = await open(2);
       const { id } = await booked(eventId, { quantity: 2 });
       await book(eventId, { identifier: 'bob' });
@@ -281,7 +285,7 @@ describe('bookings', () => {
       });
     });
 
-    it('refuses more than it holds, what it does not hold, and what is not there', async () => {
+    it('refuses too large a quantity, foreign tickets and unknown bookings', async () => {
       const eventId = await open(5);
       const { id } = await booked(eventId);
       const other = await booked(eventId);
@@ -298,18 +302,18 @@ describe('bookings', () => {
     });
 
     it.each([
-      ['both', { quantity: 1, ticketIds: [NOBODYS] }, '/ticketIds'],
-      ['no tickets', { ticketIds: [] }, '/ticketIds'],
-      ['none of them', { quantity: 0 }, '/quantity'],
-      ['two quantities', { quantity: 1, qty: 2 }, '/qty'],
-      ['tickets that are no ids', { ticketIds: ['x'] }, '/ticketIds'],
+      ['both quantity and ticketIds', { quantity: 1, ticketIds: [NOBODYS] }, '/ticketIds'],
+      ['an empty list of tickets', { ticketIds: [] }, '/ticketIds'],
+      ['a quantity of 0', { quantity: 0 }, '/quantity'],
+      ['both quantity and qty', { quantity: 1, qty: 2 }, '/qty'],
+      ['a malformed ticket id', { ticketIds: ['x'] }, '/ticketIds'],
       ['an unknown field', { identifier: 'ann' }, '/identifier'],
     ])('refuses %s', async (_, body, pointer) => {
       const answer = await post(`/v1/bookings/${NOBODYS}/cancel`, body).expect(400);
       expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
 
-    it('answers a repetition as the first time, whatever has happened since', async () => {
+    it('replays the first answer to a retry, whatever has happened since', async () => {
       const { id } = await booked(await open(3), { quantity: 3 });
       const cancel = () => post(`/v1/bookings/${id}/cancel`, { quantity: 1 }, 'cancel-1');
       const first = await cancel().expect(200);
@@ -319,7 +323,7 @@ describe('bookings', () => {
       expect(again.headers['idempotency-replayed']).toBe('true');
     });
 
-    it('answers the repetition of a refusal as the first time', async () => {
+    it('replays a refusal to a retry', async () => {
       const { id } = await booked(await open(2));
       const cancel = (body: object) => post(`/v1/bookings/${id}/cancel`, body, 'cancel-3');
       await cancel({ quantity: 2 }).expect(409);
@@ -329,7 +333,7 @@ describe('bookings', () => {
       expect((await cancel({ quantity: 1 }).expect(422)).body.code).toBe('idempotency_key_reused');
     });
 
-    it('answers the repetition of a whole cancellation with its time', async () => {
+    it('replays a full cancellation with its original time', async () => {
       const { id } = await booked(await open(1));
       const first = await post(`/v1/bookings/${id}/cancel`, {}, 'cancel-2').expect(200);
       const again = await post(`/v1/bookings/${id}/cancel`, {}, 'cancel-2').expect(200);
@@ -340,7 +344,7 @@ describe('bookings', () => {
   });
 
   describe('GET /v1/bookings', () => {
-    it('lists bookings of an event, newest first, part by part', async () => {
+    it('lists the bookings of an event, newest first, along its cursors', async () => {
       const eventId = await open(10);
       const ids: string[] = [];
       for (let n = 0; n < 5; n += 1) ids.unshift((await booked(eventId, { quantity: 2 })).id);
@@ -358,7 +362,7 @@ describe('bookings', () => {
       expect(first).toEqual((await get(`/v1/bookings/${ids[0]}`)).body);
     });
 
-    it('lists bookings page by page', async () => {
+    it('lists bookings by page number', async () => {
       const eventId = await open(5);
       const ids: string[] = [];
       for (let n = 0; n < 5; n += 1) ids.unshift((await booked(eventId)).id);
@@ -373,7 +377,7 @@ describe('bookings', () => {
       expect(idsOf((await get(next!)).body)).toEqual(ids.slice(4));
     });
 
-    it('lists bookings of a person, at one event or everywhere, by status', async () => {
+    it('filters bookings by person, event and status', async () => {
       const [eventId, otherId] = [await open(5), await open(5)];
       const [ann, bob] = [someone(), someone()];
       const first = await booked(eventId, { identifier: ann });
@@ -394,13 +398,13 @@ describe('bookings', () => {
       expect(await ids({ identifier: ann, eventId, status: 'CANCELLED' })).toEqual([first.id]);
     });
 
-    it('lists nothing of a person or event that nobody knows', async () => {
+    it('returns an empty list for an unknown person or event', async () => {
       const nothing = { data: [], nextCursor: null, hasMore: false };
       expect(await list({ identifier: someone() })).toEqual(nothing);
       expect(await list({ eventId: NOBODYS })).toEqual(nothing);
     });
 
-    it('shows the first hundred tickets of each, those that are booked first', async () => {
+    it('shows at most 100 tickets of a booking, the booked ones first', async () => {
       const eventId = await open(150);
       const { id } = await booked(eventId, { quantity: 150 });
       await post(`/v1/bookings/${id}/cancel`, { quantity: 60 }).expect(200);
@@ -416,16 +420,16 @@ describe('bookings', () => {
     it.each([
       ['neither an event nor a person', {}, '/eventId'],
       ['a status alone', { status: 'CONFIRMED' }, '/eventId'],
-      ['another status', { eventId: NOBODYS, status: 'HELD' }, '/status'],
-      ['no event', { eventId: 'x' }, '/eventId'],
-      ['nobody', { identifier: '' }, '/identifier'],
-      ['two people', { identifier: 'ann', userId: 'bob' }, '/userId'],
-      ['too many', { limit: 101 }, '/limit'],
-      ['none', { limit: 0 }, '/limit'],
+      ['a status that bookings never have', { eventId: NOBODYS, status: 'HELD' }, '/status'],
+      ['a malformed event id', { eventId: 'x' }, '/eventId'],
+      ['an empty identifier', { identifier: '' }, '/identifier'],
+      ['both identifier and userId', { identifier: 'ann', userId: 'bob' }, '/userId'],
+      ['a limit of 101', { limit: 101 }, '/limit'],
+      ['a limit of 0', { limit: 0 }, '/limit'],
       ['page 0', { page: 0 }, '/page'],
-      ['a page too deep', { page: 101, limit: 100 }, '/page'],
+      ['a page that is too deep', { page: 101, limit: 100 }, '/page'],
       ['a page and a cursor', { page: 1, cursor: cursor(NOBODYS) }, '/page'],
-      ['no cursor', { cursor: 'x' }, '/cursor'],
+      ['a malformed cursor', { cursor: 'x' }, '/cursor'],
       ['the cursor of another list', { eventId: NOBODYS, cursor: cursor(NOBODYS, '1') }, '/cursor'],
       ['an unknown field', { sort: 'id' }, '/sort'],
     ])('refuses %s', async (_, query, pointer) => {

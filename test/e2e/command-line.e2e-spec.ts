@@ -30,15 +30,18 @@ describe.each([
   ['npm start --', START],
   ['node dist/src/main.js', MAIN],
 ])('%s', (_, script) => {
-  it.each(['--help', '-h'])('%s explains everything', async (option) => {
-    const { code, out, complaint } = await run(script, [option]);
-    expect({ code, complaint }).toEqual({ code: 0, complaint: '' });
-    for (const part of ['Usage:', 'PORT=3000', 'DATABASE_URL', 'Examples:', 'Exit codes:'])
-      expect(out).toContain(part);
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90);
-  });
+  it.each(['--help', '-h'])(
+    '%s prints the usage, settings, examples and exit codes',
+    async (option) => {
+      const { code, out, complaint } = await run(script, [option]);
+      expect({ code, complaint }).toEqual({ code: 0, complaint: '' });
+      for (const part of ['Usage:', 'PORT=3000', 'DATABASE_URL', 'Examples:', 'Exit codes:'])
+        expect(out).toContain(part);
+      expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(90);
+    },
+  );
 
-  it.each(['--version', '-v'])('%s says which', async (option) => {
+  it.each(['--version', '-v'])('%s prints the version', async (option) => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       version: string;
     };
@@ -46,7 +49,7 @@ describe.each([
   });
 
   it.each([['--port=3000'], ['PORT=3000'], ['--hepl'], ['start'], ['--help', 'me']])(
-    '%s is refused, with a hint, before anything happens',
+    'refuses %s with a one-line hint at --help',
     async (...args) => {
       const { code, out, complaint } = await run(script, args);
       expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -59,7 +62,7 @@ describe.each([
 describe('a service that cannot start', () => {
   const SECRET = 'S3cret-of-32-characters-or-so-in-it';
 
-  /** The database of the tests, whose users have no such password. */
+  /** The test database, with a password that none of its users has. */
   function refused(): string {
     const url = new URL(process.env['TEST_SERVER_URL']!);
     url.password = SECRET;
@@ -69,17 +72,17 @@ describe('a service that cannot start', () => {
   it.each<[string, () => NodeJS.ProcessEnv, readonly string[]]>([
     ['a wrong password', () => ({ DATABASE_URL: refused() }), ['Access denied for user']],
     [
-      'no database there',
+      'no database at that address',
       () => ({ DATABASE_URL: `mysql://app:${SECRET}@127.0.0.1:1/rowlock` }),
       ['The database of DATABASE_URL (127.0.0.1:1/rowlock) cannot be used'],
     ],
     [
-      'no such certificate',
+      'a missing certificate',
       () => ({ DATABASE_URL: `mysql://app:${SECRET}@localhost/rowlock?ssl=/nowhere.pem` }),
       ['/nowhere.pem'],
     ],
     [
-      'settings that are none',
+      'invalid settings',
       () => ({
         DATABASE_URL: `mysql://app:${SECRET}%zz@localhost/rowlock`,
         REDIS_URL: `http://app:${SECRET}@localhost`,
@@ -88,7 +91,7 @@ describe('a service that cannot start', () => {
       }),
       ['DATABASE_URL', 'REDIS_URL', 'ADMIN_API_KEY', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
     ],
-  ])('says why, and no secret: %s', async (_, environment, reasons) => {
+  ])('says why without revealing a secret: %s', async (_, environment, reasons) => {
     const settings = { NODE_ENV: 'production', AUTH_MODE: 'open', PORT: '0', ...environment() };
     const { code, out, complaint } = await run(MAIN, [], settings);
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -110,7 +113,7 @@ describe('a service that cannot listen', () => {
   const start = (environment: NodeJS.ProcessEnv): Promise<End> =>
     run(MAIN, [], { DATA_DIR: join(folder, 'data'), ...environment });
 
-  it('says in one sentence that the port is in use, before it prepares a database', async () => {
+  it('says that the port is in use, before it prepares a database', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -123,7 +126,7 @@ describe('a service that cannot listen', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
-  it('says that the address is not one of this machine', async () => {
+  it('says that the address does not belong to this machine', async () => {
     const { code, complaint } = await start({ HOST: '192.0.2.1' });
     expect(code).toBe(1);
     expect(complaint).toBe(

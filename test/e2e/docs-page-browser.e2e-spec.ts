@@ -5,10 +5,10 @@ import { useApp, useDatabase } from '../kit/index.js';
 
 const { CHROMIUM = '/usr/bin/chromium', SCREENSHOT } = process.env;
 
-// Where there is no Chromium (CHROMIUM names it) there is nothing to try this with.
+// Needs Chromium (CHROMIUM is its path); without it, these tests are skipped.
 const inBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
 
-inBrowser('the page of the API, in a browser', () => {
+inBrowser('the API documentation page in a browser', () => {
   const database = useDatabase();
   const app = useApp(database);
   let browser: Browser;
@@ -44,7 +44,7 @@ inBrowser('the page of the API, in a browser', () => {
     expect(await page.locator('.opblock').count()).toBe(operations.length);
   });
 
-  it('shows an operation with its example, and tries it', async () => {
+  it('shows the examples of an operation and can send its request', async () => {
     await page.locator('#operations-Operations-isAlive .opblock-summary').click();
     await page.locator('#operations-Operations-isAlive .try-out__btn').click();
     await page.locator('#operations-Operations-isAlive .execute').click();
@@ -58,7 +58,7 @@ inBrowser('the page of the API, in a browser', () => {
     if (SCREENSHOT !== undefined) await page.screenshot({ path: SCREENSHOT, fullPage: false });
   });
 
-  it('asks nobody else, and breaks no rule of its policy', () => {
+  it('sends no request to another host and keeps to its content security policy', () => {
     expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
   });
 });

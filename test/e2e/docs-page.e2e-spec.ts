@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { useApp, useDatabase } from '../kit/index.js';
 
-describe('the page of the API', () => {
+describe('the API documentation page', () => {
   const database = useDatabase();
   const app = useApp(database);
 
@@ -10,13 +10,13 @@ describe('the page of the API', () => {
     ['/docs/start.js', 'text/javascript'],
     ['/docs/swagger-ui.css', 'text/css'],
     ['/docs/swagger-ui-bundle.js', 'text/javascript'],
-  ])('is made of files of ours: %s', async (path, type) => {
+  ])('is served by the service itself: %s', async (path, type) => {
     const { headers } = await request(app.server).get(path).expect(200);
     expect(headers['content-type']).toBe(`${type}; charset=utf-8`);
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it('names nothing that is elsewhere', async () => {
+  it('refers to no other host', async () => {
     const { text } = await request(app.server).get('/docs');
     expect([...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url)).toEqual([
       'data:,',
@@ -26,7 +26,7 @@ describe('the page of the API', () => {
     ]);
   });
 
-  it('may use scripts of ours and no others, and no other answer may', async () => {
+  it('may run its own scripts only; other answers may run none', async () => {
     const policyOf = async (path: string) =>
       (await request(app.server).get(path)).headers['content-security-policy']!;
     expect(await policyOf('/docs')).toContain("script-src 'self';");
@@ -37,7 +37,7 @@ describe('the page of the API', () => {
   });
 
   it.each(['nothing', '..%2fpackage.json', 'constructor', 'index.html'])(
-    'has no other files: %s',
+    'answers 404 for any other file: %s',
     async (name) => {
       const { body } = await request(app.server).get(`/docs/${name}`).expect(404);
       expect(body.code).toBe('not_found');

@@ -8,7 +8,7 @@ const DOCUMENTS = [
   'docs/errors.md',
 ];
 
-/** What stands in the documents is what happens: every command in them is run, in its order. */
+/** Runs every command of the document, in order; the output must be the one shown there. */
 describe.each(DOCUMENTS)('%s', (name) => {
   const database = useDatabase();
   const document = new TriedDocument(name);
@@ -20,12 +20,15 @@ describe.each(DOCUMENTS)('%s', (name) => {
 
   afterAll(() => service.stop());
 
-  it('shows something to try', () => {
+  it('contains commands to run', () => {
     expect(document.steps.length).toBeGreaterThan(0);
   });
 
-  it.each([...document.steps])('line $line', async (step) => {
-    const { printed, promised } = await document.try(step, service.api.baseUrl);
-    expect(printed).toEqual(promised);
-  });
+  it.each([...document.steps])(
+    'the command at line $line prints what the document shows',
+    async (step) => {
+      const { printed, promised } = await document.try(step, service.api.baseUrl);
+      expect(printed).toEqual(promised);
+    },
+  );
 });

@@ -8,8 +8,8 @@ import { eventually } from '../kit/transactions.js';
 const OPHELIA = 'ophelia@example.org';
 const UNHANDLED = join(__dirname, 'support/unhandled.cjs');
 
-/** What operators read about it; that it names nobody is what the watch over logs holds. */
-describe('the log of what went wrong', () => {
+/** In every test, the log watcher also checks that no log line names a person. */
+describe('the log of failed requests', () => {
   const database = useDatabase();
   const app = useApp(database);
 
@@ -18,7 +18,7 @@ describe('the log of what went wrong', () => {
     return (await request(app.server).post('/initialize').send(body).expect(201)).body.id;
   };
 
-  /** The line that says why a request was answered so. */
+  /** The log line that explains the answer. */
   const lineAbout = ({ body }: request.Response) => {
     const lines = app.log.filter(({ requestId }) => requestId === body.requestId);
     expect(lines.map(({ msg }) => msg)).toEqual(['A request failed unexpectedly', 'request']);
@@ -28,7 +28,7 @@ describe('the log of what went wrong', () => {
 
   const frames = expect.stringMatching(/^\s+at .+\.[jt]s:\d+:\d+/) as string;
 
-  it('has every request', async () => {
+  it('contains a line for every request', async () => {
     const eventId = await open();
     const { headers } = await request(app.server).get(`/status/${eventId}`).expect(200);
     const lines = app.log.filter(({ requestId }) => requestId === headers['x-request-id']);
@@ -37,7 +37,7 @@ describe('the log of what went wrong', () => {
     ]);
   });
 
-  it('says what a bug was, with its cause and where both come from', async () => {
+  it('contains the message, cause and stack traces of an unexpected error', async () => {
     const clock = jest.spyOn(Clock.prototype, 'now').mockImplementation(() => {
       throw new Error('the clock stands still', { cause: new RangeError('no hands') });
     });
@@ -57,7 +57,7 @@ describe('the log of what went wrong', () => {
     });
   });
 
-  it('has number and code of a database error, and no value of its statement', async () => {
+  it('contains the number and code of a database error, but none of its values', async () => {
     const eventId = await open();
     await database.query('RENAME TABLE users TO users_elsewhere');
     const list = await request(app.server).get(`/v1/bookings?identifier=${OPHELIA}`);
@@ -69,7 +69,7 @@ describe('the log of what went wrong', () => {
     }
   });
 
-  it('does not repeat what the database says of a row', async () => {
+  it('does not repeat a database message that contains row data', async () => {
     const eventId = await open();
     await database.query(
       `CREATE TRIGGER loud BEFORE INSERT ON users FOR EACH ROW
@@ -84,10 +84,10 @@ describe('the log of what went wrong', () => {
   });
 });
 
-describe('a service that comes to an end which nobody foresaw', () => {
+describe('a service with an unhandled error', () => {
   const database = useDatabase();
 
-  it('says why, and still names nobody', async () => {
+  it('logs the reason without naming a person and exits with code 1', async () => {
     logWatch.values.add('identifier', OPHELIA);
     const service = await ServiceProcess.start({
       DATABASE_URL: database.url,
@@ -102,7 +102,7 @@ describe('a service that comes to an end which nobody foresaw', () => {
       msg: 'Unhandled error; exiting',
       error: { message: 'nobody waits for this', cause: { message: 'ER_DUP_ENTRY', errno: 1062 } },
     });
-    // Nor has it lost what it was about to write.
+    // Log lines that were still buffered have been written, too.
     expect(service.output).toContain('"route":"/initialize"');
     expect(service.output).not.toContain(eventId);
   });

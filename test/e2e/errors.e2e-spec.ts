@@ -7,8 +7,8 @@ import { Scenes } from './support/scenes.js';
 
 const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
 
-/** Codes of docs/errors.md that are neither refusals of the core nor looked at elsewhere. */
-describe('an error', () => {
+/** Codes of docs/errors.md that are not refusals by a rule and are not tested elsewhere. */
+describe('error codes', () => {
   const app = useApp(useDatabase());
   const { get, post, open, sectionsOf } = new Scenes(app);
 
@@ -34,35 +34,41 @@ describe('an error', () => {
   };
 
   describe('section_required', () => {
-    it.each(['/book', '/cancel', '/v1/bookings', '/v1/holds'])('POST %s', async (path) => {
-      const eventId = await twoSections();
-      const before = await get(`/v1/events/${eventId}`);
-      expectProblem(
-        await ask('post', path, { eventId, identifier: 'ann' }),
-        400,
-        'section_required',
-      );
-      expect(await get(`/v1/events/${eventId}`)).toEqual(before);
-    });
+    it.each(['/book', '/cancel', '/v1/bookings', '/v1/holds'])(
+      'POST %s without a section, for an event that has two',
+      async (path) => {
+        const eventId = await twoSections();
+        const before = await get(`/v1/events/${eventId}`);
+        expectProblem(
+          await ask('post', path, { eventId, identifier: 'ann' }),
+          400,
+          'section_required',
+        );
+        expect(await get(`/v1/events/${eventId}`)).toEqual(before);
+      },
+    );
   });
 
   describe('section_not_found', () => {
-    it.each(['/book', '/cancel', '/v1/bookings', '/v1/holds'])('POST %s', async (path) => {
-      const [eventId, other] = [await open(1), await open(1)];
-      const [sectionId] = await sectionsOf(other);
-      const body = { eventId, sectionId, identifier: 'ann' };
-      expectProblem(await ask('post', path, body), 404, 'section_not_found');
-      expect(await get(`/status/${eventId}`)).toMatchObject({ version: 1 });
-    });
+    it.each(['/book', '/cancel', '/v1/bookings', '/v1/holds'])(
+      'POST %s with a section of another event',
+      async (path) => {
+        const [eventId, other] = [await open(1), await open(1)];
+        const [sectionId] = await sectionsOf(other);
+        const body = { eventId, sectionId, identifier: 'ann' };
+        expectProblem(await ask('post', path, body), 404, 'section_not_found');
+        expect(await get(`/status/${eventId}`)).toMatchObject({ version: 1 });
+      },
+    );
 
     it.each([
       ['seats', (eventId: string) => `/v1/events/${eventId}/seats?sectionId=${NOBODYS}`],
-      ['the line', (id: string) => `/v1/waitlist?eventId=${id}&sectionId=${NOBODYS}`],
-    ])('a list of %s', async (_, path) => {
+      ['waitlist entries', (id: string) => `/v1/waitlist?eventId=${id}&sectionId=${NOBODYS}`],
+    ])('a list of %s of an unknown section', async (_, path) => {
       expectProblem(await ask('get', path(await open(1))), 404, 'section_not_found');
     });
 
-    it('an edit, of which then nothing happens', async () => {
+    it('an edit of an unknown section, which changes nothing', async () => {
       const eventId = await open(1);
       const before = await get(`/v1/events/${eventId}`);
       const body = { name: 'Gala', sections: [{ id: NOBODYS, name: 'Stalls' }] };
@@ -75,7 +81,7 @@ describe('an error', () => {
   it.each<['patch' | 'post', string, object]>([
     ['patch', '', { name: 'Gala' }],
     ['post', '/publish', {}],
-  ])('event_cancelled: %s %s', async (method, path, body) => {
+  ])('event_cancelled: %s /v1/events/:id%s', async (method, path, body) => {
     const eventId = await open(1);
     await post(`/v1/events/${eventId}/cancel`);
     const before = await get(`/v1/events/${eventId}`);
@@ -84,7 +90,7 @@ describe('an error', () => {
     expect(await get(`/v1/events/${eventId}`)).toEqual(before);
   });
 
-  it('precondition_failed: an edit of what was edited since', async () => {
+  it('precondition_failed: an edit with an outdated ETag', async () => {
     const path = `/v1/events/${await open(1)}`;
     const etag = (await request(app.server).get(path)).headers['etag']!;
     await ask('patch', path, { name: 'Second night' }).set('If-Match', etag).expect(200);
@@ -132,32 +138,32 @@ describe('an error', () => {
     });
   });
 
-  it('malformed_request: half of a JSON', async () => {
+  it('malformed_request: truncated JSON', async () => {
     const asked = request(app.server).post('/book').set('Content-Type', 'application/json');
     const answer = await asked.send('{"eventId":');
     expectProblem(answer, 400, 'malformed_request');
     expect(answer.body.detail).toMatch(/the JSON/);
   });
 
-  it('none for JSON that is announced and not needed', async () => {
+  it('a JSON content type without a body is no error where no body is needed', async () => {
     const asked = request(app.server).delete(`/v1/holds/${NOBODYS}`);
     expectProblem(await asked.set('Content-Type', 'application/json'), 404, 'hold_not_found');
   });
 
   it.each(['put', 'patch', 'delete', 'options'] as const)(
-    'not_found, and not method_not_allowed: %s of an address that has no such method',
+    'not_found, not method_not_allowed: %s on a path without that method',
     async (method) => {
       expectProblem(await request(app.server)[method]('/book'), 404, 'not_found');
     },
   );
 
-  it('uri_too_long: an id that is none', async () => {
+  it('uri_too_long: an id of more than 100 characters', async () => {
     expectProblem(await ask('get', `/v1/holds/${'x'.repeat(101)}`), 414, 'uri_too_long');
     expectProblem(await ask('get', `/v1/holds/${'x'.repeat(100)}`), 404, 'hold_not_found');
   });
 
-  describe('of a request that is no request', () => {
-    /** What is answered to bytes on a connection that the server then closes. */
+  describe('for a request that cannot be parsed', () => {
+    /** Sends raw bytes, and returns the answer once the server has closed the connection. */
     const say = async (bytes: string): Promise<string> => {
       const { port } = app.server.address() as AddressInfo;
       return new Promise((resolve, reject) => {
@@ -186,7 +192,7 @@ describe('an error', () => {
     });
 
     it('request_timeout', async () => {
-      // Nobody wants to wait for half a minute: the server is told that it is over.
+      // Emits the timeout itself, because waiting for it would take half a minute.
       const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
       const { server } = app;
       const accepted = new Promise((resolve) => server.once('connection', resolve));
@@ -201,7 +207,7 @@ describe('an error', () => {
     });
   });
 
-  it('internal_error: a bug tells nothing of itself, and changes nothing', async () => {
+  it('internal_error: reveals nothing about the bug and changes nothing', async () => {
     const events = await get('/v1/events');
     const clock = jest.spyOn(Clock.prototype, 'now').mockImplementation(() => {
       throw new Error('secret: SELECT * FROM users');
@@ -216,7 +222,7 @@ describe('an error', () => {
   describe('not_ready', () => {
     const own = useApp(useDatabase(), { RATE_LIMIT_READS_PER_ADDRESS: '1000' });
 
-    it('an instance that is about to end', async () => {
+    it('an instance that is shutting down', async () => {
       own.nest.get(Readiness).startDraining();
       const answer = await request(own.server).get('/health/ready');
       expectProblem(answer, 503, 'not_ready');

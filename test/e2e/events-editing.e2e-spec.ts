@@ -13,7 +13,7 @@ describe('PATCH /v1/events/:id', () => {
   const edit = async (eventId: string, body: object) =>
     (await organiser.patch(eventId, body).expect(200)).body;
 
-  /** Fills an event and lets others wait; every one for as many places. */
+  /** Books places for one person, then adds one waitlist entry for each quantity of `waiting`. */
   async function crowd(eventId: string, booked: number, waiting: readonly number[]) {
     if (booked > 0) await organiser.book(eventId, 'holder', { quantity: booked }).expect(201);
     for (const [nth, quantity] of waiting.entries()) {
@@ -23,7 +23,7 @@ describe('PATCH /v1/events/:id', () => {
   }
 
   describe('details', () => {
-    it('changes what is named and leaves the rest', async () => {
+    it('changes the named fields and keeps the others', async () => {
       const before = await organiser.open({ venue: 'Mill', startsAt: '2027-01-01T20:00:00Z' });
       const after = await edit(before.id, { name: 'Encore', endsAt: '2027-01-01T23:00:00+01:00' });
       expect(after).toEqual({
@@ -37,26 +37,26 @@ describe('PATCH /v1/events/:id', () => {
       expect(await organiser.read(before.id)).toEqual(after);
     });
 
-    it('that names nothing changes nothing', async () => {
+    it('keeps everything if no field is named', async () => {
       const before = await organiser.open();
       expect(await edit(before.id, {})).toEqual(before);
       expect(await organiser.etag(before.id)).toBe('"1"');
     });
 
-    it('takes away what is set to null', async () => {
+    it('clears fields that are set to null', async () => {
       const times = { startsAt: '2027-01-01T20:00:00Z', endsAt: '2027-01-01T21:00:00Z' };
       const { id } = await organiser.open({ description: 'x', venue: 'y', ...times });
       const nothing = { description: null, venue: null, startsAt: null, endsAt: null };
       expect(await edit(id, nothing)).toMatchObject(nothing);
     });
 
-    it('refuses an end that is not after the beginning that there is', async () => {
+    it('refuses an endsAt that is not after the stored startsAt', async () => {
       const { id } = await organiser.open({ startsAt: '2027-01-01T20:00:00Z' });
       const { body } = await organiser.patch(id, { endsAt: '2027-01-01T19:00:00Z' }).expect(400);
       expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/endsAt' }] });
     });
 
-    it('is told once, with the version', async () => {
+    it('writes one event.updated message, with the version as its sequence', async () => {
       const { id } = await organiser.open();
       await edit(id, { name: 'Encore' });
       const messages = await database.query(
@@ -66,7 +66,7 @@ describe('PATCH /v1/events/:id', () => {
       expect(messages).toEqual([{ sequence: 2 }]);
     });
 
-    it('edits a draft, which stays one', async () => {
+    it('edits a draft without publishing it', async () => {
       const { id } = await organiser.open({ status: 'DRAFT' });
       expect(await edit(id, { totalTickets: 12 })).toMatchObject({
         status: 'DRAFT',
@@ -77,7 +77,7 @@ describe('PATCH /v1/events/:id', () => {
   });
 
   describe('If-Match', () => {
-    it('lets through who has read the newest version; everybody else is 412', async () => {
+    it('accepts an edit of the newest version and answers 412 to an older one', async () => {
       const { id } = await organiser.open();
       const read = await organiser.etag(id);
       const first = await organiser.patch(id, { name: 'One' }, { 'If-Match': read }).expect(200);
@@ -88,7 +88,7 @@ describe('PATCH /v1/events/:id', () => {
       expect(await organiser.read(id)).toEqual(first.body);
     });
 
-    it('is about what can be edited: bookings do not change it', async () => {
+    it('still matches after a booking, because only edits change the ETag', async () => {
       const { id } = await organiser.open();
       const read = await organiser.etag(id);
       await organiser.book(id, 'ann').expect(201);
@@ -102,21 +102,21 @@ describe('PATCH /v1/events/:id', () => {
       ['none of several', '"7", "8"', 412],
       ['a tag that a proxy has made weak', 'W/"1"', 200],
       ['a tag without quotes', '1', 200],
-      ['another weak tag', 'W/"2"', 412],
-      ['no tag of ours', 'xyz', 412],
-      ['nothing', '', 412],
-    ])('%s', async (_, ifMatch, status) => {
+      ['a weak tag of another version', 'W/"2"', 412],
+      ['an unknown tag', 'xyz', 412],
+      ['an empty header', '', 412],
+    ])('%s (%s) answers %i', async (_, ifMatch, status) => {
       const { id } = await organiser.open();
       await organiser.patch(id, { name: 'x' }, { 'If-Match': ifMatch }).expect(status);
     });
 
-    it('may be left out: whoever comes last is right', async () => {
+    it('may be omitted: the last edit wins', async () => {
       const { id } = await organiser.open();
       await edit(id, { name: 'One' });
       expect(await edit(id, { name: 'Two' })).toMatchObject({ name: 'Two' });
     });
 
-    it('lets one of several through who come at once', async () => {
+    it('accepts exactly one of ten concurrent edits of one version', async () => {
       const { id } = await organiser.open();
       const headers = { 'If-Match': await organiser.etag(id) };
       const names = Array.from({ length: 10 }, (_, nth) => `Name ${nth}`);
@@ -131,7 +131,7 @@ describe('PATCH /v1/events/:id', () => {
   });
 
   describe('capacity', () => {
-    it('raised, goes to the line at once, as far as it reaches', async () => {
+    it('when raised, promotes the waitlist as far as the new places reach', async () => {
       const { id } = await organiser.open({ totalTickets: 4 });
       await crowd(id, 4, [2, 3, 1]);
       const after = await edit(id, { totalTickets: 8 });
@@ -149,7 +149,7 @@ describe('PATCH /v1/events/:id', () => {
       });
     });
 
-    it('raised, is offered to the line where that is the way', async () => {
+    it('when raised, makes offers to a waitlist in offer mode', async () => {
       const { id } = await organiser.open({ totalTickets: 1, waitlist: { mode: 'offer' } });
       await crowd(id, 1, [1]);
       expect(await edit(id, { totalTickets: 2 })).toMatchObject({
@@ -160,7 +160,7 @@ describe('PATCH /v1/events/:id', () => {
       });
     });
 
-    it('lowered, sends home who then waits for more than there could ever be', async () => {
+    it('when lowered, voids entries that want more places than the section has', async () => {
       const { id } = await organiser.open({ totalTickets: 5 });
       await organiser.book(id, 'holder', { quantity: 3 }).expect(201);
       await organiser.book(id, 'many', { quantity: 5 }).expect(201);
@@ -172,7 +172,7 @@ describe('PATCH /v1/events/:id', () => {
       });
     });
 
-    it('is never lower than what is booked and held; then nothing is changed at all', async () => {
+    it('cannot be lower than booked plus held; such an edit changes nothing', async () => {
       const { id } = await organiser.open({ totalTickets: 10 });
       await organiser.book(id, 'ann', { quantity: 3 }).expect(201);
       const hold = { eventId: id, identifier: 'bob', quantity: 2 };
@@ -187,7 +187,7 @@ describe('PATCH /v1/events/:id', () => {
       expect(await edit(id, { totalTickets: 5 })).toMatchObject({ availableTickets: 0 });
     });
 
-    it('of one section too low leaves the others as they are', async () => {
+    it('that is too low in one section changes no other section', async () => {
       const sections = [
         { name: 'A', capacity: 5 },
         { name: 'B', capacity: 5 },
@@ -205,7 +205,7 @@ describe('PATCH /v1/events/:id', () => {
       expect(after.map(({ capacity }) => capacity)).toEqual([5, 5]);
     });
 
-    it('of seats is their number', async () => {
+    it('of a seated section must equal its number of seats', async () => {
       const { id, sections } = await organiser.open({
         sections: [{ name: 'Boxes', seats: rows(2, 3) }],
       });
@@ -215,10 +215,10 @@ describe('PATCH /v1/events/:id', () => {
     });
   });
 
-  describe('a raise that thousands wait for', () => {
+  describe('a raise by thousands of places', () => {
     const raised = 400 + 31 * 400;
 
-    it('comes in steps, and is answered when all have their places', async () => {
+    it('is applied in steps and answered when everyone has been promoted', async () => {
       const { id } = await organiser.open({ totalTickets: 400 });
       await crowd(
         id,
@@ -249,7 +249,7 @@ describe('PATCH /v1/events/:id', () => {
       expect(late.body).toEqual(first.body);
     });
 
-    it('shares the first step among all sections, for all are locked', async () => {
+    it('divides the first step among all sections, because all are locked', async () => {
       const { id, sections } = await organiser.open({
         sections: [
           { name: 'A', capacity: 400 },
@@ -276,7 +276,7 @@ describe('PATCH /v1/events/:id', () => {
   });
 
   describe('sections', () => {
-    it('are renamed and priced, each by itself', async () => {
+    it('are renamed and priced individually', async () => {
       const { id, sections } = await organiser.open({
         sections: [
           { name: 'A', capacity: 5, price: { amount: 100, currency: 'EUR' } },
@@ -295,7 +295,7 @@ describe('PATCH /v1/events/:id', () => {
       ]);
     });
 
-    it('are added behind the others, with the settings of the event, and sell at once', async () => {
+    it('are added after the others, with the settings of the event, and sell at once', async () => {
       const before = await organiser.open({ limits: { maxPerBooking: 2 } });
       const after = await edit(before.id, {
         sections: [
@@ -316,7 +316,7 @@ describe('PATCH /v1/events/:id', () => {
       await organiser.book(before.id, 'ann', { sectionId: after.sections[2].id }).expect(201);
     });
 
-    it('are added to a draft, and do not sell before it is published', async () => {
+    it('are added to a draft and do not sell before it is published', async () => {
       const { id } = await organiser.open({ status: 'DRAFT' });
       const { sections } = await edit(id, { sections: [{ name: 'Late', capacity: 4 }] });
       const late = { sectionId: sections[1].id };
@@ -327,7 +327,7 @@ describe('PATCH /v1/events/:id', () => {
   });
 
   describe('settings', () => {
-    it('are merged; null is no bound', async () => {
+    it('are merged, and null removes a limit', async () => {
       const before = await organiser.open({
         limits: { maxPerBooking: 3, maxPerPerson: 5 },
         waitlist: { maxSize: 9, fit: 'skip', offerTtlSeconds: 60 },
@@ -346,7 +346,7 @@ describe('PATCH /v1/events/:id', () => {
       });
     });
 
-    it('hold from then on, in every section', async () => {
+    it('apply to later bookings, in every section', async () => {
       const { id, sections } = await organiser.open({
         sections: [
           { name: 'A', capacity: 1 },
@@ -360,7 +360,7 @@ describe('PATCH /v1/events/:id', () => {
       expect((await organiser.book(id, 'bob', a)).body.code).toBe('sold_out');
     });
 
-    it('that let people be skipped serve whom the free places fit, at once', async () => {
+    it('promote the entries that fit as soon as fit is set to skip', async () => {
       const { id } = await organiser.open({ totalTickets: 3 });
       await crowd(id, 1, [3, 1]);
       expect(await edit(id, { waitlist: { fit: 'skip' } })).toMatchObject({
@@ -370,8 +370,8 @@ describe('PATCH /v1/events/:id', () => {
     });
   });
 
-  describe('repeated with its Idempotency-Key', () => {
-    it('happens once, and answers as it did, although others have edited since', async () => {
+  describe('retried with the same idempotency key', () => {
+    it('takes effect once and replays its answer, even after later edits', async () => {
       const { id } = await organiser.open();
       const headers = { 'Idempotency-Key': `edit-${id}`, 'If-Match': await organiser.etag(id) };
       const first = await organiser.patch(id, { name: 'One', totalTickets: 11 }, headers);
@@ -386,7 +386,7 @@ describe('PATCH /v1/events/:id', () => {
       expect(await organiser.read(id)).toMatchObject({ name: 'Two', totalTickets: 12 });
     });
 
-    it('is 422 for another body, and for another event', async () => {
+    it('answers 422 for another body and for another event', async () => {
       const [one, two] = [await organiser.open(), await organiser.open()];
       const headers = { 'Idempotency-Key': `edit-${one.id}` };
       await organiser.patch(one.id, { name: 'One' }, headers).expect(200);
@@ -397,13 +397,13 @@ describe('PATCH /v1/events/:id', () => {
     });
   });
 
-  describe('refuses', () => {
-    it.each(NO_EVENTS)('404 for event %s', async (id) => {
+  describe('errors', () => {
+    it.each(NO_EVENTS)('answers 404 for event id %s', async (id) => {
       const { body } = await organiser.patch(id, { name: 'x' }).expect(404);
       expect(body.code).toBe('event_not_found');
     });
 
-    it('404 for a section that the event does not have', async () => {
+    it('answers 404 for a section that the event does not have', async () => {
       const [one, other] = [await organiser.open(), await organiser.open()];
       for (const id of [NOBODYS, other.sections[0]!.id]) {
         const { body } = await organiser.patch(one.id, { sections: [{ id, name: 'x' }] });
@@ -411,7 +411,7 @@ describe('PATCH /v1/events/:id', () => {
       }
     });
 
-    it('409 for an event that has been called off', async () => {
+    it('answers 409 for a cancelled event', async () => {
       const { id } = await organiser.open();
       await organiser.post(`/v1/events/${id}/cancel`).expect(200);
       const { body } = await organiser.patch(id, { name: 'x' }).expect(409);
@@ -419,28 +419,28 @@ describe('PATCH /v1/events/:id', () => {
     });
 
     it.each<[string, object, string]>([
-      ['null for a name', { name: null }, '/name'],
-      ['a name of nothing', { name: ' ' }, '/name'],
+      ['a name of null', { name: null }, '/name'],
+      ['a blank name', { name: ' ' }, '/name'],
       ['a status', { status: 'PUBLISHED' }, '/status'],
-      ['no tickets', { totalTickets: 0 }, '/totalTickets'],
+      ['a total of 0 tickets', { totalTickets: 0 }, '/totalTickets'],
       ['too many tickets', { totalTickets: 1_000_001 }, '/totalTickets'],
-      [
-        'null for a capacity',
-        { sections: [{ name: 'x', capacity: null }] },
-        '/sections/0/capacity',
-      ],
-      ['null for a section', { sections: [null] }, '/sections/0'],
-      ['a list for a section', { sections: [[{ name: 'x', capacity: 1 }]] }, '/sections'],
-      ['no section', { sections: [] }, '/sections'],
+      ['a capacity of null', { sections: [{ name: 'x', capacity: null }] }, '/sections/0/capacity'],
+      ['a section that is null', { sections: [null] }, '/sections/0'],
+      ['a section that is a list', { sections: [[{ name: 'x', capacity: 1 }]] }, '/sections'],
+      ['an empty list of sections', { sections: [] }, '/sections'],
       ['a section without a name', { sections: [{ capacity: 1 }] }, '/sections/0/name'],
-      ['an id that is none', { sections: [{ id: 'x' }] }, '/sections/0/id'],
-      ['a size of nothing', { sections: [{ name: 'x' }] }, '/sections/0/capacity'],
+      ['a malformed section id', { sections: [{ id: 'x' }] }, '/sections/0/id'],
+      ['a new section without a capacity', { sections: [{ name: 'x' }] }, '/sections/0/capacity'],
       ['a name that is taken', { sections: [{ name: 'Main ', capacity: 1 }] }, '/sections/0/name'],
-      ['no limit at all', { limits: { maxPerPerson: 0 } }, '/limits/maxPerPerson'],
-      ['null for a fit', { waitlist: { fit: null } }, '/waitlist/fit'],
-      ['both sizes', { totalTickets: 5, sections: [{ name: 'x', capacity: 1 }] }, '/totalTickets'],
+      ['a limit of 0', { limits: { maxPerPerson: 0 } }, '/limits/maxPerPerson'],
+      ['a fit of null', { waitlist: { fit: null } }, '/waitlist/fit'],
+      [
+        'both totalTickets and sections',
+        { totalTickets: 5, sections: [{ name: 'x', capacity: 1 }] },
+        '/totalTickets',
+      ],
       ['too many seats', { sections: [{ name: 'x', seats: rows(40, 500) }] }, '/sections'],
-    ])('400 for %s', async (_, body, pointer) => {
+    ])('answers 400 for %s', async (_, body, pointer) => {
       const { id } = await organiser.open({
         sections: [
           { name: 'Main', capacity: 3 },
@@ -452,7 +452,7 @@ describe('PATCH /v1/events/:id', () => {
       expect(await organiser.read(id)).toMatchObject({ version: 1, totalTickets: 4 });
     });
 
-    it('400 for what does not go with the sections that there are', async () => {
+    it('answers 400 for edits that conflict with the existing sections', async () => {
       const { id, sections } = await organiser.open({
         sections: [
           { name: 'A', capacity: 3 },
@@ -479,7 +479,7 @@ describe('PATCH /v1/events/:id', () => {
       expect(await pointersFor({ sections: twin })).toEqual(['/sections/1/name']);
     });
 
-    it('400 for a 101st section', async () => {
+    it('answers 400 for a 101st section', async () => {
       const names = (from: number, to: number) =>
         Array.from({ length: to - from }, (_, nth) => ({ name: `${from + nth}`, capacity: 1 }));
       const { id } = await organiser.open({ sections: names(0, 60) });
@@ -488,7 +488,7 @@ describe('PATCH /v1/events/:id', () => {
       expect((await edit(id, { sections: names(60, 100) })).totalTickets).toBe(100);
     });
 
-    it('413 for a body of more than 64 kB', async () => {
+    it('answers 413 for a body of more than 64 kB', async () => {
       const { id } = await organiser.open();
       await organiser.patch(id, { description: 'x'.repeat(70_000) }).expect(413);
     });

@@ -28,7 +28,7 @@ describe('the life of an event', () => {
   };
 
   describe('POST /v1/events/:id/publish', () => {
-    it('puts a draft on sale, all its sections', async () => {
+    it('puts all sections of a draft on sale', async () => {
       const draft = await organiser.open({ status: 'DRAFT', sections: SECTIONS });
       const { body, headers } = await publish(draft.id).expect(200);
       expect(body).toEqual({
@@ -55,14 +55,14 @@ describe('the life of an event', () => {
       expect(await messagesOf(id)).toEqual(['event.created', 'event.published']);
     });
 
-    it('is 409 for an event that has been called off', async () => {
+    it('answers 409 for a cancelled event', async () => {
       const { id } = await organiser.open({ status: 'DRAFT' });
       await cancel(id).expect(200);
       expect((await publish(id).expect(409)).body.code).toBe('event_cancelled');
       expect(await organiser.status(id)).toMatchObject({ status: 'CANCELLED' });
     });
 
-    it('answers a repeated attempt as it did', async () => {
+    it('replays its first answer to a retry', async () => {
       const { id } = await organiser.open({ status: 'DRAFT' });
       const headers = { 'Idempotency-Key': `publish-${id}` };
       const first = await publish(id, headers).expect(200);
@@ -72,13 +72,13 @@ describe('the life of an event', () => {
       expect(again.body).toEqual(first.body);
     });
 
-    it.each(NO_EVENTS)('is 404 for event %s', async (id) => {
+    it.each(NO_EVENTS)('answers 404 for event id %s', async (id) => {
       expect((await publish(id).expect(404)).body.code).toBe('event_not_found');
     });
   });
 
   describe('POST /v1/events/:id/cancel', () => {
-    /** An event on which everything has happened: bookings, holds, offers, and people that wait. */
+    /** An event with bookings, holds and waitlist entries, in a counted and a seated section. */
     async function busyEvent() {
       const { id, sections } = await organiser.open({ sections: SECTIONS });
       const [stalls, boxes] = sections.map((section) => ({ sectionId: section.id }));
@@ -95,7 +95,7 @@ describe('the life of an event', () => {
       return { id, stalls: stalls!, boxes: boxes!, booked, held, waiting };
     }
 
-    it('ends everything: bookings, holds, seats and the line', async () => {
+    it('ends all bookings and holds, frees all seats and voids the waitlist', async () => {
       const { id, booked, held } = await busyEvent();
       const { body, headers } = await cancel(id).expect(200);
       expect(body).toMatchObject({
@@ -134,7 +134,7 @@ describe('the life of an event', () => {
       expect(audit.body).toMatchObject({ consistent: true });
     });
 
-    it('refuses whatever is new from then on', async () => {
+    it('makes later bookings, holds and confirmations fail', async () => {
       const { id, stalls, boxes, held } = await busyEvent();
       await cancel(id).expect(200);
       const hold = { eventId: id, identifier: 'new', quantity: 1 };
@@ -154,7 +154,7 @@ describe('the life of an event', () => {
       expect(await organiser.status(id)).toMatchObject(NOTHING_LEFT);
     });
 
-    it('takes back what was offered', async () => {
+    it('withdraws open offers', async () => {
       const { id } = await organiser.open({ totalTickets: 1, waitlist: { mode: 'offer' } });
       await organiser.book(id, 'ann').expect(201);
       await organiser.book(id, 'bob').expect(201);
@@ -168,7 +168,7 @@ describe('the life of an event', () => {
       expect(entries).toEqual([{ status: 'VOIDED' }]);
     });
 
-    it('promotes nobody into what comes free', async () => {
+    it('promotes nobody into the freed places', async () => {
       const { id } = await organiser.open({ totalTickets: 2 });
       for (const who of ['ann', 'bob', 'cyd', 'dee']) await organiser.book(id, who).expect(201);
       await cancel(id).expect(200);
@@ -189,7 +189,7 @@ describe('the life of an event', () => {
       expect(await messagesOf(id)).toEqual(['event.published', 'event.cancelled']);
     });
 
-    it('answers a repeated attempt as it did', async () => {
+    it('replays its first answer to a retry', async () => {
       const { id } = await busyEvent();
       const headers = { 'Idempotency-Key': `cancel-${id}` };
       const first = await cancel(id, headers).expect(200);
@@ -198,12 +198,12 @@ describe('the life of an event', () => {
       expect(again.body).toEqual(first.body);
     });
 
-    it('calls off a draft', async () => {
+    it('cancels a draft', async () => {
       const { id } = await organiser.open({ status: 'DRAFT' });
       expect((await cancel(id).expect(200)).body).toMatchObject({ status: 'CANCELLED' });
     });
 
-    it('lets many who call it off at once all have the same answer', async () => {
+    it('answers 200 to eight concurrent cancellations and takes effect once', async () => {
       const { id } = await busyEvent();
       const answers = await Promise.all(Array.from({ length: 8 }, () => cancel(id)));
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
@@ -211,15 +211,15 @@ describe('the life of an event', () => {
       expect(await messagesOf(id)).toEqual(['event.published', 'event.cancelled']);
     });
 
-    it.each(NO_EVENTS)('is 404 for event %s', async (id) => {
+    it.each(NO_EVENTS)('answers 404 for event id %s', async (id) => {
       expect((await cancel(id).expect(404)).body.code).toBe('event_not_found');
     });
   });
 
-  describe('while a cancelled event is still being wound up', () => {
+  describe('an event whose cancellation is not complete yet', () => {
     afterEach(() => jest.restoreAllMocks());
 
-    it('is cancelled although nothing could be ended yet, and says so', async () => {
+    it('is cancelled and off sale, and the worker ends its bookings later', async () => {
       const { id } = await organiser.open({ totalTickets: 2 });
       await organiser.book(id, 'ann').expect(201);
       const voidRemaining = jest.spyOn(CompletionService.prototype, 'voidRemaining');
@@ -227,13 +227,13 @@ describe('the life of an event', () => {
       const { body } = await cancel(id).expect(200);
       expect(body).toMatchObject({ status: 'CANCELLED', bookedTickets: 1 });
       expect((await organiser.book(id, 'bob').expect(409)).body.code).toBe('event_not_on_sale');
-      // The worker looks every few seconds.
+      // The worker runs every few seconds.
       const isOver = async () => (await organiser.status(id)).bookedTickets === 0;
       await eventually('the end of its bookings', isOver);
       expect(await organiser.status(id)).toMatchObject(NOTHING_LEFT);
     });
 
-    it('confirms no hold that is still there', async () => {
+    it('refuses to confirm a hold that is still open', async () => {
       const { id } = await organiser.open({ totalTickets: 2 });
       const wanted = { eventId: id, identifier: 'ann', quantity: 1 };
       const held = await organiser.post('/v1/holds', wanted).expect(201);

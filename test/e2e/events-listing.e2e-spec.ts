@@ -18,7 +18,7 @@ describe('GET /v1/events', () => {
   const organiser = new Organiser(app);
   const opened: EventResponse[] = [];
 
-  /** Those of the list that this file has opened, and nothing else: the database is its own. */
+  /** Follows the cursors to the end. The database contains only the events of this file. */
   async function walk(query: string): Promise<{ names: string[]; parts: number }> {
     const names: string[] = [];
     let path: string | undefined = `/v1/events?${query}`;
@@ -45,7 +45,7 @@ describe('GET /v1/events', () => {
     [...events].sort((a, b) => (a.id < b.id ? 1 : -1));
 
   beforeAll(async () => {
-    // 23 events: every third a draft, every second with a beginning, five of them with the same one.
+    // 23 events: every third is a draft, every second has a startsAt, which five of them share.
     for (let nth = 0; nth < 23; nth += 1) {
       const startsAt = nth % 2 === 0 ? { startsAt: day(nth < 10 ? 9 : nth + 1) } : {};
       const status = nth % 3 === 0 ? 'DRAFT' : 'PUBLISHED';
@@ -55,7 +55,7 @@ describe('GET /v1/events', () => {
     await organiser.post(`/v1/events/${opened[2]!.id}/cancel`).expect(200);
   });
 
-  it('lists all, newest first, as each is read by itself', async () => {
+  it('lists all events, newest first, each as GET /v1/events/:id shows it', async () => {
     const { body } = await organiser.get('/v1/events').expect(200);
     const { data, nextCursor, hasMore } = body as Part;
     expect({ nextCursor, hasMore }).toEqual({ nextCursor: null, hasMore: false });
@@ -63,13 +63,13 @@ describe('GET /v1/events', () => {
     for (const event of data.slice(0, 3)) expect(event).toEqual(await organiser.read(event.id));
   });
 
-  it.each([1, 2, 7, 22, 23, 24, 100])('walked in parts of %i shows each once', async (limit) => {
+  it.each([1, 2, 7, 22, 23, 24, 100])('lists each event once in pages of %i', async (limit) => {
     const { names, parts } = await walk(`limit=${limit}`);
     expect(names).toEqual(namesOf(newestFirst(opened)));
     expect(parts).toBe(Math.ceil(opened.length / limit));
   });
 
-  it('shows each once although others are opened and called off meanwhile', async () => {
+  it('lists each event once even if another is created meanwhile', async () => {
     const first = await organiser.get('/v1/events?limit=10').expect(200);
     const { data, nextCursor } = first.body as Part;
     const late = await organiser.open({ name: 'Late', status: 'DRAFT' });
@@ -78,16 +78,19 @@ describe('GET /v1/events', () => {
     opened.push(late);
   });
 
-  it.each(['DRAFT', 'PUBLISHED', 'CANCELLED'])('only those that are %s', async (status) => {
-    const wanted = newestFirst(opened).filter(({ id, status: before }) => {
-      const isCancelled = [opened[1]!.id, opened[2]!.id].includes(id);
-      return status === 'CANCELLED' ? isCancelled : before === status && !isCancelled;
-    });
-    expect((await walk(`status=${status}`)).names).toEqual(namesOf(wanted));
-    expect((await walk(`status=${status}&limit=3`)).names).toEqual(namesOf(wanted));
-  });
+  it.each(['DRAFT', 'PUBLISHED', 'CANCELLED'])(
+    'lists only events with the status %s',
+    async (status) => {
+      const wanted = newestFirst(opened).filter(({ id, status: before }) => {
+        const isCancelled = [opened[1]!.id, opened[2]!.id].includes(id);
+        return status === 'CANCELLED' ? isCancelled : before === status && !isCancelled;
+      });
+      expect((await walk(`status=${status}`)).names).toEqual(namesOf(wanted));
+      expect((await walk(`status=${status}&limit=3`)).names).toEqual(namesOf(wanted));
+    },
+  );
 
-  describe('by their beginning', () => {
+  describe('filtered by startsAt', () => {
     const byStart = (events: readonly EventResponse[]): EventResponse[] => {
       const key = ({ startsAt, id }: EventResponse): string => `${startsAt} ${id}`;
       return events
@@ -95,12 +98,15 @@ describe('GET /v1/events', () => {
         .sort((a, b) => (key(a) < key(b) ? -1 : 1));
     };
 
-    it.each([1, 3, 5, 100])('earliest first, each once, in parts of %i', async (limit) => {
-      const { names } = await walk(`startsFrom=${day(1)}&limit=${limit}`);
-      expect(names).toEqual(namesOf(byStart(opened)));
-    });
+    it.each([1, 3, 5, 100])(
+      'lists each event once, earliest first, in pages of %i',
+      async (limit) => {
+        const { names } = await walk(`startsFrom=${day(1)}&limit=${limit}`);
+        expect(names).toEqual(namesOf(byStart(opened)));
+      },
+    );
 
-    it('from and to: the first moment is among them, the last is not', async () => {
+    it('includes startsFrom and excludes startsTo', async () => {
       const wanted = byStart(opened).filter(
         ({ startsAt }) => startsAt! >= day(9) && startsAt! < day(15),
       );
@@ -109,7 +115,7 @@ describe('GET /v1/events', () => {
       expect(wanted.length).toBeGreaterThan(5);
     });
 
-    it('to alone, with a zone, together with a status', async () => {
+    it('combines a startsTo in another time zone with a status', async () => {
       const to = encodeURIComponent('2030-01-16T01:00:00+05:00');
       const wanted = byStart(opened)
         .filter(({ startsAt }) => startsAt! < day(15))
@@ -118,7 +124,7 @@ describe('GET /v1/events', () => {
       expect(names).toEqual(namesOf(wanted));
     });
 
-    it('nothing, if nothing begins then', async () => {
+    it('returns an empty list if no event starts in the range', async () => {
       expect((await walk(`startsFrom=${day(20)}&startsTo=${day(10)}`)).names).toEqual([]);
     });
   });
@@ -129,34 +135,34 @@ describe('GET /v1/events', () => {
     const start = `startsFrom=${day(1)}`;
 
     it.each<[string, string, string]>([
-      ['a part of nothing', 'limit=0', '/limit'],
-      ['a part of 101', 'limit=101', '/limit'],
-      ['a part of some', 'limit=some', '/limit'],
+      ['a limit of 0', 'limit=0', '/limit'],
+      ['a limit of 101', 'limit=101', '/limit'],
+      ['a limit that is no number', 'limit=some', '/limit'],
       ['two limits', 'limit=1&limit=2', '/limit'],
-      ['another status', 'status=OPEN', '/status'],
+      ['an unknown status', 'status=OPEN', '/status'],
       ['a time without a zone', 'startsFrom=2030-01-01T00:00:00', '/startsFrom'],
-      ['a day that is not', 'startsTo=2030-02-29T00:00:00Z', '/startsTo'],
-      ['a cursor that is none', 'cursor=x', '/cursor'],
+      ['a day that does not exist', 'startsTo=2030-02-29T00:00:00Z', '/startsTo'],
+      ['a malformed cursor', 'cursor=x', '/cursor'],
       ['the cursor of another list', `cursor=${cursorOf(['a', 'b'])}`, '/cursor'],
       ['a cursor without a time', `${start}&cursor=${cursorOf(['x', 'y'])}`, '/cursor'],
       [
-        'a cursor of a time that no database knows',
+        'a cursor with a time beyond the range of the database',
         `${start}&cursor=${cursorOf(['+275760-09-13T00:00:00.000Z', 'x'])}`,
         '/cursor',
       ],
       [
-        'a cursor of a year before all years',
+        'a cursor with a negative year',
         `${start}&cursor=${cursorOf(['-000001-01-01T00:00:00.000Z', 'x'])}`,
         '/cursor',
       ],
-      ['a page', 'page=2', '/page'],
+      ['a page number', 'page=2', '/page'],
     ])('%s', async (_, query, pointer) => {
       const { body } = await organiser.get(`/v1/events?${query}`).expect(400);
       expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
   });
 
-  it('asks the database twice, however many events there are', async () => {
+  it('sends two statements, however many events it lists', async () => {
     const sent = await recordStatements(app.nest);
     for (const limit of [1, 20]) {
       const { body } = await organiser.get(`/v1/events?limit=${limit}`).expect(200);

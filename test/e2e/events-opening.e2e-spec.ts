@@ -36,12 +36,12 @@ const seats = (part: object) => ({
   sections: [{ name: 'x', seats: { rows: ['A'], perRow: 1, ...part } }],
 });
 
-describe('opening events', () => {
+describe('creating events', () => {
   const database = useDatabase();
   const organiser = new Organiser(useApp(database));
 
   describe.each(['/v1/events', '/initialize'])('POST %s', (path) => {
-    it('opens an event with everything that can be said of one', async () => {
+    it('creates an event with all optional fields', async () => {
       const { body } = await organiser.post(path, GRAND).expect(201);
       const section = { bookedTickets: 0, heldTickets: 0, waitingListCount: 0 };
       expect(body).toEqual({
@@ -96,7 +96,7 @@ describe('opening events', () => {
       expect(await organiser.read(body.id)).toEqual(body);
     });
 
-    it('answers a repeated attempt with the same event', async () => {
+    it('answers a retry with the same event', async () => {
       const headers = { 'Idempotency-Key': `open-${path}` };
       const first = await organiser.post(path, GRAND, headers).expect(201);
       const again = await organiser.post(path, GRAND, headers).expect(201);
@@ -113,7 +113,7 @@ describe('opening events', () => {
     });
   });
 
-  it('opens one event for many attempts of one name, however they come', async () => {
+  it('creates one event for eight concurrent requests with one idempotency key', async () => {
     const headers = { 'Idempotency-Key': 'many-at-once' };
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => organiser.post('/v1/events', GRAND, headers)),
@@ -123,7 +123,7 @@ describe('opening events', () => {
     expect(replays).toHaveLength(7);
   });
 
-  it('says where the event is', async () => {
+  it('returns the address of the event in Location', async () => {
     const { headers, body } = await organiser.post('/v1/events', GRAND).expect(201);
     expect(headers['location']).toBe(`/v1/events/${body.id}`);
     expect((await organiser.get(headers['location']!).expect(200)).body.id).toBe(body.id);
@@ -139,7 +139,7 @@ describe('opening events', () => {
     expect(inStatus.map(({ name }) => name)).toEqual(wanted);
   });
 
-  it('numbers seats row by row, with a gap between rows', async () => {
+  it('positions seats row by row, with a gap between rows', async () => {
     const { id } = await organiser.open({ sections: [{ ...rows(2, 3), capacity: 6 }] });
     const all = await database.query(
       `SELECT row_name AS name, seat_number AS number, position, status
@@ -159,25 +159,25 @@ describe('opening events', () => {
     ]);
   });
 
-  it('opens with 20,000 seats', async () => {
+  it('creates an event with 20,000 seats', async () => {
     const { totalTickets } = await organiser.open({ sections: [rows(40, 500)] });
     expect(totalTickets).toBe(20_000);
   });
 
-  it('answers /v1/events/:id/status as /status/:id', async () => {
+  it('answers /v1/events/:id/status like /status/:id', async () => {
     const { id } = await organiser.open();
     const answer = await organiser.get(`/v1/events/${id.toUpperCase()}/status`).expect(200);
     expect(answer.body).toEqual(await organiser.status(id));
   });
 
-  it.each(NO_EVENTS)('404 for event %s', async (id) => {
+  it.each(NO_EVENTS)('answers 404 for event id %s', async (id) => {
     for (const path of [`/v1/events/${id}`, `/v1/events/${id}/status`]) {
       const { body } = await organiser.get(path).expect(404);
       expect(body).toMatchObject({ code: 'event_not_found' });
     }
   });
 
-  it('fills in what is left out', async () => {
+  it('fills in defaults for omitted settings', async () => {
     const opened = await organiser.open({ waitlist: { mode: 'offer' }, limits: {} });
     expect(opened).toMatchObject({
       limits: { maxPerBooking: null, maxPerPerson: null },
@@ -191,8 +191,8 @@ describe('opening events', () => {
     });
   });
 
-  describe('settings are those of every section', () => {
-    it('limits', async () => {
+  describe('settings of the event apply to its sections', () => {
+    it('limits per booking and per person', async () => {
       const { id, sections } = await organiser.open({
         sections: sectionsOf(9).slice(7),
         limits: { maxPerBooking: 3, maxPerPerson: 4 },
@@ -206,14 +206,14 @@ describe('opening events', () => {
       await organiser.book(id, 'ann', { sectionId: b }).expect(201);
     });
 
-    it('no waiting', async () => {
+    it('a disabled waitlist', async () => {
       const { id } = await organiser.open({ totalTickets: 1, waitlist: { enabled: false } });
       await organiser.book(id, 'ann').expect(201);
       const { body } = await organiser.book(id, 'bob').expect(409);
       expect(body.code).toBe('sold_out');
     });
 
-    it('a line of one', async () => {
+    it('a waitlist with a maxSize of 1', async () => {
       const { id } = await organiser.open({ totalTickets: 1, waitlist: { maxSize: 1 } });
       await organiser.book(id, 'ann').expect(201);
       await organiser.book(id, 'bob').expect(201);
@@ -222,8 +222,8 @@ describe('opening events', () => {
     });
   });
 
-  describe('a draft', () => {
-    it('is there, and sells nothing', async () => {
+  describe('the initial status', () => {
+    it('DRAFT makes an event that can be read but not booked', async () => {
       const { id, status } = await organiser.open({ status: 'DRAFT' });
       expect(status).toBe('DRAFT');
       expect(await organiser.status(id)).toMatchObject({ status: 'DRAFT', availableTickets: 10 });
@@ -241,7 +241,7 @@ describe('opening events', () => {
     it.each([
       ['DRAFT', 'event.created'],
       ['PUBLISHED', 'event.published'],
-    ])('%s is told as %s', async (status, type) => {
+    ])('%s writes one message: %s', async (status, type) => {
       const { id } = await organiser.open({ status });
       const messages = await database.query(
         'SELECT type, section_id AS section, sequence FROM outbox_messages WHERE event_id = ?',
@@ -255,86 +255,94 @@ describe('opening events', () => {
     const one = { name: 'x', capacity: 1 };
     it.each<[string, object, string]>([
       ['neither totalTickets nor sections', { totalTickets: undefined }, '/totalTickets'],
-      ['both', { totalTickets: 1, sections: [one] }, '/totalTickets'],
-      ['a status nobody can begin with', { status: 'CANCELLED' }, '/status'],
+      ['both totalTickets and sections', { totalTickets: 1, sections: [one] }, '/totalTickets'],
+      ['an initial status of CANCELLED', { status: 'CANCELLED' }, '/status'],
       ['a description of 5,001 characters', { description: 'x'.repeat(5_001) }, '/description'],
-      ['a bell in the description', { description: 'ding \u0007' }, '/description'],
+      ['a control character in the description', { description: 'ding \u0007' }, '/description'],
       ['a venue of two lines', { venue: 'a\nb' }, '/venue'],
       ['a venue of 201 characters', { venue: 'x'.repeat(201) }, '/venue'],
-      ['null for a venue', { venue: null }, '/venue'],
+      ['a venue of null', { venue: null }, '/venue'],
       ['a time without a zone', { startsAt: '2027-03-01T19:30:00' }, '/startsAt'],
-      ['a date', { startsAt: '2027-03-01' }, '/startsAt'],
-      ['a day that is not', { startsAt: '2027-02-30T19:30:00Z' }, '/startsAt'],
-      ['a number for a time', { endsAt: 1_800_000_000 }, '/endsAt'],
+      ['a date without a time', { startsAt: '2027-03-01' }, '/startsAt'],
+      ['a day that does not exist', { startsAt: '2027-02-30T19:30:00Z' }, '/startsAt'],
+      ['a time that is a number', { endsAt: 1_800_000_000 }, '/endsAt'],
       [
-        'an end before its beginning',
+        'an endsAt that is not after startsAt',
         { startsAt: '2027-03-01T19:30:00Z', endsAt: '2027-03-01T19:30:00Z' },
         '/endsAt',
       ],
-      ['no sections', { sections: [] }, '/sections'],
+      ['an empty list of sections', { sections: [] }, '/sections'],
       ['101 sections', { sections: sectionsOf(101) }, '/sections'],
       ['an object for sections', { sections: one }, '/sections'],
-      ['null for a section', { sections: [null] }, '/sections/0'],
-      ['a list for a section', { sections: [one, [{ ...one, name: 'y' }]] }, '/sections'],
-      ['an empty list for a section', { sections: [[]] }, '/sections'],
-      ['a number for a section', { sections: [one, 7] }, '/sections/1'],
+      ['a section that is null', { sections: [null] }, '/sections/0'],
+      ['a section that is a list', { sections: [one, [{ ...one, name: 'y' }]] }, '/sections'],
+      ['a section that is an empty list', { sections: [[]] }, '/sections'],
+      ['a section that is a number', { sections: [one, 7] }, '/sections/1'],
       ['a section without a name', { sections: [one, { capacity: 1 }] }, '/sections/1/name'],
-      ['a section without a size', { sections: [one, { name: 'y' }] }, '/sections/1/capacity'],
-      ['an empty section', { sections: [{ ...one, capacity: 0 }] }, '/sections/0/capacity'],
+      ['a section without a capacity', { sections: [one, { name: 'y' }] }, '/sections/1/capacity'],
+      [
+        'a section with a capacity of 0',
+        { sections: [{ ...one, capacity: 0 }] },
+        '/sections/0/capacity',
+      ],
       ['an unknown field of a section', { sections: [{ ...one, vip: 1 }] }, '/sections/0/vip'],
-      ['two sections of one name', { sections: [one, { ...one, name: 'x ' }] }, '/sections/1/name'],
-      ['half a cent', price({ amount: 0.5 }), '/sections/0/price/amount'],
-      ['a price below nothing', price({ amount: -1 }), '/sections/0/price/amount'],
-      ['a price above all', price({ amount: 1e12 + 1 }), '/sections/0/price/amount'],
-      ['a currency that is none', price({ currency: 'EURO' }), '/sections/0/price/currency'],
-      ['a currency in small letters', price({ currency: 'eur' }), '/sections/0/price/currency'],
-      ['null for a price', { sections: [{ ...one, price: null }] }, '/sections/0/price'],
-      ['a number for a price', { sections: [{ ...one, price: 5 }] }, '/sections/0/price'],
+      [
+        'two sections with one name',
+        { sections: [one, { ...one, name: 'x ' }] },
+        '/sections/1/name',
+      ],
+      ['a fraction of a cent', price({ amount: 0.5 }), '/sections/0/price/amount'],
+      ['a negative price', price({ amount: -1 }), '/sections/0/price/amount'],
+      ['a price above the maximum', price({ amount: 1e12 + 1 }), '/sections/0/price/amount'],
+      ['a currency of four letters', price({ currency: 'EURO' }), '/sections/0/price/currency'],
+      ['a currency in lower case', price({ currency: 'eur' }), '/sections/0/price/currency'],
+      ['a price of null', { sections: [{ ...one, price: null }] }, '/sections/0/price'],
+      ['a price that is a number', { sections: [{ ...one, price: 5 }] }, '/sections/0/price'],
       ['seats without rows', seats({ rows: [] }), '/sections/0/seats/rows'],
-      ['a row twice', seats({ rows: ['A', 'A'] }), '/sections/0/seats/rows'],
+      ['a repeated row', seats({ rows: ['A', 'A'] }), '/sections/0/seats/rows'],
       ['rows that differ by a space', seats({ rows: ['A', 'A '] }), '/sections/0/seats/rows'],
       ['a row without a name', seats({ rows: [''] }), '/sections/0/seats/rows'],
-      ['a number for a row', seats({ rows: [1] }), '/sections/0/seats/rows'],
-      ['a row of 21 letters', seats({ rows: ['x'.repeat(21)] }), '/sections/0/seats/rows'],
-      ['a text for rows', seats({ rows: 'A' }), '/sections/0/seats/rows'],
+      ['a row that is a number', seats({ rows: [1] }), '/sections/0/seats/rows'],
+      ['a row name of 21 characters', seats({ rows: ['x'.repeat(21)] }), '/sections/0/seats/rows'],
+      ['rows that are a string', seats({ rows: 'A' }), '/sections/0/seats/rows'],
       ['201 rows', { sections: [rows(201, 1)] }, '/sections/0/seats/rows'],
       ['501 seats in a row', seats({ perRow: 501 }), '/sections/0/seats/perRow'],
       [
-        'a size that is not the number of seats',
+        'a capacity that differs from the number of seats',
         { sections: [{ ...rows(2, 3), capacity: 7 }] },
         '/sections/0/capacity',
       ],
       ['20,001 seats', { sections: [rows(40, 500), rows(1, 1)] }, '/sections'],
-      ['no limit at all', { limits: { maxPerBooking: 0 } }, '/limits/maxPerBooking'],
-      ['null for a limit', { limits: { maxPerPerson: null } }, '/limits/maxPerPerson'],
-      ['a list of limits', { limits: [] }, '/limits'],
-      ['a line of nobody', { waitlist: { maxSize: 0 } }, '/waitlist/maxSize'],
-      ['a text for yes', { waitlist: { enabled: 'true' } }, '/waitlist/enabled'],
-      ['another fit', { waitlist: { fit: 'loose' } }, '/waitlist/fit'],
-      ['another mode', { waitlist: { mode: 'lottery' } }, '/waitlist/mode'],
+      ['a limit of 0', { limits: { maxPerBooking: 0 } }, '/limits/maxPerBooking'],
+      ['a limit of null', { limits: { maxPerPerson: null } }, '/limits/maxPerPerson'],
+      ['limits that are a list', { limits: [] }, '/limits'],
+      ['a waitlist with a maxSize of 0', { waitlist: { maxSize: 0 } }, '/waitlist/maxSize'],
+      ['a string instead of a boolean', { waitlist: { enabled: 'true' } }, '/waitlist/enabled'],
+      ['an unknown fit', { waitlist: { fit: 'loose' } }, '/waitlist/fit'],
+      ['an unknown mode', { waitlist: { mode: 'lottery' } }, '/waitlist/mode'],
       [
         'an offer of more than a week',
         { waitlist: { offerTtlSeconds: 604_801 } },
         '/waitlist/offerTtlSeconds',
       ],
-      ['an id of its own', { id: NO_EVENTS[0] }, '/id'],
+      ['an id chosen by the client', { id: NO_EVENTS[0] }, '/id'],
     ])('%s', async (_, part, pointer) => {
       const sizes = 'sections' in part ? {} : { totalTickets: 1 };
       const { body } = await organiser.post('/v1/events', { name: 'x', ...sizes, ...part });
       expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
 
-    it('more seats than there may be, without numbering them first', async () => {
+    it('more seats than allowed, without numbering them first', async () => {
       const many = Array.from({ length: 12 }, (_, nth) => ({ ...rows(200, 500), name: `${nth}` }));
       const before = process.cpuUsage();
       const { body } = await organiser.post('/v1/events', { name: 'x', sections: many });
       expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/sections' }] });
-      // By the processor's time: a busy machine does not make it longer.
+      // CPU time, because a busy machine does not make it longer.
       expect(process.cpuUsage(before).user / 1_000).toBeLessThan(250);
     });
   });
 
-  it('413 for a body of more than 64 kB', async () => {
+  it('answers 413 for a body of more than 64 kB', async () => {
     const event = { name: 'x', totalTickets: 1, description: 'x'.repeat(70_000) };
     const { body } = await organiser.post('/v1/events', event).expect(413);
     expect(body.code).toBe('payload_too_large');

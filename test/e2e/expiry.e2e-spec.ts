@@ -5,9 +5,9 @@ import { openSeated, useApp, useDatabase } from '../kit/index.js';
 
 const TTL_MS = 1_000;
 
-describe('holds whose time is over, and nobody looks by himself', () => {
+describe('overdue holds while the expiry sweeper is stopped', () => {
   const database = useDatabase();
-  // Settings of its own, so that there is one instance, whose sweeper can be stopped.
+  // Settings of its own, so that this file has one instance, whose sweeper it can stop.
   const app = useApp(database, { LOG_LEVEL: 'trace' });
 
   beforeAll(() => app.nest.get(PeriodicWorkers).stop());
@@ -28,14 +28,14 @@ describe('holds whose time is over, and nobody looks by himself', () => {
   };
   const timePasses = () => sleep(TTL_MS + 50);
 
-  it('stay as they are', async () => {
+  it('keep their places while nothing else happens', async () => {
     const eventId = await open(1);
     await hold(eventId);
     await sleep(TTL_MS + 1_500);
     expect(await places(eventId)).toEqual([0, 1, 0, 0]);
   });
 
-  it('leave their places to who books next', async () => {
+  it('leave their places to the next booking', async () => {
     const eventId = await open(2);
     const id = await hold(eventId, { quantity: 2 });
     await timePasses();
@@ -45,13 +45,13 @@ describe('holds whose time is over, and nobody looks by himself', () => {
     expect(body.status).toBe('EXPIRED');
   });
 
-  it('leave them to the line first', async () => {
+  it('leave their places to the waitlist first', async () => {
     const eventId = await open(3);
     await hold(eventId, { quantity: 3 });
     const [bob, cid] = [await book(eventId, 'bob', 2), await book(eventId, 'cid', 2)];
     expect([bob, cid]).toMatchObject([{ waitlisted: true }, { waitlisted: true }]);
     await timePasses();
-    // One place is left, but he comes after Cid.
+    // One place is left, but Eve comes after Cid.
     const eve = await book(eventId, 'eve');
     expect(eve).toMatchObject({ waitlisted: true, waitingEntry: { position: 2 } });
     expect(await places(eventId)).toEqual([1, 0, 2, 2]);
@@ -59,7 +59,7 @@ describe('holds whose time is over, and nobody looks by himself', () => {
     expect(body.data).toMatchObject([{ waitlistEntryId: bob.waitingEntry.id, quantity: 2 }]);
   });
 
-  it('leave what the line does not take to who comes next', async () => {
+  it('leave places that the waitlist does not take to the next booking', async () => {
     const eventId = await open(2);
     await hold(eventId, { quantity: 2 });
     await book(eventId, 'bob');
@@ -68,7 +68,7 @@ describe('holds whose time is over, and nobody looks by himself', () => {
     expect(await places(eventId)).toEqual([0, 0, 2, 0]);
   });
 
-  it('leave them to the next hold, and cannot be confirmed any more', async () => {
+  it('leave their places to the next hold and can no longer be confirmed', async () => {
     const eventId = await open(1);
     const first = await hold(eventId);
     await timePasses();
@@ -78,7 +78,7 @@ describe('holds whose time is over, and nobody looks by himself', () => {
     expect(await places(eventId)).toEqual([0, 1, 0, 0]);
   });
 
-  it('cannot be confirmed, even if nothing else has happened since', async () => {
+  it('cannot be confirmed even if nothing else has happened since', async () => {
     const eventId = await open(1);
     const id = await hold(eventId);
     await timePasses();
@@ -87,7 +87,7 @@ describe('holds whose time is over, and nobody looks by himself', () => {
     expect(await places(eventId)).toEqual([1, 0, 0, 0]);
   });
 
-  it('count no more towards a limit of their person', async () => {
+  it('no longer count towards the limit per person', async () => {
     const eventId = await open(5, { limits: { maxPerPerson: 1 } });
     await hold(eventId);
     await post('/v1/bookings', { eventId, identifier: 'ann' }).expect(409);
@@ -95,7 +95,7 @@ describe('holds whose time is over, and nobody looks by himself', () => {
     expect(await book(eventId, 'ann')).toMatchObject({ waitlisted: false });
   });
 
-  it('leave their seats to who wants these', async () => {
+  it('leave their seats to the next person who reserves one', async () => {
     const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 2 });
     await hold(eventId, { seatIds });
     await post(`/v1/seats/${seatIds[0]}/reserve`, { identifier: 'bob' }).expect(409);

@@ -20,7 +20,7 @@ describe('the four verbs', () => {
     post('/cancel', { eventId, identifier, ...more });
 
   describe('POST /initialize', () => {
-    it('opens an event with all its tickets available', async () => {
+    it('creates an event with all its tickets available', async () => {
       const { body } = await post('/initialize', { name: 'Gala', totalTickets: 3 }).expect(201);
       expect(body).toEqual({
         id: expect.stringMatching(UUID),
@@ -67,25 +67,25 @@ describe('the four verbs', () => {
       expect(body.sections).toMatchObject(sections);
     });
 
-    it.each([1, 1_000_000])('takes %i tickets', async (totalTickets) => {
+    it.each([1, 1_000_000])('accepts %i tickets', async (totalTickets) => {
       const { body } = await post('/initialize', { name: 'x', totalTickets }).expect(201);
       expect(body.availableTickets).toBe(totalTickets);
     });
 
     it.each([
-      ['no name', { totalTickets: 1 }, '/name'],
+      ['a missing name', { totalTickets: 1 }, '/name'],
       ['an empty name', { name: '', totalTickets: 1 }, '/name'],
       ['a blank name', { name: '  ', totalTickets: 1 }, '/name'],
       ['a name of 201 characters', { name: 'x'.repeat(201), totalTickets: 1 }, '/name'],
       ['a name with NUL', { name: 'a\0b', totalTickets: 1 }, '/name'],
-      ['a list for a name', { name: ['x'], totalTickets: 1 }, '/name'],
-      ['no number', { name: 'x' }, '/totalTickets'],
-      ['no tickets', { name: 'x', totalTickets: 0 }, '/totalTickets'],
-      ['fewer than none', { name: 'x', totalTickets: -1 }, '/totalTickets'],
-      ['too many', { name: 'x', totalTickets: 1_000_001 }, '/totalTickets'],
+      ['a name that is a list', { name: ['x'], totalTickets: 1 }, '/name'],
+      ['a missing totalTickets', { name: 'x' }, '/totalTickets'],
+      ['a totalTickets of 0', { name: 'x', totalTickets: 0 }, '/totalTickets'],
+      ['a negative totalTickets', { name: 'x', totalTickets: -1 }, '/totalTickets'],
+      ['more than 1,000,000 tickets', { name: 'x', totalTickets: 1_000_001 }, '/totalTickets'],
       ['half a ticket', { name: 'x', totalTickets: 1.5 }, '/totalTickets'],
-      ['a number as text', { name: 'x', totalTickets: '5' }, '/totalTickets'],
-      ['null', { name: 'x', totalTickets: null }, '/totalTickets'],
+      ['a totalTickets that is a string', { name: 'x', totalTickets: '5' }, '/totalTickets'],
+      ['a totalTickets of null', { name: 'x', totalTickets: null }, '/totalTickets'],
       ['an unknown field', { name: 'x', totalTickets: 1, admin: true }, '/admin'],
     ])('refuses %s', async (_, body, pointer) => {
       const answer = await post('/initialize', body).expect(400);
@@ -125,7 +125,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ bookedTickets: 3, bookingCount: 1 });
     });
 
-    it('knows userId and qty as other names for identifier and quantity', async () => {
+    it('accepts userId and qty as other names for identifier and quantity', async () => {
       const eventId = await open(5);
       const mixed = await post('/book', { eventId, userId: 'Ann', qty: 2 }).expect(201);
       const plain = await post('/book', { eventId, identifier: ' ann ' }).expect(201);
@@ -133,7 +133,7 @@ describe('the four verbs', () => {
       expect(plain.body.tickets[0].userId).toBe(mixed.body.tickets[0].userId);
     });
 
-    it('takes both names of a field only if they agree', async () => {
+    it('accepts both names of a field only if they agree', async () => {
       const eventId = await open(5);
       const same = { eventId, identifier: 'ann', userId: 'ann', quantity: 2, qty: 2 };
       await post('/book', same).expect(201);
@@ -141,7 +141,7 @@ describe('the four verbs', () => {
       expect(body.errors).toEqual([{ pointer: '/qty', message: 'must equal quantity' }]);
     });
 
-    it('compares identifiers without case and surrounding space, but with accents', async () => {
+    it('ignores case and surrounding spaces of identifiers, but not accents', async () => {
       const eventId = await open(5);
       const userOf = async (identifier: string): Promise<string> =>
         (await book(eventId, identifier).expect(201)).body.tickets[0].userId;
@@ -151,7 +151,7 @@ describe('the four verbs', () => {
       expect(await userOf('jose\u0301@example.org')).toBe(await userOf('jos\u00e9@example.org'));
     });
 
-    it('puts people in the line when the event is full, with true positions', async () => {
+    it('adds people to the waitlist of a full event, with exact positions', async () => {
       const eventId = await open(1);
       await book(eventId, 'ann').expect(201);
       const bob = await book(eventId, 'bob').expect(201);
@@ -174,7 +174,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ waitingListCount: 2, availableTickets: 0 });
     });
 
-    it('lets nobody overtake: free places belong to the line', async () => {
+    it('lets nobody overtake: free places belong to the waitlist', async () => {
       const eventId = await open(3);
       await book(eventId, 'ann', { quantity: 2 }).expect(201);
       const bob = await book(eventId, 'bob', { quantity: 2 }).expect(201);
@@ -184,7 +184,7 @@ describe('the four verbs', () => {
       expect(cid.body.waitingEntry).toMatchObject({ position: 2 });
     });
 
-    it('refuses instead of waiting with onSoldOut "refuse"', async () => {
+    it('refuses instead of joining the waitlist with onSoldOut "refuse"', async () => {
       const eventId = await open(1);
       await book(eventId, 'ann', { onSoldOut: 'refuse' }).expect(201);
       const { body } = await book(eventId, 'bob', { onSoldOut: 'refuse' }).expect(409);
@@ -192,7 +192,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ waitingListCount: 0, version: 2 });
     });
 
-    it('lets a person wait once', async () => {
+    it('refuses a second waitlist entry of the same person', async () => {
       const eventId = await open(1);
       await book(eventId, 'ann').expect(201);
       await book(eventId, 'bob').expect(201);
@@ -200,13 +200,13 @@ describe('the four verbs', () => {
       expect(body.code).toBe('already_waiting');
     });
 
-    it('refuses what can never be served', async () => {
+    it('refuses a quantity above the capacity', async () => {
       const eventId = await open(3);
       const { body } = await book(eventId, 'ann', { quantity: 4 }).expect(409);
       expect(body).toMatchObject({ code: 'exceeds_capacity', requested: 4, capacity: 3 });
     });
 
-    it('bounds what one booking may hold', async () => {
+    it('refuses more than 10,000 tickets in one booking', async () => {
       const eventId = await open(20_000);
       const { body } = await book(eventId, 'ann', { quantity: 10_001 }).expect(409);
       expect(body).toMatchObject({ code: 'limit_exceeded', limit: 10_000 });
@@ -214,7 +214,7 @@ describe('the four verbs', () => {
       expect(all.body.tickets).toHaveLength(10_000);
     });
 
-    it('leaves no trace of a refused person', async () => {
+    it('stores no user for a refused booking', async () => {
       const eventId = await open(1);
       await book(eventId, 'refused@example.org', { quantity: 2 }).expect(409);
       const users = await database.query('SELECT id FROM users WHERE identifier = ?', [
@@ -223,7 +223,7 @@ describe('the four verbs', () => {
       expect(users).toEqual([]);
     });
 
-    it('takes the section by name, and knows only the event’s own', async () => {
+    it('accepts a section id of the event and answers 404 for any other', async () => {
       const eventId = await open(1);
       const [section] = (await status(eventId)).sections;
       await book(eventId, 'ann', { sectionId: section.id.toUpperCase() }).expect(201);
@@ -236,7 +236,7 @@ describe('the four verbs', () => {
       expect(body.code).toBe('event_not_found');
     });
 
-    it('refuses a booking on an event that is not on sale', async () => {
+    it('refuses a booking for an event that is not on sale', async () => {
       const eventId = await open(1);
       await database.query("UPDATE sections SET sales = 'CLOSED' WHERE event_id = ?", [eventId]);
       const { body } = await book(eventId, 'ann').expect(409);
@@ -245,22 +245,22 @@ describe('the four verbs', () => {
 
     const eventId = NOBODYS_EVENT;
     it.each([
-      ['no event', { identifier: 'a' }, '/eventId'],
-      ['an event that is no UUID', { eventId: '42', identifier: 'a' }, '/eventId'],
-      ['a list for an event', { eventId: [eventId], identifier: 'a' }, '/eventId'],
-      ['nobody', { eventId }, '/identifier'],
+      ['a missing event', { identifier: 'a' }, '/eventId'],
+      ['an event id that is no UUID', { eventId: '42', identifier: 'a' }, '/eventId'],
+      ['an event id that is a list', { eventId: [eventId], identifier: 'a' }, '/eventId'],
+      ['a missing identifier', { eventId }, '/identifier'],
       ['an empty identifier', { eventId, identifier: ' ' }, '/identifier'],
-      ['256 characters', { eventId, identifier: 'x'.repeat(256) }, '/identifier'],
+      ['an identifier of 256 characters', { eventId, identifier: 'x'.repeat(256) }, '/identifier'],
       ['NUL in an identifier', { eventId, identifier: 'a\0' }, '/identifier'],
       ['a line break in an identifier', { eventId, identifier: 'a\nb' }, '/identifier'],
-      ['half a surrogate pair', { eventId, identifier: 'a\ud800' }, '/identifier'],
-      ['a number for an identifier', { eventId, identifier: 1 }, '/identifier'],
-      ['an object for an identifier', { eventId, identifier: { a: 1 } }, '/identifier'],
-      ['a bad userId', { eventId, userId: '' }, '/userId'],
+      ['half a surrogate pair in an identifier', { eventId, identifier: 'a\ud800' }, '/identifier'],
+      ['an identifier that is a number', { eventId, identifier: 1 }, '/identifier'],
+      ['an identifier that is an object', { eventId, identifier: { a: 1 } }, '/identifier'],
+      ['an empty userId', { eventId, userId: '' }, '/userId'],
       ['quantity 0', { eventId, identifier: 'a', quantity: 0 }, '/quantity'],
       ['quantity −1', { eventId, identifier: 'a', quantity: -1 }, '/quantity'],
       ['quantity 1.5', { eventId, identifier: 'a', quantity: 1.5 }, '/quantity'],
-      ['quantity as text', { eventId, identifier: 'a', quantity: '1' }, '/quantity'],
+      ['quantity as a string', { eventId, identifier: 'a', quantity: '1' }, '/quantity'],
       ['quantity null', { eventId, identifier: 'a', quantity: null }, '/quantity'],
       ['quantity 10^15', { eventId, identifier: 'a', quantity: 1e15 }, '/quantity'],
       ['qty 0', { eventId, identifier: 'a', qty: 0 }, '/qty'],
@@ -271,7 +271,7 @@ describe('the four verbs', () => {
       expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
 
-    it('takes 255 characters, counted as people count them', async () => {
+    it('accepts identifiers of 255 characters, counted as code points', async () => {
       const event = await open(2);
       await book(event, '😀'.repeat(255)).expect(201);
       await book(event, '😀'.repeat(256)).expect(400);
@@ -292,7 +292,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ bookedTickets: 1, bookingCount: 1 });
     });
 
-    it('cancels as many as asked for, across bookings', async () => {
+    it('cancels the requested number of tickets, across bookings', async () => {
       const eventId = await open(9);
       const first = await book(eventId, 'ann', { quantity: 2 }).expect(201);
       await book(eventId, 'ann', { quantity: 2 }).expect(201);
@@ -305,7 +305,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ bookedTickets: 1, bookingCount: 1 });
     });
 
-    it('cancels the tickets that are named', async () => {
+    it('cancels the named tickets', async () => {
       const eventId = await open(5);
       const { body: booked } = await book(eventId, 'ann', { quantity: 3 }).expect(201);
       const ticketIds = [booked.tickets[0].id.toUpperCase(), booked.tickets[2].id];
@@ -316,7 +316,7 @@ describe('the four verbs', () => {
       ]);
     });
 
-    it('cancels a whole booking, or some of it', async () => {
+    it('cancels a whole booking or a part of it', async () => {
       const eventId = await open(9);
       const { body: one } = await book(eventId, 'ann', { quantity: 3 }).expect(201);
       await book(eventId, 'ann', { quantity: 3 }).expect(201);
@@ -328,7 +328,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ bookedTickets: 3, bookingCount: 1 });
     });
 
-    it('gives the freed place to the head of the line, and the next to the next', async () => {
+    it('promotes the head into the freed place, and then the next entry', async () => {
       const eventId = await open(1);
       await book(eventId, 'ann').expect(201);
       await book(eventId, 'bob').expect(201);
@@ -340,7 +340,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ bookedTickets: 1, waitingListCount: 0 });
     });
 
-    it('promotes as many as fit, and lets a head that does not fit keep the line waiting', async () => {
+    it('promotes in order and stops at a head that does not fit', async () => {
       const eventId = await open(4);
       await book(eventId, 'ann', { quantity: 4 }).expect(201);
       await book(eventId, 'bob').expect(201);
@@ -352,7 +352,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ availableTickets: 0, waitingListCount: 1 });
     });
 
-    it('lets who holds no ticket leave the line, and promotes whom he kept waiting', async () => {
+    it('lets a person without tickets leave the waitlist, and promotes those behind', async () => {
       const eventId = await open(2);
       await book(eventId, 'ann').expect(201);
       const big = await book(eventId, 'bob', { quantity: 2 }).expect(201);
@@ -364,7 +364,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ availableTickets: 0, waitingListCount: 0 });
     });
 
-    it('cancels a ticket before it leaves the line', async () => {
+    it('cancels a ticket of a person who also waits, and keeps their entry', async () => {
       const eventId = await open(1);
       await book(eventId, 'ann').expect(201);
       await book(eventId, 'bob').expect(201);
@@ -374,7 +374,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ bookedTickets: 1, waitingListCount: 1 });
     });
 
-    it('puts who left and joins again at the end', async () => {
+    it('puts a person who left and joined again at the end', async () => {
       const eventId = await open(1);
       await book(eventId, 'ann').expect(201);
       await book(eventId, 'bob').expect(201);
@@ -393,7 +393,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ availableTickets: 1, waitingListCount: 0 });
     });
 
-    it('finds nothing to cancel twice', async () => {
+    it('answers 404 to a second cancellation', async () => {
       const eventId = await open(1);
       await book(eventId, 'ann').expect(201);
       await cancel(eventId, 'ann').expect(200);
@@ -401,7 +401,7 @@ describe('the four verbs', () => {
       expect(body.code).toBe('booking_not_found');
     });
 
-    it('does not cancel more than there are', async () => {
+    it('refuses to cancel more tickets than the person has', async () => {
       const eventId = await open(5);
       await book(eventId, 'ann', { quantity: 2 }).expect(201);
       const { body } = await cancel(eventId, 'ann', { quantity: 3 }).expect(409);
@@ -409,7 +409,7 @@ describe('the four verbs', () => {
       expect(await status(eventId)).toMatchObject({ bookedTickets: 2 });
     });
 
-    it('cancels nobody else’s tickets, and does not tell whose they are', async () => {
+    it('answers for tickets of another person as if they did not exist', async () => {
       const eventId = await open(5);
       const { body: anns } = await book(eventId, 'ann').expect(201);
       await book(eventId, 'bob').expect(201);
@@ -424,7 +424,7 @@ describe('the four verbs', () => {
       expect(told).toEqual(toldOfNothing);
     });
 
-    it('cancels none of several tickets if one of them is not there', async () => {
+    it('cancels none of several tickets if one of them does not exist', async () => {
       const eventId = await open(5);
       const { body } = await book(eventId, 'ann', { quantity: 2 }).expect(201);
       const ticketIds = [body.tickets[0].id, NOBODYS_EVENT];
@@ -435,20 +435,24 @@ describe('the four verbs', () => {
     const eventId = NOBODYS_EVENT;
     const identifier = 'a';
     it.each([
-      ['no event', { identifier }, '/eventId'],
-      ['nobody', { eventId }, '/identifier'],
+      ['a missing event', { identifier }, '/eventId'],
+      ['a missing identifier', { eventId }, '/identifier'],
       ['quantity 0', { eventId, identifier, quantity: 0 }, '/quantity'],
-      ['no ticket ids', { eventId, identifier, ticketIds: [] }, '/ticketIds'],
-      ['one ticket id that is no list', { eventId, identifier, ticketIds: eventId }, '/ticketIds'],
-      ['ticket ids that are no ids', { eventId, identifier, ticketIds: [1] }, '/ticketIds'],
+      ['an empty list of ticket ids', { eventId, identifier, ticketIds: [] }, '/ticketIds'],
+      [
+        'a ticket id that is not in a list',
+        { eventId, identifier, ticketIds: eventId },
+        '/ticketIds',
+      ],
+      ['malformed ticket ids', { eventId, identifier, ticketIds: [1] }, '/ticketIds'],
       [
         '101 ticket ids',
         { eventId, identifier, ticketIds: Array.from({ length: 101 }, () => eventId) },
         '/ticketIds',
       ],
-      ['a booking that is no id', { eventId, identifier, bookingId: 'x' }, '/bookingId'],
+      ['a malformed booking id', { eventId, identifier, bookingId: 'x' }, '/bookingId'],
       [
-        'ticket ids and a quantity, before it looks for the event',
+        'ticket ids with a quantity, before it looks up the event',
         { eventId, identifier, ticketIds: [eventId], quantity: 1 },
         '/ticketIds',
       ],
@@ -457,7 +461,7 @@ describe('the four verbs', () => {
       expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
 
-    it('takes ticket ids alone', async () => {
+    it('refuses ticket ids with a quantity', async () => {
       const event = await open(1);
       const more = { ticketIds: [NOBODYS_EVENT], quantity: 1 };
       const { body } = await cancel(event, 'ann', more).expect(400);
@@ -466,7 +470,7 @@ describe('the four verbs', () => {
   });
 
   describe('GET /status/:eventId', () => {
-    it('counts every change', async () => {
+    it('increments the version with every change', async () => {
       const eventId = await open(1);
       expect((await status(eventId)).version).toBe(1);
       await book(eventId, 'ann').expect(201);
@@ -474,27 +478,27 @@ describe('the four verbs', () => {
     });
 
     it.each([NOBODYS_EVENT, '42', 'x%27%20OR%201=1', '%F0%9F%98%80'])(
-      'knows no event %s',
+      'answers 404 for event id %s',
       async (id) => {
         const { body } = await request(app.server).get(`/status/${id}`).expect(404);
         expect(body.code).toBe('event_not_found');
       },
     );
 
-    it('takes ids in upper case', async () => {
+    it('accepts ids in upper case', async () => {
       const eventId = await open(1);
       expect((await status(eventId.toUpperCase())).eventId).toBe(eventId);
     });
   });
 
-  // Several statements travel in one packet: whoever could end one of them could add another.
+  // Several statements travel in one packet, so text that could end one could add another.
   describe.each([
     "x'); DROP TABLE tickets; -- ",
     "\\'; DELETE FROM sections; -- ",
     '?; UPDATE sections SET available = 99; #',
     '"`?;? \\',
   ])('the text %j', (text) => {
-    it('is only text, as an identifier and as a name', async () => {
+    it('is stored as text, both as an identifier and as an event name', async () => {
       const { body } = await post('/initialize', { name: text, totalTickets: 1 }).expect(201);
       const first = await book(body.id, text).expect(201);
       await book(body.id, `${text} too`).expect(201);

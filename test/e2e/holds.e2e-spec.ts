@@ -39,7 +39,7 @@ describe('holds', () => {
   };
 
   describe('POST /v1/holds', () => {
-    it('keeps places for ten minutes, and says where to find them', async () => {
+    it('keeps places for ten minutes and returns its address', async () => {
       const eventId = await open(5);
       const { body, headers } = await hold(eventId, { quantity: 3 }).expect(201);
       expect(body).toEqual({
@@ -58,7 +58,7 @@ describe('holds', () => {
       expect((await get(headers['location']!).expect(200)).body).toEqual(body);
     });
 
-    it('keeps the seats that were chosen, or the best', async () => {
+    it('holds the named seats, or else the best ones', async () => {
       const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 5 });
       const chosen = await hold(eventId, { quantity: undefined, seatIds: [seatIds[1]] });
       expect(chosen.body).toMatchObject({ quantity: 1, seatIds: [seatIds[1]] });
@@ -69,7 +69,7 @@ describe('holds', () => {
       expect(body).toMatchObject({ code: 'seat_taken', seatIds: [seatIds[1]] });
     });
 
-    it('refuses what there is not, and never waits', async () => {
+    it('refuses more than is available, and never joins the waitlist', async () => {
       const eventId = await open(2);
       await hold(eventId, { quantity: 2 }).expect(201);
       expect((await hold(eventId).expect(409)).body.code).toBe('sold_out');
@@ -77,13 +77,13 @@ describe('holds', () => {
       expect(await places(eventId)).toEqual([0, 2, 0, 0]);
     });
 
-    it('knows nothing of an event or section that is not there', async () => {
+    it('answers 404 for an unknown event or section', async () => {
       expect((await hold(NOBODYS).expect(404)).body.code).toBe('event_not_found');
       const { body } = await hold(await open(1), { sectionId: NOBODYS }).expect(404);
       expect(body.code).toBe('section_not_found');
     });
 
-    it('refuses seats that are not there, and seats where there are none', async () => {
+    it('refuses unknown seats, and seats in a section without seats', async () => {
       const seatIds = [NOBODYS];
       const house = await openSeated(app.server, { rows: 1, perRow: 1 });
       const { body } = await hold(house.eventId, { seatIds }).expect(404);
@@ -105,7 +105,7 @@ describe('holds', () => {
       expect(perPerson.body).toMatchObject({ code: 'limit_exceeded', per: 'person', has: 2 });
     });
 
-    it('holds in the section that is named, which has to be if there are several', async () => {
+    it('holds places in the named section, which is required if there are several', async () => {
       const sections = ['Stalls', 'Balcony'].map((name) => ({ name, capacity: 5 }));
       const { body: event } = await post('/v1/events', { name: 'Opera', sections }).expect(201);
       expect((await hold(event.id).expect(400)).body.code).toBe('section_required');
@@ -114,7 +114,7 @@ describe('holds', () => {
       expect(body).toMatchObject({ sectionId });
     });
 
-    it('gives nobody a place that the line waits for', async () => {
+    it('refuses places that belong to the waitlist', async () => {
       const eventId = await open(2);
       await hold(eventId).expect(201);
       await post('/book', { eventId, identifier: 'bob', quantity: 2 }).expect(201);
@@ -124,24 +124,28 @@ describe('holds', () => {
     });
 
     it.each([
-      ['no event', { eventId: undefined }, '/eventId'],
-      ['nobody', { identifier: undefined }, '/identifier'],
-      ['no places', { quantity: 0 }, '/quantity'],
-      ['no time', { ttlSeconds: 0 }, '/ttlSeconds'],
-      ['more than a day', { ttlSeconds: 86_401 }, '/ttlSeconds'],
-      ['half a second', { ttlSeconds: 0.5 }, '/ttlSeconds'],
-      ['no seats', { seatIds: [] }, '/seatIds'],
-      ['a seat twice', { quantity: undefined, seatIds: [NOBODYS, NOBODYS] }, '/seatIds'],
-      ['a number of other seats', { quantity: 2, seatIds: [NOBODYS] }, '/quantity'],
-      ['two people', { userId: 'bob' }, '/userId'],
-      ['two quantities', { qty: 2 }, '/qty'],
+      ['a missing event', { eventId: undefined }, '/eventId'],
+      ['a missing identifier', { identifier: undefined }, '/identifier'],
+      ['a quantity of 0', { quantity: 0 }, '/quantity'],
+      ['a ttlSeconds of 0', { ttlSeconds: 0 }, '/ttlSeconds'],
+      ['a ttlSeconds of more than a day', { ttlSeconds: 86_401 }, '/ttlSeconds'],
+      ['a ttlSeconds of half a second', { ttlSeconds: 0.5 }, '/ttlSeconds'],
+      ['an empty list of seats', { seatIds: [] }, '/seatIds'],
+      ['a repeated seat', { quantity: undefined, seatIds: [NOBODYS, NOBODYS] }, '/seatIds'],
+      [
+        'a quantity that differs from the number of seats',
+        { quantity: 2, seatIds: [NOBODYS] },
+        '/quantity',
+      ],
+      ['both identifier and userId', { userId: 'bob' }, '/userId'],
+      ['both quantity and qty', { qty: 2 }, '/qty'],
       ['an unknown field', { onSoldOut: 'wait' }, '/onSoldOut'],
     ])('refuses %s', async (_, more, pointer) => {
       const { body } = await hold(NOBODYS, more).expect(400);
       expect(body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
 
-    it('answers a repetition as the first time, and holds nothing more', async () => {
+    it('replays the first answer to a retry and holds nothing more', async () => {
       const eventId = await open(5);
       const first = await hold(eventId, {}, 'hold-1').expect(201);
       const again = await hold(eventId, {}, 'hold-1').expect(201);
@@ -153,7 +157,7 @@ describe('holds', () => {
       expect(body.code).toBe('idempotency_key_reused');
     });
 
-    it('answers the repetition of a refusal as the first time', async () => {
+    it('replays a refusal to a retry', async () => {
       const eventId = await open(1);
       const id = await held(eventId);
       await hold(eventId, { identifier: 'bob' }, 'hold-2').expect(409);
@@ -165,18 +169,18 @@ describe('holds', () => {
   });
 
   describe('GET /v1/holds/:id', () => {
-    it.each([NOBODYS, 'x'])('finds nothing at %s', async (id) => {
+    it.each([NOBODYS, 'x'])('answers 404 for the unknown id %s', async (id) => {
       expect((await get(`/v1/holds/${id}`).expect(404)).body.code).toBe('hold_not_found');
     });
 
-    it('shows a hold as EXPIRED from the moment its time is over', async () => {
+    it('shows a hold as EXPIRED from the moment it expires', async () => {
       const id = await overdue(await open(1));
       expect((await get(`/v1/holds/${id}`).expect(200)).body.status).toBe('EXPIRED');
     });
   });
 
   describe('POST /v1/holds/:id/confirm', () => {
-    it('books what is held', async () => {
+    it('books the held places', async () => {
       const eventId = await open(5);
       const { body: kept } = await hold(eventId, { quantity: 2 });
       const { body, headers } = await post(`/v1/holds/${kept.id}/confirm`).expect(201);
@@ -203,19 +207,19 @@ describe('holds', () => {
       expect((await get(`/v1/holds/${kept.id}`)).body.status).toBe('CONFIRMED');
     });
 
-    it('books the seats that are held', async () => {
+    it('books the held seats', async () => {
       const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 8 });
       const chosen = seatIds.slice(1);
       const id = await held(eventId, { quantity: undefined, seatIds: chosen.toReversed() });
       expect((await get(`/v1/holds/${id}`)).body.seatIds).toEqual(chosen);
       const { body } = await post(`/v1/holds/${id}/confirm`).expect(201);
-      // In the order of the house, however they were named.
+      // In the order of the seating plan, whatever order the request used.
       const seats = body.booking.tickets.map(({ seatId }: { seatId: string }) => seatId);
       expect(seats).toEqual(chosen);
       expect((await get(`/v1/holds/${id}`)).body).not.toHaveProperty('seatIds');
     });
 
-    it('refuses a hold that has ended, in whichever way', async () => {
+    it('refuses a hold that was confirmed, was released or has expired', async () => {
       const eventId = await open(5);
       const confirm = async (id: string, status: number): Promise<string> =>
         (await post(`/v1/holds/${id}/confirm`).expect(status)).body.code;
@@ -230,7 +234,7 @@ describe('holds', () => {
       expect(await places(eventId)).toEqual([4, 0, 1, 0]);
     });
 
-    it('answers a repetition as the first time', async () => {
+    it('replays the first answer to a retry with the same idempotency key', async () => {
       const id = await held(await open(1));
       const first = await post(`/v1/holds/${id}/confirm`, undefined, 'confirm-1').expect(201);
       const again = await post(`/v1/holds/${id}/confirm`, undefined, 'confirm-1').expect(201);
@@ -245,7 +249,7 @@ describe('holds', () => {
   });
 
   describe('DELETE /v1/holds/:id', () => {
-    it('gives the places back, to the line first', async () => {
+    it('frees its places and promotes the waitlist into them', async () => {
       const eventId = await open(3);
       const id = await held(eventId, { quantity: 3 });
       const bob = await post('/book', { eventId, identifier: 'bob', quantity: 2 }).expect(201);
@@ -264,7 +268,7 @@ describe('holds', () => {
       expect(body.seatIds).toEqual(seatIds);
     });
 
-    it('finds no hold that has ended, but says if it became a booking', async () => {
+    it('answers 404 for a hold that has ended, but 409 if it was confirmed', async () => {
       const eventId = await open(5);
       const release = async (id: string, status: number): Promise<string> =>
         (await remove(`/v1/holds/${id}`).expect(status)).body.code;
@@ -280,7 +284,7 @@ describe('holds', () => {
       expect(await places(eventId)).toEqual([4, 0, 1, 0]);
     });
 
-    it('answers a repetition as the first time, refusals too', async () => {
+    it('replays its first answer to a retry, refusals included', async () => {
       const id = await held(await open(1));
       await remove(`/v1/holds/${id}`, 'release-1').expect(204);
       const again = await remove(`/v1/holds/${id}`, 'release-1').expect(204);

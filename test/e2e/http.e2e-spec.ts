@@ -2,7 +2,7 @@ import { connect, type AddressInfo } from 'node:net';
 import request from 'supertest';
 import { useApp, useDatabase } from '../kit/index.js';
 
-describe('every answer that is not 2xx is a problem document', () => {
+describe('requests and answers', () => {
   const app = useApp(useDatabase());
   const json = (body: string) =>
     request(app.server).post('/book').set('Content-Type', 'application/json').send(body);
@@ -26,38 +26,41 @@ describe('every answer that is not 2xx is a problem document', () => {
     expect(answer.status).toBe(status);
   };
 
-  it('unknown address', async () => {
+  it('answers not_found to an unknown path, without showing its query', async () => {
     const answer = await request(app.server).get('/nothing/here?secret=1');
     expectProblem(answer, 404, 'not_found', '/nothing/here');
     expect(answer.text).not.toContain('secret');
   });
 
-  it('unknown method of a known address', async () => {
+  it('answers not_found to an unknown method of a known path', async () => {
     expectProblem(await request(app.server).delete('/book'), 404, 'not_found');
   });
 
-  it('broken JSON', async () => {
+  it('answers malformed_request to broken JSON', async () => {
     expectProblem(await json('{"eventId":'), 400, 'malformed_request');
   });
 
-  it('no body where one is needed', async () => {
+  it('answers invalid_request to a missing body', async () => {
     expectProblem(await json(''), 400, 'invalid_request');
     expectProblem(await request(app.server).post('/book'), 400, 'invalid_request');
   });
 
-  it.each(['[]', 'null', '"text"', '5', 'true'])('JSON that is no object: %s', async (body) => {
-    expectProblem(await json(body), 400, 'invalid_request');
-  });
+  it.each(['[]', 'null', '"text"', '5', 'true'])(
+    'answers invalid_request to JSON that is no object: %s',
+    async (body) => {
+      expectProblem(await json(body), 400, 'invalid_request');
+    },
+  );
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
-    'media type %s',
+    'answers unsupported_media_type to %s',
     async (type) => {
       const answer = await request(app.server).post('/book').set('Content-Type', type).send('a=1');
       expectProblem(answer, 415, 'unsupported_media_type');
     },
   );
 
-  it('a body above 64 kB', async () => {
+  it('answers payload_too_large to a body above 64 kB', async () => {
     const identifier = 'x'.repeat(64 * 1024);
     expectProblem(await json(JSON.stringify({ identifier })), 413, 'payload_too_large');
   });
@@ -66,7 +69,7 @@ describe('every answer that is not 2xx is a problem document', () => {
     '{"__proto__":{"a":1}}',
     '{"constructor":{"prototype":{"a":1}}}',
     '{"a":{"__proto__":1}}',
-  ])('keys that reach for a prototype: %s', async (body) => {
+  ])('refuses keys that could change a prototype: %s', async (body) => {
     const answer = await json(body);
     expect(answer.status).toBe(400);
     expect(({} as { a?: unknown }).a).toBeUndefined();
@@ -75,25 +78,25 @@ describe('every answer that is not 2xx is a problem document', () => {
   it.each([
     ['lists', '['.repeat(8_000) + ']'.repeat(8_000)],
     ['objects', '{"a":'.repeat(2_300) + '1' + '}'.repeat(2_300)],
-  ])('%s nested without end, with and without an idempotency key', async (_, value) => {
+  ])('refuses deeply nested %s, with and without an idempotency key', async (_, value) => {
     const body = `{"eventId":${value}}`;
     expectProblem(await json(body), 400, 'malformed_request');
     expectProblem(await json(body).set('Idempotency-Key', 'k'), 400, 'malformed_request');
   });
 
   it.each(['constructor', 'toString', 'hasOwnProperty', 'prototype'])(
-    'a field named %s',
+    'answers malformed_request to a field named %s',
     async (name) => {
       expectProblem(await json(`{"${name}":1}`), 400, 'malformed_request');
     },
   );
 
-  it('a broken escape in the address', async () => {
+  it('answers malformed_request to a broken escape in the path', async () => {
     const answer = await request(app.server).get('/status/%ff');
     expectProblem(answer, 400, 'malformed_request', '/status/%ff');
   });
 
-  /** Says exactly this, and answers what comes until the service ends the connection. */
+  /** Sends these bytes, and returns all that the service sends before it ends the connection. */
   const say = (bytes: string): Promise<string> => {
     const { port } = app.server.address() as AddressInfo;
     return new Promise((resolve, reject) => {
@@ -106,34 +109,34 @@ describe('every answer that is not 2xx is a problem document', () => {
   };
 
   it.each([
-    ['what is not HTTP at all', 'GET / HTTP/1.1\r\nbad\r\n\r\n'],
-    ['no Host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
-  ])('%s', async (_, bytes) => {
+    ['a malformed header', 'GET / HTTP/1.1\r\nbad\r\n\r\n'],
+    ['a request without Host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
+  ])('answers 400 to %s', async (_, bytes) => {
     const text = await say(bytes);
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(text).toContain('application/problem+json');
     expect(JSON.parse(text.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'malformed_request' });
   });
 
-  it('HTTP/1.0 needs no Host', async () => {
+  it('accepts HTTP/1.0 without Host', async () => {
     expect(await say('GET /health HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
-  it('passes over expectations that it does not know', async () => {
+  it('ignores unknown expectations', async () => {
     const expecting = (path: string) =>
       say(`GET ${path} HTTP/1.1\r\nHost: x\r\nExpect: the-best\r\nConnection: close\r\n\r\n`);
     expect(await expecting('/health')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(await expecting('/nothing/here')).toContain('"code":"not_found"');
   });
 
-  it('names all wrong fields at once', async () => {
+  it('lists all invalid fields at once', async () => {
     const answer = await json('{"quantity":0,"x":1}');
     expectProblem(answer, 400, 'invalid_request');
     const pointers = answer.body.errors.map((error: { pointer: string }) => error.pointer).sort();
     expect(pointers).toEqual(['/eventId', '/identifier', '/quantity', '/x']);
   });
 
-  it('gives back a harmless request id and replaces others', async () => {
+  it('keeps a harmless request id and replaces any other', async () => {
     const ask = (id: string) => request(app.server).get('/nothing').set('X-Request-Id', id);
     expect((await ask('order-7:a.b')).body.requestId).toBe('order-7:a.b');
     for (const id of ['a b', '<script>', 'x'.repeat(65)]) {
@@ -165,7 +168,7 @@ describe('rate limits', () => {
     RATE_LIMIT_WINDOW_SECONDS: '60',
   });
 
-  it('answers 429 with Retry-After once a client is over its limit, but never on health', async () => {
+  it('answers 429 with Retry-After to a client over its limit, but never on health', async () => {
     for (let sent = 0; sent < 5; sent += 1) await request(app.server).get('/status/x').expect(404);
     const { body, headers } = await request(app.server).get('/status/x').expect(429);
     expect(body.code).toBe('rate_limited');
@@ -177,7 +180,7 @@ describe('rate limits', () => {
 describe('health', () => {
   const app = useApp(useDatabase());
 
-  it('tells people, supervisors and load balancers apart', async () => {
+  it('has a route each for people, supervisors and load balancers', async () => {
     const { body } = await request(app.server).get('/health').expect(200);
     const checks = { service: 'up', database: 'up', rateLimits: 'local' };
     expect(body).toMatchObject({ status: 'ok', checks });

@@ -28,14 +28,14 @@ describe('Idempotency-Key', () => {
   const bookedAt = async (eventId: string): Promise<number> =>
     (await request(app.server).get(`/status/${eventId}`)).body.bookedTickets;
 
-  /** Every change is announced once, so this counts the effects of everything. */
+  /** Counts all effects: every change writes one outbox message. */
   const changes = async (): Promise<number> =>
     (await database.query<{ n: number }>('SELECT COUNT(*) AS n FROM outbox_messages'))[0]!.n;
 
   const isReplay = ({ headers }: request.Response): boolean =>
     headers['idempotency-replayed'] === 'true';
 
-  /** All that it says, but for the name of the one request that it answers. */
+  /** The answer without the id of its request. */
   const said = ({ status, body }: request.Response): object => ({
     status,
     body: { ...body, requestId: undefined },
@@ -45,7 +45,7 @@ describe('Idempotency-Key', () => {
     readonly path: string;
     readonly body: object;
     readonly status: number;
-    /** Something else that the same key must not stand for. */
+    /** Another body, for which the same key must be refused. */
     readonly other: object;
     readonly effects: number;
   }
@@ -57,7 +57,7 @@ describe('Idempotency-Key', () => {
   };
 
   const ATTEMPTS: Readonly<Record<string, () => Promise<Attempt>>> = {
-    'an opening': () => {
+    'creating an event': () => {
       const body = { name: 'Gala', totalTickets: 5 };
       const other = { name: 'Gala', totalTickets: 6 };
       return Promise.resolve({ path: '/initialize', body, other, status: 201, effects: 1 });
@@ -66,7 +66,7 @@ describe('Idempotency-Key', () => {
       const body = { eventId: await open(5), identifier: 'ann', quantity: 2 };
       return { path: '/book', body, other: { ...body, quantity: 1 }, status: 201, effects: 1 };
     },
-    'joining the line': async () => {
+    'joining the waitlist': async () => {
       const body = { eventId: await atFullEvent(), identifier: 'ann' };
       return {
         path: '/book',
@@ -86,7 +86,7 @@ describe('Idempotency-Key', () => {
         effects: 0,
       };
     },
-    'a booking of more than there are': async () => {
+    'a booking above the capacity': async () => {
       const body = { eventId: await open(5), identifier: 'ann', quantity: 6 };
       return { path: '/book', body, other: { ...body, quantity: 5 }, status: 409, effects: 0 };
     },
@@ -95,12 +95,12 @@ describe('Idempotency-Key', () => {
       await book(body.eventId, 'ann', { quantity: 3 });
       return { path: '/cancel', body, other: { ...body, quantity: 2 }, status: 200, effects: 1 };
     },
-    'leaving the line': async () => {
+    'leaving the waitlist': async () => {
       const body = { eventId: await atFullEvent(), identifier: 'ann' };
       await book(body.eventId, 'ann');
       return { path: '/cancel', body, other: { ...body, quantity: 2 }, status: 200, effects: 1 };
     },
-    'a cancellation of nothing': async () => {
+    'a cancellation that finds nothing': async () => {
       const body = { eventId: await open(5), identifier: 'ann' };
       await book(body.eventId, 'bob');
       return {
@@ -113,8 +113,8 @@ describe('Idempotency-Key', () => {
     },
   };
 
-  describe.each(Object.entries(ATTEMPTS))('names %s', (_, prepare) => {
-    it('which has one effect and one answer, however often it is sent', async () => {
+  describe.each(Object.entries(ATTEMPTS))('for %s', (_, prepare) => {
+    it('gives all retries one effect and one answer', async () => {
       const { path, body, status, effects } = await prepare();
       const [key, before] = [uuidV7(), await changes()];
       const first = await send(path, body, key).expect(status);
@@ -127,7 +127,7 @@ describe('Idempotency-Key', () => {
       expect(await changes()).toBe(before + effects);
     });
 
-    it('and nothing else: another body is refused and has no effect', async () => {
+    it('is refused with another body, without effect', async () => {
       const { path, body, status, other } = await prepare();
       const key = uuidV7();
       const first = await send(path, body, key).expect(status);
@@ -140,7 +140,7 @@ describe('Idempotency-Key', () => {
     });
   });
 
-  it('does not mind in which order the fields of a body stand', async () => {
+  it('ignores the order of the fields in the body', async () => {
     const [eventId, key] = [await open(5), uuidV7()];
     const fields = [`"eventId":"${eventId}"`, '"identifier":"ann"', '"quantity":2'];
     await send('/book', `{${fields.join(',')}}`, key).expect(201);
@@ -148,7 +148,7 @@ describe('Idempotency-Key', () => {
     expect([isReplay(again), await bookedAt(eventId)]).toEqual([true, 2]);
   });
 
-  it('belongs to its route: elsewhere it is another key', async () => {
+  it('belongs to its route: on another route it is a different key', async () => {
     const [key, body] = [uuidV7(), { eventId: await open(5), identifier: 'ann' }];
     const booked = await send('/book', body, key).expect(201);
     const cancelled = await send('/cancel', body, key).expect(200);
@@ -158,20 +158,20 @@ describe('Idempotency-Key', () => {
     expect(await bookedAt(body.eventId)).toBe(0);
   });
 
-  it('is the same with quotes and without', async () => {
+  it('is the same with and without quotes', async () => {
     const [key, body] = [uuidV7(), { eventId: await open(5), identifier: 'ann' }];
     const first = await send('/book', body, `"${key}"`).expect(201);
     const again = await send('/book', body, key).expect(201);
     expect([isReplay(again), again.body]).toEqual([true, first.body]);
   });
 
-  it('tells two keys apart by case', async () => {
+  it('is case-sensitive', async () => {
     const body = { eventId: await open(5), identifier: 'ann' };
     await send('/book', body, `k-${body.eventId}`).expect(201);
     expect(isReplay(await send('/book', body, `K-${body.eventId}`).expect(201))).toBe(false);
   });
 
-  it('is asked of nobody: without it every request is one of its own', async () => {
+  it('is optional: without it, every request is a new one', async () => {
     const eventId = await open(5);
     const before = await database.query(KEYS);
     for (const count of [1, 2, 3]) {
@@ -213,14 +213,14 @@ describe('Idempotency-Key', () => {
     ['255 characters', 'x'.repeat(255)],
     ['255 characters in quotes', `"${'y'.repeat(255)}"`],
     ['words in quotes', '"first try, now!"'],
-    ['all that ASCII has', "!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"],
-  ])('is taken when it is %s', async (_, key) => {
+    ['all ASCII punctuation', "!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"],
+  ])('is accepted when it is %s', async (_, key) => {
     const body = { eventId: await open(5), identifier: 'ann' };
     await send('/book', body, key).expect(201);
     expect(isReplay(await send('/book', body, key).expect(201))).toBe(true);
   });
 
-  it('remembers a refusal: a late duplicate does not book what became free since', async () => {
+  it('replays a refusal even if a place has become free since', async () => {
     const eventId = await atFullEvent();
     const [key, body] = [uuidV7(), { eventId, identifier: 'bob', onSoldOut: 'refuse' }];
     await send('/book', body, key).expect(409);
@@ -231,7 +231,7 @@ describe('Idempotency-Key', () => {
     await send('/book', body, uuidV7()).expect(201);
   });
 
-  it('remembers what was said then: a position in the line, though the line has moved', async () => {
+  it('replays the original position even if the waitlist has moved since', async () => {
     const eventId = await atFullEvent();
     await book(eventId, 'bob');
     const [key, body] = [uuidV7(), { eventId, identifier: 'cid' }];
@@ -241,8 +241,8 @@ describe('Idempotency-Key', () => {
     expect(first.body.waitingEntry.position).toBe(2);
   });
 
-  describe('is free again after an answer that says nothing was done', () => {
-    it('400: the body was wrong', async () => {
+  describe('can be used again after an error without effect', () => {
+    it('400: the body was invalid', async () => {
       const [key, eventId] = [uuidV7(), await open(5)];
       await send('/book', { eventId, identifier: 'ann', quantity: 0 }, key).expect(400);
       const answer = await send('/book', { eventId, identifier: 'ann', quantity: 1 }, key);
@@ -268,7 +268,7 @@ describe('Idempotency-Key', () => {
           inside.delete(identifier);
           return answer;
         });
-      // One runs, and waits for the row; one waits in the lane; for more there is no room.
+      // One command runs and waits for the row, one waits in the lane; there is no room for more.
       const answers: Promise<request.Response>[] = [];
       for (const who of ['ann', 'bob']) {
         answers.push(come(who));
@@ -288,7 +288,7 @@ describe('Idempotency-Key', () => {
     });
   });
 
-  describe('is kept for a day', () => {
+  describe('after a day', () => {
     const ageOf = async (key: string, ms: number): Promise<[object, string]> => {
       const body = { eventId: await open(5), identifier: 'ann' };
       const clock = jest.spyOn(Clock.prototype, 'now');
@@ -298,7 +298,7 @@ describe('Idempotency-Key', () => {
       return [body, body.eventId];
     };
 
-    it('and forgotten by the sweep after it, and not before', async () => {
+    it('is deleted by the sweep, but no earlier', async () => {
       const [old, young] = [uuidV7(), uuidV7()];
       const [oldBody, oldEvent] = await ageOf(old, 24 * HOUR_MS + 60_000);
       const [youngBody, youngEvent] = await ageOf(young, 24 * HOUR_MS - 60_000);
@@ -308,7 +308,7 @@ describe('Idempotency-Key', () => {
       expect([await bookedAt(oldEvent), await bookedAt(youngEvent)]).toEqual([2, 1]);
     });
 
-    it('also when there are more of them than one sweep takes at a time', async () => {
+    it('is deleted even if there are more than the sweep deletes at a time', async () => {
       const long = new Date(Date.now() - 25 * HOUR_MS);
       const rows = Array.from({ length: 2_500 }, (_, index) => {
         const digest = `old-${index}`.padEnd(43, '-');
@@ -320,7 +320,7 @@ describe('Idempotency-Key', () => {
       expect(await janitor.sweep()).toBe(0);
     });
 
-    it('by a sweep that runs by itself', async () => {
+    it('is deleted by a sweep that runs on its own', async () => {
       const key = uuidV7();
       const [body] = await ageOf(key, 25 * HOUR_MS);
       const workers = new PeriodicWorkers(await app.nest.resolve(PinoLogger));

@@ -11,7 +11,7 @@ describe('the database of npm run keys', () => {
   const list = (environment: NodeJS.ProcessEnv): Promise<End> =>
     endOf(SCRIPT, ['list'], { PATH: process.env['PATH'], ...environment });
 
-  it('is never made by it', async () => {
+  it('is never created by the command', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rowlock-keys-'));
     const DATA_DIR = join(folder, 'data');
     const { code, out, complaint } = await list({ DATA_DIR });
@@ -23,7 +23,7 @@ describe('the database of npm run keys', () => {
     expect(complaint).toContain('DATABASE_URL');
   });
 
-  it('is named, apart from the answer', async () => {
+  it('is named on stderr, not on stdout', async () => {
     const { code, out, complaint } = await list({ DATABASE_URL: database.url });
     expect(code).toBe(0);
     expect(complaint).toMatch(/^Database: .+\n$/);
@@ -32,7 +32,7 @@ describe('the database of npm run keys', () => {
     expect(out).toMatch(/^No keys yet/);
   });
 
-  it('is all that it reads of the settings', async () => {
+  it('is the only setting that the command reads', async () => {
     const others = { NODE_ENV: 'production', REDIS_URL: 'http://nowhere', PORT: 'none' };
     const { code, out } = await list({ DATABASE_URL: database.url, ...others });
     expect({ code, out }).toEqual({ code: 0, out: expect.any(String) as string });

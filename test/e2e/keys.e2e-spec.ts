@@ -7,7 +7,7 @@ import { type End, endOf } from './support/layout.js';
 const SCRIPT = join(__dirname, '../../scripts/keys.mjs');
 const SECONDS = 60_000;
 
-/** `npm run keys -- …`, as people run it. */
+/** Runs `npm run keys -- …` as users do. */
 describe('npm run keys', () => {
   const database = useDatabase();
   const app = useApp(database, { AUTH_MODE: 'keys' });
@@ -19,7 +19,7 @@ describe('npm run keys', () => {
     request(app.server).get('/v1/events').set('Authorization', `Bearer ${key}`);
 
   it(
-    'makes a key that opens what it may, lists it without its secret, and revokes it',
+    'creates a key limited to its scopes, lists it without its secret and revokes it',
     async () => {
       const wish = ['--organiser', 'Theatre', '--name', 'web shop', '--scopes', 'bookings:write'];
       const made = await keys('create', ...wish, '--expires', '90d');
@@ -47,7 +47,7 @@ describe('npm run keys', () => {
     SECONDS,
   );
 
-  it('writes nothing but the key to standard output, and what is to be known of it beside', async () => {
+  it('writes only the key to stdout, and its details to stderr', async () => {
     const create = (): Promise<End> =>
       keys('create', '--organiser', 'Zoo', '--name', 'till', '--scopes', 'bookings:read');
     const [first, second] = [await create(), await create()];
@@ -59,7 +59,7 @@ describe('npm run keys', () => {
     expect(second.complaint).toContain('Zoo (existing)');
   });
 
-  it('gives all scopes but that of who operates the service', async () => {
+  it('grants every scope except metrics:read with --scopes all', async () => {
     const { out } = await keys('create', '--organiser', 'Zoo', '--name', 'all', '--scopes', 'all');
     const id = out.split('_')[1]!;
     const [row] = await database.query('SELECT scopes FROM api_keys WHERE id = ?', [id]);
@@ -69,14 +69,14 @@ describe('npm run keys', () => {
     expect((await keys('--help')).out).toMatch(/"all"[^]*except metrics:read/);
   });
 
-  it('says until when a key is good, to the minute', async () => {
+  it('shows the expiry of a key to the minute', async () => {
     const day = `${new Date().getUTCFullYear() + 1}-01-31`;
     const made = await create('Zoo', '--expires', day);
     expect(made.complaint).toContain(`${day} 23:59 UTC`);
     expect((await keys('list')).out).toMatch(new RegExp(`${idOf(made)} .*${day} 23:59`));
   });
 
-  it('revokes a whole key, and shows nothing of its secret', async () => {
+  it('revokes a key that is given in full, without showing its secret', async () => {
     const made = await create('Zoo');
     const [key, secret] = [made.out.trim(), made.out.trim().split('_')[2]!];
     const damaged = await keys('revoke', `${key}x`);
@@ -88,7 +88,7 @@ describe('npm run keys', () => {
     expect(JSON.stringify([damaged, revoked, again])).not.toContain(secret);
   });
 
-  it('takes an organiser whose name differs only in case for a slip', async () => {
+  it('refuses to create an organiser whose name differs only in case', async () => {
     await create('Bärenhöhle');
     const { code, out, complaint } = await create('BÄRENHÖHLE');
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -102,13 +102,13 @@ describe('npm run keys', () => {
 
   const idOf = ({ out }: End): string => out.split('_')[1]!;
 
-  it('helps', async () => {
+  it('prints its usage with --help', async () => {
     const { code, out } = await keys('--help');
     expect(code).toBe(0);
     expect(out).toMatch(/^Usage: npm run keys/);
   });
 
-  /** The same without a process of its own, which takes a second: what is refused touches nothing. */
+  /** Runs the command in this process, which saves a second; refused commands change nothing. */
   async function refused(args: readonly string[]): Promise<End> {
     const [out, complaint] = [
       jest.spyOn(process.stdout, 'write').mockReturnValue(true),
@@ -123,7 +123,7 @@ describe('npm run keys', () => {
     }
   }
 
-  it('ends with 2 if it is not understood', async () => {
+  it('ends with exit code 2 if its arguments are wrong', async () => {
     const { code, out, complaint } = await keys('frobnicate');
     expect([code, out]).toEqual([2, '']);
     expect(complaint).toMatch(/create, list or revoke\.\n\nUsage:/);
@@ -153,7 +153,7 @@ describe('npm run keys', () => {
     [['revoke', 'nothing'], /^revoke takes one key\./m],
     [['revoke'], /^revoke takes one key\./m],
     [['revoke', 'abcdefghijkl', 'abcdefghijkm'], /^revoke takes one key\./m],
-  ])('says what is wrong with %p', async (args, hint) => {
+  ])('explains what is wrong with %p', async (args, hint) => {
     const { code, out, complaint } = await refused(args);
     expect([code, out]).toEqual([2, '']);
     expect(complaint).toMatch(hint);
@@ -161,7 +161,7 @@ describe('npm run keys', () => {
     expect(complaint).not.toContain('\u001b');
   });
 
-  it('says that there is no such key', async () => {
+  it('refuses to revoke a key that does not exist', async () => {
     const { code, out, complaint } = await keys('revoke', 'abcdefghijkl');
     expect([code, out]).toEqual([1, '']);
     expect(complaint).toContain('Key abcdefghijkl does not exist');

@@ -14,7 +14,7 @@ const open = async (app: TestApp, totalTickets = 100): Promise<string> => {
   return (await request(app.server).post('/initialize').send(body).expect(201)).body.id;
 };
 
-describe('limits of an address', () => {
+describe('rate limits per address', () => {
   const database = useDatabase();
   const limited = { RATE_LIMIT_WINDOW_SECONDS: '60', RATE_LIMIT_READS_PER_ADDRESS: '5' };
   const reading = useApp(database, limited);
@@ -22,7 +22,7 @@ describe('limits of an address', () => {
   const proxied = useApp(database, { ...limited, TRUST_PROXY: 'loopback' });
   const unlimited = useApp(database, { ...limited, RATE_LIMIT_ENABLED: 'false' });
 
-  it('are told with every answer, and refuse with the time to wait', async () => {
+  it('are reported in every answer and refuse with Retry-After', async () => {
     for (let left = 4; left >= 0; left -= 1) {
       const { headers } = await request(reading.server).get(`/status/${NOBODYS}`).expect(404);
       expect(headers['ratelimit-policy']).toBe('"address-reads";q=5;w=60');
@@ -38,13 +38,13 @@ describe('limits of an address', () => {
     expect(headers['x-request-id']).toBe(body.requestId);
   });
 
-  it('leave writes alone once reads are used up', async () => {
+  it('still accept writes once the reads are used up', async () => {
     await request(reading.server).head(`/status/${NOBODYS}`).expect(429);
     const { headers } = await request(reading.server).post('/book').send({}).expect(400);
     expect(headers['ratelimit-policy']).toBe('"address-writes";q=20000;w=60');
   });
 
-  it('count what no handler sees', async () => {
+  it('count requests that no handler sees', async () => {
     const post = (path: string) => request(writing.server).post(path);
     const json = 'application/json';
     await post('/book').set('Content-Type', json).send('{"eventId":').expect(400);
@@ -63,27 +63,27 @@ describe('limits of an address', () => {
     }
   });
 
-  it('are those of the client behind a proxy that is trusted, of a whole /64 network', async () => {
+  it('apply to the client behind a trusted proxy, per /64 network', async () => {
     const ask = (from: string) =>
       request(proxied.server).get(`/status/${NOBODYS}`).set('X-Forwarded-For', from);
     for (let sent = 0; sent < 5; sent += 1) await ask(`2001:db8::${sent}`).expect(404);
     await ask('2001:db8::ffff').expect(429);
     await ask('2001:db8:0:1::1').expect(404);
-    // What a client has written there itself stands before what the proxy adds.
+    // Addresses sent by the client itself stand before the one that the proxy appends.
     await ask('198.51.100.7, 2001:db8::1').expect(429);
-    // Some proxies write the port as well.
+    // Some proxies also add the port.
     for (let port = 1_001; port <= 1_005; port += 1) await ask(`198.51.100.8:${port}`).expect(404);
     await ask('198.51.100.8').expect(429);
   });
 
-  it('believe nobody else', async () => {
+  it('ignore X-Forwarded-For from an untrusted proxy', async () => {
     const { status } = await request(reading.server)
       .get(`/status/${NOBODYS}`)
       .set('X-Forwarded-For', '198.51.100.7');
     expect(status).toBe(429);
   });
 
-  it('can be switched off, and then nobody hears of them', async () => {
+  it('can be switched off, and are then not reported either', async () => {
     for (let sent = 0; sent < 7; sent += 1) {
       const { headers } = await request(unlimited.server).get(`/status/${NOBODYS}`).expect(404);
       expect(headers['ratelimit']).toBeUndefined();
@@ -91,7 +91,7 @@ describe('limits of an address', () => {
   });
 });
 
-describe('limits of a key', () => {
+describe('rate limits per API key', () => {
   const database = useDatabase();
   const keys = {
     AUTH_MODE: 'keys',
@@ -104,7 +104,7 @@ describe('limits of a key', () => {
   const read = (key: string) =>
     request(app.server).get('/v1/events').set('Authorization', `Bearer ${key}`);
 
-  it('are told beside those of the address, and refuse', async () => {
+  it('are reported beside those of the address, and refuse', async () => {
     const key = await makeKey(database.url, 'Theatre');
     for (let left = 2; left >= 0; left -= 1) {
       const { headers } = await read(key).expect(200);
@@ -121,19 +121,19 @@ describe('limits of a key', () => {
     await post.send({ name: 'First night', totalTickets: 1 }).expect(201);
   });
 
-  it('are its own: another key of the same address goes on, so does the first one', async () => {
+  it('count each key separately, even from the same address', async () => {
     await read(await makeKey(database.url, 'Theatre')).expect(200);
     for (let sent = 0; sent < 3; sent += 1) await read(keys.ADMIN_API_KEY).expect(200);
     await read(keys.ADMIN_API_KEY).expect(429);
   });
 
-  it('do not concern addresses that are open to everybody', async () => {
+  it('do not apply to public routes', async () => {
     const { headers } = await request(app.server).get(`/status/${NOBODYS}`).expect(404);
     expect(headers['ratelimit-policy']).toBe('"address-reads";q=20000;w=60');
   });
 });
 
-describe('wrong keys of an address', () => {
+describe('the rate limit on wrong API keys per address', () => {
   const database = useDatabase();
   const app = useApp(database, {
     AUTH_MODE: 'keys',
@@ -150,7 +150,7 @@ describe('wrong keys of an address', () => {
       .set('X-Forwarded-For', from);
   const guess = (letter: string): string => `rlk_${letter.repeat(12)}_${letter.repeat(43)}`;
 
-  it('are looked for three times a minute; keys that were right before go on', async () => {
+  it('allows three lookups a minute and never refuses keys that are already known', async () => {
     const [familiar, late] = [
       await makeKey(database.url, 'Theatre'),
       await makeKey(database.url, 'Theatre'),
@@ -167,11 +167,11 @@ describe('wrong keys of an address', () => {
     }
     await read(familiar).expect(200);
     await read(late, '198.51.100.8').expect(200);
-    // Whose key it is makes no difference: it is not the address that has shown to be right.
+    // Known keys are accepted from every address, because the instance remembers keys only.
     await read(late).expect(200);
   });
 
-  /** Looking for a key takes as long as from a database far away. */
+  /** Makes each key lookup as slow as with a distant database. */
   function slowReads() {
     const reads = app.nest.get(DatabaseReader);
     const query = reads.query.bind(reads);
@@ -182,7 +182,7 @@ describe('wrong keys of an address', () => {
   }
   afterEach(() => jest.restoreAllMocks());
 
-  it('are not looked for any oftener by being fast', async () => {
+  it('allows no more lookups when many wrong keys come at once', async () => {
     const looked = slowReads();
     const fast = (index: number) =>
       request(app.server)
@@ -192,12 +192,12 @@ describe('wrong keys of an address', () => {
     const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => fast(index)));
     const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([401, 401, 401, ...Array<number>(57).fill(429)]);
-    // Workers read as well.
+    // Only lookups of keys, because workers also read.
     const lookedUp = looked.mock.calls.filter(([sql]) => sql.includes('api_keys'));
     expect(lookedUp).toHaveLength(3);
   });
 
-  it('are not those that are right, however many come at once that nobody has seen yet', async () => {
+  it('does not count valid or expired keys, however many new ones come at once', async () => {
     const from = '198.51.100.21';
     const make = () => makeKey(database.url, 'Theatre');
     const keys = await Promise.all(Array.from({ length: 6 }, make));
@@ -211,7 +211,7 @@ describe('wrong keys of an address', () => {
     await read(await make(), from).expect(200);
   });
 
-  it('are told that the database is away, all at once, and nothing is counted', async () => {
+  it('answers 503 and counts nothing while the database is unavailable', async () => {
     const from = '198.51.100.22';
     const refuses = async () => {
       await sleep(50);
@@ -227,14 +227,14 @@ describe('wrong keys of an address', () => {
     await read(await makeKey(database.url, 'Theatre'), from).expect(200);
   });
 
-  it('are not those that are missing', async () => {
+  it('does not count missing keys', async () => {
     for (let sent = 0; sent < 5; sent += 1) {
       const { body } = await request(app.server).get('/v1/events').expect(401);
       expect(body.code).toBe('key_required');
     }
   });
 
-  it('are neither keys that were good once nor what looks like no key: neighbours go on', async () => {
+  it('counts neither expired nor malformed keys', async () => {
     const from = '198.51.100.9';
     const ended = await makeKey(database.url, 'Theatre', SCOPES, new Date(Date.now() - 1_000));
     for (let sent = 0; sent < 5; sent += 1) {
@@ -245,7 +245,7 @@ describe('wrong keys of an address', () => {
   });
 });
 
-describe('attempts of a person at an event', () => {
+describe('the rate limit on attempts per person and event', () => {
   const database = useDatabase();
   const app = useApp(database, { RATE_LIMIT_ATTEMPTS_PER_PERSON: '4' });
   const off = useApp(database, { RATE_LIMIT_ATTEMPTS_PER_PERSON: '0' });
@@ -253,7 +253,7 @@ describe('attempts of a person at an event', () => {
   const send = (path: string, body: object, { server } = app) =>
     request(server).post(path).send(body);
 
-  it('are counted over all addresses, and refused before anything is done', async () => {
+  it('counts attempts on all routes together and refuses before any effect', async () => {
     const { eventId, seatIds } = await openSeated(app.server, { rows: 1, perRow: 9 });
     const ways: readonly (readonly [path: string, body: object])[] = [
       ['/book', { eventId, identifier: 'jo' }],
@@ -270,7 +270,7 @@ describe('attempts of a person at an event', () => {
     expect(body).toMatchObject({ bookedTickets: 3, heldTickets: 1 });
   });
 
-  it('are those of one event, and of one spelling', async () => {
+  it('counts each event separately, whatever the spelling of the identifier', async () => {
     const [eventId, other] = [await open(app), await open(app)];
     for (const identifier of ['jo', ' JO ', 'Jo', 'jO']) {
       await send('/book', { eventId, identifier }).expect(201);
@@ -285,7 +285,7 @@ describe('attempts of a person at an event', () => {
     await request(app.server).get(`/status/${eventId}`).expect(200);
   });
 
-  it('that are repeated with a key count as well, and are not remembered', async () => {
+  it('counts retries with an idempotency key and stores no refused attempt', async () => {
     const eventId = await open(app);
     const body = { eventId, identifier: 'kim' };
     const again = (key: string, { server } = app) =>
@@ -296,7 +296,7 @@ describe('attempts of a person at an event', () => {
     await again('late', off).expect(201);
   });
 
-  it('can be as many as one likes where that is switched off', async () => {
+  it('allows any number of attempts when it is switched off', async () => {
     const eventId = await open(off);
     for (let sent = 0; sent < 25; sent += 1) {
       await send('/book', { eventId, identifier: 'jo' }, off).expect(201);

@@ -10,17 +10,17 @@ const NOBODYS_ID = '01939c5e-0000-7000-8000-000000000000';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-describe('rules of the line', () => {
+describe('rules of the waitlist', () => {
   const database = useDatabase();
   const app = useApp(database);
   const { get, post, patch, remove, open, status, entryOf, book, cancel, wait, offered } =
     speakWith(app);
 
-  /** What became of each of these entries. */
+  /** The status of each entry. */
   const fates = (...ids: string[]) =>
     Promise.all(ids.map(async (id) => (await entryOf(id)).status as string));
 
-  /** The last messages of an event, with the moment of the transaction that wrote each. */
+  /** The last messages of an event, each with the time of the transaction that wrote it. */
   const lastMessages = async (eventId: string, count: number) =>
     (
       await database.query<{ type: string; at: Date }>(
@@ -31,7 +31,7 @@ describe('rules of the line', () => {
     ).reverse();
 
   describe('cancelling a promoted booking does not revive its entry', () => {
-    it('neither as head of the line nor at its end', async () => {
+    it('if it was promoted to a booking', async () => {
       const { id: eventId } = await open({ totalTickets: 1 });
       await book(eventId, 'ann');
       const bob = await wait(eventId, 'bob');
@@ -44,7 +44,7 @@ describe('rules of the line', () => {
       expect(await status(eventId)).toMatchObject({ availableTickets: 1, waitingListCount: 0 });
     });
 
-    it('nor what it was offered', async () => {
+    it('if it was promoted by accepting an offer', async () => {
       const { eventId, bob, cyd } = await offered();
       await post(`/v1/waitlist/${bob}/accept`).expect(201);
       await cancel(eventId, 'bob');
@@ -54,8 +54,8 @@ describe('rules of the line', () => {
     });
   });
 
-  describe('free places go to the line at once, in the transaction that freed them', () => {
-    it('after a cancel', async () => {
+  describe('free places go to the waitlist in the transaction that freed them', () => {
+    it('after a cancellation', async () => {
       const { id: eventId } = await open({ totalTickets: 1 });
       await book(eventId, 'ann');
       const bob = await wait(eventId, 'bob');
@@ -83,7 +83,7 @@ describe('rules of the line', () => {
       expect(new Set(messages.map(({ at }) => at.getTime())).size).toBe(1);
     });
 
-    it('after a hold was given back, and after it was over', async () => {
+    it('after a hold was released, and after one has expired', async () => {
       const { id: eventId } = await open({ totalTickets: 2 });
       const hold = (ttlSeconds: number) =>
         post('/v1/holds', { eventId, identifier: 'ann', ttlSeconds }).expect(201);
@@ -93,12 +93,12 @@ describe('rules of the line', () => {
       await remove(`/v1/holds/${long.id}`).expect(204);
       expect(await fates(bob, cyd)).toEqual(['PROMOTED', 'WAITING']);
       await pause(1_050);
-      // Whatever is done in the section, what is over ends first.
+      // Every command in the section first ends what has expired there.
       await post(`/v1/waitlist/${bob}/accept`).expect(404);
       expect(await fates(cyd)).toEqual(['PROMOTED']);
     });
 
-    it('after the line was told to skip whom the free places do not fit', async () => {
+    it('after fit was changed to skip', async () => {
       const { id: eventId } = await open({ totalTickets: 3 });
       await book(eventId, 'ann', { quantity: 2 });
       const bob = await wait(eventId, 'bob', { quantity: 2 });
@@ -109,7 +109,7 @@ describe('rules of the line', () => {
   });
 
   describe('a newcomer never overtakes', () => {
-    it('is given no place while the head of the line waits for more than is free', async () => {
+    it('while the head waits for more places than are free', async () => {
       const { id: eventId } = await open({ totalTickets: 3 });
       await book(eventId, 'ann', { quantity: 2 });
       const bob = await wait(eventId, 'bob', { quantity: 2 });
@@ -129,7 +129,7 @@ describe('rules of the line', () => {
       expect(await fates(bob, body.waitingEntry.id)).toEqual(['PROMOTED', 'WAITING']);
     });
 
-    it('chooses no seat that is free for the line', async () => {
+    it('by choosing a free seat', async () => {
       const { id: eventId } = await open({
         sections: [{ name: 'Stalls', seats: { rows: ['A'], perRow: 3 } }],
       });
@@ -140,7 +140,7 @@ describe('rules of the line', () => {
       expect(body).toMatchObject({ status: 409, code: 'sold_out' });
     });
 
-    it('is booked under skip only where nobody in the line fits', async () => {
+    it('under skip, unless nobody on the waitlist fits', async () => {
       const { id: eventId } = await open({ totalTickets: 4, waitlist: { fit: 'skip' } });
       await book(eventId, 'ann', { quantity: 2 });
       const bob = await wait(eventId, 'bob', { quantity: 3 });
@@ -150,15 +150,15 @@ describe('rules of the line', () => {
       expect(await fates(bob, dan)).toEqual(['WAITING', 'PROMOTED']);
     });
 
-    it('does not have what is offered', async () => {
+    it('by booking a place that is on offer', async () => {
       const { eventId, bob } = await offered();
       expect((await book(eventId, 'dan')).body.waitlisted).toBe(true);
       expect(await fates(bob)).toEqual(['OFFERED']);
     });
   });
 
-  describe('the first in line is served, not the last, in each section by itself', () => {
-    it('one after the other', async () => {
+  describe('the waitlist is served in order, in each section separately', () => {
+    it('one entry after the other', async () => {
       const { id: eventId } = await open({ totalTickets: 1 });
       await book(eventId, 'ann');
       const ids: string[] = [];
@@ -171,7 +171,7 @@ describe('rules of the line', () => {
       }
     });
 
-    it('whoever came first to another section', async () => {
+    it('even if an older entry waits in another section', async () => {
       const { id: eventId, sections } = await open({
         sections: [
           { name: 'Stalls', capacity: 1 },
@@ -208,7 +208,7 @@ describe('rules of the line', () => {
       expect(await status(eventId)).toMatchObject(accepted);
     });
 
-    it('against the limit of a person, as it did while he waited', async () => {
+    it('against the limit per person, as it did while waiting', async () => {
       const { id: eventId } = await open({
         totalTickets: 2,
         limits: { maxPerPerson: 2 },
@@ -232,7 +232,7 @@ describe('rules of the line', () => {
   });
 
   describe('a person waits once', () => {
-    it('however often he joins at the same time', async () => {
+    it('however often they join at the same time', async () => {
       const { id: eventId } = await open({ totalTickets: 1 });
       await book(eventId, 'ann');
       const answers = await Promise.all(
@@ -243,7 +243,7 @@ describe('rules of the line', () => {
       expect(await status(eventId)).toMatchObject({ waitingListCount: 1 });
     });
 
-    it('and not again while he is offered something', async () => {
+    it('and cannot join again while they have an offer', async () => {
       const { eventId, bob } = await offered();
       const { body } = await post('/book', { eventId, identifier: 'bob' }).expect(409);
       expect(body.code).toBe('already_waiting');
@@ -251,7 +251,7 @@ describe('rules of the line', () => {
     });
   });
 
-  describe('an offer that is over while it is accepted', () => {
+  describe('an offer that expires while it is accepted', () => {
     /** Only these: the next offer is to last until somebody has looked at it. */
     async function letOffersEnd(at: Date, eventIds: readonly string[]): Promise<void> {
       const ids = 'SELECT id FROM sections WHERE event_id IN (?)';
@@ -265,8 +265,8 @@ describe('rules of the line', () => {
       ]);
     }
 
-    it('is either booked or gone to the next, never both and never neither', async () => {
-      // One well before that moment, one after it, and most of them at it.
+    it('is either booked or passed on, never both and never neither', async () => {
+      // One is well before the expiry, one after it, and most are around it.
       const msFromExpiry = [-1_500, ...range(12).map((n) => 2 * n - 16), 50];
       const rounds = await Promise.all(msFromExpiry.map(() => offered(600)));
       const over = new Date(Date.now() + 3_000);
@@ -298,8 +298,8 @@ describe('rules of the line', () => {
     });
   });
 
-  describe('edits of an event and bookings at the same time', () => {
-    it('end in no error, and need no deadlock to be undone', async () => {
+  describe('concurrent edits and bookings of an event', () => {
+    it('cause neither errors nor deadlocks', async () => {
       const { id: eventId, sections } = await open({
         sections: range(3).map((n) => ({ name: `Section ${n}`, capacity: 20 })),
         limits: { maxPerPerson: 6 },
@@ -333,12 +333,12 @@ describe('rules of the line', () => {
     });
   });
 
-  describe('an entry that has ended does not stop its person from joining again', () => {
+  describe('an ended entry does not stop its person from joining again', () => {
     it.each([
       ['LEFT', (id: string) => remove(`/v1/waitlist/${id}`).expect(204), 'cyd'],
       ['DECLINED', (id: string) => post(`/v1/waitlist/${id}/decline`).expect(200), 'bob'],
       ['EXPIRED', () => pause(1_100), 'bob'],
-    ])('%s', async (end, finish, who) => {
+    ])('if it ended as %s', async (end, finish, who) => {
       const { eventId, bob, cyd } = await offered(end === 'EXPIRED' ? 1 : 60);
       const id = who === 'bob' ? bob : cyd;
       await finish(id);
@@ -347,7 +347,7 @@ describe('rules of the line', () => {
       expect(await fates(id, again)).toEqual([end, 'WAITING']);
     });
 
-    it('PROMOTED', async () => {
+    it('if it ended as PROMOTED', async () => {
       const { id: eventId } = await open({ totalTickets: 1 });
       await book(eventId, 'ann');
       const bob = await wait(eventId, 'bob');
@@ -356,7 +356,7 @@ describe('rules of the line', () => {
       expect(await fates(bob, again)).toEqual(['PROMOTED', 'WAITING']);
     });
 
-    it('VOIDED', async () => {
+    it('if it ended as VOIDED', async () => {
       const { id: eventId } = await open({ totalTickets: 3 });
       await book(eventId, 'ann');
       const bob = await wait(eventId, 'bob', { quantity: 3 });
@@ -366,7 +366,7 @@ describe('rules of the line', () => {
     });
   });
 
-  describe('who leaves and joins again stands at the end', () => {
+  describe('a person who leaves and joins again stands at the end', () => {
     it('behind those who stayed', async () => {
       const { id: eventId } = await open({ totalTickets: 1 });
       await book(eventId, 'ann');
@@ -379,7 +379,7 @@ describe('rules of the line', () => {
       expect(await fates(bob, cyd, again)).toEqual(['LEFT', 'PROMOTED', 'WAITING']);
     });
 
-    it('and so does who has turned an offer down', async () => {
+    it('also after declining an offer', async () => {
       const { eventId, bob, cyd } = await offered();
       const dan = await wait(eventId, 'dan');
       await remove(`/v1/waitlist/${bob}`).expect(204);
@@ -389,13 +389,13 @@ describe('rules of the line', () => {
     });
   });
 
-  describe('no commit leaves a place free that fits who is next', () => {
+  describe('no commit leaves a free place that fits the next entry', () => {
     it.each([
       { fit: 'strict', mode: 'auto' },
       { fit: 'skip', mode: 'auto' },
       { fit: 'strict', mode: 'offer' },
       { fit: 'skip', mode: 'offer' },
-    ])('seen by an observer during a storm: $fit, $mode', async ({ fit, mode }) => {
+    ])('during a storm of requests: $fit, $mode', async ({ fit, mode }) => {
       const { id: eventId, sections } = await open({
         totalTickets: 30,
         waitlist: { fit, mode, offerTtlSeconds: 1 },
@@ -406,7 +406,7 @@ describe('rules of the line', () => {
       const served = fit === 'skip' ? '' : 'ORDER BY entry.seq LIMIT 1';
       const watch = async () => {
         for (; !isOver; looks += 1) {
-          // One statement, so one commit or another, and none in between.
+          // A single statement sees the state after one commit, never a state in between.
           const [missed] = await observer.query(
             `SELECT * FROM (SELECT section.available, entry.quantity
                FROM sections section
@@ -439,7 +439,7 @@ describe('rules of the line', () => {
     });
   });
 
-  describe('what was never taken cannot be given back', () => {
+  describe('giving back places that were never taken', () => {
     it('frees nothing and changes nothing', async () => {
       const { id: eventId } = await open({
         sections: [{ name: 'Stalls', seats: { rows: ['A'], perRow: 2 } }],
@@ -471,7 +471,7 @@ describe('rules of the line', () => {
       }
     });
 
-    it('leaving the line frees no place', async () => {
+    it('is not possible by leaving the waitlist', async () => {
       const { id: eventId } = await open({ totalTickets: 2 });
       await book(eventId, 'ann');
       const waiting = await wait(eventId, 'bob', { quantity: 2 });
@@ -485,9 +485,9 @@ describe('rules of the line', () => {
   });
 });
 
-describe('the moment in which a hold or an offer is over', () => {
+describe('the moment at which a hold or an offer expires', () => {
   const database = useDatabase();
-  // Settings of its own: one instance, of which the test has the clock.
+  // Settings of its own, so that there is one instance, whose clock the test controls.
   const app = useApp(database, { LANES: '1' });
   const { get, post, open, entryOf, offered } = speakWith(app);
 
@@ -501,7 +501,7 @@ describe('the moment in which a hold or an offer is over', () => {
     [-1, 'HELD', 201],
     [0, 'EXPIRED', 409],
     [1, 'EXPIRED', 409],
-  ])('for a hold, %i ms from its expiresAt: %s', async (ms, shown, code) => {
+  ])('a hold %i ms from its expiresAt is %s', async (ms, shown, code) => {
     const { id: eventId } = await open({ totalTickets: 1 });
     const wanted = { eventId, identifier: 'ann', ttlSeconds: 3_600 };
     const hold = (await post('/v1/holds', wanted).expect(201)).body;
@@ -515,7 +515,7 @@ describe('the moment in which a hold or an offer is over', () => {
     [-1, 'OFFERED', 201, 'WAITING'],
     [0, 'EXPIRED', 409, 'OFFERED'],
     [1, 'EXPIRED', 409, 'OFFERED'],
-  ])('for an offer, %i ms from its expiresAt: %s', async (ms, shown, code, next) => {
+  ])('an offer %i ms from its expiresAt is %s', async (ms, shown, code, next) => {
     const { bob, cyd } = await offered(3_600);
     const { offer } = await entryOf(bob);
     at(offer.expiresAt, ms);

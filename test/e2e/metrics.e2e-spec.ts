@@ -5,7 +5,7 @@ import { samplesIn, valueOf } from './support/samples.js';
 
 describe('GET /metrics', () => {
   const database = useDatabase();
-  // One instance: what it counts is its own.
+  // A single instance, so that it counts all requests of this file and no others.
   const app = useApp(database, { RATE_LIMIT_READS_PER_ADDRESS: '100000' });
   const post = (path: string, body: object) => request(app.server).post(path).send(body);
   const samples = async () => samplesIn((await request(app.server).get('/metrics')).text);
@@ -21,7 +21,7 @@ describe('GET /metrics', () => {
     expect(lag).toBeLessThan(10);
   });
 
-  it('says of each metric once what it is, and names no sample twice', async () => {
+  it('describes each metric once and repeats no sample', async () => {
     const { text } = await request(app.server).get('/metrics');
     const types = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
     expect(new Set(types).size).toBe(types.length);
@@ -29,7 +29,7 @@ describe('GET /metrics', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('counts what becomes of commands, and promotions', async () => {
+  it('counts the outcomes of commands, and promotions', async () => {
     const { id: eventId } = (await post('/initialize', { name: 'Opera', totalTickets: 2 })).body;
     const book = (identifier: string, more = {}) => post('/book', { eventId, identifier, ...more });
     const before = await samples();
@@ -55,7 +55,7 @@ describe('GET /metrics', () => {
     expect(risen('rowlock_lock_wait_seconds_count', {})).toBeGreaterThanOrEqual(5);
   });
 
-  it('counts a repeated attempt as a replay, and not as another booking', async () => {
+  it('counts a retry as a replay, not as another booking', async () => {
     const { id: eventId } = (await post('/initialize', { name: 'Opera', totalTickets: 2 })).body;
     const before = await samples();
     const attempt = { eventId, identifier: 'dora' };
@@ -69,7 +69,7 @@ describe('GET /metrics', () => {
     expect([risen('booked'), risen('replayed')]).toEqual([1, 2]);
   });
 
-  it('counts what an edit of a whole event does', async () => {
+  it('counts promotions by an edit of an event', async () => {
     const { id: eventId } = (await post('/initialize', { name: 'Opera', totalTickets: 1 })).body;
     for (const identifier of ['a', 'b', 'c']) await post('/book', { eventId, identifier });
     const before = await samples();
@@ -80,7 +80,7 @@ describe('GET /metrics', () => {
     expect(promoted(after) - promoted(before)).toBe(2);
   });
 
-  it('times requests by the pattern of their route, never by their path', async () => {
+  it('times requests by route pattern, never by path', async () => {
     const { id } = (await post('/initialize', { name: 'Opera', totalTickets: 1 })).body;
     await request(app.server).get(`/status/${id}?identifier=secret`);
     await request(app.server).get('/nothing/here/secret');
@@ -95,14 +95,14 @@ describe('GET /metrics', () => {
     expect(text).not.toContain('secret');
   });
 
-  it('knows the lanes, the pool, the workers and the checks', async () => {
+  it('reports the lanes, the pool, the workers and the checks', async () => {
     const all = await samples();
     const of = (name: string, labels = {}) => valueOf(all, name, labels);
     expect(of('rowlock_lane_waiting_commands', { lane: '0' })).toBe(0);
     expect(of('rowlock_lane_busy_seconds', { lane: '0' })).toBe(0);
     expect(of('rowlock_lane_queue_limit_commands')).toBe(4096);
     expect(of('rowlock_pool_connections')).toBe(16);
-    // The check of the database has just given its connection back, or is about to.
+    // The database check may not have returned its connection yet.
     expect(of('rowlock_pool_connections_in_use')).toBeLessThanOrEqual(2);
     expect(of('rowlock_pool_waiting')).toBe(0);
     for (const worker of [
@@ -119,7 +119,7 @@ describe('GET /metrics', () => {
   });
 });
 
-describe('GET /metrics on one database', () => {
+describe('GET /metrics of several instances on one database', () => {
   const database = useDatabase();
   const first = useApp(database, { RATE_LIMIT_READS_PER_ADDRESS: '1' });
   const second = useApp(database, { RATE_LIMIT_READS_PER_ADDRESS: '100000' });
@@ -127,7 +127,7 @@ describe('GET /metrics on one database', () => {
   const sharing = useApp(database, nowhere);
   const unlimited = useApp(database, { ...nowhere, RATE_LIMIT_ENABLED: 'false' });
 
-  it('tells where the places are and how many wait, whatever instance they were taken on', async () => {
+  it('reports the places and waitlist entries of all instances', async () => {
     const post = (path: string, body: object) => request(second.server).post(path).send(body);
     const { id: eventId } = (await post('/initialize', { name: 'Opera', totalTickets: 3 })).body;
     await post('/v1/holds', { eventId, identifier: 'hal', quantity: 1 }).expect(201);
@@ -138,7 +138,7 @@ describe('GET /metrics on one database', () => {
     expect(valueOf(samplesIn(text), 'rowlock_waiting_entries')).toBe(2);
   });
 
-  it('says whether limits are shared, where they are meant to be', async () => {
+  it('reports whether rate limits are shared, but only where they should be', async () => {
     const { text } = await request(sharing.server).get('/metrics').expect(200);
     expect(valueOf(samplesIn(text), 'rowlock_rate_limits_shared')).toBe(0);
     for (const { server } of [first, unlimited]) {
@@ -146,19 +146,19 @@ describe('GET /metrics on one database', () => {
     }
   });
 
-  it('is never limited', async () => {
+  it('is exempt from rate limits', async () => {
     for (const _ of [1, 2, 3]) await request(first.server).get('/metrics').expect(200);
     await request(first.server).get('/v1/events').expect(200);
     await request(first.server).get('/v1/events').expect(429);
   });
 });
 
-describe('GET /metrics where connections to the database break', () => {
+describe('GET /metrics when database connections break', () => {
   const database = useDatabase();
   let proxy: TcpProxy;
   beforeAll(async () => (proxy = await TcpProxy.inFrontOf(database.url)));
   afterAll(() => proxy.close());
-  // One instance: what it counts is its own.
+  // A single instance, so that it counts all requests of this file and no others.
   const behind = {
     name: '',
     query: () => Promise.resolve([]),
@@ -168,8 +168,8 @@ describe('GET /metrics where connections to the database break', () => {
   };
   const app = useApp(behind, { RATE_LIMIT_READS_PER_ADDRESS: '100000' });
 
-  // First: what it has once known, it keeps for some seconds.
-  it('says that the database is away, soon, and tells no places that it does not know', async () => {
+  // Must come first: values that were read once are cached for some seconds.
+  it('soon reports the database as down, and omits places that it does not know', async () => {
     proxy.refuseConnections();
     proxy.cutAll();
     const since = performance.now();
@@ -182,7 +182,7 @@ describe('GET /metrics where connections to the database break', () => {
     proxy.acceptConnections();
   });
 
-  it('counts a booking once that took two transactions, and what went wrong', async () => {
+  it('counts a booking that took two transactions once, and its retry', async () => {
     const post = (path: string, body: object) => request(app.server).post(path).send(body);
     const { id: eventId } = (await post('/initialize', { name: 'Opera', totalTickets: 3 })).body;
     const before = samplesIn((await request(app.server).get('/metrics')).text);

@@ -9,10 +9,10 @@ import {
 } from './support/deployment.js';
 import { type Sample, samplesIn } from './support/samples.js';
 
-/** Added by Prometheus to whatever it scrapes. */
+/** Labels that Prometheus adds to every sample. */
 const LABELS_OF_TARGETS = ['job', 'instance'];
 
-describe('what deploy/ asks of /metrics', () => {
+describe('the metrics used in deploy/', () => {
   const app = useApp(useDatabase(), { REDIS_URL: 'redis://127.0.0.1:1' });
   let samples: readonly Sample[];
 
@@ -20,7 +20,7 @@ describe('what deploy/ asks of /metrics', () => {
     const post = (path: string, body: object) => request(app.server).post(path).send(body);
     const { id: eventId } = (await post('/initialize', { name: 'Opera', totalTickets: 1 })).body;
     await post('/book', { eventId, identifier: 'ann' });
-    // A repetition of a transaction, which this one does not need.
+    // Adds a retry, because no transaction of this service needed one.
     const { TransactionRunner } = await import('../../src/platform/database/index.js');
     app.nest.get(TransactionRunner).counts.retries.set('1213', 1);
     samples = samplesIn((await request(app.server).get('/metrics')).text);
@@ -28,12 +28,12 @@ describe('what deploy/ asks of /metrics', () => {
 
   const named = () => expressions().flatMap((expression) => metricsIn(expression));
 
-  it('is much', () => {
+  it('are found: over 25 metrics in over 40 expressions', () => {
     expect(expressions().length).toBeGreaterThan(40);
     expect(new Set(named().map(({ metric }) => metric)).size).toBeGreaterThan(25);
   });
 
-  it('is there, with every label that is named', () => {
+  it('exist, with every label that a selector names', () => {
     for (const { metric, labels } of named()) {
       const own = samples.filter(({ name }) => name === metric);
       expect([metric, own.length > 0]).toEqual([metric, true]);
@@ -45,7 +45,7 @@ describe('what deploy/ asks of /metrics', () => {
     }
   });
 
-  it('is kept by labels that are there', () => {
+  it('have every label that an expression groups by', () => {
     for (const expression of expressions()) {
       const names = metricsIn(expression).map(({ metric }) => metric);
       const own = samples.filter(({ name }) => names.includes(name));
@@ -58,7 +58,7 @@ describe('what deploy/ asks of /metrics', () => {
     }
   });
 
-  it('shows every metric of ours somewhere', () => {
+  it('include every metric of the service', () => {
     const asked = new Set(
       named().map(({ metric }) => metric.replace(/_(?:bucket|sum|count)$/, '')),
     );
@@ -70,7 +70,7 @@ describe('what deploy/ asks of /metrics', () => {
 
 describe('the alerts', () => {
   it.each(alerts().map(({ name, text }) => [name, text]))(
-    '%s says how bad it is and where it is written what to do',
+    '%s has a severity, a summary and a runbook in docs/operations.md',
     (name, text) => {
       expect(text).toMatch(/severity: (?:critical|warning)/);
       expect(text).toMatch(/summary: \S/);

@@ -4,13 +4,13 @@ import { makeKey } from '../kit/keys.js';
 import { routesOf } from './support/routes.js';
 import { spellingsOf } from './support/spellings.js';
 
-/** What belongs to one organiser is not there for another. */
+/** Data of one organiser does not exist for another. */
 describe('another organiser', () => {
   const database = useDatabase();
   const app = useApp(database, { AUTH_MODE: 'keys', RATE_LIMIT_WRONG_KEYS_PER_MINUTE: '100000' });
   let theatre: string;
   let cinema: string;
-  /** Ids of what the theatre has, by what the addresses call them. */
+  /** The ids of what the theatre has, by their names in paths and bodies. */
   const own = { event: '', section: '', booking: '', hold: '', entry: '', seat: '', userId: '' };
 
   const sending = (method: string, path: string) =>
@@ -47,7 +47,7 @@ describe('another organiser', () => {
     return ids[/^\/v1\/(\w+)/.exec(path)![1]!]!;
   };
 
-  it('finds nothing at any address with an id', async () => {
+  it('gets 404 from every route with an id', async () => {
     const before = await send(theatre, 'GET', `/v1/events/${own.event}`);
     const routes = routesOf(app.nest).filter(({ path, access }) => {
       return path.includes(':') && access !== 'public';
@@ -72,7 +72,7 @@ describe('another organiser', () => {
   });
 
   it.each(['/book', '/cancel', '/v1/bookings', '/v1/holds'])(
-    'has no such event: %s',
+    'gets event_not_found from POST %s',
     async (path) => {
       const wish = { eventId: own.event, identifier: 'ann' };
       expect(await post(cinema, path, wish, 404)).toMatchObject({ code: 'event_not_found' });
@@ -85,22 +85,22 @@ describe('another organiser', () => {
     ['events', '/v1/events?', 200],
     ['bookings of the event', '/v1/bookings?eventId=EVENT', 200],
     ['bookings of the person', '/v1/bookings?identifier=ann', 200],
-    ['the line', '/v1/waitlist?eventId=EVENT', 404],
-    ['a person in the line', '/v1/waitlist?eventId=EVENT&identifier=bob', 404],
-  ])('has none in the list of %s', async (_, path, status) => {
+    ['waitlist entries', '/v1/waitlist?eventId=EVENT', 404],
+    ['waitlist entries of a person', '/v1/waitlist?eventId=EVENT&identifier=bob', 404],
+  ])('sees nothing in the list of %s', async (_, path, status) => {
     const { body } = await send(cinema, 'GET', path.replace('EVENT', own.event)).expect(status);
     if (status === 200) expect(body.data).toEqual([]);
     const mine = await send(theatre, 'GET', path.replace('EVENT', own.event)).expect(200);
     expect(mine.body.data).toHaveLength(1);
   });
 
-  it('means another person by the same identifier', async () => {
+  it('has a different user for the same identifier', async () => {
     const event = await post(cinema, '/initialize', { name: 'Film', totalTickets: 1 });
     const { tickets } = await post(cinema, '/book', { eventId: event.id, identifier: 'ann' });
     expect(tickets[0].userId).not.toBe(own.userId);
   });
 
-  it('does not get the answer of the same idempotency key', async () => {
+  it('does not get the stored answer of the same idempotency key', async () => {
     const open = (key: string) =>
       send(key, 'POST', '/initialize', { name: 'Gala', totalTickets: 1 })
         .set('Idempotency-Key', 'gala')
@@ -111,7 +111,7 @@ describe('another organiser', () => {
     expect(again.body).toEqual(first.body);
   });
 
-  it('knows of no draft, nor does anybody who shows no key', async () => {
+  it('cannot read the public status of a draft, but can once it is published', async () => {
     const draft = { name: 'Not yet', totalTickets: 1, status: 'DRAFT' };
     const { id } = await post(theatre, '/v1/events', draft);
     for (const path of [`/status/${id}`, `/v1/events/${id}/status`]) {
@@ -123,7 +123,7 @@ describe('another organiser', () => {
     await request(app.server).get(`/status/${id}`).expect(200);
   });
 
-  it('sees how full an event is, as everybody does', async () => {
+  it('can read the public status of an event', async () => {
     const { body } = await request(app.server).get(`/status/${own.event}`).expect(200);
     expect(body).toMatchObject({ bookedTickets: 1, heldTickets: 2, waitingListCount: 1 });
   });

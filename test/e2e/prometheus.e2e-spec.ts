@@ -12,12 +12,12 @@ describe('the dashboard', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-dashboard-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  withPrometheus('asks what Prometheus understands', async () => {
+  withPrometheus('contains only expressions that Prometheus accepts', async () => {
     const rules = expressions().map((expression, index) => ({
       record: `test:expression:${index}`,
       expr: expression.replaceAll('$__rate_interval', '1m').replaceAll(/\$\w+/g, 'x'),
     }));
-    // JSON is YAML as well.
+    // JSON is valid YAML.
     writeFileSync(join(folder, 'rules.yml'), JSON.stringify({ groups: [{ name: 'x', rules }] }));
     const checked = await promtool(folder, 'check', 'rules', 'rules.yml');
     expect(checked).toContain(`SUCCESS: ${rules.length} rules found`);
@@ -25,7 +25,7 @@ describe('the dashboard', () => {
 });
 
 describe('the alerts', () => {
-  withPrometheus('are rules, and fire when they should, and only then', async () => {
+  withPrometheus('are valid rules that fire when they should, and only then', async () => {
     expect(await promtool(PROMETHEUS_FOLDER, 'check', 'rules', 'alerts.yml')).toMatch(/SUCCESS/);
     const tested = await promtool(PROMETHEUS_FOLDER, 'test', 'rules', 'alerts.test.yml');
     expect(tested).toMatch(/SUCCESS/);
@@ -34,12 +34,12 @@ describe('the alerts', () => {
   });
 });
 
-describe('a Prometheus with the configuration of deploy/', () => {
+describe('Prometheus with the configuration in deploy/', () => {
   const database = useDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-prometheus-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  withPrometheus('scrapes a service that asks for keys, and evaluates the alerts', async () => {
+  withPrometheus('scrapes a service that requires API keys, and evaluates the alerts', async () => {
     const service = await ServiceProcess.start({ DATABASE_URL: database.url, AUTH_MODE: 'keys' });
     cpSync(PROMETHEUS_FOLDER, folder, { recursive: true });
     const config = readFileSync(join(folder, 'prometheus.yml'), 'utf8');
@@ -63,7 +63,7 @@ describe('a Prometheus with the configuration of deploy/', () => {
         (data) => data.result.length > 0,
       );
       expect(result[0]!.metric).toMatchObject({ job: 'rowlock', instance: host });
-      // The first moments had no target yet.
+      // The first evaluations had no target yet.
       const { groups } = await prometheus.get<Rules>('rules', ({ groups: all }) =>
         all.every(({ rules }) =>
           rules.every(({ health, state }) => health + state === 'okinactive'),

@@ -7,7 +7,7 @@ import type { Attempt, Expected } from './support/refused.js';
 import { Scenes } from './support/scenes.js';
 import { documentedErrors } from '../kit/error-document.js';
 
-/** Nobody has heard of him: a refusal must leave it so. */
+/** A person without a stored user; a refusal must not store one. */
 const newcomer = (): string => `newcomer-${uuidV7()}`;
 
 const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
@@ -39,13 +39,13 @@ describe('a refusal', () => {
 
   const setSales = (sales: 'OPEN' | 'CLOSED', eventIds: readonly string[]) =>
     database.query('UPDATE sections SET sales = ? WHERE event_id IN (?)', [sales, eventIds]);
-  /** As if it were called off, and nothing were ended yet. */
+  /** Simulates a cancelled event whose bookings, holds and offers have not been ended yet. */
   const closeSales = async (eventId: string): Promise<void> => {
     await setSales('CLOSED', [eventId]);
     closed.push(eventId);
   };
   const closed: string[] = [];
-  // The history of these events tells of no closing.
+  // The outbox messages of these events report no closing, so their sales must not stay closed.
   afterEach(async () => {
     if (closed.length > 0) await setSales('OPEN', closed.splice(0));
   });
@@ -54,12 +54,12 @@ describe('a refusal', () => {
     event_not_found: {
       status: 404,
       when: {
-        'a booking at an event that nobody opened': async () => ({
+        'a booking of an unknown event': async () => ({
           eventId: await open(1),
           path: '/book',
           body: { eventId: NOBODYS, identifier: newcomer() },
         }),
-        'an edit of it': async () => ({
+        'an edit of an unknown event': async () => ({
           eventId: await open(1),
           method: 'patch',
           path: `/v1/events/${NOBODYS}`,
@@ -70,22 +70,22 @@ describe('a refusal', () => {
     event_not_on_sale: {
       status: 409,
       when: {
-        'a booking at a draft': async () => {
+        'a booking of a draft': async () => {
           const eventId = await open(1, { status: 'DRAFT' });
           return { eventId, path: '/book', body: { eventId, identifier: newcomer() } };
         },
-        'a hold at an event that was called off': async () => {
+        'a hold for a cancelled event': async () => {
           const eventId = await open(1);
           await post(`/v1/events/${eventId}/cancel`);
           return { eventId, path: '/v1/holds', body: { eventId, identifier: newcomer() } };
         },
-        'what was held at an event whose calling off has not come to it': async () => {
+        'confirming a hold while the event is being cancelled': async () => {
           const eventId = await open(1);
           const path = `/v1/holds/${await hold(eventId)}/confirm`;
           await closeSales(eventId);
           return { eventId, path };
         },
-        'what was offered there': async () => {
+        'accepting an offer while the event is being cancelled': async () => {
           const { eventId, path } = await offeredBob();
           await closeSales(eventId);
           return { eventId, path: `${path}/accept` };
@@ -114,12 +114,12 @@ describe('a refusal', () => {
     exceeds_capacity: {
       status: 409,
       when: {
-        'a booking of more than there are': async () => {
+        'a booking above the capacity': async () => {
           const eventId = await open(3);
           const body = { eventId, identifier: newcomer(), quantity: 4 };
           return { eventId, path: '/book', body, fields: { requested: 4, capacity: 3 } };
         },
-        'a hold of more than there are': async () => {
+        'a hold above the capacity': async () => {
           const eventId = await open(3);
           const body = { eventId, identifier: newcomer(), quantity: 5 };
           return { eventId, path: '/v1/holds', body, fields: { requested: 5, capacity: 3 } };
@@ -129,19 +129,19 @@ describe('a refusal', () => {
     limit_exceeded: {
       status: 409,
       when: {
-        'a booking of more than one may have': async () => {
+        'a booking above maxPerBooking': async () => {
           const eventId = await open(9, { limits: { maxPerBooking: 4 } });
           const body = { eventId, identifier: newcomer(), quantity: 5 };
           const fields = { requested: 5, limit: 4, per: 'booking' };
           return { eventId, path: '/book', body, fields };
         },
-        'a booking of more than any may have': async () => {
+        'a booking of more than 10,000 tickets': async () => {
           const eventId = await open(20_000);
           const body = { eventId, identifier: newcomer(), quantity: 10_001 };
           const fields = { requested: 10_001, limit: 10_000, per: 'booking' };
           return { eventId, path: '/v1/bookings', body, fields };
         },
-        'a hold of more than a person may have, in all sections together': async () => {
+        'a hold above maxPerPerson, counted over all sections': async () => {
           const sections = [1, 2, 3].map((nth) => ({ name: `Tier ${nth}`, capacity: 2 }));
           const eventId = await open({ sections }, { limits: { maxPerPerson: 4 } });
           const [one, two, three] = await sectionsOf(eventId);
@@ -156,22 +156,22 @@ describe('a refusal', () => {
     sold_out: {
       status: 409,
       when: {
-        'a booking that would not wait': async () => {
+        'a booking with onSoldOut "refuse"': async () => {
           const eventId = await soldOut();
           const body = { eventId, identifier: newcomer(), onSoldOut: 'refuse' };
           return { eventId, path: '/book', body, fields: { requested: 1 } };
         },
-        'a booking at an event without a line': async () => {
+        'a booking of an event without a waitlist': async () => {
           const eventId = await soldOut({ waitlist: { enabled: false } });
           const body = { eventId, identifier: newcomer() };
           return { eventId, path: '/book', body, fields: { requested: 1 } };
         },
-        'a hold of places that belong to the line': async () => {
+        'a hold of places that belong to the waitlist': async () => {
           const eventId = await twoFreeForBob();
           const body = { eventId, identifier: newcomer(), quantity: 2 };
           return { eventId, path: '/v1/holds', body, fields: { requested: 2 } };
         },
-        'a seat that belongs to the line': async () => {
+        'a seat that belongs to the waitlist': async () => {
           const { eventId, seatIds } = await openSeated(3);
           await book(eventId, 'ann', { seatIds: [seatIds[0]] });
           await book(eventId, 'bob', { quantity: 3 });
@@ -183,11 +183,11 @@ describe('a refusal', () => {
     already_waiting: {
       status: 409,
       when: {
-        'another place in the line': async () => {
+        'a second waitlist entry': async () => {
           const { eventId } = await waitingBob();
           return { eventId, path: '/book', body: { eventId, identifier: 'bob' } };
         },
-        'a place in the line beside an offer': async () => {
+        'a waitlist entry beside an offer': async () => {
           const { eventId } = await offeredBob();
           return { eventId, path: '/book', body: { eventId, identifier: 'bob' } };
         },
@@ -196,7 +196,7 @@ describe('a refusal', () => {
     waitlist_full: {
       status: 409,
       when: {
-        'a line that is as long as it may be': async () => {
+        'joining a waitlist of maxSize entries': async () => {
           const { eventId } = await waitingBob({ waitlist: { maxSize: 1 } });
           const body = { eventId, identifier: newcomer() };
           return { eventId, path: '/book', body, fields: { max: 1 } };
@@ -206,23 +206,23 @@ describe('a refusal', () => {
     booking_not_found: {
       status: 404,
       when: {
-        'a cancellation by who has none and does not wait': async () => {
+        'a cancellation by a person without bookings who is not waiting': async () => {
           const eventId = await soldOut();
           return { eventId, path: '/cancel', body: { eventId, identifier: newcomer() } };
         },
-        'a cancellation of somebody else’s, by who waits': async () => {
+        'a cancellation of another person’s booking by a waiting person': async () => {
           const { eventId, booking } = await bookingOfTwo();
           await book(eventId, 'bob', { quantity: 4 });
           const body = { eventId, identifier: 'bob', bookingId: booking.id };
           const detail = 'This booking does not exist, is cancelled or belongs to another person.';
           return { eventId, path: '/cancel', body, detail };
         },
-        'one that was cancelled before, by its id': async () => {
+        'a second cancellation of a booking': async () => {
           const { eventId, path } = await bookingOfTwo();
           await remove(path);
           return { eventId, method: 'delete', path };
         },
-        'an id that nobody has': async () => ({
+        'an unknown id': async () => ({
           eventId: await open(1),
           path: `/v1/bookings/${NOBODYS}/cancel`,
           body: {},
@@ -233,13 +233,13 @@ describe('a refusal', () => {
     ticket_not_found: {
       status: 404,
       when: {
-        'somebody else’s ticket beside one’s own': async () => {
+        'another person’s ticket beside one’s own': async () => {
           const { eventId, ids } = await bookingOfTwo();
           const { tickets } = await book(eventId, 'bob');
           const ticketIds = [tickets[0].id, ids[0]];
           return { eventId, path: '/cancel', body: { eventId, identifier: 'bob', ticketIds } };
         },
-        'a ticket of another booking of that person': async () => {
+        'a ticket of another booking of the same person': async () => {
           const { eventId, path } = await bookingOfTwo();
           const { tickets } = await book(eventId, 'ann');
           const body = { ticketIds: [tickets[0].id] };
@@ -247,7 +247,7 @@ describe('a refusal', () => {
             'At least one of the tickets does not exist, is cancelled, or belongs to another person or booking.';
           return { eventId, path: `${path}/cancel`, body, detail };
         },
-        'a seat that somebody else has': async () => {
+        'a seat of another person': async () => {
           const { eventId, seatIds } = await openSeated(2);
           await book(eventId, 'ann', { seatIds });
           const path = `/v1/seats/${seatIds[0]}/release`;
@@ -258,13 +258,13 @@ describe('a refusal', () => {
     quantity_exceeds_booking: {
       status: 409,
       when: {
-        'more than a person has': async () => {
+        'more tickets than the person has': async () => {
           const { eventId } = await bookingOfTwo();
           await book(eventId, 'ann');
           const body = { eventId, identifier: 'ann', quantity: 4 };
           return { eventId, path: '/cancel', body, fields: { requested: 4, held: 3 } };
         },
-        'more than a booking has': async () => {
+        'more tickets than the booking has': async () => {
           const { eventId, path } = await bookingOfTwo();
           await book(eventId, 'ann');
           const fields = { requested: 3, held: 2 };
@@ -276,7 +276,7 @@ describe('a refusal', () => {
     section_not_seated: {
       status: 409,
       when: {
-        'seats chosen where there are none': async () => {
+        'naming seats in a section without seats': async () => {
           const eventId = await open(3);
           const body = { eventId, identifier: newcomer(), seatIds: [NOBODYS] };
           return { eventId, path: '/v1/holds', body };
@@ -286,7 +286,7 @@ describe('a refusal', () => {
     section_seated: {
       status: 409,
       when: {
-        'another capacity than there are seats': async () => {
+        'a capacity that differs from the number of seats': async () => {
           const { eventId } = await openSeated(2);
           const [id] = await sectionsOf(eventId);
           const body = { name: 'Gala', sections: [{ id, capacity: 3 }] };
@@ -297,14 +297,14 @@ describe('a refusal', () => {
     seat_not_found: {
       status: 404,
       when: {
-        'a seat of another house beside a free one': async () => {
+        'a seat of another event beside a free one': async () => {
           const { eventId, seatIds } = await openSeated(2);
           const { seatIds: foreign } = await openSeated(1);
           const chosen = [seatIds[0], foreign[0]];
           const body = { eventId, identifier: newcomer(), seatIds: chosen };
           return { eventId, path: '/v1/bookings', body, fields: { seatIds: foreign } };
         },
-        'an id that nobody has': async () => ({
+        'an unknown id': async () => ({
           eventId: await open(1),
           path: `/v1/seats/${NOBODYS}/reserve`,
           body: { identifier: newcomer() },
@@ -321,7 +321,7 @@ describe('a refusal', () => {
           const body = { eventId, identifier: newcomer(), seatIds };
           return { eventId, path: '/v1/bookings', body, fields: { seatIds: [seatIds[1]] } };
         },
-        'a seat that the person holds': async () => {
+        'a seat held by the same person': async () => {
           const { eventId, seatIds } = await openSeated(1);
           await hold(eventId, { seatIds });
           const path = `/v1/seats/${seatIds[0]}/reserve`;
@@ -333,22 +333,22 @@ describe('a refusal', () => {
     hold_not_found: {
       status: 404,
       when: {
-        'an id that nobody has': async () => ({
+        'an unknown id': async () => ({
           eventId: await open(1),
           path: `/v1/holds/${NOBODYS}/confirm`,
           isKept: false,
         }),
-        'giving back what was given back': async () => ({
+        'releasing a released hold': async () => ({
           ...(await releasedHold()),
           method: 'delete',
         }),
-        'giving back what is over': async () => ({ ...(await expiredHold()), method: 'delete' }),
+        'releasing an expired hold': async () => ({ ...(await expiredHold()), method: 'delete' }),
       },
     },
     hold_expired: {
       status: 409,
       when: {
-        'confirming too late': async () => {
+        'confirming an expired hold': async () => {
           const { eventId, path } = await expiredHold();
           return { eventId, path: `${path}/confirm` };
         },
@@ -357,7 +357,7 @@ describe('a refusal', () => {
     hold_released: {
       status: 409,
       when: {
-        'confirming what was given back': async () => {
+        'confirming a released hold': async () => {
           const { eventId, path } = await releasedHold();
           return { eventId, path: `${path}/confirm` };
         },
@@ -366,11 +366,11 @@ describe('a refusal', () => {
     hold_confirmed: {
       status: 409,
       when: {
-        'confirming again': async () => {
+        'confirming a confirmed hold': async () => {
           const { eventId, path } = await confirmedHold();
           return { eventId, path: `${path}/confirm` };
         },
-        'giving back what is booked': async () => ({
+        'releasing a confirmed hold': async () => ({
           ...(await confirmedHold()),
           method: 'delete',
         }),
@@ -379,7 +379,7 @@ describe('a refusal', () => {
     entry_not_found: {
       status: 404,
       when: {
-        'an id that nobody has': async () => ({
+        'an unknown id': async () => ({
           eventId: await open(1),
           method: 'delete',
           path: `/v1/waitlist/${NOBODYS}`,
@@ -390,12 +390,12 @@ describe('a refusal', () => {
           await remove(path);
           return { eventId, method: 'delete', path };
         },
-        'accepting what was turned down': async () => {
+        'accepting a declined offer': async () => {
           const { eventId, path } = await offeredBob();
           await post(`${path}/decline`);
           return { eventId, path: `${path}/accept` };
         },
-        'turning down what was accepted': async () => {
+        'declining an accepted offer': async () => {
           const { eventId, path } = await offeredBob();
           await post(`${path}/accept`);
           return { eventId, path: `${path}/decline` };
@@ -405,11 +405,11 @@ describe('a refusal', () => {
     not_offered: {
       status: 409,
       when: {
-        'accepting before anything is offered': async () => {
+        'accepting before there is an offer': async () => {
           const { eventId, path } = await waitingBob();
           return { eventId, path: `${path}/accept` };
         },
-        'turning down what was not offered': async () => {
+        'declining before there is an offer': async () => {
           const { eventId, path } = await waitingBob();
           return { eventId, path: `${path}/decline` };
         },
@@ -418,11 +418,11 @@ describe('a refusal', () => {
     offer_expired: {
       status: 409,
       when: {
-        'accepting too late': async () => {
+        'accepting an expired offer': async () => {
           const { eventId, path } = await overdueOffer();
           return { eventId, path: `${path}/accept` };
         },
-        'turning down too late': async () => {
+        'declining an expired offer': async () => {
           const { eventId, path } = await overdueOffer();
           return { eventId, path: `${path}/decline` };
         },
@@ -431,7 +431,7 @@ describe('a refusal', () => {
     capacity_below_sold: {
       status: 409,
       when: {
-        'fewer places than are booked and held, in the middle of another edit': async () => {
+        'a capacity below booked plus held, beside other edits': async () => {
           const eventId = await open(5);
           await book(eventId, 'ann', { quantity: 2 });
           await hold(eventId);
@@ -443,7 +443,7 @@ describe('a refusal', () => {
     },
   };
 
-  /** Everything that is known of an event, and of all others. */
+  /** All that is stored about this event and all others. */
   const look = async (eventId: string) => {
     const audit: AuditResponse = await get(`/v1/events/${eventId}/audit`);
     expect(audit).toMatchObject({ consistent: true });
@@ -453,7 +453,7 @@ describe('a refusal', () => {
       rows: await database.query(`CHECKSUM TABLE ${TABLES.join()}`),
     };
   };
-  /** All but the idempotency keys. */
+  /** All tables except the idempotency keys. */
   const TABLES = [
     'events',
     'sections',

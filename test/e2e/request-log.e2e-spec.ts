@@ -56,20 +56,20 @@ describe('the log of a request', () => {
     expect(service.output).not.toContain('example.org');
   });
 
-  it('names what was refused before it had an address', async () => {
+  it('contains requests for unknown paths', async () => {
     const headers = { 'X-Request-Id': 'nowhere' };
     await service.api.send('GET', '/nowhere', undefined, headers);
     expect(await lineAbout('nowhere')).toMatchObject({ status: 404, code: 'not_found' });
   });
 });
 
-describe('what a service says of itself', () => {
+describe('the output of a service', () => {
   const database = useDatabase();
   const user = `u_${randomBytes(4).toString('hex')}`;
   const secret = (name: string): string => `${name}-${randomBytes(16).toString('hex')}`;
   const secrets = { database: secret('db'), redis: secret('redis') };
 
-  it('holds no password and no key, whatever is in its settings', async () => {
+  it('contains no password or API key from its settings', async () => {
     await database.query(`CREATE USER ${user} IDENTIFIED BY '${secrets.database}'`);
     await database.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${database.name}.* TO ${user}`);
     const url = new URL(database.url);
@@ -86,7 +86,9 @@ describe('what a service says of itself', () => {
       service.api.send('GET', '/v1/events', undefined, { Authorization: `Bearer ${key}` });
     expect((await ask(ADMIN_API_KEY)).status).toBe(200);
     expect((await ask(secret('wrong'))).status).toBe(401);
-    await eventually('a word about Redis', () => service.output.includes('Redis cannot be used'));
+    await eventually('a log line about Redis', () =>
+      service.output.includes('Redis cannot be used'),
+    );
     expect(await service.stop()).toBe(0);
     await database.query(`DROP USER ${user}`);
     expect(service.output).toContain(database.name);

@@ -29,7 +29,7 @@ describe('seats', () => {
     (await seatsAt(eventId)).data.map(({ status }: { status: string }) => status);
 
   describe('GET /v1/events/:id/seats', () => {
-    it('lists seats in the order of the house, and not who sits there', async () => {
+    it('lists seats in the order of the seating plan, without their people', async () => {
       const { eventId, sectionId, seatIds } = await house(2, 2);
       await reserve(seatIds[0]).expect(201);
       await post('/v1/holds', { eventId, identifier: 'bob', seatIds: [seatIds[2]] }).expect(201);
@@ -48,7 +48,7 @@ describe('seats', () => {
       });
     });
 
-    it('lists them part by part, over sections, and by status', async () => {
+    it('lists seats page by page, across sections and by status', async () => {
       const sections = [
         { name: 'Stalls', seats: { rows: ['A', 'B', 'C'], perRow: 3 } },
         { name: 'Standing', capacity: 5 },
@@ -82,12 +82,12 @@ describe('seats', () => {
       expect(await walk(`&sectionId=${standing}`)).toEqual([]);
     });
 
-    it('lists none where places are not numbered', async () => {
+    it('lists none for an event without seats', async () => {
       const { body } = await post('/initialize', { name: 'Fair', totalTickets: 5 });
       expect(await seatsAt(body.id)).toEqual({ data: [], nextCursor: null, hasMore: false });
     });
 
-    it('shows a seat as AVAILABLE soon after its hold is over', async () => {
+    it('shows a seat as AVAILABLE soon after its hold has expired', async () => {
       const { eventId, seatIds } = await house(1, 1);
       const wish = { eventId, identifier: 'ann', seatIds, ttlSeconds: 1 };
       await post('/v1/holds', wish).expect(201);
@@ -96,11 +96,11 @@ describe('seats', () => {
       await eventually('the seat is free', isFree, 4_000);
     });
 
-    it('takes 10,000 at once', async () => {
+    it('accepts a limit of 10,000', async () => {
       expect((await seatsAt((await house()).eventId, { limit: 10_000 })).data).toHaveLength(3);
     });
 
-    it('knows nothing of an event or section that is not there', async () => {
+    it('answers 404 for an unknown event or section', async () => {
       const code = async (path: string) => (await get(path).expect(404)).body.code;
       expect(await code(`/v1/events/${NOBODYS}/seats`)).toBe('event_not_found');
       expect(await code('/v1/events/x/seats')).toBe('event_not_found');
@@ -112,11 +112,11 @@ describe('seats', () => {
     const cursor = (...keys: unknown[]) => Buffer.from(JSON.stringify(keys)).toString('base64url');
 
     it.each([
-      ['too many', { limit: 10_001 }, '/limit'],
-      ['another status', { status: 'FREE' }, '/status'],
-      ['no section', { sectionId: 'x' }, '/sectionId'],
+      ['a limit of 10,001', { limit: 10_001 }, '/limit'],
+      ['an unknown status', { status: 'FREE' }, '/status'],
+      ['a malformed section id', { sectionId: 'x' }, '/sectionId'],
       ['the cursor of another list', { cursor: cursor(NOBODYS) }, '/cursor'],
-      ['a cursor of something else', { cursor: cursor('x', 'y') }, '/cursor'],
+      ['a malformed cursor', { cursor: cursor('x', 'y') }, '/cursor'],
       ['an unknown field', { row: 'A' }, '/row'],
     ])('refuses %s', async (_, query, pointer) => {
       const { body } = await get(`/v1/events/${NOBODYS}/seats`).query(query).expect(400);
@@ -142,7 +142,7 @@ describe('seats', () => {
       expect(await statuses(eventId)).toEqual(['AVAILABLE', 'BOOKED', 'AVAILABLE']);
     });
 
-    it('refuses a seat that is booked or held, and one that is not there', async () => {
+    it('refuses a seat that is booked, held or unknown', async () => {
       const { eventId, seatIds } = await house();
       const code = async (seatId = '', status = 409): Promise<string> =>
         (await reserve(seatId, 'bob').expect(status)).body.code;
@@ -154,7 +154,7 @@ describe('seats', () => {
       expect(await code('x', 404)).toBe('seat_not_found');
     });
 
-    it('refuses what its event does not sell, or not to him', async () => {
+    it('refuses seats of a draft and seats above the limit per person', async () => {
       const draft = await house(1, 1, { status: 'DRAFT' });
       const code = async (seatId = ''): Promise<string> =>
         (await reserve(seatId).expect(409)).body.code;
@@ -165,7 +165,7 @@ describe('seats', () => {
       expect(body).toMatchObject({ code: 'limit_exceeded', per: 'person', limit: 1, has: 1 });
     });
 
-    it('keeps a free seat for the line while somebody waits', async () => {
+    it('refuses a free seat that belongs to the waitlist', async () => {
       const { eventId, seatIds } = await house(1, 2);
       await reserve(seatIds[0]).expect(201);
       const wish = { eventId, identifier: 'bob', quantity: 2 };
@@ -174,15 +174,15 @@ describe('seats', () => {
     });
 
     it.each([
-      ['nobody', {}, '/identifier'],
-      ['two people', { identifier: 'ann', userId: 'bob' }, '/userId'],
+      ['a missing identifier', {}, '/identifier'],
+      ['both identifier and userId', { identifier: 'ann', userId: 'bob' }, '/userId'],
       ['an unknown field', { identifier: 'ann', quantity: 1 }, '/quantity'],
     ])('refuses %s', async (_, body, pointer) => {
       const answer = await post(`/v1/seats/${NOBODYS}/reserve`, body).expect(400);
       expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
 
-    it('answers a repetition as the first time', async () => {
+    it('replays the first answer to a retry with the same idempotency key', async () => {
       const { seatIds } = await house();
       const first = await reserve(seatIds[0], 'ann', 'reserve-1').expect(201);
       const again = await reserve(seatIds[0], 'ann', 'reserve-1').expect(201);
@@ -191,7 +191,7 @@ describe('seats', () => {
       await reserve(seatIds[1], 'ann', 'reserve-1').expect(422);
     });
 
-    it('answers the repetition of a refusal as the first time', async () => {
+    it('replays a refusal to a retry', async () => {
       const { seatIds } = await house();
       await reserve(seatIds[0]).expect(201);
       await reserve(seatIds[0], 'bob', 'reserve-2').expect(409);
@@ -203,7 +203,7 @@ describe('seats', () => {
   });
 
   describe('POST /v1/seats/:id/release', () => {
-    it('gives a seat back, which then goes to the line', async () => {
+    it('releases a seat and promotes the waitlist into it', async () => {
       const { eventId, seatIds } = await house(1, 1);
       const { ticket } = (await reserve(seatIds[0])).body;
       await post('/book', { eventId, identifier: 'bob' }).expect(201);
@@ -214,7 +214,7 @@ describe('seats', () => {
       expect(await statuses(eventId)).toEqual(['AVAILABLE']);
     });
 
-    it('refuses a seat that is not his, and one that is not there', async () => {
+    it('refuses a seat that the person has not booked, and an unknown one', async () => {
       const { seatIds } = await house();
       const code = async (seatId = '', who = 'bob'): Promise<string> =>
         (await release(seatId, who).expect(404)).body.code;
@@ -227,15 +227,15 @@ describe('seats', () => {
     });
 
     it.each([
-      ['nobody', {}, '/identifier'],
-      ['two people', { identifier: 'ann', userId: 'bob' }, '/userId'],
+      ['a missing identifier', {}, '/identifier'],
+      ['both identifier and userId', { identifier: 'ann', userId: 'bob' }, '/userId'],
       ['an unknown field', { identifier: 'ann', quantity: 1 }, '/quantity'],
     ])('refuses %s', async (_, body, pointer) => {
       const answer = await post(`/v1/seats/${NOBODYS}/release`, body).expect(400);
       expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer }] });
     });
 
-    it('answers a repetition as the first time', async () => {
+    it('replays the first answer to a retry with the same idempotency key', async () => {
       const { seatIds } = await house();
       await reserve(seatIds[0]).expect(201);
       const first = await release(seatIds[0], 'ann', 'give-1').expect(200);
@@ -246,16 +246,16 @@ describe('seats', () => {
   });
 
   describe('the best seats', () => {
-    it('are next to each other, be it in a later row', async () => {
+    it('are adjacent, even if only a later row has enough', async () => {
       const { eventId, seatIds } = await house(2, 4);
       await reserve(seatIds[2]).expect(201);
-      // Of the first row A1, A2 and A4 are free: three, but only two side by side.
+      // A1, A2 and A4 are free in the first row: three seats, but only two of them adjacent.
       const wish = { eventId, identifier: 'bob', quantity: 3 };
       const { tickets } = (await post('/v1/bookings', wish).expect(201)).body;
       expect(tickets.map(seatOf)).toEqual(seatIds.slice(4, 7));
     });
 
-    it('are not, where nowhere so many are free next to each other', async () => {
+    it('are not adjacent if no row has enough adjacent seats', async () => {
       const { eventId, seatIds } = await house(2, 2);
       await reserve(seatIds[1]).expect(201);
       const wish = { eventId, identifier: 'bob', quantity: 3 };
@@ -271,7 +271,7 @@ describe('seats', () => {
     expect(await statuses(eventId)).toEqual(['BOOKED']);
   });
 
-  it('are never sold twice, by the database either', async () => {
+  it('cannot be sold twice, because the database forbids it as well', async () => {
     const { eventId, seatIds } = await house();
     const sell = (seatId = '', ticketId = ''): Promise<unknown> =>
       database.query('INSERT INTO booked_seats (id, event_id, ticket_id) VALUES (?, ?, ?)', [
@@ -284,7 +284,7 @@ describe('seats', () => {
     const { body: other } = await post('/book', { eventId: fair.id, identifier: 'bob' });
     const ticketId = other.tickets[0].id;
     await expect(sell(seatIds[0], ticketId)).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
-    // It is the seat that was refused, and nothing else about it.
+    // Another seat is accepted with the same ticket, so it was the seat that was refused.
     await sell(seatIds[1], ticketId);
     await database.query('DELETE FROM booked_seats WHERE ticket_id = ?', [ticketId]);
   });

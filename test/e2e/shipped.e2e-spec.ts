@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { useDatabase } from '../kit/index.js';
 import { type End, ShippedLayout } from './support/layout.js';
 
-/** Beside a running service nothing may be installed or compiled: it would take its files away. */
-describe('a command beside the service, where NODE_ENV is not set', () => {
+/** Installing or compiling beside a running service would take its files away. */
+describe('a command beside the service, without NODE_ENV', () => {
   const database = useDatabase();
   let folder: string;
   let layout: ShippedLayout;
@@ -23,7 +23,7 @@ describe('a command beside the service, where NODE_ENV is not set', () => {
   const remove = (name: string): void =>
     rmSync(layout.path(name), { recursive: true, force: true });
 
-  /** A clone, with sources that nothing was compiled from. */
+  /** Adds sources that differ from those that were compiled, as in a clone. */
   const addSources = (): void => {
     mkdirSync(layout.path('src'));
     writeFileSync(layout.path('src/main.ts'), '');
@@ -45,7 +45,7 @@ describe('a command beside the service, where NODE_ENV is not set', () => {
   it.each([
     ['keys', 'list'],
     ['migrate', 'status'],
-  ])('%s %s uses what is compiled, and says that the sources are others', async (...args) => {
+  ])('%s %s runs the compiled files and says that the sources differ', async (...args) => {
     addSources();
     const { code, complaint } = await run(...args);
     expect(code).toBe(0);
@@ -58,7 +58,7 @@ describe('a command beside the service, where NODE_ENV is not set', () => {
     ['keys', 'list'],
     ['migrate', 'status'],
     ['start', '--version'],
-  ])('%s %s says which package is missing', async (...args) => {
+  ])('%s %s names the missing package', async (...args) => {
     remove('node_modules/mysql2');
     const { code, out, complaint } = await run(...args);
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -69,7 +69,7 @@ describe('a command beside the service, where NODE_ENV is not set', () => {
   it.each([
     ['keys', 'list'],
     ['start', '--version'],
-  ])('%s %s says that nothing is compiled, if there are no sources either', async (...args) => {
+  ])('%s %s says that nothing is compiled if there are no sources either', async (...args) => {
     remove('dist');
     const { code, out, complaint } = await run(...args);
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -80,13 +80,13 @@ describe('a command beside the service, where NODE_ENV is not set', () => {
   it.each([
     [['frobnicate'], /^Unknown command\. Use up, down or status\.\n\nUsage:/],
     [['up', '--dry-run'], /^up takes no arguments\.\n$/],
-  ])('migrate %p is refused', async (args, hint) => {
+  ])('refuses migrate %p', async (args, hint) => {
     const { code, out, complaint } = await run('migrate', ...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(complaint).toMatch(hint);
   });
 
-  it('on a clone where nothing can run yet it makes everything ready', async () => {
+  it('a command in a fresh clone first installs packages', async () => {
     addSources();
     remove('dist');
     const { code, complaint } = await run('keys', 'list');

@@ -11,7 +11,7 @@ const opened = async (url: string): Promise<Socket> => {
   return socket;
 };
 
-/** As a proxy keeps it: one connection for one request after the other. */
+/** A connection that sends one request after another, as a proxy does. */
 class KeptConnection {
   isClosed = false;
 
@@ -51,7 +51,7 @@ describe('shutting down', () => {
   const start = (environment: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> =>
     ServiceProcess.start({ DATABASE_URL: database.url, ...environment });
 
-  it('waits neither for clients that hung up nor for those that say nothing', async () => {
+  it('waits neither for clients that hung up nor for silent ones', async () => {
     const service = await start();
     const eventId = await service.api.open(10);
     const body = JSON.stringify({ eventId, identifier: 'ann' });
@@ -78,7 +78,7 @@ describe('shutting down', () => {
     silent.destroy();
   });
 
-  it('leaves connections that idle to the other side, and serves what still comes on them', async () => {
+  it('leaves idle connections to their clients and answers requests on them', async () => {
     const service = await start({ SHUTDOWN_IDLE_SECONDS: '10' });
     const { baseUrl } = service.api;
     const [used, idle] = [await KeptConnection.to(baseUrl), await KeptConnection.to(baseUrl)];
@@ -95,11 +95,11 @@ describe('shutting down', () => {
     expect(idle.isClosed).toBe(false);
     idle.end();
     expect(await stopped).toBe(0);
-    // With the last connection, not with the last second.
+    // It ended with the last connection, not when the time was up.
     expect(performance.now() - begin).toBeLessThan(8_000);
   });
 
-  it('closes them itself when the other side does not', async () => {
+  it('closes idle connections itself if their clients do not', async () => {
     const service = await start({ SHUTDOWN_IDLE_SECONDS: '1' });
     const idle = await KeptConnection.to(service.api.baseUrl);
     await idle.get('/health/ready');
@@ -111,7 +111,7 @@ describe('shutting down', () => {
     expect(took).toBeLessThan(5_000);
   });
 
-  it('lets a load balancer that asks notice first', async () => {
+  it('gives load balancers time to notice', async () => {
     const service = await start({ SHUTDOWN_DELAY_SECONDS: '2' });
     const { baseUrl } = service.api;
     const eventId = await service.api.open(1);
@@ -130,7 +130,7 @@ describe('shutting down', () => {
     fresh.end();
   });
 
-  it('makes nobody at a keyboard wait', async () => {
+  it('does not wait on SIGINT', async () => {
     const waits = { SHUTDOWN_IDLE_SECONDS: '20', SHUTDOWN_DELAY_SECONDS: '20' };
     const service = await start(waits);
     const idle = await KeptConnection.to(service.api.baseUrl);

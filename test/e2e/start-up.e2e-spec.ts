@@ -10,8 +10,8 @@ import { type End, endOf } from './support/layout.js';
 const ROOT = join(__dirname, '../..');
 const MAIN = join(ROOT, 'dist/src/main.js');
 
-/** What the service tells whoever starts it, and whoever ends it. */
-describe('the lines of a service', () => {
+/** Printed by the service when it starts and when it stops. */
+describe('the start and stop messages', () => {
   const database = useDatabase();
 
   const spawned = (environment: NodeJS.ProcessEnv) => {
@@ -22,14 +22,14 @@ describe('the lines of a service', () => {
     return child;
   };
 
-  /** Started, asked to end, and ended; all that it has said. */
+  /** Starts the service, asks it to stop, and returns all lines of its output. */
   async function life(environment: NodeJS.ProcessEnv = {}): Promise<string[]> {
     const child = spawned(environment);
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       const listened = out.includes('Listening');
       out += chunk.toString();
-      // The last lines of the start come with, or right after, this one.
+      // The last start message comes with this one or right after it.
       if (!listened && out.includes('Listening')) setTimeout(() => child.kill('SIGTERM'), 300);
     });
     const [code] = (await once(child, 'close')) as [number | null];
@@ -37,20 +37,20 @@ describe('the lines of a service', () => {
     return out.trim().split('\n');
   }
 
-  it('are a command to try, as it is', async () => {
+  it('show a command to try', async () => {
     const said = (await life()).join('\n');
     expect(said).toContain('/initialize');
     expect(said).not.toMatch(/Authorization|Warning/);
   });
 
-  it('are one that shows a key, where keys are asked for', async () => {
+  it('show a command with an API key if keys are required', async () => {
     const lines = await life({ AUTH_MODE: 'keys', HOST: '0.0.0.0' });
     const said = lines.join('\n');
     expect(said).toMatch(/Try +curl [^]*-H 'Authorization: Bearer <key>'/);
     expect(said).not.toContain('Warning');
   });
 
-  it('warn of an address that others reach, if it is open to all', async () => {
+  it('warn about an open service on a public address', async () => {
     const lines = await life({ HOST: '0.0.0.0', AUTH_MODE: 'open', NODE_ENV: 'production' });
     const warnings = lines
       .map((line) => JSON.parse(line) as { level: number; msg: string })
@@ -59,19 +59,19 @@ describe('the lines of a service', () => {
     expect(warnings[0]!.msg).toMatch(/^Warning .*AUTH_MODE=keys/);
   });
 
-  it('say at the end that it is asked for, and that it is reached', async () => {
+  it('say that the service is stopping, and that it has stopped', async () => {
     const [ending, ended] = (await life()).slice(-2);
     expect(ending).toMatch(/^Stopping on SIGTERM/);
     expect(ended).toMatch(/^Stopped after \d+\.\d s$/);
   });
 
-  it('are JSON in production, those at the end as well', async () => {
+  it('are JSON in production, at the end as well', async () => {
     const lines = await life({ NODE_ENV: 'production', AUTH_MODE: 'keys' });
     const said = lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
     expect(said.slice(-2).map((msg) => msg.split(' ')[0])).toEqual(['Stopping', 'Stopped']);
   });
 
-  it('are no reason to fail when nobody reads them any more', async () => {
+  it('do not make the service fail when nobody reads them', async () => {
     const child = spawned({});
     await once(child.stdout, 'data');
     child.stdout.destroy();
@@ -87,7 +87,7 @@ describe('a service that cannot start', () => {
     endOf(MAIN, [], { PATH: process.env['PATH'], PORT: '0', DATABASE_URL });
 
   it.each([
-    ['nobody answers', 'mysql://rowlock:hunter2@127.0.0.1:1/rowlock', '127.0.0.1:1/rowlock'],
+    ['no server answers', 'mysql://rowlock:hunter2@127.0.0.1:1/rowlock', '127.0.0.1:1/rowlock'],
     ['the host is unknown', 'mysql://rowlock:hunter2@nowhere.invalid/rowlock', 'nowhere.invalid'],
   ])('names DATABASE_URL if %s', async (_, url, where) => {
     const { code, complaint } = await start(url);
@@ -110,7 +110,7 @@ describe('a service that cannot start', () => {
     expect(complaint).not.toContain('hunter2');
   });
 
-  it.each(['keys', 'migrate'])('is not alone: npm run %s names it, too', async (script) => {
+  it.each(['keys', 'migrate'])('npm run %s names DATABASE_URL, too', async (script) => {
     const DATABASE_URL = 'mysql://rowlock:hunter2@127.0.0.1:1/rowlock';
     const verb = { keys: 'list', migrate: 'status' }[script]!;
     const path = join(ROOT, `scripts/${script}.mjs`);
@@ -123,7 +123,7 @@ describe('a service that cannot start', () => {
     expect(complaint).not.toContain('hunter2');
   });
 
-  it('says that nothing is compiled, for npm run start:prod', async () => {
+  it('npm run start:prod says that nothing is compiled yet', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rowlock-start-'));
     copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
     const child = spawn('npm', ['run', '-s', 'start:prod', '--', '--version'], { cwd: folder });

@@ -9,7 +9,7 @@ const ROOT = join(__dirname, '../..');
 const TEST = 'last-seat.test.mjs';
 const MINUTES = 60_000;
 
-/** As docs/testing.md shows it: examples/qa, copied out of the repository. */
+/** Copies examples/qa out of the repository and uses it as docs/testing.md describes. */
 describe('a folder outside the repository that installs the test kit', () => {
   const database = useDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-qa-'));
@@ -43,14 +43,14 @@ describe('a folder outside the repository that installs the test kit', () => {
     expect(page).toContain(readFileSync(join(folder, TEST), 'utf8'));
   });
 
-  it('sees its concurrency test pass', async () => {
+  it('passes its concurrency test', async () => {
     const { code, out } = await test();
     expect(out).toContain('sells ten tickets to ten of fifty callers');
     expect(out).toMatch(/booked: 10/);
     expect(code).toBe(0);
   });
 
-  it('sees it fail on an expectation that is wrong', async () => {
+  it('fails its concurrency test if the expectation is wrong', async () => {
     const text = readFileSync(join(folder, TEST), 'utf8');
     writeFileSync(join(folder, TEST), text.replace('{ booked: 10,', '{ booked: 11,'));
     const { code, out } = await test();

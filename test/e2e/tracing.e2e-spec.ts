@@ -31,7 +31,7 @@ describe('traces', () => {
     await api.get(`/v1/bookings?eventId=${eventId}&identifier=${IDENTIFIER}`);
     await api.get(`/status/${IDENTIFIER}`);
     await api.get('/health/ready');
-    // Longer than the sweeper's pause: it asks the database by itself.
+    // Longer than the interval of the sweeper, which then queries the database on its own.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     exitCode = await service.stop();
   });
@@ -48,7 +48,7 @@ describe('traces', () => {
     expect(receiver.text).toContain('rowlock');
   });
 
-  it('go on where the caller began: request, batch, and the statements of its transaction', () => {
+  it('continue the trace of the caller: request, batch and SQL statements', () => {
     const [request] = spans('POST /book').filter(({ traceId }) => traceId === TRACE);
     expect(request).toMatchObject({
       parentId: CALLER,
@@ -61,7 +61,7 @@ describe('traces', () => {
     expect(statements.length).toBeLessThanOrEqual(5);
   });
 
-  it('of a batch of many are part of its first request, and link to the others', () => {
+  it('attach a batch to its first request and link it to the others', () => {
     const batches = spans('bookings.batch');
     expect(batches.some(({ links }) => links.length > 1)).toBe(true);
     const requests = new Set(spans('POST /book').map(({ id }) => id));
@@ -74,7 +74,7 @@ describe('traces', () => {
     expect(named).toHaveLength(41);
   });
 
-  it('say nothing of people, nothing of what was asked for, and no value of a statement', () => {
+  it('contain no identifiers, ids, addresses or values of statements', () => {
     expect(receiver.text).not.toContain('ophelia');
     expect(receiver.text).not.toContain('elsinore');
     expect(receiver.text).not.toContain(eventId);
@@ -82,7 +82,7 @@ describe('traces', () => {
     expect(receiver.text).toContain('INSERT INTO bookings');
   });
 
-  it('leave out what machines ask, and what nobody asks', () => {
+  it('omit health checks and the queries of workers', () => {
     expect(receiver.spans.filter(({ name }) => name.includes('health'))).toEqual([]);
     const ids = new Set(receiver.spans.map(({ id }) => id));
     const orphans = receiver.spans.filter(
@@ -92,10 +92,10 @@ describe('traces', () => {
   });
 });
 
-describe('traces for a collector that does not answer', () => {
+describe('traces for an unusable collector', () => {
   const database = useDatabase();
 
-  it('hold up neither a booking nor the end of the service, and tell nobody the password', async () => {
+  it('delay neither a booking nor the shutdown, and reveal no password', async () => {
     const service = await ServiceProcess.start({
       DATABASE_URL: database.url,
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://app:s3cret-of-the-collector@127.0.0.1:9',
@@ -109,7 +109,7 @@ describe('traces for a collector that does not answer', () => {
     expect(service.output).not.toContain('s3cret');
   });
 
-  it('that is no address stop the start, with a sentence', async () => {
+  it('stop the service from starting if its address is no URL', async () => {
     const start = ServiceProcess.start({
       DATABASE_URL: database.url,
       OTEL_EXPORTER_OTLP_ENDPOINT: 'collector',

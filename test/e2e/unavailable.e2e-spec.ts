@@ -2,8 +2,8 @@ import request from 'supertest';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { TcpProxy } from '../kit/tcp-proxy.js';
 
-/** What is answered while the database cannot do what is asked of it. */
-describe('a service whose database is', () => {
+/** Answers while the database cannot do what a request needs. */
+describe('a service whose database is unavailable', () => {
   const database = useDatabase();
   let proxy: TcpProxy;
   beforeAll(async () => (proxy = await TcpProxy.inFrontOf(database.url)));
@@ -34,7 +34,7 @@ describe('a service whose database is', () => {
     expect(JSON.stringify(body)).not.toMatch(/ECONN|socket|mysql|127\.0\.0\.1/i);
   };
 
-  /** What the log says that it came from. */
+  /** The cause of an answer, as logged. */
   const causeLogged = ({ body }: request.Response): string | undefined => {
     const lines = app.log.filter(({ requestId }) => requestId === body.requestId);
     expect(lines.map(({ msg }) => msg)).toEqual(['A request could not be served', 'request']);
@@ -46,7 +46,7 @@ describe('a service whose database is', () => {
     proxy.cutAll();
   };
 
-  it('locked by somebody who does not let go: lock_timeout', async () => {
+  it('answers lock_timeout while another session keeps a row locked', async () => {
     const eventId = await open();
     const before = await status(eventId);
     const other = await connectTo(database.url);
@@ -66,7 +66,7 @@ describe('a service whose database is', () => {
     expect(again.headers['idempotency-replayed']).toBeUndefined();
   });
 
-  it('gone: database_unavailable, and not_ready until it is back', async () => {
+  it('answers database_unavailable, and not_ready until the database is back', async () => {
     const eventId = await open();
     const before = await status(eventId);
     disappear();
@@ -90,7 +90,7 @@ describe('a service whose database is', () => {
     await send('/book', body, eventId).expect(201);
   });
 
-  it('gone in the middle of a COMMIT: outcome_unknown, and the same key finds out', async () => {
+  it('answers outcome_unknown if a COMMIT got no answer, and a retry finds out', async () => {
     const eventId = await open();
     const fault = proxy.cutBefore(/^COMMIT/, { afterwards: disappear });
     const body = { eventId, identifier: 'ann' };

@@ -26,7 +26,7 @@ describe('the waitlist', () => {
   };
 
   describe('GET /v1/waitlist/:id', () => {
-    it('shows an entry that waits', async () => {
+    it('shows a waiting entry', async () => {
       const { id: eventId, sections } = await open({ totalTickets: 1 });
       await book(eventId, 'ann');
       const { waitingEntry } = (await book(eventId, 'bob')).body;
@@ -45,7 +45,7 @@ describe('the waitlist', () => {
       });
     });
 
-    it('counts only those who still wait before it', async () => {
+    it('counts only entries that are still waiting ahead of it', async () => {
       const { id: eventId } = await open({ totalTickets: 1 });
       await book(eventId, 'ann');
       await wait(eventId, 'bob');
@@ -60,7 +60,7 @@ describe('the waitlist', () => {
       expect(await positions()).toEqual([null, 1]);
     });
 
-    it('shows what is offered and until when, and who comes next', async () => {
+    it('shows an offer and its expiry, and the new head of the waitlist', async () => {
       const { bob, cyd } = await offered(60);
       const { offer, ...entry } = await entryOf(bob);
       expect(entry).toMatchObject({ status: 'OFFERED', position: null, endedAt: null });
@@ -88,14 +88,14 @@ describe('the waitlist', () => {
       expect(await entryOf(cyd)).toMatchObject({ status: 'LEFT', ...ended });
     });
 
-    it.each([NOBODYS_ID, 'not-an-id'])('does not find %s', async (id) => {
+    it.each([NOBODYS_ID, 'not-an-id'])('answers 404 for %s', async (id) => {
       const { body } = await get(`/v1/waitlist/${id}`).expect(404);
       expect(body).toMatchObject({ status: 404, code: 'entry_not_found' });
     });
   });
 
   describe('GET /v1/waitlist', () => {
-    /** Two full sections; three wait in the first one, two in the second one. */
+    /** Two full sections; three people wait for the first and two for the second. */
     async function twoLines() {
       const { id: eventId, sections } = await open({
         sections: [
@@ -122,7 +122,7 @@ describe('the waitlist', () => {
     const shown = ({ data }: { data: { id: string; position: number | null }[] }) =>
       data.map(({ id, position }) => [id, position]);
 
-    it('shows each line in its order, section by section', async () => {
+    it('shows the waitlist of each section in order', async () => {
       const { eventId, inOrder } = await twoLines();
       const body = await list(`eventId=${eventId}`);
       expect(body).toMatchObject({ hasMore: false, nextCursor: null });
@@ -130,7 +130,7 @@ describe('the waitlist', () => {
       expect(body.data[0]).toEqual(await entryOf(inOrder[0]!));
     });
 
-    it('shows one section', async () => {
+    it('shows the waitlist of one section', async () => {
       const { eventId, second, inOrder } = await twoLines();
       const body = await list(`eventId=${eventId.toUpperCase()}&sectionId=${second}`);
       expect(shown(body)).toEqual([
@@ -139,7 +139,7 @@ describe('the waitlist', () => {
       ]);
     });
 
-    it('goes on behind a cursor, where positions go on too', async () => {
+    it('continues behind a cursor, with correct positions', async () => {
       const { eventId, inOrder } = await twoLines();
       const pages: unknown[] = [];
       let path: string | undefined = `/v1/waitlist?eventId=${eventId}&limit=2`;
@@ -162,7 +162,7 @@ describe('the waitlist', () => {
       ]);
     });
 
-    it('counts behind a cursor those who wait before it now', async () => {
+    it('counts only entries that wait now, even behind a cursor', async () => {
       const { eventId, first, inOrder } = await twoLines();
       const { nextCursor } = await list(`eventId=${eventId}&sectionId=${first}&limit=2`);
       await remove(`/v1/waitlist/${inOrder[0]}`).expect(204);
@@ -170,7 +170,7 @@ describe('the waitlist', () => {
       expect(shown(body)).toEqual([[inOrder[2], 2]]);
     });
 
-    it('shows offers where they stand, without a position', async () => {
+    it('shows offers in their order, without a position', async () => {
       const { eventId, bob, cyd } = await offered();
       const body = await list(`eventId=${eventId}`);
       expect(shown(body)).toEqual([
@@ -182,14 +182,14 @@ describe('the waitlist', () => {
       expect(shown(await list(`eventId=${eventId}&cursor=${rest}`))).toEqual([[cyd, 1]]);
     });
 
-    it('shows nobody whose entry has ended', async () => {
+    it('omits entries that have ended', async () => {
       const { eventId, bob, cyd } = await offered();
       await post(`/v1/waitlist/${bob}/accept`).expect(201);
       await remove(`/v1/waitlist/${cyd}`).expect(204);
       expect((await list(`eventId=${eventId}`)).data).toEqual([]);
     });
 
-    it('shows what one person has open, newest first', async () => {
+    it('shows the open entries of one person, newest first', async () => {
       const { eventId, first, inOrder } = await twoLines();
       const [inFirst, inSecond] = [inOrder[0]!, inOrder[4]!];
       const body = await list(`eventId=${eventId}&identifier=%20BOB%20`);
@@ -217,12 +217,12 @@ describe('the waitlist', () => {
       expect(data[0].offer).not.toBeNull();
     });
 
-    it('knows nothing of a person whom nobody knows', async () => {
+    it('returns an empty list for an unknown person', async () => {
       const { eventId } = await twoLines();
       expect((await list(`eventId=${eventId}&identifier=nobody-at-all`)).data).toEqual([]);
     });
 
-    it('does not find an event or section that is not there', async () => {
+    it('answers 404 for an unknown event or section', async () => {
       const { eventId } = await twoLines();
       const { body } = await get(`/v1/waitlist?eventId=${NOBODYS_ID}`).expect(404);
       expect(body.code).toBe('event_not_found');
@@ -246,7 +246,7 @@ describe('the waitlist', () => {
       expect(body.errors.map((one: { pointer: string }) => one.pointer)).toEqual([pointer]);
     });
 
-    it('refuses two names that are not one person, and cursors of another list', async () => {
+    it('refuses two different people, and cursors of another list', async () => {
       const { eventId, inOrder } = await twoLines();
       const cursor = (...keys: string[]) => Buffer.from(JSON.stringify(keys)).toString('base64url');
       for (const [query, pointer] of [
@@ -263,7 +263,7 @@ describe('the waitlist', () => {
   });
 
   describe('DELETE /v1/waitlist/:id', () => {
-    it('leaves the line; then there is nothing to leave', async () => {
+    it('leaves the waitlist, and answers 404 the second time', async () => {
       const { id: eventId } = await open({ totalTickets: 1 });
       await book(eventId, 'ann');
       const bob = await wait(eventId, 'bob');
@@ -275,7 +275,7 @@ describe('the waitlist', () => {
       await expectRefused(again, { status: 404, code: 'entry_not_found' }, eventId);
     });
 
-    it('serves at once who stood behind a head that wanted more', async () => {
+    it('promotes the entry behind a head that wanted more places', async () => {
       const { id: eventId } = await open({ totalTickets: 3 });
       await book(eventId, 'ann', { quantity: 2 });
       const bob = await wait(eventId, 'bob', { quantity: 2 });
@@ -284,14 +284,14 @@ describe('the waitlist', () => {
       expect(await entryOf(cyd)).toMatchObject({ status: 'PROMOTED' });
     });
 
-    it('turns down what is offered, which goes to the next', async () => {
+    it('declines an offer, which goes to the next entry', async () => {
       const { bob, cyd } = await offered();
       await remove(`/v1/waitlist/${bob}`).expect(204);
       expect(await entryOf(bob)).toMatchObject({ status: 'DECLINED', offer: null });
       expect(await entryOf(cyd)).toMatchObject({ status: 'OFFERED' });
     });
 
-    it('leaves once, however often it is asked with one key', async () => {
+    it('takes effect once, however often it is retried with one idempotency key', async () => {
       const { bob, cyd } = await offered();
       const leave = () => remove(`/v1/waitlist/${bob}`).set('Idempotency-Key', `leave-${bob}`);
       expect((await leave().expect(204)).headers['idempotency-replayed']).toBeUndefined();
@@ -299,13 +299,13 @@ describe('the waitlist', () => {
       expect(await entryOf(cyd)).toMatchObject({ status: 'OFFERED' });
     });
 
-    it.each([NOBODYS_ID, 'not-an-id'])('does not find %s', async (id) => {
+    it.each([NOBODYS_ID, 'not-an-id'])('answers 404 for %s', async (id) => {
       expect((await remove(`/v1/waitlist/${id}`).expect(404)).body.code).toBe('entry_not_found');
     });
   });
 
   describe('POST /v1/waitlist/:id/accept', () => {
-    it('books what is offered', async () => {
+    it('books the offered places', async () => {
       const { eventId, bob, cyd } = await offered();
       const { offer, userId, sectionId } = await entryOf(bob);
       const { body, headers } = await post(`/v1/waitlist/${bob}/accept`).expect(201);
@@ -335,7 +335,7 @@ describe('the waitlist', () => {
       expect(await status(eventId)).toMatchObject({ bookedTickets: 1, heldTickets: 0 });
     });
 
-    it('books once, however often it is asked with one key', async () => {
+    it('books once, however often it is retried with one idempotency key', async () => {
       const { eventId, bob } = await offered();
       const accept = () =>
         post(`/v1/waitlist/${bob}/accept`).set('Idempotency-Key', `accept-${bob}`).expect(201);
@@ -348,7 +348,7 @@ describe('the waitlist', () => {
       expect(await status(eventId)).toMatchObject({ bookedTickets: 1 });
     });
 
-    it('is the same as confirming the hold that is offered', async () => {
+    it('does the same as confirming the offered hold', async () => {
       const { bob } = await offered();
       const { offer } = await entryOf(bob);
       const { body } = await post(`/v1/holds/${offer.holdId}/confirm`).expect(201);
@@ -356,7 +356,7 @@ describe('the waitlist', () => {
       expect(await entryOf(bob)).toMatchObject({ status: 'PROMOTED' });
     });
 
-    it('refuses who only waits, who is done, and whom nobody knows', async () => {
+    it('refuses entries that are waiting, have ended or are unknown', async () => {
       const { eventId, bob, cyd } = await offered();
       const accept = (id: string) => post(`/v1/waitlist/${id}/accept`);
       await expectRefused(accept(cyd), { status: 409, code: 'not_offered' }, eventId);
@@ -368,7 +368,7 @@ describe('the waitlist', () => {
       await expectRefused(accept('not-an-id'), notFound, eventId);
     });
 
-    it('refuses whose offer is over', async () => {
+    it('refuses an expired offer', async () => {
       const { bob } = await offered(1);
       await pause(1_100);
       const { body } = await post(`/v1/waitlist/${bob}/accept`).expect(409);
@@ -377,7 +377,7 @@ describe('the waitlist', () => {
       expect((await remove(`/v1/waitlist/${bob}`).expect(404)).body.code).toBe('entry_not_found');
     });
 
-    it('remembers a refusal', async () => {
+    it('replays a refusal to a retry', async () => {
       const { bob, cyd } = await offered();
       const accept = () =>
         post(`/v1/waitlist/${cyd}/accept`).set('Idempotency-Key', `accept-${cyd}`).expect(409);
@@ -390,7 +390,7 @@ describe('the waitlist', () => {
   });
 
   describe('POST /v1/waitlist/:id/decline', () => {
-    it('gives what is offered to the next', async () => {
+    it('passes the offer on to the next entry', async () => {
       const { eventId, bob, cyd } = await offered();
       const { status: _, offer: __, ...before } = await entryOf(bob);
       const { body } = await post(`/v1/waitlist/${bob}/decline`).expect(200);
@@ -408,7 +408,7 @@ describe('the waitlist', () => {
       expect(await status(eventId)).toMatchObject({ heldTickets: 1, waitingListCount: 0 });
     });
 
-    it('answers the same with the same key', async () => {
+    it('replays its answer to a retry with the same idempotency key', async () => {
       const { eventId, bob, cyd } = await offered();
       const decline = () =>
         post(`/v1/waitlist/${bob}/decline`).set('Idempotency-Key', `decline-${bob}`).expect(200);
@@ -419,7 +419,7 @@ describe('the waitlist', () => {
       expect(await status(eventId)).toMatchObject({ heldTickets: 1 });
     });
 
-    it('refuses who only waits, who has declined, and whom nobody knows', async () => {
+    it('refuses entries that are waiting, were declined or are unknown', async () => {
       const { eventId, bob, cyd } = await offered();
       const decline = (id: string) => post(`/v1/waitlist/${id}/decline`);
       await expectRefused(decline(cyd), { status: 409, code: 'not_offered' }, eventId);
@@ -430,7 +430,7 @@ describe('the waitlist', () => {
       await expectRefused(decline('not-an-id'), notFound, eventId);
     });
 
-    it('refuses whose offer is over', async () => {
+    it('refuses an expired offer', async () => {
       const { bob } = await offered(1);
       await pause(1_100);
       const { body } = await post(`/v1/waitlist/${bob}/decline`).expect(409);
@@ -439,7 +439,7 @@ describe('the waitlist', () => {
   });
 
   describe('POST /cancel', () => {
-    it('declines what is offered to who has no ticket', async () => {
+    it('declines the offer of a person without tickets', async () => {
       const { eventId, bob, cyd } = await offered();
       const { body } = await cancel(eventId, 'bob');
       expect(body.waitingEntry).toMatchObject({ id: bob, status: 'DECLINED', position: null });

@@ -10,11 +10,11 @@ import { ReferenceModel, type Summary } from '../unit/core/reference-model.js';
 import { summarise } from '../unit/core/summaries.js';
 import { someone } from '../kit/request-context.js';
 
-/** Packets, each of which is one round trip, with their statements. */
+/** Packets, each of which is one round trip, with the statements in them. */
 const LOCK_ONLY = ['START TRANSACTION', 'SELECT sections FOR UPDATE'];
 const LOCK = [...LOCK_ONLY, 'SELECT users'];
 const LOCK_AND_KEYS = [...LOCK, 'SELECT idempotency_keys'];
-/** What people have in whole events: one statement, which begins with the sections. */
+/** How many places people have in whole events. The statement begins with the sections. */
 const CLAIMS = ['SELECT sections'];
 const ENTRIES = 'SELECT waitlist_entries';
 const BOOK = ['INSERT bookings', 'INSERT tickets'];
@@ -39,7 +39,7 @@ const cancel = (sectionId: string, identifier: string, quantity = 1): CommandReq
   target: { by: 'newest', quantity },
 });
 
-/** Sections with an event each, as they are right after their opening. */
+/** Sections with an event each, as they are right after their creation. */
 async function open(
   database: TestDatabase,
   count: number,
@@ -69,7 +69,7 @@ async function open(
 
 describe('the round trips of a batch', () => {
   const database = useDatabase();
-  // One connection, so that none is made, and prepared, while a batch is counted.
+  // One connection, so that none is opened and prepared while a batch is counted.
   const app = useApp(database, { DATABASE_POOL_SIZE: '1' });
   let engine: AllocationEngine;
   let sent: Sent[];
@@ -87,7 +87,7 @@ describe('the round trips of a batch', () => {
 
   const newcomers = (count: number): string[] => range(count).map(() => uuidV7());
 
-  /** People that are known from elsewhere. */
+  /** People who are stored already, because they have booked elsewhere. */
   async function regulars(count: number): Promise<string[]> {
     const [elsewhere] = await open(database, 1, count);
     const people = newcomers(count);
@@ -142,7 +142,7 @@ describe('the round trips of a batch', () => {
 
   const byNewcomers = bookings((count) => Promise.resolve(newcomers(count)));
 
-  /** Of holds that newcomers have. */
+  /** People confirm their holds. */
   const confirmations =
     (limit: number | null): Scenario =>
     async (count, sections) => {
@@ -170,15 +170,15 @@ describe('the round trips of a batch', () => {
       make: byNewcomers,
       packets: [LOCK, ['INSERT users', ...BOOK, ...END], COMMIT],
     },
-    'people who are known book': {
+    'known people book': {
       make: bookings(regulars),
       packets: [LOCK, [...BOOK, ...END], COMMIT],
     },
-    'some of them are known': {
+    'newcomers and known people book': {
       make: bookings(async (count) => [...(await regulars(count / 2)), ...newcomers(count / 2)]),
       packets: [LOCK, ['INSERT users', ...BOOK, ...END], COMMIT],
     },
-    'newcomers book, with keys': {
+    'newcomers book with idempotency keys': {
       make: async (...size) => (await byNewcomers(...size)).map(withKey),
       packets: [
         LOCK_AND_KEYS,
@@ -186,7 +186,7 @@ describe('the round trips of a batch', () => {
         COMMIT,
       ],
     },
-    'all of it happened before': {
+    'all commands are retries': {
       make: async (...size) => {
         const requests = (await byNewcomers(...size)).map(withKey);
         await engine.run(requests);
@@ -194,36 +194,36 @@ describe('the round trips of a batch', () => {
       },
       packets: [LOCK_AND_KEYS, COMMIT],
     },
-    'nobody can be served': {
+    'all commands are refused': {
       make: async (count, sections) => {
         const { at } = await hall(count, sections);
         return newcomers(count).map((who, index) => book(at(index), who, count + 1));
       },
       packets: [LOCK, COMMIT],
     },
-    'newcomers book where one person may only have so many': {
+    'newcomers book where there is a limit per person': {
       make: async (count, sections) => {
         const { at } = await hall(count, sections, count, 1);
         return newcomers(count).map((who, index) => book(at(index), who));
       },
       packets: [LOCK, CLAIMS, ['INSERT users', ...BOOK, ...END], COMMIT],
     },
-    'people confirm what they hold': {
+    'people confirm their holds': {
       make: confirmations(null),
       packets: [LOCK_ONLY, ['SELECT holds'], [...BOOK, 'UPDATE holds', ...END], COMMIT],
     },
-    'people confirm what they hold where one person may only have so many': {
+    'people confirm their holds where there is a limit per person': {
       make: confirmations(1),
       packets: [LOCK_ONLY, ['SELECT holds'], [...BOOK, 'UPDATE holds', ...END], COMMIT],
     },
-    'people join a line that is empty': {
+    'people join an empty waitlist': {
       make: async (count, sections) => {
         const { at } = await fullHall(count, sections);
         return newcomers(count).map((who, index) => book(at(index), who));
       },
       packets: [LOCK, ['INSERT users', 'INSERT waitlist_entries', ...END], COMMIT],
     },
-    'people join a line': {
+    'people join a waitlist': {
       make: async (count, sections) => {
         const full = await fullHall(count, sections);
         await crowd(full);
@@ -231,7 +231,7 @@ describe('the round trips of a batch', () => {
       },
       packets: [LOCK, [ENTRIES], ['INSERT users', 'INSERT waitlist_entries', ...END], COMMIT],
     },
-    'people leave the line': {
+    'people leave the waitlist': {
       make: async (count, sections) => {
         const full = await fullHall(count, sections);
         return (await crowd(full)).map((who, index) => cancel(full.at(index), who));
@@ -244,14 +244,14 @@ describe('the round trips of a batch', () => {
         COMMIT,
       ],
     },
-    'people cancel, and nobody waits': {
+    'people cancel and nobody waits': {
       make: async (count, sections) => {
         const { at, holders } = await fullHall(count, sections);
         return holders.slice(0, count).map((who, index) => cancel(at(index), who));
       },
       packets: [LOCK, ['SELECT bookings'], [...CANCEL, ...END], COMMIT],
     },
-    'people cancel, and the line moves up': {
+    'people cancel and the waitlist is promoted': {
       make: async (count, sections) => {
         const full = await fullHall(count, sections);
         await crowd(full);
@@ -265,7 +265,7 @@ describe('the round trips of a batch', () => {
         COMMIT,
       ],
     },
-    'people give back one ticket of two, and the line moves up': {
+    'people cancel one ticket of two and the waitlist is promoted': {
       make: async (count, sections) => {
         const full = await fullHall(count, sections, 2);
         await crowd(full);
@@ -279,7 +279,7 @@ describe('the round trips of a batch', () => {
         COMMIT,
       ],
     },
-    'everything at once': {
+    'all of this in one batch': {
       make: async (count, sections) => {
         const single = await fullHall(count, sections);
         const double = await fullHall(count, sections, 2);
@@ -289,7 +289,7 @@ describe('the round trips of a batch', () => {
           ...single.holders.map((who, index) => cancel(single.at(index), who)),
           ...double.holders.map((who, index) => cancel(double.at(index), who)),
           ...leaving.map((who, index) => cancel(patient.at(index), who)),
-          // They were promoted just now, or had left, and wait again.
+          // They were just promoted, or have left, and join again.
           ...waiting.map((who, index) => book(single.at(index), who)),
           ...leaving.map((who, index) => book(patient.at(index), who)),
           ...newcomers(count).map((who, index) => book(patient.at(index), who)),
@@ -316,7 +316,7 @@ describe('the round trips of a batch', () => {
     },
   };
 
-  /** Runs a batch and answers what it sent. */
+  /** Runs a batch and returns the packets that it sent. */
   async function packetsOf(requests: readonly CommandRequest[]): Promise<string[][]> {
     sent.length = 0;
     const settled: readonly CommandResult[] = await engine.run(requests);
@@ -336,7 +336,7 @@ describe('the round trips of a batch', () => {
     });
   });
 
-  it('begin with the lock of all its sections, in the order of their ids, each once', async () => {
+  it('begin with the lock of all its sections, by ascending id, each once', async () => {
     const sections = await open(database, 5, 10);
     const requests = [...sections.toReversed(), ...sections].map((id) => book(id, 'ann'));
     await packetsOf(requests);
@@ -360,19 +360,19 @@ describe('random batches on the database', () => {
   const database = useDatabase();
   const app = useApp(database);
 
-  /** Without the person: the model knows him by name, the database by id. */
+  /** Without the person, whom the model knows by name and the database by id. */
   const nameless = (told: Summary): object => ({ ...told, person: undefined });
 
   const step = fc.record({
     isBooking: fc.boolean(),
     section: fc.nat(1),
-    // Few people, so that they get into each other's way, and into their own.
+    // Few people, so that their commands affect each other.
     person: fc.constantFrom('ann', 'bob', 'cid', 'dan'),
     quantity: fc.integer({ min: 1, max: 3 }),
   });
   const story = fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 8 });
 
-  it('come to what the same commands come to one by one', async () => {
+  it('have the outcomes of the same commands run one by one', async () => {
     const engine = app.nest.get(AllocationEngine);
     await fc.assert(
       fc.asyncProperty(story, async (batches) => {
@@ -417,7 +417,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
 
   afterAll(() => api.close());
 
-  it('fails only that one, of which nothing is left, and takes few transactions', async () => {
+  it('fails only that booking, without a trace, and takes few transactions', async () => {
     const eventId = await api.open(300);
     const lane = app.nest.get(AllocationService)['lanes'];
     const sent = await recordStatements(app.nest);
@@ -437,7 +437,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
     );
     const people = range(256).map((index) => (index === 100 ? 'guilty' : `person-${index}`));
     const answers = people.map((who) => attempt(who));
-    await eventually('all to be in the line of the lane', () => lane.depths[0] === 256);
+    await eventually('all commands to wait in the lane', () => lane.depths[0] === 256);
     await holder.end();
 
     expect((await first).status).toBe(201);
@@ -456,7 +456,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
       { keys: 255, bookings: 0, messages: 0 },
     ]);
 
-    // And nobody remembers the attempt as one that failed for good.
+    // Nor is the failure stored with the idempotency key.
     expect((await attempt('guilty')).body).toMatchObject({ code: 'internal_error' });
     await database.query('ALTER TABLE bookings DROP CONSTRAINT ck_planted');
     expect((await attempt('guilty')).body.tickets).toHaveLength(1);

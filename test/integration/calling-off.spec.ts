@@ -21,7 +21,7 @@ interface Opened {
   readonly sectionId: string;
 }
 
-describe('a large event is called off without holding a lock for more than a second', () => {
+describe('cancelling a large event never holds a lock for more than a second', () => {
   const database = useDatabase();
   const app = useApp(database);
 
@@ -30,7 +30,7 @@ describe('a large event is called off without holding a lock for more than a sec
     return { id: opened.body.id, sectionId: opened.body.sections[0]!.id };
   }
 
-  /** The largest bookings that there can be, very many small ones, and people that wait. */
+  /** The largest possible bookings, very many small ones, and waiting people. */
   async function festival(): Promise<Opened> {
     const { id, sectionId } = await open({ name: 'Festival', totalTickets: TICKETS });
     const engine = app.nest.get(AllocationEngine);
@@ -46,7 +46,7 @@ describe('a large event is called off without holding a lock for more than a sec
     return { id, sectionId };
   }
 
-  /** As many seats as there may be, one half sold to one party and the other held for another. */
+  /** As many seats as an event may have, one half booked and the other half held. */
   async function seats(): Promise<Opened> {
     const rows = Array.from({ length: 40 }, (_, nth) => `${nth}`);
     const { id, sectionId } = await open({
@@ -73,14 +73,14 @@ describe('a large event is called off without holding a lock for more than a sec
       const { body } = await app.nest.get(CancelEventService).cancel(id, CONTEXT);
       const answeredMs = performance.now() - started;
       expect(body.event.status).toBe('CANCELLED');
-      await eventually('the end of everything', () => isWoundUp(id), 50_000);
+      await eventually('the end of the cancellation', () => isWoundUp(id), 50_000);
       const seconds = ((performance.now() - started) / 1_000).toFixed(1);
       isOver = true;
       const { times, longestMs } = await watching;
       process.stdout.write(
-        `\n${what}: called off in ${seconds} s, answered after ${Math.round(answeredMs)} ms; ` +
-          `${times} others had the lock meanwhile and waited for ${Math.round(longestMs)} ms ` +
-          `at the most\n\n`,
+        `\n${what}: cancelled in ${seconds} s, answered after ${Math.round(answeredMs)} ms; ` +
+          `${times} other transactions got the lock meanwhile, after ${Math.round(longestMs)} ms ` +
+          `at most\n\n`,
       );
       expect(longestMs).toBeLessThan(wallClock(LOCKED_MS_MAX));
       expect(times).toBeGreaterThan(timesMin);

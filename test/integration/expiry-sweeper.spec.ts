@@ -15,13 +15,13 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, ind
 
 describe('the sweepers of two instances', () => {
   const database = useDatabase();
-  // Settings of their own, so that each is one instance.
+  // Settings of their own, so that each is a single instance.
   const apps = [1, 2].map(() => useApp(database, { LOG_LEVEL: 'trace' }));
   const sweepers = (): ExpirySweeper[] => apps.map(({ nest }) => nest.get(ExpirySweeper));
 
   beforeAll(() => Promise.all(apps.map(({ nest }) => nest.get(PeriodicWorkers).stop())));
 
-  /** Events that are all held, for a second; somebody waits for a place of each. */
+  /** Events whose places are all held for a second, each with one person waiting. */
   async function holdAll(): Promise<void> {
     const [creating, lanes] = [
       apps[0]!.nest.get(CreateEventService),
@@ -40,7 +40,7 @@ describe('the sweepers of two instances', () => {
     );
   }
 
-  /** Holds that were told to be over, as often as they were. */
+  /** The holds reported as expired, each as often as it was reported. */
   async function told(): Promise<string[]> {
     const sql = "SELECT payload FROM outbox_messages WHERE type = 'hold.expired'";
     const rows = await database.query<{ payload: string }>(sql);
@@ -52,7 +52,7 @@ describe('the sweepers of two instances', () => {
     return (await database.query<{ count: number }>(sql))[0]!.count;
   };
 
-  it.each(range(ROUNDS))('end each hold once, together, round %i', async (round) => {
+  it.each(range(ROUNDS))('together end each hold once, round %i', async (round) => {
     await holdAll();
     await sleep(TTL_MS + 50);
     const ended = await Promise.all(sweepers().map((sweeper) => sweeper.sweep()));
@@ -63,12 +63,12 @@ describe('the sweepers of two instances', () => {
     const ids = await told();
     expect([ids.length, new Set(ids).size]).toEqual([all, all]);
     expect(await count('sections', 'holds_expire_at IS NOT NULL OR held > 0')).toBe(0);
-    // Who waited has his place.
+    // The waiting people have their places.
     expect(await count('bookings', 'waitlist_entry_id IS NOT NULL')).toBe(EVENTS * (round + 1));
     await assertInvariants(database.url);
   });
 
-  it('find nothing where nothing is over', async () => {
+  it('find nothing if nothing has expired', async () => {
     const before = await count('outbox_messages', '1 = 1');
     expect(await Promise.all(sweepers().map((sweeper) => sweeper.sweep()))).toEqual([0, 0]);
     expect(await count('outbox_messages', '1 = 1')).toBe(before);

@@ -17,10 +17,10 @@ interface Rules {
   readonly offerTtlSeconds?: number;
 }
 
-describe('a limit of one person in a whole event', () => {
+describe('the limit per person in a whole event', () => {
   const database = useDatabase();
   const app = useApp(database);
-  /** What becomes of the packets of the application; a test may say so. */
+  /** Changes the packets of the application; tests may replace it. */
   let change: (sent: Sent) => string | Promise<string>;
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('a limit of one person in a whole event', () => {
     change = ({ sql }) => sql;
   });
 
-  /** An event with two sections; answers their ids, the first one first. */
+  /** Creates an event with two sections and returns their ids, the first section first. */
   async function openTwo(rules: Rules = {}): Promise<[string, string]> {
     const { limit = LIMIT, capacity = 100, mode = 'auto', offerTtlSeconds = 60 } = rules;
     const [eventId, first, second] = [uuidV7(), uuidV7(), uuidV7()];
@@ -76,7 +76,7 @@ describe('a limit of one person in a whole event', () => {
     return outcome.kind === 'held' ? outcome.hold.id : '';
   }
 
-  /** Ann is offered places of a section, all of which somebody else gives back. */
+  /** Offers Ann places of a section, which Bob had booked and cancelled. */
   async function offer(sectionId: string, places: number): Promise<string> {
     await book(sectionId, places, 'bob');
     await book(sectionId, places);
@@ -88,7 +88,7 @@ describe('a limit of one person in a whole event', () => {
     return rows[0]!.id;
   }
 
-  /** Ann takes places that are hers already; what makes them so has been done. */
+  /** Commands with which Ann takes places that she already holds or has an offer for. */
   const TAKING = {
     confirm: async (
       sectionId: string,
@@ -121,14 +121,14 @@ describe('a limit of one person in a whole event', () => {
     expect(await book(second, 1)).toBe('limit_exceeded');
   });
 
-  it('is asked with the first section locked: once a batch begins again, then it knows', async () => {
+  it('is checked under the lock of the first section, which costs one retry once', async () => {
     const [first, second] = await openTwo();
     const before = retries();
     await book(second, 1);
     expect(retries() - before).toBe(1);
     await book(second, 1);
     expect(retries() - before).toBe(1);
-    // A lock that nothing is written under protects nothing on a cluster.
+    // On a cluster, a lock protects nothing unless something is written under it.
     expect([await turnsOf(first), await turnsOf(second)]).toEqual([2, 0]);
   });
 
@@ -148,24 +148,27 @@ describe('a limit of one person in a whole event', () => {
     ['book', null, BOOK],
     ['confirm', null, TAKING.confirm],
     ['accept', null, TAKING.accept],
-  ])('makes sections wait for each other: %s with a limit of %s', async (_, limit, prepare) => {
-    const [first, second] = await openTwo({ limit, capacity: 3, mode: 'offer' });
-    const request = await prepare(second, 3);
-    const turns = await turnsOf(first);
-    const other = await connectTo(database.url);
-    await other.query('START TRANSACTION');
-    await other.query('SELECT id FROM sections WHERE id = ? FOR UPDATE', [first]);
-    let isDone = false;
-    const taking = told(request).finally(() => (isDone = true));
-    await pause(500);
-    expect(isDone).toBe(limit === null);
-    await other.query('ROLLBACK');
-    await other.end();
-    expect(await taking).toBe('booked');
-    expect((await turnsOf(first)) - turns).toBe(limit === null ? 0 : 1);
-  });
+  ])(
+    'makes sections wait for each other only if it is set: %s with a limit of %s',
+    async (_, limit, prepare) => {
+      const [first, second] = await openTwo({ limit, capacity: 3, mode: 'offer' });
+      const request = await prepare(second, 3);
+      const turns = await turnsOf(first);
+      const other = await connectTo(database.url);
+      await other.query('START TRANSACTION');
+      await other.query('SELECT id FROM sections WHERE id = ? FOR UPDATE', [first]);
+      let isDone = false;
+      const taking = told(request).finally(() => (isDone = true));
+      await pause(500);
+      expect(isDone).toBe(limit === null);
+      await other.query('ROLLBACK');
+      await other.end();
+      expect(await taking).toBe('booked');
+      expect((await turnsOf(first)) - turns).toBe(limit === null ? 0 : 1);
+    },
+  );
 
-  /** Places of ann at the event of a section: booked, held and waited for. */
+  /** The places that Ann has in the event of a section: booked, held and waited for. */
   async function placesOfAnn(sectionId: string): Promise<number> {
     const mine = `JOIN users person ON person.id = mine.user_id AND person.identifier = 'ann'
       WHERE mine.event_id = (SELECT event_id FROM sections WHERE id = ?)`;
@@ -179,7 +182,7 @@ describe('a limit of one person in a whole event', () => {
     return Number(rows[0]!.places);
   }
 
-  /** Whoever counts places takes half a second longer over those that meet a condition. */
+  /** Makes counting places half a second slower for each row that meets a condition. */
   function countSlowly(condition: string): { readonly hasBegun: boolean } {
     const state = { hasBegun: false };
     change = ({ sql }) => {
@@ -191,11 +194,11 @@ describe('a limit of one person in a whole event', () => {
     return state;
   }
 
-  describe('counts at one moment what changes hands while it counts', () => {
+  describe('counts places once that change hands while it counts', () => {
     const BOOKED = "status = 'CONFIRMED'";
     const HELD = "status = 'HELD' AND expires_at > ?";
 
-    /** Ann has one place in the first section and three in the second, of which she books others. */
+    /** Ann has one place in the first section and three in the second, and books three more. */
     async function expectCounted(
       sections: readonly [string, string],
       condition: string,
@@ -204,21 +207,21 @@ describe('a limit of one person in a whole event', () => {
       const [first, second] = sections;
       const counting = countSlowly(condition);
       const booking = book(first, 3);
-      await eventually('somebody to count', () => counting.hasBegun);
+      await eventually('the count to begin', () => counting.hasBegun);
       await pause(100);
       await move();
       expect(await booking).toBe('limit_exceeded');
       expect(await placesOfAnn(second)).toBe(LIMIT);
     }
 
-    it('a hold that is confirmed', async () => {
+    it('when a hold is confirmed', async () => {
       const sections = await openTwo();
       await book(sections[0], 1);
       const request = await TAKING.confirm(sections[1], 3);
       await expectCounted(sections, BOOKED, () => run(request));
     });
 
-    it('an entry that is promoted', async () => {
+    it('when an entry is promoted to a booking', async () => {
       const sections = await openTwo({ capacity: 3 });
       await book(sections[0], 1);
       await book(sections[1], 3, 'bob');
@@ -226,7 +229,7 @@ describe('a limit of one person in a whole event', () => {
       await expectCounted(sections, BOOKED, () => cancel(sections[1], 3, 'bob'));
     });
 
-    it('an entry that is offered places', async () => {
+    it('when an entry is promoted to an offer', async () => {
       const sections = await openTwo({ capacity: 3, mode: 'offer' });
       await hold(sections[0], 1);
       await book(sections[1], 3, 'bob');
@@ -236,7 +239,7 @@ describe('a limit of one person in a whole event', () => {
   });
 
   it.each(['confirm', 'accept'] as const)(
-    'counts what was taken at the last moment and is not committed yet: %s',
+    'counts places that were taken just before they expired, though not committed yet: %s',
     async (kind) => {
       const rules = { capacity: LIMIT, mode: 'offer', offerTtlSeconds: 2 } as const;
       const [first, second] = await openTwo(rules);
@@ -252,7 +255,7 @@ describe('a limit of one person in a whole event', () => {
         return sql;
       };
       const taking = told(request);
-      await eventually('it to be decided', () => isDecided);
+      await eventually('the decision', () => isDecided);
       await pause(expiry + 10 - Date.now());
       const booking = book(first, LIMIT);
       await pause(300);
@@ -263,7 +266,7 @@ describe('a limit of one person in a whole event', () => {
     },
   );
 
-  describe('is looked after by the test kit', () => {
+  describe('is checked by the test kit', () => {
     const RULE = /nobody has more than one person may in a whole event/;
 
     async function limitByHand(sectionId: string, limit: number): Promise<void> {
@@ -273,7 +276,7 @@ describe('a limit of one person in a whole event', () => {
       );
     }
 
-    it('which counts what is booked, held and waited for', async () => {
+    it('counting what is booked, held and waited for', async () => {
       const [first, second] = await openTwo({ capacity: 3 });
       await book(first, 1);
       await hold(first, 1);
@@ -285,7 +288,7 @@ describe('a limit of one person in a whole event', () => {
       await limitByHand(first, LIMIT);
     });
 
-    it('which does not count a hold that was over, though nobody has ended it', async () => {
+    it('ignoring a hold that has expired but was not ended yet', async () => {
       const [first, second] = await openTwo();
       await hold(second, LIMIT, 1);
       await pause(1_010);
@@ -298,7 +301,7 @@ describe('a limit of one person in a whole event', () => {
       expect(held).toHaveLength(1);
     });
 
-    it('which says nothing of a limit that was lowered later', async () => {
+    it('ignoring a limit that was lowered later', async () => {
       const [first, second] = await openTwo();
       await book(second, LIMIT);
       for (const sectionId of [first, second]) {

@@ -11,18 +11,18 @@ const BOOKINGS = 5_000;
 const ROWS = 25;
 const SEATS_PER_ROW = 200;
 const SHOWN = 20;
-/** A few rows for each that is shown, and not one for each that there is. */
+/** A few rows for each that is shown, but not one for each that exists. */
 const ROWS_READ_MAX = 25 * SHOWN;
-/** A list shows so many tickets of a booking. */
+/** The most tickets of a booking that a list shows. */
 const TICKETS_LISTED = 100;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const cursor = (...keys: readonly string[]): string =>
   Buffer.from(JSON.stringify(keys)).toString('base64url');
 
-describe('lists of tables that have just been filled', () => {
+describe('lists from tables that have just been filled', () => {
   const database = useDatabase();
-  // One connection: what it has read is what was read.
+  // One connection, so that its counters contain every read.
   const app = useApp(database, { DATABASE_POOL_SIZE: '1' });
   let eventId: string;
   let middle: string;
@@ -35,7 +35,7 @@ describe('lists of tables that have just been filled', () => {
     return { eventId: body.id, sectionId: body.sections[0].id };
   };
 
-  /** Bookings of one place each, oldest first; answers their ids. */
+  /** Makes bookings of one place each and returns their ids, oldest first. */
   async function book(sectionId: string, count: number, who: string): Promise<string[]> {
     const wish = { kind: 'book', sectionId, quantity: 1, onSoldOut: 'refuse' } as const;
     const wishes = range(count).map(() => ({ ...wish, person: someone(who) }));
@@ -43,7 +43,7 @@ describe('lists of tables that have just been filled', () => {
     return settled.map(({ outcome }) => (outcome.kind === 'booked' ? outcome.booking.id : ''));
   }
 
-  /** What is looked for is old, so that who reads from the newest on reads much. */
+  /** The rows to be found are old, so that reading from the newest on would read many. */
   beforeAll(async () => {
     await app.nest.get(PeriodicWorkers).stop();
     house = await openSeated(app.server, { rows: ROWS, perRow: SEATS_PER_ROW });
@@ -64,7 +64,7 @@ describe('lists of tables that have just been filled', () => {
     await book(other.sectionId, BOOKINGS / 2, 'ann');
   });
 
-  /** Rows read, by whatever index, since the connection was made. */
+  /** Rows read since the connection was opened, through whatever index. */
   async function rowsRead(): Promise<number> {
     const rows: { Value: string }[] = await app.nest
       .get(DataSource)
@@ -88,7 +88,7 @@ describe('lists of tables that have just been filled', () => {
       'of a person at an event, by status, from the middle',
       () => ({ eventId, identifier: 'bob', status: 'CONFIRMED', cursor: cursor(middle) }),
     ],
-  ])('read little of what is there: bookings %s', async (_, query) => {
+  ])('read few rows: bookings %s', async (_, query) => {
     const read = await readBy(async () => {
       const list = request(app.server).get('/v1/bookings');
       const { body } = await list.query({ ...query(), limit: SHOWN }).expect(200);
@@ -97,7 +97,7 @@ describe('lists of tables that have just been filled', () => {
     expect(read).toBeLessThan(ROWS_READ_MAX);
   });
 
-  it('read the tickets that they show of a big booking, and no more', async () => {
+  it('read no more tickets of a large booking than they show', async () => {
     const read = await readBy(async () => {
       const list = request(app.server).get('/v1/bookings');
       const { body } = await list.query({ eventId: house.eventId }).expect(200);
@@ -111,19 +111,15 @@ describe('lists of tables that have just been filled', () => {
     ['from the middle', { position: 2_000 }],
     ['that are booked', { status: 'BOOKED', position: 1_000 }],
     ['that are free', { status: 'AVAILABLE' }],
-  ])(
-    'read little of what is there: seats %s',
-    async (_, { position, ...rest }: { position?: number }) => {
-      const after =
-        position === undefined ? {} : { cursor: cursor(house.sectionId, `${position}`) };
-      const read = await readBy(async () => {
-        const list = request(app.server).get(`/v1/events/${house.eventId}/seats`);
-        const { body } = await list.query({ ...rest, ...after, limit: SHOWN }).expect(200);
-        expect(body.data).toHaveLength(SHOWN);
-      });
-      expect(read).toBeLessThan(ROWS_READ_MAX);
-    },
-  );
+  ])('read few rows: seats %s', async (_, { position, ...rest }: { position?: number }) => {
+    const after = position === undefined ? {} : { cursor: cursor(house.sectionId, `${position}`) };
+    const read = await readBy(async () => {
+      const list = request(app.server).get(`/v1/events/${house.eventId}/seats`);
+      const { body } = await list.query({ ...rest, ...after, limit: SHOWN }).expect(200);
+      expect(body.data).toHaveLength(SHOWN);
+    });
+    expect(read).toBeLessThan(ROWS_READ_MAX);
+  });
 
   it('of overdue holds read no section without one', async () => {
     const rows = range(BOOKINGS).map(() => [uuidV7(), uuidV7(), new Date()]);

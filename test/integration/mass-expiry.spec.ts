@@ -14,7 +14,7 @@ import { eventually } from '../kit/transactions.js';
 import { CONTEXT, someone } from '../kit/request-context.js';
 
 const BATCH = 5_000;
-/** What one batch ends. */
+/** The most holds that one batch ends. */
 const STEP = 500;
 
 interface Opened {
@@ -22,9 +22,9 @@ interface Opened {
   readonly sectionId: string;
 }
 
-describe('very many holds that end together', () => {
+describe('very many holds that expire together', () => {
   const database = useDatabase();
-  // Settings of their own, so that there is one instance, whose workers can be stopped.
+  // Settings of its own, so that there is one instance, whose workers can be stopped.
   const app = useApp(database, { LOG_LEVEL: 'trace' });
 
   beforeAll(() => app.nest.get(PeriodicWorkers).stop());
@@ -36,7 +36,7 @@ describe('very many holds that end together', () => {
 
   const run = (requests: readonly CommandRequest[]) => app.nest.get(AllocationEngine).run(requests);
 
-  /** One batch of its own, as a client's. */
+  /** Runs a batch of one command, as for a client. */
   const submit = async (request: CommandRequest) =>
     (await app.nest.get(AllocationService).submit(request)).outcome;
 
@@ -51,7 +51,7 @@ describe('very many holds that end together', () => {
     }
   }
 
-  /** Newcomers all, so that they come in the order of their holds. */
+  /** Each hold is made by a new person, so that people are in the order of their holds. */
   const hold = (sectionId: string, count: number, ttlSeconds = 3_600): Promise<void> =>
     inBatches(count, (nth) => {
       const wish = {
@@ -63,7 +63,7 @@ describe('very many holds that end together', () => {
       return { kind: 'hold', ...wish };
     });
 
-  /** Time passes for those that were to end within so many seconds. */
+  /** Lets those holds expire that would expire within so many seconds. */
   async function pass(sectionId: string, seconds = 3_600): Promise<void> {
     const past = new Date(Date.now() - 1_000);
     const soon = new Date(Date.now() + seconds * 1_000);
@@ -90,7 +90,7 @@ describe('very many holds that end together', () => {
     return section!;
   };
 
-  it('end step by step, and whoever comes meanwhile is served', async () => {
+  it('are ended in steps, while other commands are served', async () => {
     const limits = { maxPerPerson: STEP };
     const { sectionId } = await open({ name: 'Fair', totalTickets: 4.5 * STEP, limits });
     await hold(sectionId, 4.5 * STEP);
@@ -116,7 +116,7 @@ describe('very many holds that end together', () => {
     expect(await submit({ kind: 'confirm', sectionId, holdId })).toMatchObject({
       refusal: { code: 'hold_expired' },
     });
-    // The one that was named, besides as many as always.
+    // Ends the hold that was named, besides those of one step.
     expect(await sectionOf(sectionId)).toMatchObject({ held: 1.5 * STEP - 1, isDue: 1 });
     const expire = { kind: 'expire', sectionId } as const;
     expect(await submit(expire)).toEqual({ kind: 'swept', expired: STEP, hasMore: true });
@@ -126,7 +126,7 @@ describe('very many holds that end together', () => {
     await assertInvariants(database.url);
   });
 
-  it('end in several sections of one batch in turns, no more than in one', async () => {
+  it('are ended in turns if a batch has several sections, no more than in one', async () => {
     const sections = [await open({ name: 'One', totalTickets: STEP })];
     sections.push(await open({ name: 'Two', totalTickets: STEP }));
     for (const { sectionId } of sections) await hold(sectionId, STEP);
@@ -139,13 +139,13 @@ describe('very many holds that end together', () => {
   });
 
   it.each([
-    ['some are over and others are not', 600, 20],
-    ['more are over than one step ends', 1.6 * STEP, 0],
-  ])('are all ended with their event, where %s', async (_, overdue, others) => {
+    ['some have expired and others have not', 600, 20],
+    ['more have expired than one step ends', 1.6 * STEP, 0],
+  ])('are all ended with their cancelled event, when %s', async (_, overdue, others) => {
     const { id, sectionId } = await open({ name: 'Gala', totalTickets: overdue + others });
     await hold(sectionId, overdue, 60);
     await hold(sectionId, others);
-    // As if the instance had died once the event was called off.
+    // As if the instance had died right after it cancelled the event.
     const dying = jest.spyOn(CompletionService.prototype, 'voidRemaining').mockResolvedValue();
     await app.nest.get(CancelEventService).cancel(id, CONTEXT);
     dying.mockRestore();
@@ -153,7 +153,7 @@ describe('very many holds that end together', () => {
     await app.nest.get(CompletionService).voidRemaining(id, new AbortController().signal);
     const ended = { EXPIRED: overdue, ...(others > 0 && { RELEASED: others }) };
     expect(await counts('holds', sectionId)).toEqual(ended);
-    await eventually('the end', async () => {
+    await eventually('the end of the cancellation', async () => {
       const ending = 'SELECT id FROM events WHERE id = ? AND is_ending = 0';
       return (await database.query(ending, [id])).length === 1;
     });

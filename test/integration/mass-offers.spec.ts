@@ -22,13 +22,13 @@ interface Opened {
   readonly sectionId: string;
 }
 
-describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () => {
+describe(`${OFFERS} offers that expire together, and ${OFFERS} more people waiting`, () => {
   const database = useDatabase();
   const app = useApp(database);
 
   const run = (requests: readonly CommandRequest[]) => app.nest.get(AllocationEngine).run(requests);
 
-  /** As a client's. */
+  /** Runs one command, as for a client. */
   const submit = async (request: CommandRequest) =>
     (await app.nest.get(AllocationService).submit(request)).outcome;
 
@@ -36,7 +36,7 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
     return { kind: 'book', sectionId, person: someone(identifier), quantity, onSoldOut: 'wait' };
   };
 
-  /** All places are offered, and as many people wait for the next. */
+  /** Makes offers of all places, and lets as many other people wait. */
   async function offer(): Promise<Opened> {
     const waitlist = { mode: 'offer', offerTtlSeconds: 600 } as const;
     const event = { name: 'Festival', totalTickets: OFFERS, waitlist };
@@ -53,7 +53,7 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
     return { id: body.id, sectionId };
   }
 
-  /** As if ten minutes had passed. */
+  /** Makes all offers look ten minutes older. */
   async function pass(sectionId: string): Promise<void> {
     const past = new Date(Date.now() - 1_000);
     await database.query('UPDATE holds SET expires_at = ? WHERE section_id = ?', [past, sectionId]);
@@ -68,8 +68,8 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
     const seconds = ((performance.now() - started) / 1_000).toFixed(1);
     const { times, longestMs } = await watching;
     process.stdout.write(
-      `\n${OFFERS} offers ${what} in ${seconds} s; ${times} others had the lock meanwhile and ` +
-        `waited for ${Math.round(longestMs)} ms at the most\n\n`,
+      `\n${OFFERS} offers ${what} in ${seconds} s; ${times} other transactions got the lock ` +
+        `meanwhile, after ${Math.round(longestMs)} ms at most\n\n`,
     );
     expect(longestMs).toBeLessThan(wallClock(LOCKED_MS_MAX));
     expect(times).toBeGreaterThanOrEqual(OFFERS / 1_000);
@@ -91,10 +91,10 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
     return section!;
   };
 
-  it('go to the line, and whoever comes meanwhile is answered', async () => {
+  it('go to the waitlist, while other commands are served', async () => {
     const { sectionId } = await offer();
     await pass(sectionId);
-    await whileWatched(sectionId, 'ended', async () => {
+    await whileWatched(sectionId, 'expired', async () => {
       expect(await submit(book(sectionId, 'newcomer'))).toMatchObject({ kind: 'waitlisted' });
       const target = { by: 'newest', quantity: 1 } as const;
       const leave = { kind: 'cancel', sectionId, person: someone('newcomer'), target } as const;
@@ -110,15 +110,15 @@ describe(`${OFFERS} offers that end together, and a line of ${OFFERS} more`, () 
     await assertInvariants(database.url);
   }, 120_000);
 
-  it('are called off', async () => {
+  it('end when their event is cancelled', async () => {
     const { id, sectionId } = await offer();
     await pass(sectionId);
-    await whileWatched(sectionId, 'called off', async () => {
+    await whileWatched(sectionId, 'cancelled', async () => {
       const { body } = await app.nest.get(CancelEventService).cancel(id, CONTEXT);
       expect(body.event.status).toBe('CANCELLED');
       const ended = 'SELECT id FROM events WHERE id = ? AND is_ending = 0';
       const isDone = async () => (await database.query(ended, [id])).length === 1;
-      await eventually('the end of everything', isDone, 40_000);
+      await eventually('the end of the cancellation', isDone, 40_000);
     });
     const nothing = { held: 0, booked: 0, waiting: 0, isDue: null };
     expect(await sectionOf(sectionId)).toEqual(nothing);

@@ -6,7 +6,7 @@ import { connectTo, ServiceProcess } from '../kit/index.js';
 import { createEmptyDatabase } from '../kit/database.js';
 import { TcpProxy } from '../kit/tcp-proxy.js';
 
-/** Tables that tell what has run; they stay when all is taken back. */
+/** Tables that record which migrations have run; they stay when all are reverted. */
 const BOOKKEEPING = ['migration_lock', 'migrations'];
 
 const names = migrations.map((migration) => migration.name);
@@ -14,7 +14,7 @@ const names = migrations.map((migration) => migration.name);
 const emptyDatabase = (): Promise<string> =>
   createEmptyDatabase(`t_migrations_${randomBytes(3).toString('hex')}`);
 
-/** How each table would be made again, by name. */
+/** The CREATE TABLE statement of each table, by name. */
 async function schemaOf(url: string): Promise<Record<string, string>> {
   const connection = await connectTo(url);
   try {
@@ -32,7 +32,7 @@ async function schemaOf(url: string): Promise<Record<string, string>> {
   }
 }
 
-/** Takes back all down to this one, and answers what was said against it. */
+/** Reverts all migrations down to this one; returns the message if one cannot be reverted. */
 async function downTo(url: string, name: string): Promise<string | undefined> {
   const { done } = await migrationStatus(url);
   for (let left = done.length - done.indexOf(name); left > 0; left -= 1) {
@@ -48,7 +48,7 @@ async function downTo(url: string, name: string): Promise<string | undefined> {
 describe('migrations', () => {
   let whole: Promise<Record<string, string>> | undefined;
 
-  /** The schema after a run that nothing interrupts. */
+  /** The schema after an uninterrupted run. */
   const wholeSchema = (): Promise<Record<string, string>> =>
     (whole ??= emptyDatabase().then(async (url) => {
       await migrateUp(url);
@@ -66,7 +66,7 @@ describe('migrations', () => {
     expect(await schemaOf(url)).toEqual(schema);
   });
 
-  it('say what has run and what has not', async () => {
+  it('report which have run and which are pending', async () => {
     const url = await emptyDatabase();
     expect(await migrationStatus(url)).toEqual({ done: [], pending: names });
     await migrateUp(url);
@@ -80,7 +80,7 @@ describe('migrations', () => {
     expect(await migrateUp(url)).toEqual([]);
   });
 
-  it('are not taken back where one person of two organisers would have to be one row', async () => {
+  it('are not reverted if two organisers would have to share a user', async () => {
     const url = await emptyDatabase();
     await migrateUp(url);
     const connection = await connectTo(url);
@@ -98,7 +98,7 @@ describe('migrations', () => {
     expect(await downTo(url, 'AddOrganisersAndKeys1795200000006')).toBeUndefined();
   });
 
-  it('run once, however many instances start at the same moment on an empty database', async () => {
+  it('run once, however many instances start on an empty database at once', async () => {
     const url = await emptyDatabase();
     const ran = await Promise.all(Array.from({ length: 5 }, () => migrateUp(url)));
     expect(ran.map((some) => some.length).toSorted((a, b) => a - b)).toEqual([
@@ -115,11 +115,11 @@ describe('migrations', () => {
     expect(rows).toEqual(names.map((name) => ({ name })));
   });
 
-  it('wait for another instance longer than the server would let them', async () => {
+  it('raise the lock wait timeout before they wait for another instance', async () => {
     const proxy = await TcpProxy.inFrontOf(await emptyDatabase());
     await migrateUp(proxy.url);
     const indexOf = (text: string) => proxy.statements.findIndex((sql) => sql.includes(text));
-    // Both of them wait for the row that another instance has changed.
+    // Both statements wait for the row that another instance has changed.
     const waits = ['INSERT IGNORE INTO migration_lock', 'UPDATE migration_lock'].map(indexOf);
     const allowed = indexOf('innodb_lock_wait_timeout = 600');
     expect(allowed).toBeGreaterThanOrEqual(0);
@@ -131,8 +131,11 @@ describe('migrations', () => {
     ['before a table', (proxy: TcpProxy) => proxy.cutBefore(/CREATE TABLE IF NOT EXISTS bookings/)],
     ['after a table', (proxy: TcpProxy) => proxy.cutAfter(/CREATE TABLE IF NOT EXISTS bookings/)],
     ['after a foreign key', (proxy: TcpProxy) => proxy.cutAfter(/CONSTRAINT fk_tickets_booking/)],
-    ['before its note', (proxy: TcpProxy) => proxy.cutBefore(/INSERT INTO.*CreateBookingTables/)],
-  ])('that are interrupted %s are finished by the next run', async (_, plan) => {
+    [
+      'before it is recorded',
+      (proxy: TcpProxy) => proxy.cutBefore(/INSERT INTO.*CreateBookingTables/),
+    ],
+  ])('that are interrupted %s are completed by the next run', async (_, plan) => {
     const url = await emptyDatabase();
     const proxy = await TcpProxy.inFrontOf(url);
     const fault = plan(proxy);
@@ -147,11 +150,11 @@ describe('migrations', () => {
     expect(await schemaOf(url)).toEqual(await wholeSchema());
   });
 
-  it('that fail let the next instance have its turn', async () => {
+  it('that fail let the next instance run them', async () => {
     const url = await emptyDatabase();
     const connection = await connectTo(url);
     await connection.query('CREATE TABLE events (id INT)');
-    // TypeORM says it aloud, too.
+    // TypeORM logs the error as well.
     jest.spyOn(console, 'log').mockReturnValueOnce();
     await expect(migrateUp(url)).rejects.toThrow(
       'The table events exists and was not created by Rowlock',
@@ -161,7 +164,7 @@ describe('migrations', () => {
     expect(await migrateUp(url)).toHaveLength(names.length);
   });
 
-  it('that are pending stop the service from starting, with a sentence and no stack', async () => {
+  it('that are pending stop the service from starting, with one line and no stack', async () => {
     const url = await emptyDatabase();
     const start = ServiceProcess.start({ DATABASE_URL: url });
     await expect(start).rejects.toThrow(

@@ -17,10 +17,10 @@ import { someone } from '../kit/request-context.js';
 
 const BOOKINGS = 5_000;
 const WANTED = 20;
-/** A few rows for each that is wanted, and not one for each that there is. */
+/** A few rows for each that is wanted, but not one for each that exists. */
 const ROWS_READ_MAX = 20 * WANTED;
 
-/** What this connection has read so far. */
+/** Rows that this connection has read so far. */
 async function rowsRead(tx: Transaction): Promise<number> {
   const rows = await tx.query<{ Value: string }[]>(
     `SHOW SESSION STATUS WHERE Variable_name IN
@@ -84,11 +84,11 @@ describe('tickets in tables that have just been filled', () => {
   });
 });
 
-describe('what people have in an event, where a limit asks for it', () => {
+describe('how many places people have in an event with a limit per person', () => {
   const SECTIONS = 3;
   const database = useDatabase();
   const app = useApp(database);
-  /** Of one event. The line of the first is long, and much of it is held. */
+  /** Sections of one event. The first has a long waitlist and thousands of holds. */
   const sectionIds = range(SECTIONS).map(() => uuidV7());
 
   const engine = (): AllocationEngine => app.nest.get(AllocationEngine);
@@ -125,10 +125,10 @@ describe('what people have in an event, where a limit asks for it', () => {
   });
 
   it.each([
-    ['who have thousands of bookings elsewhere', 'regular-%', 2, 2],
-    ['who wait in a long line', 'waiting-%', WANTED, WANTED],
-    ['who hold, as thousands do', 'holder-%', WANTED, WANTED],
-  ])('is found by its index: of people %s', async (_, like, count, places) => {
+    ['with thousands of bookings elsewhere', 'regular-%', 2, 2],
+    ['on a long waitlist', 'waiting-%', WANTED, WANTED],
+    ['with one of thousands of holds', 'holder-%', WANTED, WANTED],
+  ])('is found by index: people %s', async (_, like, count, places) => {
     const people = await database.query<{ userId: string }>(
       'SELECT id AS userId FROM users WHERE identifier LIKE ? LIMIT ?',
       [like, count],

@@ -6,7 +6,7 @@ import { intensity } from '../setup/intensity.js';
 
 const WAITING = intensity('LINE_LENGTH');
 const PAGE = 51;
-/** A few for each entry that is shown. */
+/** A few rows for each entry that is shown. */
 const ROWS_BESIDE_MAX = 10 * PAGE;
 
 const DIGITS = `(SELECT 0 AS digit UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3
@@ -15,12 +15,12 @@ const DIGITS = `(SELECT 0 AS digit UNION ALL SELECT 1 UNION ALL SELECT 2 UNION A
 
 const idOf = (nth: number): string => `00000000-0000-7000-8000-${String(nth).padStart(12, '0')}`;
 
-describe(`a line of ${WAITING}`, () => {
+describe(`a waitlist of ${WAITING} entries`, () => {
   const database = useDatabase();
   const [eventId, sectionId, emptySectionId] = [uuidV7(), uuidV7(), uuidV7()];
   const asked: { sql: string; parameters: unknown[] }[] = [];
   const lines: string[] = [];
-  // On one connection, which counts what it reads.
+  // Uses one connection, which counts the rows that it reads.
   const queries = new WaitlistQueries({
     query: (sql: string, parameters: unknown[]) => {
       asked.push({ sql, parameters });
@@ -29,7 +29,7 @@ describe(`a line of ${WAITING}`, () => {
   } as Pick<DatabaseReader, 'query'> as DatabaseReader);
 
   beforeAll(async () => {
-    // Not on sale, so that the free place is nobody's and nothing of its history is missing.
+    // Not on sale, so that nobody must get the free place and no outbox messages are missing.
     await database.query(
       `INSERT INTO sections (id, event_id, name, sales, capacity, available, created_at,
          booked, held, bookings, waiting, last_seq, version)
@@ -51,7 +51,7 @@ describe(`a line of ${WAITING}`, () => {
 
   afterAll(() => void process.stdout.write(`\n${lines.join('\n')}\n\n`));
 
-  /** Records of indexes and rows that this connection has read so far. */
+  /** Records of indexes and tables that this connection has read so far. */
   async function readSoFar(): Promise<number> {
     const rows = await database.query<{ Value: string }>(
       `SHOW SESSION STATUS WHERE Variable_name IN ('Handler_read_first', 'Handler_read_key',
@@ -61,7 +61,7 @@ describe(`a line of ${WAITING}`, () => {
     return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
   }
 
-  /** Asks, in one statement, and answers how many records that read. */
+  /** Asks in one statement, and returns the answer and the number of records read. */
   async function readBy<Answer>(
     what: string,
     ask: () => Promise<Answer>,
@@ -83,36 +83,42 @@ describe(`a line of ${WAITING}`, () => {
 
   const someEntries = [1, 2, 1_000, WAITING / 2, WAITING];
 
-  it.each(someEntries)('reads those who stand before entry %i, and nobody else', async (nth) => {
+  it.each(someEntries)('reads only the entries ahead of entry %i', async (nth) => {
     const { answer, read } = await readBy(`entry ${nth}`, () => queries.find(idOf(nth)));
     expect(answer).toMatchObject({ id: idOf(nth), position: nth });
     expect(read).toBeLessThanOrEqual(nth + ROWS_BESIDE_MAX);
   });
 
-  it.each(someEntries)('does so for the person of entry %i, too', async (nth) => {
-    const own = { sectionIds: [emptySectionId, sectionId], before: undefined };
-    const { answer, read } = await readBy(`person of entry ${nth}`, () =>
-      queries.ofPerson(idOf(nth), own, PAGE),
-    );
-    expect(positionsOf(answer)).toEqual([nth]);
-    expect(read).toBeLessThanOrEqual(nth + ROWS_BESIDE_MAX);
-  });
+  it.each(someEntries)(
+    'reads only the entries ahead of entry %i when looking for its person',
+    async (nth) => {
+      const own = { sectionIds: [emptySectionId, sectionId], before: undefined };
+      const { answer, read } = await readBy(`person of entry ${nth}`, () =>
+        queries.ofPerson(idOf(nth), own, PAGE),
+      );
+      expect(positionsOf(answer)).toEqual([nth]);
+      expect(read).toBeLessThanOrEqual(nth + ROWS_BESIDE_MAX);
+    },
+  );
 
-  it.each([0, 1_000, WAITING - PAGE])('reads a page behind %i others', async (seq) => {
-    const after = seq === 0 ? undefined : { sectionId, seq };
-    const { answer, read } = await readBy(`page behind ${seq}`, () =>
-      queries.open([emptySectionId, sectionId], after, PAGE),
-    );
-    expect(positionsOf(answer)).toEqual(Array.from({ length: PAGE }, (_, n) => seq + n + 1));
-    expect(read).toBeLessThanOrEqual(seq + ROWS_BESIDE_MAX);
-  });
+  it.each([0, 1_000, WAITING - PAGE])(
+    'reads only a page and the %i entries ahead of it',
+    async (seq) => {
+      const after = seq === 0 ? undefined : { sectionId, seq };
+      const { answer, read } = await readBy(`page behind ${seq}`, () =>
+        queries.open([emptySectionId, sectionId], after, PAGE),
+      );
+      expect(positionsOf(answer)).toEqual(Array.from({ length: PAGE }, (_, n) => seq + n + 1));
+      expect(read).toBeLessThanOrEqual(seq + ROWS_BESIDE_MAX);
+    },
+  );
 
-  it('counts in the index alone', async () => {
+  it('counts the entries ahead by index alone', async () => {
     asked.length = 0;
     await queries.find(idOf(1_000));
     const { sql, parameters } = asked[0]!;
     const plan = JSON.stringify(await database.query(`EXPLAIN ${sql}`, parameters));
-    // As a table, or as the tree that newer servers draw.
+    // EXPLAIN answers with a table, or with a tree on newer servers.
     expect(plan).toMatch(
       /"table":"ahead"[^}]*"key":"uq_waitlist_line"[^}]*Using index(?! condition)|Covering index range scan on ahead using uq_waitlist_line/,
     );

@@ -16,13 +16,13 @@ const GROUPS = 31;
 const RAISED = GROUP + GROUPS * GROUP;
 const FIRST_STEP = GROUP + 5_000;
 
-describe('a raise that is decided at once and comes in steps', () => {
+describe('a raise that is accepted at once and applied in steps', () => {
   const database = useDatabase();
   const app = useApp(database);
 
   afterEach(() => jest.restoreAllMocks());
 
-  /** Sold out, and thousands of places are waited for. */
+  /** A sold-out event whose waitlist wants thousands of places. */
   async function crowdedEvent(): Promise<EventResponse> {
     const creating = app.nest.get(CreateEventService);
     const { body } = await creating.create({ name: 'Gala', totalTickets: GROUP }, CONTEXT);
@@ -45,7 +45,7 @@ describe('a raise that is decided at once and comes in steps', () => {
     return (await app.nest.get(EditEventService).edit(body, anyhow)).body.event;
   };
 
-  /** As if the instance had died after the first step, and no worker had come yet. */
+  /** As if the instance had died after the first step, before any worker continued. */
   async function raiseAndDie(id: string): Promise<EventResponse> {
     jest.spyOn(CompletionService.prototype, 'raise').mockResolvedValue();
     return edit(id, { totalTickets: RAISED });
@@ -66,7 +66,7 @@ describe('a raise that is decided at once and comes in steps', () => {
 
   const whole = { capacity: RAISED, booked: RAISED, waiting: 0, wanted: null };
 
-  it('is finished by a worker if the instance dies over it', async () => {
+  it('is completed by a worker if the instance dies', async () => {
     const { id } = await crowdedEvent();
     const raised = await raiseAndDie(id);
     expect(raised).toMatchObject({ totalTickets: FIRST_STEP, waitingListCount: GROUPS - 12 });
@@ -75,7 +75,7 @@ describe('a raise that is decided at once and comes in steps', () => {
     expect(await stateOf(id)).toEqual(whole);
   });
 
-  it('goes on although somebody corrects the title in between', async () => {
+  it('continues after the event was renamed in between', async () => {
     const { id } = await crowdedEvent();
     await raiseAndDie(id);
     await edit(id, { name: 'Encore', limits: { maxPerPerson: 500 } });
@@ -84,20 +84,20 @@ describe('a raise that is decided at once and comes in steps', () => {
   });
 
   it.each([
-    ['less', FIRST_STEP - 100],
-    ['what there is just then', FIRST_STEP],
-    ['a little more', FIRST_STEP + 100],
-  ])('ends where somebody else sets %s in between', async (_, totalTickets) => {
+    ['a lower capacity', FIRST_STEP - 100],
+    ['the current capacity', FIRST_STEP],
+    ['a slightly higher capacity', FIRST_STEP + 100],
+  ])('ends if another edit sets %s in between', async (_, totalTickets) => {
     const { id } = await crowdedEvent();
     await raiseAndDie(id);
-    // 13 groups have their places, 200 are free: too few for the next.
+    // 13 groups have their places; the 100 to 300 free places are too few for the next one.
     await edit(id, { totalTickets });
     await goOn(id);
     expect(await stateOf(id)).toMatchObject({ capacity: totalTickets, booked: 13 * GROUP });
     expect(await stateOf(id)).toMatchObject({ waiting: GROUPS - 12, wanted: null });
   });
 
-  it('goes further where somebody else sets more in between', async () => {
+  it('continues to a much higher capacity that another edit sets in between', async () => {
     const { id } = await crowdedEvent();
     await raiseAndDie(id);
     await edit(id, { totalTickets: RAISED + 1_000 });
@@ -105,7 +105,7 @@ describe('a raise that is decided at once and comes in steps', () => {
     expect(await stateOf(id)).toEqual({ ...whole, capacity: RAISED + 1_000 });
   });
 
-  it('ends when the event is called off', async () => {
+  it('ends when the event is cancelled', async () => {
     const { id } = await crowdedEvent();
     await raiseAndDie(id);
     await app.nest.get(CancelEventService).cancel(id, CONTEXT);
@@ -118,7 +118,7 @@ describe('a raise that is decided at once and comes in steps', () => {
     });
   });
 
-  it('is looked for without reading sections that are as they shall be', async () => {
+  it('is searched for without reading sections that need no raise', async () => {
     const rows = Array.from({ length: 3_000 }, () => [uuidV7(), uuidV7(), new Date()]);
     await database.query(
       `INSERT INTO sections (id, event_id, created_at, name, sales, capacity, available, booked,
@@ -137,7 +137,7 @@ describe('a raise that is decided at once and comes in steps', () => {
     expect((await rowsRead()) - before).toBeLessThan(10);
   });
 
-  it('is no larger if several go on with it at once', async () => {
+  it('adds the same number of places if several workers continue it at once', async () => {
     const { id } = await crowdedEvent();
     await raiseAndDie(id);
     await Promise.all(Array.from({ length: 3 }, () => goOn(id)));

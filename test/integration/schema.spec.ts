@@ -4,12 +4,12 @@ import { type TestDatabase, useApp, useDatabase } from '../kit/index.js';
 
 type MysqlOptions = Extract<DataSourceOptions, { type: 'mysql' | 'mariadb' }>;
 
-/** Entities know no foreign keys: they stand in a migration of their own, which some may leave out. */
+/** Entities declare no foreign keys: these are in a separate migration that may be left out. */
 const FOREIGN_KEY = /^ALTER TABLE `\w+` DROP FOREIGN KEY `fk_\w+`$/;
 
 /**
- * What TypeORM would change to make the database as the entities say. It is told which engine it
- * looks at: MariaDB writes NULL, as text, where a column has no default.
+ * The statements with which TypeORM would make the database match the entities. MariaDB must be
+ * named as such, because it reports the text NULL for a column without a default.
  */
 async function drift(dataSource: DataSource): Promise<string[]> {
   const [server] = await dataSource.query<{ version: string }[]>('SELECT VERSION() AS version');
@@ -42,7 +42,7 @@ describe('the entities', () => {
 
   afterAll(() => commandLine.destroy());
 
-  it('of the service agree with the migrated database', async () => {
+  it('of the service match the migrated database', async () => {
     expect(await drift(app.nest.get(DataSource))).toEqual([]);
   });
 
@@ -51,7 +51,7 @@ describe('the entities', () => {
     expect(await drift(commandLine)).toEqual([]);
   });
 
-  it('that disagree would be found', async () => {
+  it('that differ from the database are detected', async () => {
     await database.query('ALTER TABLE users MODIFY identifier VARCHAR(254) NOT NULL');
     await database.query('ALTER TABLE sections DROP INDEX ix_sections_event');
     await database.query('ALTER TABLE bookings MODIFY quantity INT NOT NULL');
@@ -114,7 +114,7 @@ describe('the database itself', () => {
     }
   });
 
-  it('takes rows that keep the rules', async () => {
+  it('accepts rows that keep the rules', async () => {
     const { id } = await section({});
     await booking({ section_id: id });
     await entry({ section_id: id });
@@ -122,8 +122,8 @@ describe('the database itself', () => {
   });
 
   describe.each([
-    ['as it is set up', undefined],
-    ['to a client that is not strict', ''],
+    ['with its own settings', undefined],
+    ['without strict mode', ''],
   ])('refuses, %s,', (_, mode) => {
     beforeAll(async () => {
       if (mode !== undefined) await database.query('SET SESSION sql_mode = ?', [mode]);
@@ -152,22 +152,25 @@ describe('the database itself', () => {
 
     it.each<[string, Row]>([
       ['a confirmed booking of no places', { quantity: 0 }],
-      ['a cancelled booking that holds places', { status: 'CANCELLED', cancelled_at: new Date() }],
+      [
+        'a cancelled booking that still has places',
+        { status: 'CANCELLED', cancelled_at: new Date() },
+      ],
       ['a cancelled booking without a time', { status: 'CANCELLED', quantity: 0 }],
-      ['a booking of a section that is not there', { section_id: randomUUID() }],
+      ['a booking of an unknown section', { section_id: randomUUID() }],
     ])('%s', async (__, more) => {
       const { id } = await section({});
       await expectRefused(booking({ section_id: id, ...more }));
     });
 
-    it('a second booking from one entry of the line', async () => {
+    it('a second booking from one waitlist entry', async () => {
       const { id } = await section({});
       const promoted = { section_id: id, waitlist_entry_id: randomUUID() };
       await booking(promoted);
       await expect(booking(promoted)).rejects.toThrow(/uq_bookings_waitlist_entry/);
     });
 
-    it('a person who waits twice in one section, not one who waits in two', async () => {
+    it('a person who waits twice in one section, but not one who waits in two', async () => {
       const [one, other] = [await section({}), await section({})];
       const person = randomUUID();
       await entry(waiting({ section_id: one.id, user_id: person, seq: 1 }));
@@ -176,7 +179,7 @@ describe('the database itself', () => {
       await expect(again).rejects.toThrow(/uq_waitlist_waiting_person/);
     });
 
-    it('two people on one place of the line', async () => {
+    it('two entries with one number on a waitlist', async () => {
       const { id } = await section({});
       await entry(waiting({ section_id: id, seq: 7 }));
       const second = entry(waiting({ section_id: id, seq: 7 }));
@@ -184,12 +187,15 @@ describe('the database itself', () => {
     });
 
     it.each<[string, Row]>([
-      ['who waits without a mark of it', waiting({ waiting_user_id: null })],
-      ['who waits under the mark of another', waiting({ waiting_user_id: randomUUID() })],
-      ['who waits and has ended', waiting({ ended_at: new Date() })],
-      ['who left and still bears the mark', { ...waiting({}), status: 'LEFT' }],
-      ['for no places', waiting({ quantity: 0 })],
-    ])('an entry of someone %s', async (__, more) => {
+      ['is waiting without waiting_user_id', waiting({ waiting_user_id: null })],
+      [
+        'is waiting with the waiting_user_id of another person',
+        waiting({ waiting_user_id: randomUUID() }),
+      ],
+      ['is waiting and has ended', waiting({ ended_at: new Date() })],
+      ['was left and keeps its waiting_user_id', { ...waiting({}), status: 'LEFT' }],
+      ['is for no places', waiting({ quantity: 0 })],
+    ])('an entry that %s', async (__, more) => {
       const { id } = await section({});
       await expectRefused(entry({ section_id: id, ...more }));
     });
@@ -199,7 +205,7 @@ describe('the database itself', () => {
     ['jose@x', 'josé@x'],
     ['strasse@x', 'straße@x'],
     ['ann@x', 'Ann@x'],
-  ])('keeps %j and %j two people', async (one, other) => {
+  ])('stores %j and %j as two people', async (one, other) => {
     const person = row(database, 'users', { id: randomUUID, created_at: () => new Date() });
     await person({ identifier: one });
     await person({ identifier: other });
@@ -214,7 +220,7 @@ const REFUSALS = [3819, 4025, 1452, 1264, 1690];
 
 async function expectRefused(statement: Promise<unknown>): Promise<void> {
   const error: unknown = await statement.then(
-    () => 'it was taken',
+    () => 'the statement was accepted',
     (thrown: unknown) => thrown,
   );
   expect(error).toHaveProperty('errno');
@@ -223,7 +229,7 @@ async function expectRefused(statement: Promise<unknown>): Promise<void> {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Inserts rows of a table by hand-written SQL, with values of its own where none are given. */
+/** Inserts rows by handwritten SQL, with defaults for the columns that are not given. */
 function row(database: TestDatabase, table: string, defaults: Record<string, () => unknown>) {
   return async (more: Row): Promise<Row> => {
     const values: Row = {

@@ -32,7 +32,7 @@ describe('a transaction', () => {
     return rows.map((row) => row.amount);
   };
 
-  /** Another client of the database, who holds the row of an account until told otherwise. */
+  /** Locks the row of an account on another connection, until the returned function is called. */
   const lockElsewhere = async (id: number): Promise<() => Promise<void>> => {
     const other = await connectTo(database.url);
     await other.beginTransaction();
@@ -49,7 +49,7 @@ describe('a transaction', () => {
     await database.query('INSERT INTO accounts VALUES (1, 0), (2, 0)');
   });
 
-  // Whatever a test did: nothing is left open, in the pool or on the server.
+  // After each test, nothing may be open in the pool or on the server.
   afterEach(async () => {
     for (const transactions of opened) {
       expect(transactions.lent).toBe(0);
@@ -60,7 +60,7 @@ describe('a transaction', () => {
     for (const transactions of opened.splice(0)) await transactions.close();
   });
 
-  it('commits what the work did, and answers what it returned', async () => {
+  it('commits its work and returns the result', async () => {
     const { runner } = await open();
     const answer = await runner.run('test', async (tx) => {
       await add(tx, 1, 5);
@@ -70,7 +70,7 @@ describe('a transaction', () => {
     expect(await amounts()).toEqual([5, 0]);
   });
 
-  it('is READ COMMITTED, in UTC, strict, and waits 3 s for a lock, whatever the server says', async () => {
+  it('overrides the server: READ COMMITTED, UTC, strict, and 3 s of lock wait', async () => {
     const { runner } = await open();
     const isolation = (await database.query("SHOW VARIABLES LIKE 'transaction_isolation'")).length;
     const level = isolation > 0 ? '@@transaction_isolation' : '@@tx_isolation';
@@ -88,7 +88,7 @@ describe('a transaction', () => {
     });
   });
 
-  it('that loses a deadlock runs again, whole, and both sides get through', async () => {
+  it('that loses a deadlock is retried as a whole, and both sides commit', async () => {
     const { runner } = await open();
     const bothHoldOne = rendezvous(2);
     const crossing = (first: number, second: number) =>
@@ -102,7 +102,7 @@ describe('a transaction', () => {
     expect([...runner.counts.retries]).toEqual([['1213', 1]]);
   });
 
-  it('that waits too long for a lock is rolled back and runs again; nothing is done twice', async () => {
+  it('that waits too long for a lock is rolled back and retried, with one effect', async () => {
     const { runner } = await open();
     const unlock = await lockElsewhere(2);
     const started = Date.now();
@@ -117,7 +117,7 @@ describe('a transaction', () => {
     expect(await amounts()).toEqual([1, 1]);
   });
 
-  it('that waits too long too often ends in lock_timeout, and nothing has changed', async () => {
+  it('that waits too long on its last attempt fails with lock_timeout and no effect', async () => {
     const { runner } = await open({ limits: { retry: ONCE } });
     const unlock = await lockElsewhere(2);
     const error = await runner
@@ -137,7 +137,7 @@ describe('a transaction', () => {
     expect(await amounts()).toEqual([0, 0]);
   });
 
-  it('whose work finds itself overtaken runs again', async () => {
+  it('whose work has read stale data is retried', async () => {
     const { runner } = await open();
     let runs = 0;
     await runner.run('test', async (tx) => {
@@ -149,7 +149,7 @@ describe('a transaction', () => {
     expect(await amounts()).toEqual([1, 0]);
   });
 
-  it('whose work throws is rolled back, and the error comes through as it is', async () => {
+  it('whose work throws is rolled back, and the error is passed on unchanged', async () => {
     const { runner } = await open();
     const refusal = new DomainError('sold_out');
     let runs = 0;
@@ -163,7 +163,7 @@ describe('a transaction', () => {
     expect(await amounts()).toEqual([0, 0]);
   });
 
-  it('with a statement that cannot be right is not tried again', async () => {
+  it('with an invalid statement is not retried', async () => {
     const { runner } = await open();
     let runs = 0;
     const running = runner.run('test', async (tx) => {
@@ -184,7 +184,7 @@ describe('a transaction', () => {
     });
     await expect(running).rejects.toThrow('"inner" was started inside "outer"');
     expect(await amounts()).toEqual([0, 0]);
-    // The tripwire ends with the transaction.
+    // The check for nesting ends with the transaction.
     await runner.run('after', (tx) => add(tx, 2, 1));
     expect(await amounts()).toEqual([0, 1]);
   });
@@ -204,13 +204,13 @@ describe('a transaction', () => {
       expect(inUseMax).toBe(2);
     });
 
-    it('is refused at once where too many wait, and those who wait are served', async () => {
+    it('is refused at once if too many wait, and those waiting are served', async () => {
       const { runner, gate } = await open({ poolSize: 2, waitersMax: 3 });
       const unlock = await lockElsewhere(1);
       const callers = Array.from({ length: 5 }, () => runner.run('test', (tx) => add(tx, 1, 1)));
       expect([gate.inUse, gate.waiting]).toEqual([2, 3]);
       const tooMany = runner.run('test', (tx) => add(tx, 1, 1));
-      // Before anything that the database says can be heard.
+      // One turn of the event loop is too short for any answer of the database.
       const first = await Promise.race([tooMany.catch(() => 'refused'), nextTurn('waiting')]);
       await expect(tooMany).rejects.toMatchObject({
         code: 'overloaded',
@@ -222,7 +222,7 @@ describe('a transaction', () => {
       expect(await amounts()).toEqual([5, 0]);
     });
 
-    it('does not wait for ever', async () => {
+    it('does not wait forever', async () => {
       const { runner } = await open({ poolSize: 1, waitMsMax: 100 });
       const unlock = await lockElsewhere(1);
       const first = runner.run('test', (tx) => add(tx, 1, 1));

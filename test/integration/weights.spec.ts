@@ -6,16 +6,16 @@ import { eventually } from '../kit/transactions.js';
 
 const HOLDS = 8;
 const PLACES_EACH = 2_000;
-/** A batch of more commands than one carries no more places than this. */
+/** The most places in a batch of more than one command. */
 const PLACES_MAX = 5_000;
 
-/** Requests that can only be refused, and the most that one may ask for. */
+/** Requests that can only be refused, and the largest quantity that a request may have. */
 const REFUSED = 40;
 const QUANTITY_MAX = 2_147_483_647;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-describe('commands that name a hold, a booking or an offer of thousands of places', () => {
+describe('commands for a hold, a booking or an offer of thousands of places', () => {
   const database = useDatabase();
   const app = useApp(database, { LANES: '1' });
   let eventId: string;
@@ -25,20 +25,20 @@ describe('commands that name a hold, a booking or an offer of thousands of place
     return (await request(app.server).post('/v1/holds').send(wish).expect(201)).body.id;
   };
 
-  /** Sends while the places are locked, so that all are in the line of the lane at once. */
+  /** Sends while the section is locked, so that all commands wait in the lane at once. */
   async function atOnce<Answer>(send: () => PromiseLike<Answer>[]): Promise<Answer[]> {
     const holder = await connectTo(database.url);
     await holder.query('START TRANSACTION');
     await holder.query('SELECT 1 FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);
     const answers = Promise.all(send());
     const lane = app.nest.get(AllocationService)['lanes'];
-    // One of them is at work, at least: it waits for the lock.
-    await eventually('the others to wait', () => lane.depths[0]! > 0);
+    // At least one command is running, and waits for the lock.
+    await eventually('the other commands to wait', () => lane.depths[0]! > 0);
     await holder.end();
     return answers;
   }
 
-  /** The most places that one transaction gave to bookings, or took from them. */
+  /** The most places that one transaction booked, or cancelled. */
   async function mostAtOnce(time: 'created_at' | 'cancelled_at'): Promise<number> {
     const rows = await database.query<{ places: number }>(
       `SELECT COUNT(*) AS places
@@ -54,7 +54,7 @@ describe('commands that name a hold, a booking or an offer of thousands of place
     eventId = (await request(app.server).post('/initialize').send(event)).body.id;
   });
 
-  it('go in several transactions: holds that are confirmed, bookings that are cancelled', async () => {
+  it('take several transactions: confirming holds, cancelling bookings', async () => {
     const holdIds: string[] = [];
     for (const nth of range(HOLDS)) holdIds.push(await hold(nth));
     const confirmed = await atOnce(() =>
@@ -68,7 +68,7 @@ describe('commands that name a hold, a booking or an offer of thousands of place
     expect(await mostAtOnce('cancelled_at')).toBeLessThanOrEqual(PLACES_MAX);
   });
 
-  it('and offers that are accepted', async () => {
+  it('take several transactions: accepting offers', async () => {
     const totalTickets = HOLDS * PLACES_EACH;
     const event = { name: 'Stadium', totalTickets, waitlist: { mode: 'offer' } };
     const opened = await request(app.server).post('/v1/events').send(event).expect(201);
@@ -92,7 +92,7 @@ describe('commands that name a hold, a booking or an offer of thousands of place
     expect(await mostAtOnce('created_at')).toBeLessThanOrEqual(PLACES_MAX);
   });
 
-  it('but those that can only be refused share a transaction, whatever they ask for', async () => {
+  it('share a transaction if they can only be refused, whatever they ask for', async () => {
     const event = { name: 'Club', totalTickets: 10 };
     eventId = (await request(app.server).post('/initialize').send(event)).body.id;
     const { batchSizes } = app.nest.get(AllocationService).lanesView.statistics;

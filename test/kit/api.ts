@@ -79,7 +79,7 @@ export class Api {
     private readonly always: http.OutgoingHttpHeaders = {},
   ) {}
 
-  /** Opens an event and answers its id. */
+  /** Creates an event and returns its id. */
   async open(totalTickets: number, name = 'First night'): Promise<string> {
     const answer = await this.post('/initialize', { name, totalTickets });
     if (answer.status !== 201) throw new Error(`initialize: ${JSON.stringify(answer.body)}`);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { constantQuery, type Query, defineQuery } from '../../platform/database/index.js';
 import { PersonAllocations } from '../core/state/person-allocations.js';
 
-/** People whose places in a whole event are to be counted. */
+/** People whose places in a whole event must be counted. */
 export interface PeopleOfEvent {
   readonly eventId: string;
   readonly people: readonly string[];

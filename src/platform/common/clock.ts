@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** The time, so that tests can hold it. */
+/** The current time, which tests can control. */
 @Injectable()
 export class Clock {
   now(): Date {

@@ -4,7 +4,10 @@ import { describeAddress, parseDatabaseUrl } from '../config/index.js';
 /** The database that the operator has named cannot be used; the message says which, without credentials. */
 export class DatabaseUrlError extends Error {}
 
-/** An error of the database of DATABASE_URL, told so that people see what to look at; others as they are. */
+/**
+ * Adds the location of the database to its errors, without credentials; returns other errors
+ * unchanged.
+ */
 export function namingDatabase(url: string, error: unknown): unknown {
   const facts = databaseErrorFacts(error);
   if (facts === undefined) return error;

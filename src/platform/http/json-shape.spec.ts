@@ -35,7 +35,7 @@ describe('isHarmlessJson', () => {
       const text = `{"sections":[${Array.from({ length: 60_000 / unit.length }, () => unit).join()}]}`;
       expect(isHarmlessJson(JSON.parse(text))).toBe(false);
     }
-    // By the processor's time: a busy machine does not make it longer.
+    // CPU time, because a busy machine does not make it longer.
     expect(process.cpuUsage(before).user / 1_000).toBeLessThan(100);
   });
 

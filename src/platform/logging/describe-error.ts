@@ -11,8 +11,8 @@ export interface ErrorDescription {
 }
 
 /**
- * What may be logged of an error. Database errors carry the statement, its parameters and values of
- * rows ("Duplicate entry 'jane@…'"), so of those only the number and the code are told.
+ * The loggable part of an error. Database errors contain the statement, its parameters and values of
+ * rows ("Duplicate entry 'jane@…'"), so only their number and code are logged.
  */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) {

@@ -14,7 +14,7 @@ export type RequestLogger = Pick<Logger, 'info' | 'warn'>;
 const BUFFER_BYTES = 8_192;
 const FLUSH_MS = 250;
 
-/** Should an object that holds one of these ever be logged, it is not written. */
+/** Fields that are redacted if an object with one of them is ever logged. */
 const REDACTED = ['identifier', 'password', 'authorization', '*.identifier', '*.password'];
 
 /**

@@ -20,7 +20,7 @@ export class OutboxMessageEntity {
   @Column({ name: 'type', type: 'varchar', length: 64, charset: 'ascii', collation: 'ascii_bin' })
   type!: string;
 
-  /** JSON. Holds ids and numbers, never an identifier: messages leave the house. */
+  /** JSON with ids and numbers but never an identifier, because messages leave the service. */
   @Column({ name: 'payload', type: 'mediumtext' })
   payload!: string;
 

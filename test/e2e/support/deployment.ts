@@ -12,7 +12,7 @@ export interface Alert {
   readonly text: string;
 }
 
-/** The alerts of alerts.yml, each with all that is written about it. */
+/** The alerts of alerts.yml, each with its full text. */
 export const alerts = (): Alert[] =>
   read('deploy/prometheus/alerts.yml')
     .split(/^ +- alert: /m)
@@ -28,7 +28,7 @@ export const anchorsOfOperations = (): string[] =>
       .replaceAll(/\s/g, '-'),
   );
 
-/** Expressions that the dashboard and the alerts ask Prometheus for. */
+/** The PromQL expressions of the dashboard and the alerts. */
 export const expressions = (): string[] => [
   ...stringsNamed('expr', JSON.parse(read('deploy/grafana/rowlock.json'))),
   ...alerts().map(({ text }) => /expr: (?:\|-)?([\s\S]+?)\n +(?:for|labels):/.exec(text)![1]!),
@@ -41,7 +41,7 @@ function stringsNamed(name: string, value: unknown): string[] {
   );
 }
 
-/** A metric as an expression names it. */
+/** A metric in an expression. */
 export interface Named {
   readonly metric: string;
   /** Labels that its selector names. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { logWatch } from '../../kit/log-watch.js';
 
-/** A block of commands in a document, and what it says they print. */
+/** A block of commands in a document, and the output that the document shows for it. */
 export interface Step {
   readonly line: number;
   readonly commands: string;
@@ -16,13 +16,13 @@ const BLOCK = /^```(\w+)\n([\s\S]*?)\n```$/gm;
 const ASSIGNMENT = /(?:^|`)([A-Z_]+)=([\w-]+)(?=`|$)/gm;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-/** Stands for further fields, as name and as value. */
+/** Stands for omitted fields, as name and as value. */
 const MORE = '…';
 const BASE = 'http://127.0.0.1:3000';
 
 const isUuid = (text: string): boolean => new RegExp(`^${UUID.source}$`).test(text);
 
-/** The blocks of a document that call the service, in their order. */
+/** The blocks of a document that call the service, in order. */
 export function stepsOf(markdown: string): Step[] {
   const blocks = [...markdown.matchAll(BLOCK)].map((match) => {
     const [all, language, text] = match;
@@ -39,8 +39,9 @@ export function stepsOf(markdown: string): Step[] {
 }
 
 /**
- * A document that is tried: its commands run against a service, and what it shows must come out, but
- * for ids, times, and what it leaves out ("…"). Ids that it shows stand for those that come out, here and in what follows.
+ * A document whose commands run against a service. Their output must equal what the document
+ * shows, except for ids, times and what it omits ("…"). An id in the document stands for the real
+ * id in the output, in later commands as well.
  */
 export class TriedDocument {
   readonly steps: readonly Step[];
@@ -52,7 +53,7 @@ export class TriedDocument {
     this.steps = stepsOf(this.markdown);
   }
 
-  /** @returns what it prints, and what the document says that it prints, in comparable form */
+  /** @returns the real and the documented output, in comparable form */
   async try(step: Step, baseUrl: string): Promise<{ printed: unknown; promised: unknown }> {
     const commands = this.translate(step.commands).replaceAll(BASE, baseUrl);
     logWatch.values.addCommands(commands);
@@ -67,7 +68,7 @@ export class TriedDocument {
     return { printed: this.comparable(shown), promised: this.comparable(promised) };
   }
 
-  /** Those that the document sets, in a block or in its text. */
+  /** Shell variables that the document sets, in a block or in its text. */
   private get variables(): Record<string, string> {
     const set = [...this.markdown.matchAll(ASSIGNMENT)];
     return Object.fromEntries(set.map(([, name, value]) => [name!, this.translate(value!)]));
@@ -102,7 +103,7 @@ export class TriedDocument {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** What is printed, without the fields for which an object of the document has only a "…". */
+/** The output without the fields that the document omits with a "…". */
 function asFarAsShown(promised: unknown, printed: unknown): unknown {
   if (!isObject(promised) || !isObject(printed)) return printed;
   const isShown = ([name]: [string, unknown]): boolean => !(MORE in promised) || name in promised;
@@ -112,7 +113,7 @@ function asFarAsShown(promised: unknown, printed: unknown): unknown {
   return Array.isArray(printed) ? shown.map(([, value]) => value) : Object.fromEntries(shown);
 }
 
-/** JSON documents, one a line or one over all lines; else the text itself. */
+/** One JSON document per line, or one over all lines; otherwise the text itself. */
 function valuesIn(text: string): unknown {
   try {
     return [JSON.parse(text)];

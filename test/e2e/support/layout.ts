@@ -5,18 +5,18 @@ import { dirname, join } from 'node:path';
 const ROOT = join(__dirname, '../../..');
 const COPIED = ['dist', 'scripts', 'package.json', 'package-lock.json'];
 
-/** What a command of it came to. */
+/** How a command ended. */
 export interface End {
   readonly code: number | null;
   readonly out: string;
   readonly complaint: string;
 }
 
-/** The service as it is shipped: what is compiled, and the packages of production; no sources. */
+/** The service as it is shipped: compiled files and production packages, but no sources. */
 export class ShippedLayout {
   private readonly npm: string;
 
-  /** @param folder is empty */
+  /** @param folder an empty folder */
   constructor(readonly folder: string) {
     for (const name of COPIED)
       cpSync(join(ROOT, name), join(folder, name), {
@@ -32,7 +32,7 @@ export class ShippedLayout {
     );
   }
 
-  /** Whether anything has been asked of npm, which here does nothing. */
+  /** Whether a script has called npm, which here is a stub that fails. */
   get hasAskedNpm(): boolean {
     return existsSync(this.asked);
   }
@@ -51,7 +51,7 @@ export class ShippedLayout {
   }
 }
 
-/** Runs a script of Node's to its end. */
+/** Runs a Node.js script to its end. */
 export function endOf(
   script: string,
   args: readonly string[],
@@ -66,7 +66,7 @@ export function endOf(
   });
 }
 
-/** As `npm ci --omit=dev` would leave them, without 85 MB of copies. */
+/** Links packages as `npm ci --omit=dev` would install them, without 85 MB of copies. */
 function linkPackages(folder: string): void {
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean; optional?: boolean; devOptional?: boolean }>;
@@ -76,7 +76,7 @@ function linkPackages(folder: string): void {
       where !== '' && !dev && !optional && !devOptional && existsSync(join(ROOT, where)),
   );
   for (const [where] of packages) {
-    // Those within another package come along with it.
+    // Nested packages come with the package that contains them.
     if (where.lastIndexOf('node_modules/') > 0) continue;
     mkdirSync(dirname(join(folder, where)), { recursive: true });
     symlinkSync(join(ROOT, where), join(folder, where));

@@ -6,7 +6,7 @@ export interface Opened {
   readonly sections: readonly { readonly id: string }[];
 }
 
-/** Short words for what the tests of the line ask the service. */
+/** Short names for the requests of the waitlist tests. */
 export function speakWith(app: TestApp) {
   const get = (path: string) => request(app.server).get(path);
   const post = (path: string, body: object = {}) => request(app.server).post(path).send(body);
@@ -20,14 +20,14 @@ export function speakWith(app: TestApp) {
 
   const book = (eventId: string, identifier: string, more: object = {}) =>
     post('/book', { eventId, identifier, ...more }).expect(201);
-  /** Cancels a ticket, or leaves the line. */
+  /** Cancels a ticket, or leaves the waitlist. */
   const cancel = (eventId: string, identifier: string, more: object = {}) =>
     post('/cancel', { eventId, identifier, ...more }).expect(200);
-  /** Joins the line; answers the entry's id. */
+  /** Joins the waitlist and returns the id of the entry. */
   const wait = async (eventId: string, identifier: string, more: object = {}): Promise<string> =>
     (await book(eventId, identifier, more)).body.waitingEntry.id;
 
-  /** Ann has given back the only place; Bob is offered it, and Cyd waits. */
+  /** Ann has cancelled the only booking; Bob has the offer, and Cyd waits. */
   async function offered(offerTtlSeconds = 60) {
     const { id: eventId } = await open({
       totalTickets: 1,

@@ -6,10 +6,10 @@ export const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 export const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
 
-/** Ids that name no event: one that nobody has, and what is no id at all. */
+/** Ids that name no event: an unknown UUID, and text that is no UUID. */
 export const NO_EVENTS = [NOBODYS, 'nothing'];
 
-/** Who opens events and looks after them, and the people who book there. */
+/** Sends the requests of an organiser, and of the people who book. */
 export class Organiser {
   constructor(private readonly app: TestApp) {}
 

@@ -11,10 +11,10 @@ export interface Span {
   readonly links: readonly string[];
 }
 
-/** A collector of traces, as far as a test needs one: OTLP over HTTP, in protobuf. */
+/** A minimal trace collector: OTLP over HTTP, in protobuf. */
 export class OtlpReceiver {
   readonly spans: Span[] = [];
-  /** All that was sent, as text: what a span says stands in it letter by letter. */
+  /** Everything that was received, as text; strings of spans appear in it unchanged. */
   text = '';
 
   private constructor(private readonly server: Server) {}
@@ -50,7 +50,7 @@ export class OtlpReceiver {
   }
 }
 
-/** The numbers are those of opentelemetry/proto/trace/v1/trace.proto. */
+/** Field numbers are from opentelemetry/proto/trace/v1/trace.proto. */
 function spanIn(bytes: Buffer): Span {
   const pairs = all(bytes, 9).map((pair) => [textOf(pair, 1), valueIn(all(pair, 2)[0]!)] as const);
   return {
@@ -72,7 +72,7 @@ function valueIn(value: Buffer): string | number {
   return number === undefined ? textOf(value, 1) : number.number;
 }
 
-/** Parts of a message that have a length: texts, bytes and messages. */
+/** The length-delimited fields of a message: strings, bytes and messages. */
 const all = (message: Buffer, field: number): Buffer[] =>
   fieldsOf(message).flatMap((one) => (one.field === field && one.bytes ? [one.bytes] : []));
 
@@ -82,7 +82,7 @@ interface Field {
   readonly bytes: Buffer | undefined;
 }
 
-/** The wire format of protobuf: a key, then a number, or as many bytes as it says. */
+/** Protobuf's wire format: a key, then a number, or a length and as many bytes. */
 function fieldsOf(message: Buffer): Field[] {
   const fields: Field[] = [];
   let at = 0;

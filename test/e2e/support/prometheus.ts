@@ -7,23 +7,23 @@ import { freePort } from '../../kit/free-port.js';
 
 const run = promisify(execFile);
 
-/** Where Prometheus' programs are: PROMETHEUS_DIR, or on the PATH; undefined if this machine has none. */
+/** The path of a program of Prometheus, from PROMETHEUS_DIR or PATH; undefined if missing. */
 function programOf(name: 'prometheus' | 'promtool'): string | undefined {
   const { PROMETHEUS_DIR = '', PATH = '' } = process.env;
   const folders = [PROMETHEUS_DIR, ...PATH.split(delimiter)].filter((folder) => folder !== '');
   return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
 
-/** CI must have them (.ci/unpack-prometheus); elsewhere the tests that need them are left out. */
+/** CI must have them (.ci/unpack-prometheus); elsewhere, tests that need them are skipped. */
 export const hasPrometheus = process.env['CI'] === 'true' || programOf('promtool') !== undefined;
 
-/** @returns what it says; throws if it finds a fault */
+/** @returns its output; throws if it finds an error */
 export async function promtool(folder: string, ...args: readonly string[]): Promise<string> {
   const { stdout } = await run(programOf('promtool') ?? 'promtool', args, { cwd: folder });
   return stdout;
 }
 
-/** A Prometheus of its own, on a free port, with its data in a folder. */
+/** A Prometheus server on a free port, with its data in a folder. */
 export class PrometheusProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -45,7 +45,7 @@ export class PrometheusProcess {
     return new PrometheusProcess(child, `http://${address}`);
   }
 
-  /** @returns what `path` answers, once it answers with something that is enough */
+  /** Asks for `path` until `isEnough` accepts the answer, for up to 30 seconds. */
   async get<Data>(path: string, isEnough: (data: Data) => boolean): Promise<Data> {
     for (const deadline = Date.now() + 30_000; ;) {
       const data = await this.ask<Data>(path);

@@ -16,15 +16,15 @@ const CURSOR = /^[\w-]{20,}$/;
 /** Headers of answers that an example shows. */
 const HEADERS = ['location', 'etag', 'link', 'idempotency-replayed', 'retry-after'];
 
-/** When the examples are said to have happened, a second each. */
+/** The recorded time of the first example; each further one is a second later. */
 const BEGINNING = Date.parse('2027-01-15T10:00:00.000Z');
-/** What is nearer than this to its request happened with it. */
+/** A time nearer than this to its request is recorded as the time of the request. */
 const NEAR_MS = 60_000;
-/** The rest is told to the nearest so many: a machine may be slow. */
+/** The distance of any other time is rounded to this, because a machine may be slow. */
 const ROUGHLY_MS = 100_000;
 
 /**
- * Sends requests and writes down what happens, with ids, times and cursors that are always the same, so
+ * Sends requests and records the answers. Ids, times and cursors are replaced by constant ones, so
  * that a recording can be compared with an earlier one.
  */
 export class Recorder {
@@ -38,7 +38,7 @@ export class Recorder {
     private readonly send: Send,
   ) {}
 
-  /** Sends an example of an operation; answers what really came. */
+  /** Sends and records an example of an operation; returns the real answer. */
   async show(operation: string, summary: string, sent: Sent = {}): Promise<Answer> {
     const [method, template] = this.find(operation);
     const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => sent.path![name]!);
@@ -116,7 +116,7 @@ export class Recorder {
     return new Date(plain).toISOString();
   }
 
-  /** Times that the request names are not the service's: they stay. */
+  /** Times in a request are recorded as they are, because the service did not choose them. */
   private keepTimesOf(body: unknown): void {
     if (typeof body !== 'object' || body === null) return;
     for (const value of Object.values(body)) {

@@ -1,23 +1,23 @@
 /** A request that is refused. */
 export interface Attempt {
-  /** Where it must change nothing. */
+  /** The event that must not change. */
   readonly eventId: string;
   readonly method?: 'post' | 'patch' | 'delete';
   readonly path: string;
   readonly body?: object;
-  /** Where another one would not do. */
+  /** The idempotency key, if not just any new one will do. */
   readonly key?: string;
-  /** What it says beside what every problem document says. */
+  /** Fields beyond those of every problem document. */
   readonly fields?: object;
   readonly detail?: string;
-  /** Whether it is remembered with its key, where docs/errors.md does not say it of all with that code. */
+  /** Whether the answer is stored with its key; by default as docs/errors.md says of its code. */
   readonly isKept?: boolean;
 }
 
-/** Situations in which a code is the answer, in words. */
+/** Requests that are refused with one code, by description. */
 type Situations = Readonly<Record<string, () => Promise<Attempt>>>;
 
-/** How a code is answered, and when. */
+/** The status of a code, and the requests that cause it. */
 export interface Expected {
   readonly status: number;
   readonly when: Situations;

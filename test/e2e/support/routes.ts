@@ -7,11 +7,11 @@ export interface Route {
   readonly method: string;
   /** `/v1/events/:id` */
   readonly path: string;
-  /** Undefined if it does not say: then it is open to nobody. */
+  /** Undefined if the route does not declare it; nobody can use the route then. */
   readonly access: Access | undefined;
 }
 
-/** Every address of the application, found where Nest itself finds them. */
+/** Every route of the application, read where Nest itself reads them. */
 export function routesOf(app: INestApplicationContext): Route[] {
   const modules = [...app.get(ModulesContainer).values()];
   const controllers = modules.flatMap(({ controllers: own }) => [...own.values()]);

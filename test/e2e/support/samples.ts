@@ -9,7 +9,7 @@ export function samplesIn(text: string): Sample[] {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return lines.map((line) => {
     const [, name, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
-    if (name === undefined) throw new Error(`This is no sample: ${line}`);
+    if (name === undefined) throw new Error(`Not a Prometheus sample: ${line}`);
     const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, said]) => [key, said]);
     return {
       name,

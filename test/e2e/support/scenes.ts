@@ -2,7 +2,7 @@ import request from 'supertest';
 import type { useApp } from '../../kit/index.js';
 import { eventually } from '../../kit/transactions.js';
 
-/** Events and people in some state, brought about by requests alone. */
+/** Events and people in a certain state, set up by requests alone. */
 export class Scenes {
   constructor(private readonly app: ReturnType<typeof useApp>) {}
 
@@ -17,7 +17,7 @@ export class Scenes {
 
   readonly remove = (path: string) => request(this.app.server).delete(path).expect(204);
 
-  /** Opens an event and answers its id. */
+  /** Creates an event and returns its id. */
   readonly open = async (places: number | object, more: object = {}): Promise<string> => {
     const sized = typeof places === 'number' ? { totalTickets: places } : places;
     return (await this.post('/v1/events', { name: 'First night', ...sized, ...more })).id;
@@ -39,7 +39,7 @@ export class Scenes {
   readonly sectionsOf = async (eventId: string): Promise<string[]> =>
     (await this.get(`/v1/events/${eventId}`)).sections.map(({ id }: { id: string }) => id);
 
-  /** All places are sold, to Ann. */
+  /** The only place is booked by Ann. */
   readonly soldOut = async (more: object = {}): Promise<string> => {
     const eventId = await this.open(1, more);
     await this.book(eventId, 'ann');
@@ -54,9 +54,9 @@ export class Scenes {
     return eventId;
   };
 
-  /** The sweeper has noticed: whatever comes next has nothing to end any more. */
+  /** Waits for the expiry sweeper, so that later commands have nothing to end. */
   private readonly untilNothingIsHeld = (eventId: string) =>
-    eventually('an end of what is held', async () => {
+    eventually('the end of all holds', async () => {
       return (await this.get(`/status/${eventId}`)).heldTickets === 0;
     });
 

@@ -1,6 +1,6 @@
 const TAILS = ['/', '//', '%2f', ';x=1', '/.', '%20'];
 
-/** Other ways to write an address, by which a guard that goes by its text could be passed. */
+/** Other spellings of a path that might get past a guard that compares text. */
 export const spellingsOf = (path: string): string[] => [
   ...TAILS.map((tail) => path + tail),
   `/${path}`,

@@ -5,7 +5,7 @@ interface Thing {
   readonly id: string;
 }
 
-/** Fields of answers that the story goes on with. */
+/** Fields of answers that later requests use. */
 interface Told {
   readonly id: string;
   readonly bookingId: string;
@@ -17,7 +17,7 @@ interface Told {
 
 const told = ({ body }: Answer): Told => body as unknown as Told;
 
-/** An evening at a theatre, by which every operation shows what it does. */
+/** An evening at a theatre whose requests show every operation. */
 export async function tellStory(recorder: Recorder): Promise<void> {
   const event = await openTheHouse(recorder);
   await takeSeats(recorder, event);

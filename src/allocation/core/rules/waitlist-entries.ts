@@ -16,7 +16,7 @@ export function leave(state: SectionState, { entryId }: EntryCommand): Outcome {
   return leaveWaitlist(state, entry);
 }
 
-/** Books what was offered. */
+/** Accepts an offer. */
 export function accept(state: SectionState, { entryId }: EntryCommand): Outcome {
   const entry = state.waitlist.find(entryId);
   if (entry?.status !== 'OFFERED') return refused(offerRefusal(entry?.status));
