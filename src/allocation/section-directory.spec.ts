@@ -61,9 +61,9 @@ describe(SectionDirectory.name, () => {
   });
 
   it.each([
-    ['an event that nobody knows', []],
+    ['an unknown event', []],
     ['a read that failed', new Error('gone')],
-  ])('does not remember %s', async (_, answer) => {
+  ])('does not cache %s', async (_, answer) => {
     const { sut, answers } = directory();
     const asked = sut.sectionsOf(GALA).catch(() => 'failed');
     answers[0]!(answer);

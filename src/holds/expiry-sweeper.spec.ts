@@ -5,7 +5,7 @@ import { PeriodicWorkers } from '../platform/workers/index.js';
 import type { AllocationService } from '../allocation/index.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 
-/** More than the longest pause between two sweeps. */
+/** Longer than any pause between two sweeps. */
 const PAUSE_MS_MAX = 1_300;
 
 describe('ExpirySweeper', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { IDENTIFIER_LENGTH_MAX, isIdentifier, normaliseIdentifier } from './identifier.js';
 
-/** Letters that change their length or their composition with their case. */
+/** Letters whose length or composition changes with their case. */
 const TRICKY = ['İ', 'ı', 'ß', 'ŉ', 'J\u030c', '\u01f0', 'H\u0331', 'T\u0308', 'Σ', 'σ', 'ς'];
 const MARKS = ['\u0301', '\u0307', '\u0308', '\u030c', '\u0331', '\u0345'];
 
@@ -13,7 +13,7 @@ describe('normaliseIdentifier', () => {
     ['JOSÉ@example.com', 'josé@example.com'],
     ['jose\u0301@example.com', 'josé@example.com'],
     ['+41 79 123 45 67', '+41 79 123 45 67'],
-  ])('brings %j into the form %j', (text, form) => {
+  ])('normalises %j to %j', (text, form) => {
     expect(normaliseIdentifier(text)).toBe(form);
   });
 
@@ -21,11 +21,11 @@ describe('normaliseIdentifier', () => {
     expect(normaliseIdentifier('josé')).not.toBe(normaliseIdentifier('jose'));
   });
 
-  it('takes letters for one that are composed only in lower case', () => {
+  it('treats letters as equal that are composed only in lower case', () => {
     expect(normaliseIdentifier('J\u030c')).toBe(normaliseIdentifier('\u01f0'));
   });
 
-  it('finds nothing to do the second time', () => {
+  it('changes nothing the second time', () => {
     const character = fc.oneof(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
       fc.constantFrom(...TRICKY),
@@ -53,22 +53,22 @@ describe('isIdentifier', () => {
   });
 
   it.each(['\0', 'a\nb', 'a\tb', 'jane\r\n', '\u007f', 'a\u0085b'])(
-    'refuses the control character in %j, also where it would be trimmed',
+    'refuses the control character in %j, even where it would be trimmed',
     (text) => expect(isIdentifier(text)).toBe(false),
   );
 
-  it.each(['\ud800', 'a\udc00', '\udc00\ud800'])('refuses half a character: %j', (text) => {
+  it.each(['\ud800', 'a\udc00', '\udc00\ud800'])('refuses an unpaired surrogate: %j', (text) => {
     expect(isIdentifier(text)).toBe(false);
   });
 
-  it('counts characters as the database does: by code point', () => {
+  it('counts characters by code point, as the database does', () => {
     expect(isIdentifier('a'.repeat(IDENTIFIER_LENGTH_MAX))).toBe(true);
     expect(isIdentifier('a'.repeat(IDENTIFIER_LENGTH_MAX + 1))).toBe(false);
     expect(isIdentifier('🎟'.repeat(IDENTIFIER_LENGTH_MAX))).toBe(true);
     expect(isIdentifier('🎟'.repeat(IDENTIFIER_LENGTH_MAX + 1))).toBe(false);
   });
 
-  it('counts what will be stored, not what was sent', () => {
+  it('counts the stored text, not the one that was sent', () => {
     const composedFromFour = '\u03b1\u0313\u0300\u0345';
     expect(isIdentifier(composedFromFour.repeat(IDENTIFIER_LENGTH_MAX))).toBe(true);
     expect(isIdentifier(`${' '.repeat(300)}jane${' '.repeat(300)}`)).toBe(true);
@@ -77,7 +77,7 @@ describe('isIdentifier', () => {
     expect(isIdentifier('İ'.repeat(128))).toBe(false);
   });
 
-  it('does not read on and on: a text that cannot fit is refused by its length', () => {
+  it('refuses a text that cannot fit by its length alone', () => {
     expect(isIdentifier(' '.repeat(IDENTIFIER_LENGTH_MAX * 4) + 'a')).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { type ResolvedUser, UsersRepository } from './users.repository.js';
 
 const organisers = ['01939c5e-0000-7000-8000-00000000000a', '01939c5e-0000-7000-8000-00000000000b'];
 
-describe('the rows of new people', () => {
+describe('the rows of new users', () => {
   const names = ['jo', 'Jo', 'jö', 'j', '', 'jo\u{1F600}', 'jo\uFFFD', '10', '9', 'joa'];
   const users: ResolvedUser[] = organisers.flatMap((organiserId) =>
     names.map((identifier) => ({ id: identifier, organiserId, identifier, isNew: true })),
@@ -13,7 +13,7 @@ describe('the rows of new people', () => {
       .insert(some, new Date(0))
       .flatMap(({ parameters }) => JSON.stringify(parameters));
 
-  it('are in the order of their names, however they come', () => {
+  it('are sorted by name, whatever the order of the input', () => {
     const codes = [...users].toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
     const expected = orderOf(codes);
     expect(orderOf(users)).toEqual(expected);
@@ -21,7 +21,7 @@ describe('the rows of new people', () => {
     expect(expected.join()).toMatch(/"9".+"J/);
   });
 
-  it('are put in order without a text being made for each comparison', () => {
+  it('are sorted without building a text for each comparison', () => {
     let read = 0;
     const counted = users.map((user) => ({
       ...user,
@@ -31,7 +31,7 @@ describe('the rows of new people', () => {
       },
     }));
     orderOf(counted.filter((_, index) => index % names.length === 0));
-    // Those of two organisers are told apart by these.
+    // They belong to different organisers: the order is decided without reading identifiers.
     expect(read).toBe(2);
   });
 });

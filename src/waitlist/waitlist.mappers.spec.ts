@@ -17,8 +17,8 @@ const row = {
   position: 0,
 } as const;
 
-describe('an entry as it is shown', () => {
-  it('is offered something until the time of the offer is over', () => {
+describe('toEntryAt', () => {
+  it('shows an offer until it expires', () => {
     expect(toEntryAt(row, new Date(NOON.getTime() - 1))).toMatchObject({
       status: 'OFFERED',
       position: null,
@@ -27,7 +27,7 @@ describe('an entry as it is shown', () => {
     });
   });
 
-  it('has expired at that moment, whether or not anybody has noticed', () => {
+  it('shows an offer as expired from that moment, even before it is ended', () => {
     expect(toEntryAt(row, NOON)).toMatchObject({
       status: 'EXPIRED',
       position: null,

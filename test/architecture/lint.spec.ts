@@ -9,7 +9,7 @@ interface Diagnostic {
   filename: string;
 }
 
-/** oxlint ignores a rule whose plugin is not enabled: only a planted fault shows that it is awake. */
+/** oxlint ignores rules of disabled plugins: only a planted fault shows that a rule is active. */
 describe('the lint rules', () => {
   let found: Map<string, string[]>;
 
@@ -47,16 +47,16 @@ describe('the lint rules', () => {
   }
 });
 
-/** No lint rule can say these, so they are read. */
+/** Checks that no lint rule can express. */
 describe('the sources', () => {
   const files = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => path.join(ROOT, 'src', file));
 
-  // TypeORM's query runner commits an open transaction when its scope ends, even by an exception.
+  // TypeORM's query runner commits an open transaction when its scope ends, even after an error.
   const AWAIT_USING = /\bawait\s+using\b/;
 
-  it('never dispose of a query runner by scope', () => {
+  it('never dispose of a query runner with `await using`', () => {
     expect(AWAIT_USING.test('await using runner = dataSource.createQueryRunner();')).toBe(true);
     expect(files.filter((file) => AWAIT_USING.test(readFileSync(file, 'utf8')))).toEqual([]);
   });

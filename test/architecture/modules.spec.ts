@@ -42,7 +42,7 @@ describe('the module order', () => {
   });
 });
 
-/** A rule that was never seen to fail may as well look at the wrong folder. */
+/** A rule that was never seen to fail might check the wrong folder. */
 describe('each rule of the module order', () => {
   let found: Violation[];
 

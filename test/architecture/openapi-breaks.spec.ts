@@ -8,24 +8,24 @@ const ROOT = join(__dirname, '../..');
 const FILE = 'docs/openapi.json';
 const text = readFileSync(join(ROOT, FILE), 'utf8');
 
-/** What git prints; undefined if it does not know. */
+/** The output of git; undefined if the command fails. */
 function git(...args: readonly string[]): string | undefined {
   const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
   const { status, stdout } = spawnSync('git', args, options);
   return status === 0 ? stdout : undefined;
 }
 
-/** The first document that clients may rely on; of use until there is a release. */
+/** The first document that clients may rely on; used until there is a release tag. */
 const FIRST = '48da3bda9284b281e9d2db7fb459da6af74d8560';
 
-/** What is promised: the document of the last release. */
+/** The commit of the promised document: the last release. */
 const baseCommit = (): string =>
   process.env['OPENAPI_BASE'] ?? git('describe', '--tags', '--abbrev=0')?.trim() ?? FIRST;
 
-/** A copy without its history knows nothing of what was promised. */
+/** A shallow clone does not contain the promised document. */
 const hasHistory = (): boolean => git('rev-parse', '--is-shallow-repository')?.trim() === 'false';
 
-/** Whether the changelog names breaking changes that are not released yet. */
+/** Whether the changelog lists unreleased breaking changes. */
 function isAnnounced(): boolean {
   const changelog = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8');
   const unreleased = changelog.split(/^## /m)[1] ?? '';
@@ -33,7 +33,7 @@ function isAnnounced(): boolean {
 }
 
 describe('docs/openapi.json', () => {
-  it('breaks no client since the last release, unless CHANGELOG.md says so under "Breaking"', () => {
+  it('breaks no client since the last release, unless CHANGELOG.md lists the break', () => {
     if (!hasHistory() || isAnnounced()) return;
     const before = git('show', `${baseCommit()}:${FILE}`);
     expect(before).toBeDefined();
@@ -47,16 +47,16 @@ describe('docs/openapi.json', () => {
 
 type Parts = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any
 
-/** A change of the document, and whom it breaks. */
+/** A change of the document, and the break that it causes. */
 type Planted = readonly [what: string, change: (document: Parts) => void, found: string];
 
 const BREAKS: readonly Planted[] = [
   [
-    'an operation that is gone',
+    'a removed operation',
     ({ paths }) => delete paths['/v1/holds/{id}'].get,
     'GET /v1/holds/{id} is gone',
   ],
-  ['an address that is gone', ({ paths }) => delete paths['/book'], 'POST /book is gone'],
+  ['a removed path', ({ paths }) => delete paths['/book'], 'POST /book is gone'],
   [
     'another name in generated clients',
     ({ paths }) => (paths['/book'].post.operationId = 'reserve'),
@@ -65,15 +65,15 @@ const BREAKS: readonly Planted[] = [
   [
     'another scope',
     ({ paths }) => (paths['/v1/events'].get.security[0].bearer = ['events:write']),
-    'GET /v1/events: asks for events:write',
+    'GET /v1/events: requires events:write',
   ],
   [
-    'a key where none was asked for',
+    'a key that was not required before',
     ({ paths }) => (paths['/status/{eventId}'].get.security = [{ bearer: [] }]),
-    'GET /status/{eventId}: asks for a key',
+    'GET /status/{eventId}: requires a key',
   ],
   [
-    'a query field that is gone',
+    'a removed query field',
     ({ paths }) =>
       (paths['/v1/bookings'].get.parameters = paths['/v1/bookings'].get.parameters.filter(
         ({ name }: Parts) => name !== 'page',
@@ -81,7 +81,7 @@ const BREAKS: readonly Planted[] = [
     'GET /v1/bookings: query page is gone',
   ],
   [
-    'a query field that is needed',
+    'a newly required query field',
     ({ paths }) =>
       paths['/v1/events'].get.parameters.push({
         name: 'year',
@@ -89,45 +89,45 @@ const BREAKS: readonly Planted[] = [
         required: true,
         schema: {},
       }),
-    'GET /v1/events: query year is needed',
+    'GET /v1/events: query year is required',
   ],
   [
-    'a request field that is gone',
+    'a removed request field',
     ({ components }) => delete components.schemas.BookRequest.properties.qty,
     'POST /book: request.qty is gone',
   ],
   [
-    'a request field that is needed',
+    'a newly required request field',
     ({ components }) => components.schemas.BookRequest.required.push('quantity'),
-    'POST /book: request.quantity is needed',
+    'POST /book: request.quantity is required',
   ],
   [
-    'a request field that takes less',
+    'a request field with a lower maximum',
     ({ components }) => (components.schemas.HoldRequest.properties.ttlSeconds.maximum = 60),
     'POST /v1/holds: request.ttlSeconds has another maximum',
   ],
   [
-    'a request field that takes fewer words',
+    'a request field with fewer values',
     ({ components }) => components.schemas.BookRequest.properties.onSoldOut.enum.pop(),
     'POST /book: request.onSoldOut has other values',
   ],
   [
-    'a request field that takes null no more',
+    'a request field that no longer accepts null',
     ({ components }) => (components.schemas.EditRequest.properties.venue.type = 'string'),
     'PATCH /v1/events/{id}: request.venue has another type',
   ],
   [
-    'a request field that is needed in place of another',
+    'a newly required alternative to a request field',
     ({ components }) => (components.schemas.BookRequest.else.required = ['identifier', 'qty']),
     'POST /book: request has another else',
   ],
   [
-    'a field deep in a request that is needed',
+    'a newly required nested request field',
     ({ components }) => components.schemas.SectionRequest.required.push('price'),
-    'POST /v1/events: request.sections[].price is needed',
+    'POST /v1/events: request.sections[].price is required',
   ],
   [
-    'an answer field that is gone',
+    'a removed answer field',
     ({ components }) => {
       delete components.schemas.Ticket.properties.seatId;
     },
@@ -144,17 +144,17 @@ const BREAKS: readonly Planted[] = [
     'GET /v1/holds/{id}: 200.userId has another type',
   ],
   [
-    'an answer field with another word',
+    'an answer field with another value',
     ({ components }) => components.schemas.Seat.properties.status.enum.push('BROKEN'),
     'GET /v1/events/{id}/seats: 200.data[].status has other values',
   ],
   [
-    'another alternative among the answers',
+    'another alternative answer',
     ({ components }) => components.schemas.BookedOrWaiting.oneOf.push({ type: 'object' }),
     'POST /book: 201 has other alternatives',
   ],
   [
-    'a header that is gone',
+    'a removed header',
     ({ paths }) => delete paths['/v1/holds'].post.responses[201].headers.Location,
     'POST /v1/holds: 201 has no header Location',
   ],
@@ -165,40 +165,40 @@ const BREAKS: readonly Planted[] = [
       responses[200] = responses[201];
       delete responses[201];
     },
-    'POST /v1/holds: answers 201 no more',
+    'POST /v1/holds: no longer answers 201',
   ],
 ];
 
 const HARMLESS: readonly (readonly [what: string, change: (document: Parts) => void])[] = [
   ['nothing', () => undefined],
-  ['a new address', ({ paths }) => (paths['/v2/book'] = paths['/book'])],
+  ['a new path', ({ paths }) => (paths['/v2/book'] = paths['/book'])],
   [
-    'a new field that may be sent',
+    'a new optional request field',
     ({ components }) => (components.schemas.BookRequest.properties.note = { type: 'string' }),
   ],
   [
-    'a field that is needed no more',
+    'a request field that is no longer required',
     ({ components }) => components.schemas.BookRequest.required.pop(),
   ],
   [
-    'a request field that takes more',
+    'a request field with a higher maximum',
     ({ components }) => (components.schemas.HoldRequest.properties.ttlSeconds.maximum = 1e6),
   ],
   [
-    'a new field of an answer',
+    'a new answer field',
     ({ components }) => {
       components.schemas.Ticket.properties.colour = { type: 'string' };
       components.schemas.Ticket.required.push('colour');
     },
   ],
   [
-    'a key that may do less than before',
+    'an operation that no longer requires a scope',
     ({ paths }) => (paths['/v1/bookings'].get.security[0].bearer = []),
   ],
-  ['other words for people', ({ paths }) => (paths['/book'].post.summary = 'Book')],
+  ['another summary', ({ paths }) => (paths['/book'].post.summary = 'Book')],
 ];
 
-describe('the comparison', () => {
+describe('breaksBetween', () => {
   const document = () => JSON.parse(text) as Parts;
   const breaksOf = (change: (changed: Parts) => void): string[] => {
     const changed = document();
@@ -210,7 +210,7 @@ describe('the comparison', () => {
     expect(breaksOf(change)).toContain(found);
   });
 
-  it.each(HARMLESS)('lets pass %s', (_, change) => {
+  it.each(HARMLESS)('accepts %s', (_, change) => {
     expect(breaksOf(change)).toEqual([]);
   });
 });

@@ -8,10 +8,10 @@ import {
 } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 
-/** So large that ending them all takes a while: some are there for longer than the event is on. */
+/** So many that ending them all takes a while, and the storm goes on meanwhile. */
 const PARTIES = 40;
 const PARTY = 1_000;
-/** Attempts of a kind that make a race. */
+/** The number of requests of each kind that makes a race. */
 const ENOUGH = 20;
 const STALLS = PARTIES * PARTY + 100;
 const HOLDS = 150;
@@ -24,14 +24,14 @@ interface Section {
   readonly id: string;
 }
 
-/** What an attempt to get places came to, and when it was begun. */
+/** A request about places: its answer, and when it was sent. */
 interface Attempt {
   readonly what: 'book' | 'hold' | 'confirm' | 'cancel';
   readonly sentAt: number;
   readonly answer: Answer;
 }
 
-describe('an event that is called off in the middle of a storm, on two instances', () => {
+describe('cancelling an event during a storm, on two instances', () => {
   const database = useDatabase();
   const services: ServiceProcess[] = [];
   let turn = 0;
@@ -46,7 +46,7 @@ describe('an event that is called off in the middle of a storm, on two instances
 
   afterAll(() => Promise.all(services.map((service) => service.stop())));
 
-  /** Stalls that are nearly sold out, seats, and holds that somebody is about to confirm. */
+  /** Nearly sold-out stalls, seats, and holds that are about to be confirmed. */
   async function busyEvent() {
     const { body } = await api().post<{ id: string; sections: [Section, Section] }>('/v1/events', {
       name: 'Festival',
@@ -70,7 +70,7 @@ describe('an event that is called off in the middle of a storm, on two instances
     return { eventId, places: [stalls!, boxes!] as const, holds: holds.map((one) => one.body.id) };
   }
 
-  /** Tells when the event was seen to be called off, from a connection of its own. */
+  /** Returns when the event was first seen as cancelled, over a connection of its own. */
   async function seenCancelled(eventId: string): Promise<number> {
     for (const startedAt = performance.now(); ;) {
       const [event] = await database.query<{ status: string }>(
@@ -78,11 +78,11 @@ describe('an event that is called off in the middle of a storm, on two instances
         [eventId],
       );
       if (event!.status === 'CANCELLED') return performance.now();
-      if (performance.now() - startedAt > 10_000) throw new Error('It was never called off');
+      if (performance.now() - startedAt > 10_000) throw new Error('The event was never cancelled');
     }
   }
 
-  it('gives nobody a place from then on, and ends everything', async () => {
+  it('sells no place once the event is cancelled, and ends everything', async () => {
     const { eventId, places, holds } = await busyEvent();
     const isGiven = ({ what, answer: { status } }: Attempt) => what !== 'cancel' && status === 201;
     const attempts: Attempt[] = [];
@@ -102,7 +102,7 @@ describe('an event that is called off in the middle of a storm, on two instances
           await attempt('hold', () => api().post('/v1/holds', { ...person, quantity: 1 }));
       }
     };
-    /** Holders confirm one after the other, before it is called off and after it. */
+    /** Confirms the holds one by one, before and after the cancellation. */
     const holders = async (): Promise<void> => {
       for (const id of holds) {
         await attempt('confirm', () => api().post(`/v1/holds/${id}/confirm`));
@@ -111,7 +111,7 @@ describe('an event that is called off in the middle of a storm, on two instances
     };
     const storm = Promise.all([...range(CLIENTS).map(client), holders()]);
     const enough = (is: (one: Attempt) => boolean) => () => attempts.filter(is).length > ENOUGH;
-    await eventually('places to be given', enough(isGiven));
+    await eventually('places sold before the cancellation', enough(isGiven));
     await sleep(STORM_MS / 2);
     const seen = seenCancelled(eventId);
     const calledOff = await Promise.all(
@@ -121,7 +121,7 @@ describe('an event that is called off in the middle of a storm, on two instances
     const cancelledAt = await seen;
     const isLate = ({ sentAt }: Attempt) => sentAt > cancelledAt;
     await sleep(STORM_MS);
-    await eventually('late attempts', enough(isLate));
+    await eventually('requests after the cancellation', enough(isLate));
     isOver = true;
     await storm;
 
@@ -133,7 +133,7 @@ describe('an event that is called off in the middle of a storm, on two instances
         given: count(isGiven),
         late: count(isLate),
         lateConfirms: count((one) => isLate(one) && one.what === 'confirm'),
-        windUpMs: Math.round(answeredAt - cancelledAt),
+        completionMs: Math.round(answeredAt - cancelledAt),
         notOnSale: count(({ answer }) => answer.body?.code === 'event_not_on_sale'),
         released: count(({ answer }) => answer.body?.code === 'hold_released'),
       })}\n`,
@@ -150,7 +150,7 @@ describe('an event that is called off in the middle of a storm, on two instances
       );
       return event!.ending === 0;
     };
-    await eventually('the end of everything', isWoundUp, 20_000);
+    await eventually('the end of all bookings, holds and waitlist entries', isWoundUp, 20_000);
     const { body } = await api().status(eventId);
     expect(body).toMatchObject({
       status: 'CANCELLED',

@@ -31,7 +31,7 @@ interface EventBody {
   readonly name: string;
 }
 
-describe('capacity that changes while people book, on two instances', () => {
+describe('capacity that changes during bookings, on two instances', () => {
   const database = useDatabase();
   const services: ServiceProcess[] = [];
   let turn = 0;
@@ -53,7 +53,7 @@ describe('capacity that changes while people book, on two instances', () => {
     for (const service of services) await service.api.audit(eventId);
   }
 
-  /** Looks at the row from a connection of its own until the work is done; everybody wants one place. */
+  /** Reads the section on its own connection until the work ends; all requests want one place. */
   async function watched(eventId: string, work: Promise<unknown>): Promise<Seen[]> {
     let isOver = false;
     const ended = work.finally(() => (isOver = true));
@@ -77,23 +77,23 @@ describe('capacity that changes while people book, on two instances', () => {
 
   afterAll(() => Promise.all(services.map((service) => service.stop())));
 
-  it('is never oversold, leaves no place free while someone waits, and no edit is lost', async () => {
+  it('never oversells, leaves no place free while someone waits, and loses no edit', async () => {
     const eventId = await api().open(PLACES);
     const answers: Answer[] = [];
     const client = async (nth: number): Promise<void> => {
       for (const visit of range(VISITS)) {
         const who = `client-${nth}-${visit}`;
         answers.push(await api().book(eventId, who));
-        // One of three stays, so that it fills up and a line forms, which the raises serve.
+        // One booking in three stays, so that the section fills up and a waitlist forms.
         if (visit % 3 > 0) answers.push(await api().cancel(eventId, who));
       }
     };
     const changes = { raised: 0, lowered: 0, sum: 0, overtaken: 0, belowSold: 0 };
-    /** Takes away what is free, which it may be no more, and adds places where none is. */
+    /** Removes all free places, which may be taken by then, and adds places if none are free. */
     const organiser = async (): Promise<void> => {
       for (const _ of range(EDITS)) {
         const { etag, body } = await read(eventId);
-        // One place must be left: none at all is no capacity, also while nobody has booked yet.
+        // An event needs at least one place, even before anyone has booked.
         const free = Math.min(body.availableTickets, body.totalTickets - 1);
         const by = free > 0 ? -free : 8;
         const totalTickets = body.totalTickets + by;
@@ -129,7 +129,7 @@ describe('capacity that changes while people book, on two instances', () => {
     await expectKept(eventId);
   });
 
-  it('of ten edits of one version exactly one happens, however often', async () => {
+  it('applies exactly one of ten concurrent edits of the same version', async () => {
     const eventId = await api().open(PLACES);
     for (const round of range(10)) {
       const { etag } = await read(eventId);
@@ -149,16 +149,16 @@ describe('capacity that changes while people book, on two instances', () => {
     await expectKept(eventId);
   });
 
-  describe('a raise that thousands wait for, and another edit in the middle of it', () => {
+  describe('a capacity raise that takes many steps, and another edit meanwhile', () => {
     const GROUP = 400;
     const GROUPS = 46;
     const RAISED = GROUP + GROUPS * GROUP;
 
     it.each([
-      ['a lower one', 3 * GROUP],
-      ['one that is in between', RAISED - 6_000],
-      ['a higher one', RAISED + 1_000],
-    ])('%s: in the end it is as the later one wanted', async (_, other) => {
+      ['a lower capacity', 3 * GROUP],
+      ['a capacity in between', RAISED - 6_000],
+      ['a higher capacity', RAISED + 1_000],
+    ])('ends with the capacity of the later edit: %s', async (_, other) => {
       const eventId = await api().open(GROUP);
       for (const nth of range(GROUPS + 1)) {
         const { status } = await api().book(eventId, `group-${nth}`, { quantity: GROUP });
@@ -169,7 +169,7 @@ describe('capacity that changes while people book, on two instances', () => {
         patch(eventId, { name: 'Corrected', totalTickets: other }),
       ]);
       expect(raised.status).toBe(200);
-      // Too late for so few places, or in time.
+      // Either too late for so few places, or in time.
       if (corrected.status !== 200) expect(corrected.body.code).toBe('capacity_below_sold');
       const { body } = await read(eventId);
       expect(body.totalTickets).toBe(body.name === 'Corrected' ? other : RAISED);

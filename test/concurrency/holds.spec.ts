@@ -12,23 +12,23 @@ import {
 import { eventually } from '../kit/transactions.js';
 
 const INSTANCES = 2;
-/** Events that are sold out by holds, one after the other, so that rounds overlap in time. */
+/** Events sold out by holds, started one after the other so that rounds overlap in time. */
 const ROUNDS = 12;
 const ROUND_EVERY_MS = 250;
 const HOLDS = 12;
 const PLACES_EACH = 2;
 const CAPACITY = HOLDS * PLACES_EACH;
 const NEWCOMERS = 10;
-/** So long that all of a round are held before the first is over, on a busy machine too. */
+/** Long enough that all holds of a round exist before the first expires, even on a busy machine. */
 const TTL_SECONDS = 2;
-/** Before and after the moment in which a hold is over. */
+/** Requests come within this time before or after a hold expires. */
 const AROUND_MS = 100;
-/** One in four comes that much earlier, so that some are in time on a busy machine too. */
+/** One request in four comes this much earlier, so that some are in time on a busy machine. */
 const EARLY_MS = 800;
-/** Two sweeps of the slower sweeper, and something for a busy machine. */
+/** Two sweeps of the slower sweeper, plus some time for a busy machine. */
 const SWEPT_MS_MAX = 10_000;
 
-/** What is sent when a hold is about to be over; whoever sends twice uses two instances. */
+/** Requests about a hold as it is about to expire; two of them go to both instances. */
 const ENDS: readonly (readonly Attempt['kind'][])[] = [
   ['confirm'],
   ['release'],
@@ -48,20 +48,20 @@ interface EndBody {
   readonly booking?: { readonly id: string; readonly holdId: string; readonly quantity: number };
 }
 
-/** One attempt to end a hold. */
+/** One request to end a hold. */
 interface Attempt {
   readonly kind: 'confirm' | 'release';
   readonly holdId: string;
-  /** By the clock of this machine, which is that of the instances: sent when the hold was over. */
+  /** Sent after the hold expired, by this machine's clock, which the instances share. */
   readonly wasLate: boolean;
-  /** Answered before the hold was over. */
+  /** Answered before the hold expired. */
   readonly wasInTime: boolean;
   readonly answer: Answer<EndBody>;
 }
 
 interface Round {
   readonly held: readonly Answer<HeldBody>[];
-  /** What those came to who booked when the holds were about to be over. */
+  /** The answers to bookings around the time the holds expire. */
   readonly late: readonly Answer[];
   readonly attempts: readonly Attempt[];
 }
@@ -73,7 +73,7 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, ind
 const groupOf = <Item extends { readonly holdId: string }>(items: readonly Item[], id: string) =>
   items.filter(({ holdId }) => holdId === id);
 
-describe(`holds at the moment in which they are over, on ${INSTANCES} instances`, () => {
+describe(`holds at the moment they expire, on ${INSTANCES} instances`, () => {
   const database = useDatabase();
   const services: ServiceProcess[] = [];
   const random = Random.announced('holds');
@@ -105,13 +105,13 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     return { kind, holdId: id, wasLate, wasInTime: Date.now() < at, answer };
   }
 
-  /** Books, or joins the line, when the holds are about to be over. */
+  /** Books, or joins the waitlist, around the time the holds expire. */
   async function comeLate(eventId: string, who: string, at: number): Promise<Answer> {
     await sleep(at - Date.now() + (2 * random.next() - 1) * AROUND_MS);
     return api().book(eventId, who);
   }
 
-  /** All places are held; then everybody comes at once. What nobody ends is over a second later. */
+  /** Holds all places, then sends everything at once. Holds that nobody ends expire 1 s later. */
   async function playRound(eventId: string): Promise<Round> {
     const held = await Promise.all(
       range(HOLDS).map((nth) => {
@@ -127,7 +127,7 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     return { held, late: await Promise.all(late), attempts: await Promise.all(attempts) };
   }
 
-  /** The first that ended a hold did; the others were told how it had ended. */
+  /** The first request to end a hold succeeds; the others learn how it ended. */
   function expectAnswers(attempts: readonly Attempt[]): void {
     const told = {
       confirm: ['201', '409 hold_confirmed', '409 hold_expired', '409 hold_released'],
@@ -141,7 +141,7 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     }
   }
 
-  /** How each hold ended: as the answers say, as its row says, and as was told, once. */
+  /** Each hold ended once; the answers, its row and its messages agree on how. */
   async function expectEndedOnce(attempts: readonly Attempt[]): Promise<Record<string, number>> {
     const rows = await database.query<{ id: string; status: string }>(
       'SELECT id, status FROM holds',
@@ -159,7 +159,7 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     return ends;
   }
 
-  /** What was told of holds, in the order in which it happened. */
+  /** The messages about holds, in the order in which they happened. */
   async function messages(): Promise<{ type: string; holdId: string }[]> {
     const rows = await database.query<{ type: string; payload: string }>(
       `SELECT type, payload FROM outbox_messages WHERE type LIKE 'hold.%'
@@ -170,7 +170,7 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     });
   }
 
-  /** What was confirmed is booked, all of it, and nothing else of a hold is. */
+  /** Confirmed holds are booked in full, and no other holds are. */
   async function expectBooked(attempts: readonly Attempt[]): Promise<void> {
     const confirmed = attempts.flatMap(({ answer }) => answer.body?.booking ?? []);
     const rows = await database.query(
@@ -197,7 +197,7 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     return house.eventId;
   };
 
-  it('each ends exactly once, in whichever way', async () => {
+  it('end exactly once, by confirmation, release or expiry', async () => {
     const events: string[] = [];
     for (const nth of range(ROUNDS)) events.push(await open(nth % 2 === 0));
     const rounds = events.map(async (eventId, nth) => {
@@ -209,9 +209,9 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     expect(countsOf(played.flatMap(({ held }) => held))).toEqual({ '201': ROUNDS * HOLDS });
     expect(countsOf(played.flatMap(({ late }) => late))).toEqual({ '201': ROUNDS * NEWCOMERS });
     expectAnswers(attempts);
-    await eventually('the sweepers have ended what is left', nobodyHolds, SWEPT_MS_MAX);
+    await eventually('the end of all holds', nobodyHolds, SWEPT_MS_MAX);
     const ends = await expectEndedOnce(attempts);
-    // It was a race: each of them won sometimes.
+    // It was a race: each kind of end won sometimes.
     for (const end of ['CONFIRMED', 'RELEASED', 'EXPIRED']) expect(ends[end]).toBeGreaterThan(0);
     await expectBooked(attempts);
     await assertInvariants(database.url);
@@ -219,7 +219,7 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     process.stdout.write(`\n${ROUNDS * HOLDS} holds: ${JSON.stringify(ends)}\n`);
   });
 
-  it('100 callers who want to hold the same seats, and confirm them twice', async () => {
+  it('go to 1 of 100 callers who want the same seats, and are confirmed once', async () => {
     const { eventId, seatIds } = await openSeated(api().baseUrl, { rows: 1, perRow: 10 });
     const wish = { seatIds: seatIds.slice(0, 5), ttlSeconds: 600 };
     const answers = await Promise.all(
@@ -235,7 +235,7 @@ describe(`holds at the moment in which they are over, on ${INSTANCES} instances`
     await api().audit(eventId);
   });
 
-  it('write nothing about it into the log', () => {
+  it('without warnings or errors in the log', () => {
     for (const service of services) expect(service.output).not.toMatch(/"level":[456]0/);
   });
 });

@@ -36,7 +36,7 @@ const withoutRequestId = ({ status, body }: Answer): object => ({
   body: { ...body, requestId: undefined },
 });
 
-describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) => {
+describe.each([1, 2])('ten concurrent duplicates, on %i instance(s)', (instances) => {
   const database = useDatabase();
   const services: ServiceProcess[] = [];
 
@@ -54,8 +54,8 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
     range(10).map((turn) => send(api(turn), path, body, key));
 
   /**
-   * Sends while the events' places are locked and a booking of each waits for them in every
-   * instance, so that all that is sent is there at once: it makes the lanes' next batches.
+   * Locks the sections, lets one booking per instance and event wait for the lock, and then sends.
+   * All requests are there when the lock is released, and make up the lanes' next batches.
    */
   async function atOnce(
     eventIds: readonly string[],
@@ -70,7 +70,7 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
         range(instances).map((turn) => api(turn).book(eventId, `first-${turn}`)),
       );
       const areWaiting = async () => (await lockWaitsIn(database)) >= instances;
-      await eventually('the first of each instance to wait', areWaiting);
+      await eventually('one waiting booking per instance', areWaiting);
       const answers = begin();
       await sleep(150);
       await holder.end();
@@ -81,7 +81,7 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
     }
   }
 
-  /** One did it; the others heard of it. */
+  /** One request took effect; the others got its stored answer. */
   function expectOneEffect(answers: readonly Answer[], status: number): void {
     for (const answer of answers) {
       expect(withoutRequestId(answer)).toEqual(withoutRequestId(answers[0]!));
@@ -93,27 +93,27 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
   const bookedAt = async (eventId: string): Promise<number> =>
     (await api(0).status(eventId)).body.bookedTickets;
 
-  it('of a booking', async () => {
+  it('book once', async () => {
     const eventId = await api(0).open(100);
     const body = { eventId, identifier: 'ann', quantity: 3 };
     expectOneEffect(await atOnce([eventId], () => duplicates('/book', body)), 201);
     expect(await bookedAt(eventId)).toBe(instances + 3);
   });
 
-  it('of joining a line', async () => {
+  it('join the waitlist once', async () => {
     const eventId = await api(0).open(instances);
     const body = { eventId, identifier: 'ann' };
     expectOneEffect(await atOnce([eventId], () => duplicates('/book', body)), 201);
     expect((await api(0).status(eventId)).body.waitingListCount).toBe(1);
   });
 
-  it('of a booking that is refused', async () => {
+  it('get the same refusal', async () => {
     const eventId = await api(0).open(instances);
     const body = { eventId, identifier: 'ann', onSoldOut: 'refuse' };
     expectOneEffect(await atOnce([eventId], () => duplicates('/book', body)), 409);
   });
 
-  it('of a cancellation', async () => {
+  it('cancel once', async () => {
     const eventId = await api(0).open(100);
     await api(0).book(eventId, 'ann', { quantity: 10 });
     const body = { eventId, identifier: 'ann' };
@@ -121,14 +121,14 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
     expect(await bookedAt(eventId)).toBe(instances + 9);
   });
 
-  it('of an opening', async () => {
+  it('create one event', async () => {
     const name = uuidV7();
     const answers = await Promise.all(duplicates('/initialize', { name, totalTickets: 5 }));
     expectOneEffect(answers, 201);
     expect(await database.query('SELECT name FROM events WHERE name = ?', [name])).toHaveLength(1);
   });
 
-  it('of a booking, at first sight and without any help', async () => {
+  it('book once, even if nothing makes them coincide', async () => {
     for (const _ of range(2 * ROUNDS)) {
       const eventId = await api(0).open(100);
       const body = { eventId, identifier: uuidV7() };
@@ -137,7 +137,7 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
     }
   });
 
-  it('of many bookings, mixed', async () => {
+  it('book once for each of ten people', async () => {
     const eventId = await api(0).open(100);
     const people = range(10).map((index) => ({ identifier: `person-${index}`, key: uuidV7() }));
     const answers = await atOnce([eventId], () =>
@@ -154,7 +154,7 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
     expect(await bookedAt(eventId)).toBe(instances + 10);
   });
 
-  it('of which each wants something else: one gets it, the others are told of the mistake', async () => {
+  it('book one of ten quantities, and get idempotency_key_reused for the others', async () => {
     const eventId = await api(0).open(100);
     const key = uuidV7();
     const answers = await atOnce([eventId], () =>
@@ -167,7 +167,7 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
     expect(await bookedAt(eventId)).toBe(instances + winner!.body.tickets.length);
   });
 
-  it('at ten events, in all lanes: one event gets it, the others are told of the mistake', async () => {
+  it('book at one of ten events, and get idempotency_key_reused at the others', async () => {
     for (const _ of range(ROUNDS)) {
       const events = await Promise.all(range(10).map(() => api(0).open(100)));
       const key = uuidV7();
@@ -193,17 +193,17 @@ describe.each([1, 2])('ten duplicates at once, on %i instance(s)', (instances) =
 const KEYS = intensity('STORM_KEYS');
 const KILLS = intensity('STORM_KILLS');
 
-describe(`${KEYS} keys, each sent ten times, on two instances`, () => {
+describe(`${KEYS} idempotency keys, each sent ten times, on two instances`, () => {
   const EVENTS = 4;
   const TIMES = 10;
   const CLIENTS = 128;
-  /** After this many answers the database is killed. */
+  /** The database is killed after this many answers. */
   const IN_THE_MIDDLE = 3 * KEYS;
   const REPEATS_MAX = 600;
 
-  // Short, for the paths of unix sockets are limited.
+  // Short, because the paths of Unix sockets are limited.
   const folder = mkdtempSync(join(tmpdir(), 'rl-'));
-  // Removed also if the end is never reached.
+  // Removed even if the end is never reached.
   ((globalThis as FileGlobals).testFolders ??= []).push(folder);
   const services: ServiceProcess[] = [];
   const killed = new Set<number>();
@@ -224,7 +224,7 @@ describe(`${KEYS} keys, each sent ten times, on two instances`, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Kills the server, and each that its supervisor starts instead as soon as it serves. */
+  /** Kills the server, and each of its replacements as soon as it serves. */
   async function killServer(): Promise<void> {
     while (killed.size < KILLS) {
       const { pid } = server;
@@ -234,7 +234,7 @@ describe(`${KEYS} keys, each sent ten times, on two instances`, () => {
     }
   }
 
-  it(`are ${KEYS} bookings and ${KEYS} answers, though the database is killed ${KILLS} times`, async () => {
+  it(`make ${KEYS} bookings, although the database is killed ${KILLS} time(s)`, async () => {
     const random = Random.announced('keys that are each sent ten times');
     const events = await Promise.all(range(EVENTS).map(() => services[0]!.api.open(KEYS / EVENTS)));
     const attempts = range(KEYS * TIMES)
@@ -249,7 +249,7 @@ describe(`${KEYS} keys, each sent ten times, on two instances`, () => {
     const counts = { answers: 0, unavailable: 0, broken: 0 };
     const answersOf = range(KEYS).map((): Answer[] => []);
 
-    /** Repeats with the same key until there is an answer. */
+    /** Repeats a request with the same key until there is an answer. */
     const insist = async ({ person, instance, key, body }: (typeof attempts)[0]): Promise<void> => {
       for (let repeat = 0; repeat < REPEATS_MAX; repeat += 1) {
         const answer = await send(services[instance]!.api, '/book', body, key).catch(
@@ -263,7 +263,7 @@ describe(`${KEYS} keys, each sent ten times, on two instances`, () => {
         counts[answer === undefined ? 'broken' : 'unavailable'] += 1;
         await sleep(50);
       }
-      throw new Error(`No answer to ${key}, asked ${REPEATS_MAX} times`);
+      throw new Error(`No answer to ${key} after ${REPEATS_MAX} requests`);
     };
 
     let killing: Promise<void> | undefined;
@@ -283,7 +283,7 @@ describe(`${KEYS} keys, each sent ten times, on two instances`, () => {
     for (const answers of answersOf) {
       expect(answers).toHaveLength(TIMES);
       for (const answer of answers) expect(answer.body).toEqual(answers[0]!.body);
-      // None, if the answer of the one that did it was lost.
+      // None, if the first answer was lost.
       expect(answers.filter((answer) => !isReplay(answer)).length).toBeLessThanOrEqual(1);
     }
     const all = answersOf.flat();

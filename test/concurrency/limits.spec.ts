@@ -11,7 +11,7 @@ import { intensity } from '../setup/intensity.js';
 const INSTANCES = 2;
 const LIMIT = 4;
 const REQUESTS = 20;
-/** Storms of one kind: in five, a race that is lost one time in three is seen. */
+/** Rounds of each kind: five of them show a race that is lost one time in three. */
 const ROUNDS = intensity('ROUNDS');
 
 interface Event {
@@ -19,17 +19,17 @@ interface Event {
   readonly sections: readonly { readonly id: string }[];
 }
 
-/** People of one storm who take what is theirs in one section and want more in another. */
+/** People who take places in one section while they ask for too many in another. */
 const PEOPLE = intensity('STORM_PEOPLE');
-/** At once: few enough for many small batches, in which the two meet again and again. */
+/** Concurrent callers: few enough for many small batches, in which both requests meet often. */
 const CALLERS = 16;
-/** What each of them has, and the one more than he may have besides. */
+/** The places that each person has, and a quantity that exceeds the limit by one. */
 const HAS = 2;
 const WANTS = LIMIT - HAS + 1;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () => {
+describe(`a limit of ${LIMIT} places per person, on ${INSTANCES} instances`, () => {
   const database = useDatabase();
   const services: ServiceProcess[] = [];
   let turn = 0;
@@ -44,7 +44,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
   });
   afterAll(() => Promise.all(services.map((service) => service.stop())));
 
-  /** Opens an event with sections of these capacities; answers its id and theirs. */
+  /** Creates an event with sections of these capacities; returns its id and theirs. */
   async function open(...capacities: number[]): Promise<{ eventId: string; sectionIds: string[] }> {
     const sections = capacities.map((capacity, nth) => ({ name: `Section ${nth}`, capacity }));
     const event = { name: 'Gala', sections, limits: { maxPerPerson: LIMIT } };
@@ -52,7 +52,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     return { eventId: body.id, sectionIds: body.sections.map(({ id }) => id) };
   }
 
-  /** Places of each person in the whole event, by what they are. */
+  /** The places of each person in the whole event, by status. */
   async function placesAt(eventId: string): Promise<Map<string, Record<string, number>>> {
     const rows = await database.query<{ who: string; kind: string; places: string }>(
       `SELECT user.identifier AS who, mine.kind, SUM(mine.quantity) AS places
@@ -82,7 +82,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     await api().audit(eventId);
   }
 
-  it.each(range(ROUNDS))('holds in one section, round %i', async () => {
+  it.each(range(ROUNDS))('is kept in one section, round %i', async () => {
     const { eventId } = await open(100);
     const answers = await Promise.all(range(REQUESTS).map(() => api().book(eventId, 'ann')));
     const refused = REQUESTS - LIMIT;
@@ -92,7 +92,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     await expectSound(eventId, answers);
   });
 
-  it.each(range(ROUNDS))('holds across the sections of an event, round %i', async () => {
+  it.each(range(ROUNDS))('is kept across sections, round %i', async () => {
     const { eventId, sectionIds } = await open(100, 100, 100, 100, 100);
     const answers = await Promise.all(
       range(REQUESTS).map((nth) => {
@@ -105,8 +105,8 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     await expectSound(eventId, answers);
   });
 
-  it.each(range(ROUNDS))('counts what is booked, held and waited for, round %i', async () => {
-    // The last section is full: who books there waits.
+  it.each(range(ROUNDS))('counts booked, held and awaited places, round %i', async () => {
+    // The last section is full: bookings there join the waitlist.
     const { eventId, sectionIds } = await open(100, 100, 1);
     await api().book(eventId, 'holder', { sectionId: sectionIds[2] });
     await api().book(eventId, 'ann', { sectionId: sectionIds[2] });
@@ -126,7 +126,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     await expectSound(eventId, answers);
   });
 
-  it('holds for many people at once who book, hold, wait and cancel', async () => {
+  it('is kept while many people book, hold, wait and cancel at once', async () => {
     const { eventId, sectionIds } = await open(12, 12, 12);
     const answers = await Promise.all(
       range(300).map((nth) => {
@@ -147,11 +147,11 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     process.stdout.write(`\n${answers.length} requests: ${JSON.stringify(countsOf(answers))}\n`);
   });
 
-  describe('counts what changes hands in another section, from the first to the last moment', () => {
+  describe('counts places in another section, before, while and after they change', () => {
     const everybody = range(PEOPLE);
     const person = (nth: number): string => `person-${nth}`;
 
-    /** So many callers at once, each with what comes next; answers in the order of the list. */
+    /** Sends with a fixed number of callers; returns the answers in the order of the items. */
     async function inTurns<Item>(
       items: readonly Item[],
       send: (item: Item) => Promise<Answer>,
@@ -167,9 +167,9 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
 
     interface Hall {
       readonly eventId: string;
-      /** Where they want more than they may have. */
+      /** Where they ask for more than the limit allows. */
       readonly stalls: string;
-      /** Where they have something. */
+      /** Where they have places. */
       readonly balcony: string;
     }
 
@@ -183,7 +183,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
       return { eventId: body.id, stalls: body.sections[0]!.id, balcony: body.sections[1]!.id };
     }
 
-    /** Somebody has each place of the balcony, and everybody waits for some. */
+    /** Sells the balcony to holders, and lets everybody wait for places there. */
     async function fillBalcony({ eventId, balcony }: Hall): Promise<void> {
       const places = { sectionId: balcony, quantity: HAS };
       await inTurns(everybody, (nth) => api().book(eventId, `holder-${nth}`, places));
@@ -193,7 +193,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     const giveBack = ({ eventId, balcony }: Hall, nth: number): Promise<Answer> =>
       api().cancel(eventId, `holder-${nth}`, { sectionId: balcony, quantity: HAS });
 
-    /** While each takes what is his, he books what he may not have besides. */
+    /** While people take their places in the balcony, they book too many in the stalls. */
     async function expectRefused(
       hall: Hall,
       status: number,
@@ -213,7 +213,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
       await expectSound(eventId, answers);
     }
 
-    it('holds that are confirmed', async () => {
+    it('when holds are confirmed', async () => {
       const hall = await openHall('auto');
       const { eventId, balcony } = hall;
       const holds = await inTurns(everybody, (nth) => {
@@ -225,13 +225,13 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
       );
     });
 
-    it('entries that are promoted', async () => {
+    it('when entries are promoted', async () => {
       const hall = await openHall('auto');
       await fillBalcony(hall);
       await expectRefused(hall, 200, (nth) => giveBack(hall, nth));
     });
 
-    it('offers that are accepted', async () => {
+    it('when offers are accepted', async () => {
       const hall = await openHall('offer');
       await fillBalcony(hall);
       await inTurns(everybody, (nth) => giveBack(hall, nth));
@@ -248,7 +248,7 @@ describe(`a limit of ${LIMIT} places a person, on ${INSTANCES} instances`, () =>
     });
   });
 
-  it('write nothing about it into the log', () => {
+  it('without warnings or errors in the log', () => {
     for (const service of services) expect(service.output).not.toMatch(/"level":[456]0/);
   });
 });

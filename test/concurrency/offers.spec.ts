@@ -12,12 +12,12 @@ import { intensity } from '../setup/intensity.js';
 
 const INSTANCES = 2;
 const TTL_SECONDS = 1;
-/** Places that are offered at once, to people of whom nobody answers. */
+/** Places offered at the same time, to people who do not answer. */
 const PLACES = 5;
 const SILENT = intensity('STORM_SILENT');
-/** An offer, the wait for a slow sweeper, and something for a busy machine. */
+/** An offer, the delay of a slow sweeper, and some time for a busy machine. */
 const ROUND_MS_MAX = 2_500;
-/** How often a person looks whether he is offered something. */
+/** How often a person checks for an offer. */
 const LOOK_EVERY_MS = 100;
 
 interface Entry {
@@ -34,7 +34,7 @@ interface EndBody {
   readonly waitingEntry?: Entry;
 }
 
-/** What a person does once he is offered something; who does two things uses two instances. */
+/** What a person does with an offer; two requests go to both instances. */
 const ANSWERS: readonly (readonly ('accept' | 'decline' | 'leave')[])[] = [
   ['accept'],
   ['decline'],
@@ -62,7 +62,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
   });
   afterAll(() => Promise.all(services.map((service) => service.stop())));
 
-  /** An event whose places one person has, and others wait for; answers their entries, in order. */
+  /** An event sold out to one person, with others waiting; returns their entries in order. */
   async function openFull(
     totalTickets: number,
     quantities: readonly number[],
@@ -83,7 +83,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
   const entryOf = async (id: string): Promise<Entry> =>
     (await api().get<Entry>(`/v1/waitlist/${id}`)).body;
 
-  /** Entries of an event to which something of that kind was told to happen, in that order. */
+  /** The entries in messages of one type, in order. */
   async function told(eventId: string, type: string): Promise<string[]> {
     const rows = await database.query<{ payload: string }>(
       'SELECT payload FROM outbox_messages WHERE event_id = ? AND type = ? ORDER BY sequence',
@@ -99,7 +99,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
     return body.heldTickets + body.waitingListCount === 0;
   };
 
-  it('roll on through everybody who does not answer, in order, each once', async () => {
+  it('pass through everybody who does not answer, in order, once each', async () => {
     const { eventId, ids } = await openFull(
       PLACES,
       range(SILENT).map(() => 1),
@@ -119,7 +119,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
       return isAtRest(eventId);
     };
     const rounds = SILENT / PLACES;
-    await eventually('nobody is left in the line', look, rounds * ROUND_MS_MAX);
+    await eventually('an empty waitlist', look, rounds * ROUND_MS_MAX);
     expect(accepted).toMatchObject({ status: 201, body: { booking: { quantity: 1 } } });
     expect(offeredAtOnce).toBe(PLACES);
     expect(await told(eventId, 'waitlist.offered')).toEqual(ids);
@@ -136,7 +136,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
       ? api().delete(`/v1/waitlist/${id}`)
       : api().post(`/v1/waitlist/${id}/${what}`);
 
-  /** Waits for his offer and answers it, some early and some when it is about to be over. */
+  /** Waits for an offer and answers it, sometimes just before it expires. */
   async function live(id: string, nth: number) {
     for (;;) {
       const { status, offer } = await entryOf(id);
@@ -153,9 +153,9 @@ describe(`offers on ${INSTANCES} instances`, () => {
     }
   }
 
-  it('end once, in whichever way, while they are accepted, declined, left and forgotten', async () => {
+  it('end exactly once while they are accepted, declined, left and ignored', async () => {
     const quantities = range(56).map((nth) => (nth % 2) + 1);
-    // Enough for all who may accept, so that nobody waits for ever; offered a few at a time.
+    // Enough places for everyone who may accept, offered a few at a time.
     const { eventId, ids } = await openFull(60, quantities, 3 * TTL_SECONDS);
     const lives = ids.map((id, nth) => live(id, nth));
     for (const _ of range(20)) {
@@ -164,7 +164,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
       await sleep(50);
     }
     const ends = await Promise.all(lives);
-    await eventually('nobody is left in the line', () => isAtRest(eventId), 10 * ROUND_MS_MAX);
+    await eventually('an empty waitlist', () => isAtRest(eventId), 10 * ROUND_MS_MAX);
 
     const answers = ends.flatMap(({ done }) => done.map(({ answer }) => answer));
     const counts = countsOf(answers);
@@ -189,7 +189,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
     process.stdout.write(`\n${ids.length} offers: ${JSON.stringify(counts)}\n`);
   });
 
-  it('write nothing about it into the log', () => {
+  it('without warnings or errors in the log', () => {
     for (const service of services) expect(service.output).not.toMatch(/"level":[456]0/);
   });
 });

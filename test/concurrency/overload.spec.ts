@@ -58,7 +58,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
   const flood = (eventId: string): Promise<Answer>[] =>
     range(FLOOD).map((index) => service.api.book(eventId, `person-${index}@example.org`));
 
-  /** Looks at everything that must go on answering, until it is told to stop. */
+  /** Requests everything that must keep answering, until it is stopped. */
   function watch(eventId: string): () => Promise<number> {
     let isOver = false;
     let looks = 0;
@@ -77,7 +77,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
     };
   }
 
-  it('books or refuses each of 500 at once, answers on meanwhile, and recovers', async () => {
+  it('books or refuses each of 500 requests, keeps answering reads, and recovers', async () => {
     const eventId = await service.api.open(1_000);
     const stop = watch(eventId);
     const answers = await Promise.all(flood(eventId));
@@ -88,7 +88,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
     await expectAcknowledgedIsWritten(eventId, [...answers, ...after]);
   });
 
-  it('refuses at once, while those inside wait for a lane that is held up', async () => {
+  it('refuses at once while queued requests wait for a blocked lane', async () => {
     const eventId = await service.api.open(1_000);
     const holder = await connectTo(database.url);
     await holder.query('START TRANSACTION');
@@ -100,7 +100,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
       return answer;
     });
     const stop = watch(eventId);
-    // One batch runs, as full as the lane, and one fills the lane: all others are turned away.
+    // One batch runs, as large as the lane, and another fills the lane: all others are refused.
     const refusedMin = FLOOD - 2 * QUEUE_LIMIT;
     await eventually('the refusals', () => early.length >= refusedMin, 2_500);
     await sleep(50);
@@ -117,7 +117,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
     await expectFullSpeed(eventId);
   });
 
-  it('keeps a crowd at one event from being turned away at all the others', async () => {
+  it('accepts bookings of other events while one event is overloaded', async () => {
     const crowded = await service.api.open(1_000);
     const quiet = await Promise.all(range(12).map(() => service.api.open(10)));
     const holder = await connectTo(database.url);
@@ -130,7 +130,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
       if (answer.status === 201) booked += 1;
       return answer;
     });
-    // One lane in four is held up: twelve events are never all in that one.
+    // One lane in four is blocked, and twelve events are never all in that one.
     await eventually('bookings elsewhere', () => booked > 0, 2_500);
     await holder.end();
     expectBookedOrRefused(await Promise.all([...answers, ...elsewhere]));

@@ -14,7 +14,7 @@ const ROWS = 5;
 const PER_ROW = 10;
 const SEATS = ROWS * PER_ROW;
 const CALLERS = 200;
-/** What everybody wants first. */
+/** The number of seats that everybody asks for first. */
 const FAVOURITES = 5;
 
 interface SeatAnswer {
@@ -28,13 +28,13 @@ const people = (count: number, name = 'person'): string[] =>
 
 const isDone = ({ status }: Answer<SeatAnswer>): boolean => status === 201;
 
-/** Seats that were sold, as the answers say. */
+/** The seats that were sold, according to the answers. */
 const seatsIn = (answers: readonly Answer<SeatAnswer>[]): string[] =>
   answers.filter(isDone).flatMap(({ body: { ticket, tickets = [] } }) => {
     return [...tickets, ...(ticket === undefined ? [] : [ticket])].map(({ seatId }) => seatId);
   });
 
-describe(`the seats of a house, on ${INSTANCES} instances`, () => {
+describe(`the seats of an event, on ${INSTANCES} instances`, () => {
   const database = useDatabase();
   const services: ServiceProcess[] = [];
   let turn = 0;
@@ -61,7 +61,7 @@ describe(`the seats of a house, on ${INSTANCES} instances`, () => {
   const release = (seatId: string, identifier: string): Promise<Answer<SeatAnswer>> =>
     api().post(`/v1/seats/${seatId}/release`, { identifier });
 
-  /** Each seat that was sold has one ticket, and the others have none. */
+  /** Each sold seat has one ticket, and no other seat has any. */
   async function expectSold(eventId: string, sold: readonly string[]): Promise<void> {
     const tickets = await database.query<{ seatId: string }>(
       "SELECT seat_id AS seatId FROM tickets WHERE event_id = ? AND status = 'BOOKED'",
@@ -78,7 +78,7 @@ describe(`the seats of a house, on ${INSTANCES} instances`, () => {
     await api().audit(eventId);
   }
 
-  it(`${CALLERS} callers who all want the same ${FAVOURITES} first, together`, async () => {
+  it(`are sold once to ${CALLERS} callers who want the same ${FAVOURITES} together`, async () => {
     const { eventId, seatIds } = await open();
     const favourites = seatIds.slice(0, FAVOURITES);
     const call = async (who: string): Promise<Answer<SeatAnswer>[]> => {
@@ -86,7 +86,7 @@ describe(`the seats of a house, on ${INSTANCES} instances`, () => {
       return isDone(first) ? [first] : [first, await book(eventId, who, {})];
     };
     const answers = (await Promise.all(people(CALLERS).map(call))).flat();
-    // One has the favourites; of the others, each of whom asked again, as many as there are seats.
+    // One caller gets the favourites; the others ask again, until all seats are sold.
     const others = SEATS - FAVOURITES;
     expect(countsOf(answers)).toEqual({
       '201': 1 + others,
@@ -97,7 +97,7 @@ describe(`the seats of a house, on ${INSTANCES} instances`, () => {
     await expectSold(eventId, seatIds);
   });
 
-  it(`${CALLERS} callers who all want one of the same ${FAVOURITES} first`, async () => {
+  it(`are sold once to ${CALLERS} callers who want one of the same ${FAVOURITES}`, async () => {
     const { eventId, seatIds } = await open();
     const call = async (who: string): Promise<Answer<SeatAnswer>[]> => {
       const answers: Answer<SeatAnswer>[] = [];
@@ -108,7 +108,7 @@ describe(`the seats of a house, on ${INSTANCES} instances`, () => {
       return [...answers, await book(eventId, who, {})];
     };
     const answers = (await Promise.all(people(CALLERS).map(call))).flat();
-    // Whoever has the nth of them was too late for all before it.
+    // The caller with the nth favourite was too late for all before it.
     const lateForSome = ((FAVOURITES - 1) * FAVOURITES) / 2;
     expect(countsOf(answers)).toEqual({
       '201': SEATS,
@@ -119,7 +119,7 @@ describe(`the seats of a house, on ${INSTANCES} instances`, () => {
     await expectSold(eventId, seatIds);
   });
 
-  it(`${CALLERS} callers who want 1 to 4 of the best`, async () => {
+  it(`are sold to the last one to ${CALLERS} callers who ask for 1 to 4 of the best`, async () => {
     const { eventId, seatIds } = await open();
     const quantityOf = (index: number): number => (index % 4) + 1;
     const answers = await Promise.all(
@@ -130,12 +130,12 @@ describe(`the seats of a house, on ${INSTANCES} instances`, () => {
     answers.forEach((answer, index) => {
       if (isDone(answer)) expect(seatsIn([answer])).toHaveLength(quantityOf(index));
     });
-    // Whoever wanted one was served as long as there was one.
+    // Single places were sold until none was left.
     expect(seatsIn(answers).sort()).toEqual(seatIds.toSorted());
     await expectSold(eventId, seatIds);
   });
 
-  it.each([1, 2, 3])('seats given back, twice each, while others take them, round %i', async () => {
+  it.each([1, 2, 3])('are sold once while they are released, twice each, round %i', async () => {
     const { eventId, seatIds } = await open();
     const holders = people(SEATS, 'holder');
     await Promise.all(seatIds.map((seatId, index) => reserve(seatId, holders[index]!)));

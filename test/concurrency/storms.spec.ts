@@ -8,7 +8,7 @@ import {
 } from '../kit/index.js';
 import { intensity } from '../setup/intensity.js';
 
-/** Repeats of the biggest storm; `ROUNDS=50 npm run test:concurrency` for a long look. */
+/** Repeats of the largest storm; `ROUNDS=50 npm run test:concurrency` for a long run. */
 const ROUNDS = intensity('ROUNDS');
 const WAITING = intensity('STORM_WAITING');
 
@@ -20,7 +20,7 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, ind
 describe.each([
   { instances: 1, lanes: 4 },
   { instances: 2, lanes: 4 },
-  // One lane for all events: its batches are of several sections, which must not mix.
+  // One lane for all events: its batches contain several sections, which must not mix.
   { instances: 1, lanes: 1 },
 ])('storms on $instances instance(s) with $lanes lane(s)', ({ instances, lanes }) => {
   const database = useDatabase();
@@ -31,7 +31,7 @@ describe.each([
   /** The instances in turn, as behind a load balancer. */
   const api = () => services[(turn += 1) % services.length]!.api;
 
-  /** Sends all at once, counts the answers, checks the database. */
+  /** Sends all requests at once, counts the answers and checks the database. */
   async function storm(
     name: string,
     eventId: string,
@@ -62,7 +62,7 @@ describe.each([
     scoreboard.print();
   });
 
-  it.each(range(ROUNDS))('300 callers on 100 tickets, round %i', async (round) => {
+  it.each(range(ROUNDS))('sell 100 places to 300 callers, round %i', async (round) => {
     const eventId = await api().open(100);
     const answers = await storm(
       `300 callers on 100 tickets #${round}`,
@@ -75,7 +75,7 @@ describe.each([
     expect(positions.sort((a, b) => a - b)).toEqual(range(200));
   });
 
-  it('bookings and cancels racing', async () => {
+  it('keep an event sold out while bookings and cancels race', async () => {
     const eventId = await api().open(50);
     const holders = people(50, 'holder');
     for (const who of holders) await api().book(eventId, who);
@@ -92,7 +92,7 @@ describe.each([
     expect(body).toMatchObject({ bookedTickets: 50, availableTickets: 0, waitingListCount: 100 });
   });
 
-  it('bookings of several places racing for an odd number of them', async () => {
+  it('do not oversell an odd number of places to bookings of several', async () => {
     const eventId = await api().open(101);
     await storm(
       '80 callers want 1 to 4 of 101',
@@ -101,7 +101,7 @@ describe.each([
     );
   });
 
-  it('ten identical cancels', async () => {
+  it('accept one of ten identical cancels', async () => {
     const eventId = await api().open(5);
     await api().book(eventId, 'ann');
     await api().book(eventId, 'bob', { quantity: 4 });
@@ -115,7 +115,7 @@ describe.each([
     expect((await api().status(eventId)).body).toMatchObject({ bookedTickets: 4 });
   });
 
-  it('one person booking ten times at once is one person', async () => {
+  it('create one user for ten concurrent bookings of one person', async () => {
     const eventId = await api().open(10);
     const who = `new-${instances}@example.org`;
     const answers = await storm(
@@ -128,7 +128,7 @@ describe.each([
     expect((await api().status(eventId)).body).toMatchObject({ bookedTickets: 10 });
   });
 
-  it('one person joining a line ten times at once waits once', async () => {
+  it('create one waitlist entry for a person who joins ten times at once', async () => {
     const eventId = await api().open(1);
     await api().book(eventId, 'ann');
     const answers = await storm(
@@ -140,7 +140,7 @@ describe.each([
     expect(answers.filter(({ body }) => body.code === 'already_waiting')).toHaveLength(9);
   });
 
-  it('one newcomer at ten events at once is one person', async () => {
+  it('create one user for concurrent bookings of one person at ten events', async () => {
     const events = await Promise.all(range(10).map(() => api().open(1)));
     const who = `everywhere-${instances}@example.org`;
     const answers = await storm(
@@ -152,7 +152,7 @@ describe.each([
     expect(users.size).toBe(1);
   });
 
-  it('promotes in the order of the line while places are freed at once', async () => {
+  it('promote in the order of the waitlist while places are freed at once', async () => {
     const eventId = await api().open(20);
     const holders = people(20, 'holder');
     for (const who of holders) await api().book(eventId, who);
@@ -173,7 +173,7 @@ describe.each([
     expect(promoted.map(({ id }) => id).sort()).toEqual(waiting.slice(0, 20).sort());
   });
 
-  it('shows no moment at which a place is free while someone waits', async () => {
+  it('show no moment at which a place is free while someone waits', async () => {
     const eventId = await api().open(WAITING);
     const holders = people(WAITING / 10, 'holder');
     for (const who of holders) await api().book(eventId, who, { quantity: 10 });

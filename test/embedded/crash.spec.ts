@@ -28,7 +28,7 @@ describe('the embedded server, when something is killed', () => {
     expect(await query(url, 'SELECT n FROM seats')).toEqual([{ n: 20 }]);
   }
 
-  it('comes back by itself within 5 s of kill -9, with all that was committed', async () => {
+  it('restarts within 5 s of kill -9, with all committed data', async () => {
     await Sandbox.with(async (sandbox) => {
       const server = await sandbox.start();
       await query(server.url, ...SEATS);
@@ -42,7 +42,7 @@ describe('the embedded server, when something is killed', () => {
     });
   });
 
-  it('comes back when its guard is killed, and the server with it left alone', async () => {
+  it('restarts if its guard is killed and the server left alone', async () => {
     await Sandbox.with(async (sandbox) => {
       const server = await sandbox.start();
       await query(server.url, ...SEATS);
@@ -54,7 +54,7 @@ describe('the embedded server, when something is killed', () => {
     });
   });
 
-  it('keeps trying, and says why, while it cannot come back', async () => {
+  it('keeps trying to restart, and reports why it fails', async () => {
     await Sandbox.with(async (sandbox) => {
       const { binary, fault } = await breakableServer(sandbox);
       const server = await sandbox.start(binary);
@@ -76,7 +76,7 @@ describe('the embedded server, when something is killed', () => {
       const first = await sandbox.start();
       await query(first.url, ...SEATS);
       await first.stop();
-      // MariaDB hangs when it gets SIGTERM between about 30 and 90 ms after its start.
+      // MariaDB hangs if it gets SIGTERM between about 30 and 90 ms after it starts.
       for (const delayMs of [0, 40, 60, 70, 80, 90, 120, 400]) {
         const server = await sandbox.start();
         kill(server.pid);
@@ -104,7 +104,7 @@ describe('the embedded server, when something is killed', () => {
     });
   });
 
-  it('ends with an application that is killed, and loses nothing', async () => {
+  it('ends with an application that is killed, and loses no data', async () => {
     await Sandbox.with(async (sandbox) => {
       const { running, pid } = await appWithSeats(sandbox);
       const { guard, readers } = guardOf(pid);
@@ -126,7 +126,7 @@ describe('the embedded server, when something is killed', () => {
     });
   });
 
-  it('stops the orphan of an application that was killed together with its guard', async () => {
+  it('stops the orphaned server of an application that was killed with its guard', async () => {
     await Sandbox.with(async (sandbox) => {
       const { running, pid } = await appWithSeats(sandbox);
       const { guard, readers } = guardOf(pid);
@@ -141,12 +141,12 @@ describe('the embedded server, when something is killed', () => {
     });
   });
 
-  it('does not harm a stranger who got the pid of an earlier server', async () => {
+  it('does not kill an unrelated process that has the pid of an earlier server', async () => {
     await Sandbox.with(async (sandbox) => {
       await (await sandbox.start()).stop();
       const other = join(sandbox.root, 'other');
       mkdirSync(other);
-      // Looks like a server, but of another folder.
+      // Looks like a server, but with another data folder.
       const command = ['-c', 'sleep 60; :', 'mysqld', `--datadir=${other}`, '--socket=/x'];
       const stranger = spawn('/bin/sh', command, { stdio: 'ignore' });
       await once(stranger, 'spawn');

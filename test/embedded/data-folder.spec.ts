@@ -11,7 +11,7 @@ describe('the data folder of the embedded server', () => {
   });
   afterAll(() => app.remove());
 
-  it('is refused and left untouched when it holds something of others', async () => {
+  it('is refused and left untouched if it contains other data', async () => {
     await Sandbox.with(async (sandbox) => {
       mkdirSync(join(sandbox.dataDir, 'mysql'), { recursive: true, mode: 0o755 });
       writeFileSync(join(sandbox.dataDir, 'ibdata1'), 'precious', { mode: 0o644 });
@@ -23,7 +23,7 @@ describe('the data folder of the embedded server', () => {
     });
   });
 
-  it('is refused and left untouched when the other engine made the data', async () => {
+  it('is refused and left untouched if another engine created the data', async () => {
     await Sandbox.with(async (sandbox) => {
       const server = await sandbox.start();
       await server.stop();
@@ -35,7 +35,7 @@ describe('the data folder of the embedded server', () => {
       const marker = { engine: other, version: '99.9.9', created: 'some day' };
       writeFileSync(join(sandbox.dataDir, 'rowlock.json'), JSON.stringify(marker));
       const before = fingerprint(sandbox.dataDir);
-      // By its path: without, a server of the wanted engine would rightly be looked for.
+      // By its path: otherwise a server of the matching engine would be found, rightly.
       const binary = await binaryUnderTest();
       await expect(sandbox.start(binary)).rejects.toThrow(
         new RegExp(`created by ${other} 99\\.9\\.9.*EMBEDDED_MYSQLD`, 's'),
@@ -44,7 +44,7 @@ describe('the data folder of the embedded server', () => {
     });
   });
 
-  it('may exist before, empty', async () => {
+  it('may exist before, if it is empty', async () => {
     await Sandbox.with(async (sandbox) => {
       mkdirSync(sandbox.dataDir, { mode: 0o755 });
       const server = await sandbox.start();
@@ -52,7 +52,7 @@ describe('the data folder of the embedded server', () => {
     });
   });
 
-  it('is made anew when the process was killed while making it, at any moment', async () => {
+  it('is prepared again after a kill at any moment of its preparation', async () => {
     await Sandbox.with(async (sandbox) => {
       for (const delayMs of [0, 100, 300, 600]) {
         const running = app.start(sandbox.dataDir);
@@ -60,7 +60,7 @@ describe('the data folder of the embedded server', () => {
         await new Promise((resolve) => setTimeout(resolve, delayMs));
         running.child.kill('SIGKILL');
         await running.exited;
-        // A fast machine may have been done; then there is nothing left to interrupt.
+        // A fast machine may have finished; then there is nothing left to interrupt.
         if (existsSync(join(sandbox.dataDir, 'data'))) break;
       }
       const server = await sandbox.start();
@@ -69,7 +69,7 @@ describe('the data folder of the embedded server', () => {
     });
   });
 
-  it('is cleaned of what an interrupted preparation left', async () => {
+  it('is cleaned up after an interrupted preparation', async () => {
     await Sandbox.with(async (sandbox) => {
       const unfinished = join(sandbox.dataDir, 'data.init-abcdef');
       mkdirSync(join(unfinished, 'mysql'), { recursive: true, mode: 0o700 });

@@ -25,7 +25,7 @@ describe('the embedded server, from start to stop', () => {
     });
   });
 
-  it('stops once, however often it is told to, and leaves only its data', async () => {
+  it('stops once, however often it is asked to, and leaves only its data', async () => {
     await Sandbox.with(async (sandbox) => {
       const server = await sandbox.start();
       await Promise.all([server.stop(), server.stop()]);
@@ -37,7 +37,7 @@ describe('the embedded server, from start to stop', () => {
     });
   });
 
-  it('keeps node alive until it is stopped, and no longer', async () => {
+  it('keeps Node alive until it is stopped, and no longer', async () => {
     await Sandbox.with(async (sandbox) => {
       const running = app.start(sandbox.dataDir, 'once');
       expect(await running.outcome()).toMatchObject({ url: expect.any(String) as string });
@@ -54,7 +54,7 @@ describe('the embedded server, from start to stop', () => {
     });
   });
 
-  it('works at the longest path that it does not refuse', async () => {
+  it('works with the longest path that it accepts', async () => {
     await Sandbox.with(async (sandbox) => {
       const longest = (process.platform === 'linux' ? 107 : 103) - '/owner/next/next/s'.length;
       const name = 'x'.repeat(longest - sandbox.root.length - 1);
@@ -66,7 +66,7 @@ describe('the embedded server, from start to stop', () => {
     });
   });
 
-  it('quotes the server itself when that does not start, and can be started again', async () => {
+  it("quotes the server's error if it does not start, and can be started again", async () => {
     await Sandbox.with(async (sandbox) => {
       const { binary, fault } = await breakableServer(sandbox);
       writeFileSync(fault, '');
@@ -77,7 +77,7 @@ describe('the embedded server, from start to stop', () => {
     });
   });
 
-  it('keeps away from the temporary folder of the machine, also while it prepares', async () => {
+  it('does not use the temporary folder of the machine, even while it prepares', async () => {
     await Sandbox.with(async (sandbox) => {
       const own = `--tmpdir=${join(sandbox.dataDir, 'tmp')}`;
       const start = sandbox.start();
@@ -91,7 +91,7 @@ describe('the embedded server, from start to stop', () => {
     });
   });
 
-  it('names the ways out when the configured program is not a server', async () => {
+  it('names the alternatives if the configured program is not a server', async () => {
     await Sandbox.with(async (sandbox) => {
       await expect(sandbox.start('/nowhere/mysqld')).rejects.toThrow(/EMBEDDED_MYSQLD/);
       await expect(sandbox.start('/bin/echo')).rejects.toThrow(/EMBEDDED_MYSQLD/);
@@ -112,19 +112,19 @@ describe('a running embedded server', () => {
     rmSync(sandbox.root, { recursive: true, force: true });
   });
 
-  it('says what runs where', () => {
+  it('describes what runs and where', () => {
     expect(server.description).toMatch(/^(?:MariaDB|MySQL) \d+\.\d+\.\d+ \(embedded\), data in \//);
     expect(server.description).toContain(sandbox.dataDir);
     const socket = encodeURIComponent(join(sandbox.dataDir, 'mysql.sock'));
     expect(server.url).toBe(`mysql://root@localhost/rowlock?socketPath=${socket}`);
   });
 
-  it('has the database, with the collation that compares exactly', async () => {
+  it('has its database, with a collation that compares exactly', async () => {
     const [row] = await query(server.url, 'SELECT DATABASE() name, @@collation_database collation');
     expect(row).toEqual({ name: 'rowlock', collation: 'utf8mb4_bin' });
   });
 
-  it('is durable, and in UTC', async () => {
+  it('is durable, and uses UTC', async () => {
     const [row] = await query(
       server.url,
       'SELECT @@innodb_flush_log_at_trx_commit flush_log, @@log_bin = 0 OR @@sync_binlog = 1 synced,' +
@@ -133,12 +133,12 @@ describe('a running embedded server', () => {
     expect(row).toEqual({ flush_log: 1, synced: 1, zone: '+00:00', connections: 500 });
   });
 
-  it('is reachable through its socket alone', async () => {
+  it('is reachable only through its socket', async () => {
     const [row] = await query(server.url, 'SELECT @@skip_networking skipped, @@port port');
     expect(row).toEqual({ skipped: 1, port: 0 });
   });
 
-  it('gives nobody else access to anything, while it runs and when it has stopped', async () => {
+  it('gives other users no access to its files, while running or stopped', async () => {
     await query(server.url, 'CREATE TABLE seats (n INT)', 'INSERT INTO seats VALUES (1)');
     expect(openToOthers(sandbox.dataDir)).toEqual([]);
     expect(statSync(sandbox.dataDir).mode & 0o777).toBe(0o700);

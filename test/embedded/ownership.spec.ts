@@ -9,7 +9,7 @@ describe('the owner of a data folder', () => {
   });
   afterAll(() => app.remove());
 
-  it('is exactly one of several that start at once, on a new folder and on a dead one', async () => {
+  it('is exactly one of several processes that start at once, even after a crash', async () => {
     await Sandbox.with(async (sandbox) => {
       for (const _ of ['new', 'dead', 'dead again']) {
         const apps = [1, 2, 3, 4].map(() => app.start(sandbox.dataDir));
@@ -33,7 +33,7 @@ describe('the owner of a data folder', () => {
     });
   });
 
-  it('tells a second instance how to attach, and that works', async () => {
+  it('tells a second process how to attach to its server, which works', async () => {
     await Sandbox.with(async (sandbox) => {
       const server = await sandbox.start();
       const second = sandbox.start();
@@ -48,7 +48,7 @@ describe('the owner of a data folder', () => {
     });
   });
 
-  it('gives up the folder when its server cannot start', async () => {
+  it('gives up the folder if its server cannot start', async () => {
     await Sandbox.with(async (sandbox) => {
       await expect(sandbox.start('/bin/false')).rejects.toThrow(EmbeddedServerError);
       expect((await sandbox.start(wishedBinary)).pid).toBeGreaterThan(1);

@@ -9,9 +9,9 @@ import { intensity } from '../setup/intensity.js';
 import { Sandbox } from './support/harness.js';
 
 /**
- * Candidates of one process would take turns at the same points. Here each hears late whether an
- * owner listens, so it acts on what was true some time ago: as a process does that was not given
- * the processor between its look and its move.
+ * Candidates in one process would take turns at the same points. Here each learns late whether an
+ * owner listens, so it acts on an outdated answer, like a process that was not scheduled between
+ * its check and its action.
  */
 jest.mock('node:net', () => {
   const net = jest.requireActual<typeof import('node:net')>('node:net');
@@ -27,7 +27,7 @@ jest.mock('node:net', () => {
   return { ...net, connect: (path: string) => slowly(net.connect(path)) };
 });
 
-describe('taking over from the dead', () => {
+describe('taking over a data folder', () => {
   const ROUNDS = intensity('TAKEOVER_ROUNDS');
   const CANDIDATES = 12;
   const TERMS = 2 * ROUNDS;
@@ -39,14 +39,14 @@ describe('taking over from the dead', () => {
     });
   }
 
-  /** What an owner leaves that was killed: its folder, with a socket at which nobody listens. */
+  /** What a killed owner leaves: its folder, with a socket at which nobody listens. */
   async function leaveDeadOwner(place: string): Promise<void> {
     mkdirSync(place, { recursive: true });
     const server = createServer();
     const draft = join(place, 'draft');
     await new Promise<void>((resolve) => server.listen(draft, resolve));
     writeFileSync(join(place, 'owner.json'), '{"pid":1,"url":"mysql://dead"}');
-    // Node removes a socket that it closes under the name it was made with: a rename keeps it.
+    // Node removes a closing socket under its original name: a rename keeps the file.
     renameSync(draft, join(place, 's'));
     await new Promise((resolve) => server.close(resolve));
   }
@@ -54,9 +54,9 @@ describe('taking over from the dead', () => {
   it.each([
     ['no owner', []],
     ['a dead owner', ['owner']],
-    ['a dead owner with a dead heir', ['owner', 'owner/next']],
-    ['an owner folder that is empty', ['owner/next']],
-  ])('succeeds for exactly one of many after %s', async (_, dead) => {
+    ['a dead owner with a dead successor', ['owner', 'owner/next']],
+    ['an empty owner folder', ['owner/next']],
+  ])('succeeds for exactly one of many candidates after %s', async (_, dead) => {
     await Sandbox.with(async (sandbox) => {
       const layout = layoutOf(sandbox.dataDir);
       for (let round = 0; round < ROUNDS; round++) {
@@ -64,7 +64,7 @@ describe('taking over from the dead', () => {
         mkdirSync(layout.root, { mode: 0o700 });
         for (const place of dead) await leaveDeadOwner(join(layout.root, place));
         const candidates = Array.from({ length: CANDIDATES }, async (__, index) => {
-          // Late ones look at the folder while the first are changing it.
+          // Late ones check the folder while the first ones change it.
           await new Promise((resolve) => setTimeout(resolve, (index % 4) * Math.random() * 2));
           return take(layout);
         });
@@ -80,7 +80,7 @@ describe('taking over from the dead', () => {
     });
   });
 
-  it('stays with one at a time while owners come and go', async () => {
+  it('leaves one owner at a time while owners come and go', async () => {
     await Sandbox.with(async (sandbox) => {
       const layout = layoutOf(sandbox.dataDir);
       mkdirSync(layout.root, { mode: 0o700 });

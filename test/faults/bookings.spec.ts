@@ -45,7 +45,7 @@ describe('the service on a database whose connections break', () => {
     ['before its answer came', (at) => proxy.cutAfter(at)],
     ['and delivered late', (at) => proxy.cutButDeliver(at, 250)],
   ])('COMMIT cut off %s', (_, cut) => {
-    it('opens an event once', async () => {
+    it('creates an event once', async () => {
       const before = await count('sections');
       const fault = cut(COMMIT);
       const id = await service.api.open(3, 'Once only');
@@ -71,7 +71,7 @@ describe('the service on a database whose connections break', () => {
       });
     });
 
-    it('puts a person in the line once', async () => {
+    it('adds one waitlist entry', async () => {
       const id = await service.api.open(1);
       await service.api.book(id, 'ann@x');
       const fault = cut(COMMIT);
@@ -97,11 +97,11 @@ describe('the service on a database whose connections break', () => {
         bookingCount: 1,
         waitingListCount: 1,
       });
-      // The place is bob's now, so there is something to cancel, and it was not cyd's turn.
+      // Bob has the place, so there is something to cancel, and it was not Cyd's turn.
       expect((await service.api.cancel(id, 'bob@x')).body.ticket.status).toBe('CANCELLED');
     });
 
-    it('remembers the idempotency key with the booking', async () => {
+    it('stores the idempotency key with the booking', async () => {
       const eventId = await service.api.open(3);
       const fault = cut(COMMIT);
       const book = () =>
@@ -120,7 +120,7 @@ describe('the service on a database whose connections break', () => {
     ['in the middle of writing', () => proxy.cutAfter(/^INSERT INTO tickets/m)],
     ['by a deadlock', () => proxy.refuse(/^UPDATE sections/m, DEADLOCK)],
     ['by a node without its cluster', () => proxy.refuse(/^INSERT INTO bookings/m, NOT_READY)],
-  ])('a booking that is broken off %s happens once all the same', async (_, plan) => {
+  ])('books once although the booking is interrupted %s', async (_, plan) => {
     const id = await service.api.open(3);
     const fault = plan();
     expect((await service.api.book(id, 'ann@x')).status).toBe(201);
@@ -128,9 +128,9 @@ describe('the service on a database whose connections break', () => {
     expect((await service.api.status(id)).body).toMatchObject({ bookedTickets: 1 });
   });
 
-  it('a deadlock in the middle of what it writes leaves nothing of the first attempt', async () => {
+  it('keeps nothing of the first attempt after a deadlock during its writes', async () => {
     const id = await service.api.open(3);
-    // Once a connection. The rows written before it are there until somebody rolls them back.
+    // Once per connection. The rows written before it exist until they are rolled back.
     await database.query(`
       CREATE TRIGGER deadlock_once BEFORE UPDATE ON sections FOR EACH ROW
       IF @deadlock IS NULL THEN
@@ -144,14 +144,14 @@ describe('the service on a database whose connections break', () => {
     await assertInvariants(database.url);
   });
 
-  it('status is answered although the first connection broke', async () => {
+  it('answers /status although the first connection broke', async () => {
     const id = await service.api.open(3);
     const fault = proxy.cutAfter(/FROM events event JOIN sections/);
     expect((await service.api.status(id)).status).toBe(200);
     expect(fault.happened).toBe(1);
   });
 
-  it('a database that refuses connections means 503, and 201 again as soon as it is back', async () => {
+  it('answers 503 while the database refuses connections, and 201 afterwards', async () => {
     const id = await service.api.open(5);
     proxy.refuseConnections();
     proxy.cutAll();
@@ -169,7 +169,7 @@ describe('the service on a database whose connections break', () => {
     await ledger.compare(database, id);
   });
 
-  it('a storm of faults over bookings and cancels loses, doubles and invents nothing', async () => {
+  it('loses, doubles and invents nothing in a storm of faults during bookings', async () => {
     const random = Random.announced('Storm of faults');
     const id = await service.api.open(60);
     const byChance = (probability: number) => ({
@@ -189,7 +189,7 @@ describe('the service on a database whose connections break', () => {
     const ledger = new ClientLedger();
     let people = 0;
     let requests = 0;
-    // 300, and more if some fault has not come about yet.
+    // 300 requests, and more until every fault has happened.
     const isOver = (): boolean =>
       requests >= 3_000 ||
       (requests >= 300 && Object.values(faults).every((fault) => fault.happened > 0));

@@ -6,14 +6,14 @@ const IDLE = 10_000;
 const AT_ONCE = 500;
 const SLOW = 500;
 const RUDE = 500;
-/** Of a request of somebody else, while all that goes on; on a machine that does the rest as well. */
+/** For a request of another client meanwhile, on a machine that runs both sides. */
 const MS_MAX = 2_000;
-/** A request has 30 s to arrive, and Node looks every 5 s. */
+/** A request has 30 s to arrive, and Node checks every 5 s. */
 const CUT_MS_MAX = 45_000;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-/** Clients that mean no good, or know no better. */
+/** Clients that are hostile or careless. */
 describe('the service', () => {
   const database = useDatabase();
   let service: ServiceProcess;
@@ -51,7 +51,7 @@ describe('the service', () => {
     return dialled;
   }
 
-  /** Books and reads as a client of its own; answers how long the slowest request took. */
+  /** Books and reads as a client of its own; returns the time of the slowest request. */
   async function serveOthers(eventId: string, who: string): Promise<number> {
     let slowest = 0;
     for (const nth of range(20)) {
@@ -64,14 +64,14 @@ describe('the service', () => {
     return slowest;
   }
 
-  it(`serves others beside ${IDLE} connections that say nothing`, async () => {
+  it(`serves other clients beside ${IDLE} connections that send nothing`, async () => {
     const eventId = await service.api.open(1_000);
     const idle = await dialMany(IDLE);
     expect(idle).toHaveLength(IDLE);
     expect(await serveOthers(eventId, 'beside-idle')).toBeLessThan(wallClock(MS_MAX));
   });
 
-  it(`serves others beside ${SLOW} requests that never finish, and ends those`, async () => {
+  it(`serves other clients beside ${SLOW} requests that never finish, and ends those`, async () => {
     const eventId = await service.api.open(1_000);
     const slow = await dialMany(SLOW);
     const ended = slow.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
@@ -94,7 +94,7 @@ describe('the service', () => {
     }
   }, 120_000);
 
-  it(`serves others while ${RUDE} clients leave before their answer`, async () => {
+  it(`serves other clients while ${RUDE} clients disconnect before their answer`, async () => {
     const eventId = await service.api.open(10_000);
     const rude = await dialMany(RUDE);
     for (const [nth, socket] of rude.entries()) {

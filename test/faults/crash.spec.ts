@@ -19,21 +19,21 @@ import { ClientLedger } from './support/ledger.js';
 
 const BOOKINGS = 1_000;
 const CLIENTS = 32;
-/** After this many acknowledged bookings the plug is pulled. */
+/** The kill comes after this many acknowledged bookings. */
 const IN_THE_MIDDLE = 300;
 
 jest.setTimeout(120_000);
 
-describe('pulling the plug in the middle of a thousand bookings', () => {
+describe('a kill in the middle of 1,000 bookings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-crash-'));
-  // Removed also if the end is never reached.
+  // Removed even if the end is never reached.
   ((globalThis as FileGlobals).testFolders ??= []).push(folder);
   const layout = layoutOf(join(folder, 'mysql'));
   const databaseUrl = urlOf(layout, 'rowlock');
   let service: ServiceProcess | undefined;
 
   const start = async (): Promise<ServiceProcess> => {
-    // Two cannot have one folder; after a test that was red the old one may still run.
+    // Two services cannot share a folder; after a failed test the old one may still run.
     await service?.stop();
     service = await ServiceProcess.start({ DATA_DIR: folder });
     return service;
@@ -43,7 +43,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
 
   afterAll(async () => {
     await service?.stop();
-    // One that had to be killed takes its database server along, in its own time.
+    // A killed service takes its database server along, after a while.
     await eventually(
       'the end of the database server',
       () => !existsSync(layout.pidFile) || !isRunning(databasePid()),
@@ -52,7 +52,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('of the database: 503 until it is back, by itself; nothing told is lost or doubled', async () => {
+  it('of the database: it comes back, and loses or doubles nothing acknowledged', async () => {
     const current = await start();
     const { api } = current;
     const eventId = await api.open(BOOKINGS * 2);
@@ -75,7 +75,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
       killedAt = performance.now();
       process.kill(killed, 'SIGKILL');
     });
-    // Should the thousand have ended in the dark.
+    // In case all requests ended while the database was away.
     while (backAfterMs === Infinity && performance.now() - killedAt < 30_000) {
       const isBooked = await ledger.enter('late@x', 1, api.book(eventId, 'late@x'));
       if (isBooked) backAfterMs = performance.now() - killedAt;
@@ -88,7 +88,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     expect(await current.stop()).toBe(0);
   });
 
-  it('of the service: its database ends with it, and the next one goes on from there', async () => {
+  it('of the service: its database ends too, and the next service continues', async () => {
     const { api, pid } = await start();
     const eventId = await api.open(BOOKINGS * 2);
     const ledger = new ClientLedger();
@@ -108,7 +108,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     const goneAfterMs = performance.now() - killedAt!;
     const next = await start();
     await expectKept(ledger, eventId);
-    // Who heard nothing repeats the request with its key, and has his booking then: one.
+    // Requests without an answer are repeated with their key, and have booked exactly once then.
     for (const identifier of ledger.unanswered) {
       await ledger.enterRepeated(identifier, bookOnce(next.api, eventId, identifier));
     }
@@ -117,7 +117,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     await expectNoStaleLock(next.api, eventId);
   });
 
-  it('of the service again, with the next one starting at once', async () => {
+  it('of the service: the next one can start at once', async () => {
     const current = await start();
     const { api } = current;
     const eventId = await api.open(BOOKINGS * 2);
@@ -138,13 +138,13 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     await expectNoStaleLock(next.api, eventId);
   });
 
-  it('by SIGTERM: what was accepted is answered, then service and database end, code 0', async () => {
+  it('of the service by SIGTERM: it answers accepted requests and ends with code 0', async () => {
     const current = await start();
     const { api } = current;
     const eventId = await api.open(BOOKINGS * 2);
     const ledger = new ClientLedger();
     const orphan = databasePid();
-    // The lock makes sure that all of them are under way when the signal comes.
+    // The lock ensures that all requests are in progress when the signal comes.
     const unlock = await lockSections(eventId);
     const bookings = Array.from({ length: 64 }, (_, index) =>
       ledger.enter(`person-${index}@x`, 1, api.book(eventId, `person-${index}@x`)),
@@ -160,7 +160,7 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
     expect(ledger.counts).toEqual({ acknowledged: 64, refused: 0, unknown: 0 });
     const answered = performance.now();
     expect(await stopped).toBe(0);
-    // Clients who keep their connections, or never said anything on them, hold up nothing.
+    // Clients that keep connections open, used or unused, do not delay the end.
     report('service stopped', { tookMs: performance.now() - answered });
     expect(performance.now() - answered).toBeLessThan(10_000);
     expect(isRunning(orphan)).toBe(false);
@@ -195,11 +195,11 @@ describe('pulling the plug in the middle of a thousand bookings', () => {
   }
 });
 
-/** A booking that can be repeated: the key names the attempt. */
+/** A booking that can be repeated, because of its idempotency key. */
 const bookOnce = (api: Api, eventId: string, identifier: string): Promise<Answer> =>
   api.post('/book', { eventId, identifier }, { 'Idempotency-Key': `attempt-of-${identifier}` });
 
-/** Does work for each number below a count, as many clients at once. */
+/** Does the work for each number below a count, with a fixed number of clients. */
 async function eachOf(count: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0;
   const client = async (): Promise<void> => {

@@ -50,7 +50,7 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
     return rows.map(({ type }) => type);
   };
 
-  /** Sends it twice with one key; the first time its COMMIT is cut off. */
+  /** Sends a change twice with one key; the first COMMIT is cut off. */
   async function twice(
     send: (headers: Record<string, string>) => Promise<Answer<EventBody>>,
     eventId: string,
@@ -88,7 +88,7 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
     expect(await told(id)).toEqual(['event.created', 'event.published']);
   });
 
-  it('calls off once', async () => {
+  it('cancels once', async () => {
     const id = await open();
     for (const who of ['ann', 'bob', 'cyd']) await service.api.book(id, who);
     const event = await twice((headers) => {
@@ -98,11 +98,11 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
     expect(await told(id)).toEqual(['event.published', 'event.cancelled']);
   });
 
-  describe('of one that takes many steps', () => {
+  describe('in many steps', () => {
     const PARTY = 1_000;
     const PARTIES = 12;
 
-    /** Those that do not find a place wait. */
+    /** Groups that find no places wait. */
     async function festival(totalTickets: number): Promise<string> {
       const id = await open({ totalTickets });
       for (let nth = 0; nth < PARTIES; nth += 1) {
@@ -114,7 +114,7 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
     it.each([
       ['a step', 1],
       ['the last step', 2],
-    ])('raises as far as it shall, cut off at %s', async (__, skip) => {
+    ])('raises the capacity in full, cut off at %s', async (__, skip) => {
       const id = await festival(PARTY);
       const fault = cut(proxy, { skip });
       const whole = { totalTickets: PARTIES * PARTY };
@@ -127,9 +127,9 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
     it.each([
       ['a chunk', 1],
       ['the last chunk', 3],
-      ['the look that found nothing more', 4],
-      ['the note that it is over', 5],
-    ])('ends everything, cut off at %s', async (__, skip) => {
+      ['the check that found nothing more', 4],
+      ['the record of the completion', 5],
+    ])('cancels everything, cut off at %s', async (__, skip) => {
       const id = await festival(PARTIES * PARTY);
       const fault = cut(proxy, { skip });
       const { body } = await service.api.post<EventBody>(`/v1/events/${id}/cancel`);

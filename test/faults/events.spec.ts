@@ -14,7 +14,7 @@ interface Section {
   readonly waiting: number;
 }
 
-describe('kill -9 of the instance that is', () => {
+describe('kill -9 of the instance that changes an event', () => {
   const database = useDatabase();
   let service: ServiceProcess;
 
@@ -32,7 +32,7 @@ describe('kill -9 of the instance that is', () => {
     return section!;
   };
 
-  /** @param places for so many parties; the others wait */
+  /** @param places groups that find places; the others wait */
   async function festival(places: number, waiting: number): Promise<string> {
     const eventId = await service.api.open(places * PARTY);
     for (const nth of range(places + waiting)) {
@@ -42,7 +42,7 @@ describe('kill -9 of the instance that is', () => {
     return eventId;
   }
 
-  /** Asks for something and pulls the plug as soon as it has begun. */
+  /** Sends a request and kills the instance as soon as the first rows have changed. */
   async function killOver(
     request: (api: ServiceProcess['api']) => Promise<unknown>,
     hasBegun: () => Promise<boolean>,
@@ -57,10 +57,10 @@ describe('kill -9 of the instance that is', () => {
   }
 
   describe.each([
-    ['another instance that runs', true],
-    ['one that is started afterwards', false],
-  ])('finished by %s:', (_, runsAlready) => {
-    it('winding up a large event', async () => {
+    ['another running instance', true],
+    ['an instance that starts afterwards', false],
+  ])('finished by %s', (_, runsAlready) => {
+    it('cancels a large event completely', async () => {
       const eventId = await festival(PARTIES, 3);
       const other = runsAlready ? await start() : undefined;
       await killOver(
@@ -79,15 +79,15 @@ describe('kill -9 of the instance that is', () => {
         );
         return event!.ending === 0;
       };
-      await eventually('the end of everything', isWoundUp, FINISHED_MS_MAX);
+      await eventually('the end of all bookings and waitlist entries', isWoundUp, FINISHED_MS_MAX);
       expect(await sectionOf(eventId)).toEqual({ capacity: FULL, booked: 0, waiting: 0 });
-      process.stdout.write(`\nKilled with ${booked} of ${FULL} tickets left to end\n`);
+      process.stdout.write(`\nKilled with ${booked} of ${FULL} tickets left to cancel\n`);
       await assertInvariants(database.url);
       await next.api.audit(eventId);
       await next.stop();
     });
 
-    it('raising an event that thousands wait for', async () => {
+    it('raises the capacity completely while thousands wait', async () => {
       const eventId = await festival(1, PARTIES - 1);
       const other = runsAlready ? await start() : undefined;
       await killOver(
@@ -98,7 +98,7 @@ describe('kill -9 of the instance that is', () => {
       expect(capacity).toBeLessThan(FULL);
       const next = other ?? (await start());
       const isRaised = async () => (await sectionOf(eventId)).waiting === 0;
-      await eventually('the whole raise', isRaised, FINISHED_MS_MAX);
+      await eventually('the complete raise', isRaised, FINISHED_MS_MAX);
       expect(await sectionOf(eventId)).toEqual({ capacity: FULL, booked: FULL, waiting: 0 });
       process.stdout.write(`\nKilled with ${capacity} of ${FULL} places added\n`);
       await assertInvariants(database.url);

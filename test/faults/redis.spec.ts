@@ -6,14 +6,14 @@ import { wallClock } from '../setup/intensity.js';
 
 const LIMIT = 40;
 const ATTEMPTS = 6;
-/** More than instances need to tell each other. */
+/** Longer than instances take to share their counts. */
 const HEARD_MS = 400;
-/** Far less than Redis is given to answer: nobody waits for it. */
+/** Far less than the time-out for Redis: no request waits for it. */
 const ANSWER_MS_MAX = 500;
 
 jest.setTimeout(180_000);
 
-describe('two instances that share their limits through Redis', () => {
+describe('two instances that share rate limits through Redis', () => {
   const database = useDatabase();
   let redis: RedisProcess;
   let services: readonly ServiceProcess[];
@@ -40,7 +40,7 @@ describe('two instances that share their limits through Redis', () => {
     await redis?.end();
   });
 
-  /** Each test is a client of its own. */
+  /** Each test has its own client address. */
   let client = 0;
   beforeEach(() => void (client += 1));
   const from = () => ({ 'x-forwarded-for': `198.51.100.${client}` });
@@ -60,7 +60,7 @@ describe('two instances that share their limits through Redis', () => {
   const read = (service: ServiceProcess): Promise<Answer> =>
     service.api.send('GET', '/v1/events?limit=1', undefined, from());
 
-  /** How many of so many reads are answered; none may wait for Redis. */
+  /** The number of reads that were admitted; none may wait for Redis. */
   async function admitted(service: ServiceProcess, reads: number): Promise<number> {
     let count = 0;
     for (let sent = 0; sent < reads; sent += 1) {
@@ -73,11 +73,11 @@ describe('two instances that share their limits through Redis', () => {
     return count;
   }
 
-  it('let a client have, on both together, what one alone would let him have', async () => {
+  it('allow a client as many requests on both together as on one alone', async () => {
     const [one, other] = services as [ServiceProcess, ServiceProcess];
     expect(await admitted(one, LIMIT - 10)).toBe(LIMIT - 10);
     await sleep(HEARD_MS);
-    // The first read tells of itself; what the others have counted is known a moment later.
+    // The first read shares its own count; the count of the others arrives a moment later.
     expect(await admitted(other, 1)).toBe(1);
     await sleep(HEARD_MS);
     expect(await admitted(other, 30)).toBe(9);
@@ -87,7 +87,7 @@ describe('two instances that share their limits through Redis', () => {
     expect(await admitted(one, 5)).toBe(0);
   });
 
-  it('admit no more than each of them would alone, however fast it goes', async () => {
+  it('never admit more than both would alone, however fast the requests are', async () => {
     const all = services.flatMap((service) => Array.from({ length: 100 }, () => read(service)));
     const answered = (await Promise.all(all)).filter(({ status }) => status === 200).length;
     expect(answered).toBeGreaterThanOrEqual(LIMIT);
@@ -107,7 +107,7 @@ describe('two instances that share their limits through Redis', () => {
     expect(seconds[1]).toBeLessThan(120);
   });
 
-  it('believe nobody that a window is longer than it is', async () => {
+  it('do not accept from Redis a window longer than it can be', async () => {
     const [one, other] = services as [ServiceProcess, ServiceProcess];
     const key = `rowlock:limit:address-reads:120:198.51.100.${client}`;
     await redis.ask(`SET ${key} ${LIMIT} PX 100000000`);
@@ -122,7 +122,7 @@ describe('two instances that share their limits through Redis', () => {
     );
   });
 
-  it('know one person by the same name, which says nothing of him', async () => {
+  it('count a person under one name, which does not reveal the identifier', async () => {
     const [one, other] = services as [ServiceProcess, ServiceProcess];
     const eventId = await one.api.open(100);
     const book = (service: ServiceProcess) => service.api.book(eventId, 'jo.secret@example.org');
@@ -137,7 +137,7 @@ describe('two instances that share their limits through Redis', () => {
     expect(keys).not.toMatch(/secret|example/);
   });
 
-  it('go on without it when it dies, say so once, and share again when it is back', async () => {
+  it('continue without Redis when it dies, log that once, and share again later', async () => {
     const eventId = await services[0]!.api.open(1_000);
     const reading = { isOver: false };
     const answers: number[] = [];
@@ -156,7 +156,7 @@ describe('two instances that share their limits through Redis', () => {
     await redis.kill();
     await modes('local');
     expect(await gaugeOf(early)).toBe('0');
-    // Each for itself.
+    // Each instance counts for itself.
     client += 1;
     for (const service of services) expect(await admitted(service, LIMIT + 10)).toBe(LIMIT);
     client += 1;
@@ -167,13 +167,13 @@ describe('two instances that share their limits through Redis', () => {
     await Promise.all(busy);
     expect(answers.length).toBeGreaterThan(50);
     expect(answers.filter((status) => status !== 201)).toEqual([]);
-    // What was counted meanwhile is told now, and with the next read of the other heard of.
+    // Local counts are shared now, and reach the other instance with its next read.
     for (const service of services) {
       expect(await admitted(service, 1)).toBe(1);
       await sleep(HEARD_MS);
     }
     expect(await admitted(services[1]!, LIMIT)).toBe(LIMIT - 12);
-    // Who was refused is refused: Redis has forgotten him, the instances have not.
+    // Refused clients stay refused: Redis has forgotten them, the instances have not.
     client -= 1;
     for (const service of services) expect(await admitted(service, 3)).toBe(0);
     client -= 1;
@@ -192,7 +192,7 @@ describe('two instances that share their limits through Redis', () => {
     }
   });
 
-  it('go on without it while it is full', async () => {
+  it('continue without Redis while it is full', async () => {
     const full = await redis.ask('CONFIG SET maxmemory 1');
     expect(full).toContain('OK');
     await read(services[0]!);
@@ -203,7 +203,7 @@ describe('two instances that share their limits through Redis', () => {
     await modes('shared');
   });
 
-  it('go on without it when it answers no more', async () => {
+  it('continue without Redis while it does not answer', async () => {
     redis.freeze();
     try {
       await read(services[0]!);
@@ -217,10 +217,10 @@ describe('two instances that share their limits through Redis', () => {
   });
 });
 
-describe('an instance whose Redis is not there', () => {
+describe('an instance whose Redis is unreachable', () => {
   const database = useDatabase();
 
-  it('starts all the same, says so once, and counts for itself', async () => {
+  it('starts anyway, logs the failure once, and counts for itself', async () => {
     const service = await ServiceProcess.start({
       DATABASE_URL: database.url,
       REDIS_URL: 'redis://user:s3cret@127.0.0.1:1',

@@ -15,7 +15,7 @@ const COMMIT = /^COMMIT/;
 const ROLLBACK = /^ROLLBACK/;
 const INSERT = /^INSERT INTO effects/m;
 
-/** As Galera says it at any statement, ROLLBACK included, when the node has lost its cluster. */
+/** As Galera answers any statement, even ROLLBACK, when the node has lost its cluster. */
 const NOT_READY = {
   errno: 1047,
   sqlState: '08S01',
@@ -54,7 +54,7 @@ describe('a transaction on a connection that fails', () => {
     proxy = await TcpProxy.inFrontOf(database.url);
   });
 
-  // Whatever broke: nothing is left open, in the pool or on the server, and the pool still works.
+  // Whatever broke, nothing stays open in the pool or on the server, and the pool still works.
   afterEach(async () => {
     proxy.acceptConnections();
     if (proxy.isSilent) proxy.speak();
@@ -68,7 +68,7 @@ describe('a transaction on a connection that fails', () => {
     await proxy.close();
   });
 
-  /** Has one effect; `runs` counts how often it was tried, `told` how often it was told to be committed. */
+  /** Has one effect; `runs` counts how often it ran, `told` how often it learned of its commit. */
   class Work {
     readonly id = randomUUID();
     runs = 0;
@@ -116,7 +116,7 @@ describe('a transaction on a connection that fails', () => {
       expect(transactions.runner.counts.unknownCommits).toBe(0);
     });
 
-    it('ends in database_unavailable if no connection can be made, and nothing has changed', async () => {
+    it('ends in database_unavailable without any change if it cannot connect', async () => {
       await open({ limits: { retry: QUICK } });
       proxy.refuseConnections();
       const fault = proxy.cutBefore(INSERT);
@@ -148,7 +148,7 @@ describe('a transaction on a connection that fails', () => {
       expect(transactions.runner.counts.unknownCommits).toBe(1);
     });
 
-    it('keeps asking while connections break under the question', async () => {
+    it('keeps asking for the outcome while connections break', async () => {
       await open();
       const cut = proxy.cutAfter(COMMIT);
       const asked = proxy.cutBefore(/FOR UPDATE/, { times: 3 });
@@ -158,9 +158,9 @@ describe('a transaction on a connection that fails', () => {
       expect(await effects(work)).toEqual([1]);
     });
 
-    it('waits for the lost transaction to end before it believes that nothing happened', async () => {
+    it('waits for the lost transaction to end before it concludes that it failed', async () => {
       await open();
-      // The COMMIT is under way for a while after the client has been cut off.
+      // The COMMIT is still on its way for a while after the client was cut off.
       const cut = proxy.cutButDeliver(COMMIT, 300);
       const work = new Work();
       await expect(transactions.runner.run('test', work.run, work.confirm)).resolves.toBe(1);
@@ -172,7 +172,7 @@ describe('a transaction on a connection that fails', () => {
       ['happened', (options) => proxy.cutAfter(COMMIT, options), 1],
       ['not happened', (options) => proxy.cutBefore(COMMIT, options), 0],
     ])(
-      'that has %s ends in outcome_unknown in time if nobody can be asked',
+      'that has %s ends in outcome_unknown in time if the database is unreachable',
       async (_, plan, count) => {
         await open({ limits: { confirm: { ...QUICK, attemptsMax: 100 } } });
         const fault = plan({ afterwards: () => proxy.refuseConnections() });
@@ -208,7 +208,7 @@ describe('a transaction on a connection that fails', () => {
       expect(await effects(work)).toHaveLength(count);
     });
 
-    it('runs again where the server says that it rolled back (a lost certification)', async () => {
+    it('runs again if the server reports a rollback (a lost certification)', async () => {
       await open();
       const fault = proxy.refuse(COMMIT, CERTIFICATION);
       const work = new Work();
@@ -220,13 +220,13 @@ describe('a transaction on a connection that fails', () => {
   });
 
   describe('whose ROLLBACK fails', () => {
-    // Given back to the pool with its transaction open, the connection would commit it at the next
-    // START TRANSACTION.
+    // In the pool with its transaction open, the connection would commit it at the next START
+    // TRANSACTION.
     it.each<[string, () => Fault]>([
       ['is refused', () => proxy.refuse(ROLLBACK, NOT_READY)],
       ['is cut', () => proxy.cutBefore(ROLLBACK)],
       ['goes unanswered', () => proxy.stall(ROLLBACK)],
-    ])('because it %s: no later transaction commits what it did', async (_, plan) => {
+    ])('because it %s: no later transaction commits its changes', async (_, plan) => {
       await open({ poolSize: 1, limits: SHORT_SILENCE });
       const fault = plan();
       const failed = new Work();
@@ -244,7 +244,7 @@ describe('a transaction on a connection that fails', () => {
     });
   });
 
-  describe('to a server that falls silent', () => {
+  describe('on a server that stops answering', () => {
     it.each<[string, () => Fault]>([
       ['in the body', () => proxy.stall(INSERT)],
       ['at START TRANSACTION', () => proxy.stall(/^START TRANSACTION/)],
@@ -258,7 +258,7 @@ describe('a transaction on a connection that fails', () => {
       expect(await effects(work)).toEqual([work.runs]);
     });
 
-    it('for good ends in database_unavailable; once it speaks again all is well', async () => {
+    it('ends in database_unavailable if it lasts, and works again afterwards', async () => {
       await open({ limits: { ...SHORT_SILENCE, retry: { ...QUICK, attemptsMax: 2 } } });
       await transactions.runner.run('before', (tx) => tx.query('SELECT 1'));
       proxy.goSilent();
@@ -279,7 +279,7 @@ describe('a transaction on a connection that fails', () => {
       for (const work of works) expect(await effects(work)).toEqual([]);
     });
 
-    it('gives reads an end as well, and their places back', async () => {
+    it('ends reads as well, and frees their connections', async () => {
       await open();
       const reads = new DatabaseReader(transactions.dataSource, transactions.gate, {
         retry: { ...QUICK, attemptsMax: 2 },

@@ -7,17 +7,17 @@ import { faultsInLog } from './support/log-faults.js';
 import { plainEvening } from './support/plain-evening.js';
 import { type Gauges, gaugesOf } from './support/gauges.js';
 
-/** With fewer, an operation may well have been unlucky. */
+/** With fewer, an operation may have been unlucky. */
 const TELLING_REQUESTS = 20_000;
 const MINUTES = 60_000;
-/** In percent, of each operation. */
+/** In percent, per operation. */
 const PAST_VALIDATION_MIN = 15;
-/** It is about 210 MB after 20,000 requests and no more after 100,000; the rest is for other machines. */
+/** It needs about 210 MB after 20,000 or 100,000 requests; the rest is for other machines. */
 const MEGABYTES_MAX = 400;
 
 const plan = planned();
 
-describe('a service that is sent whatever the OpenAPI document allows, and what it does not', () => {
+describe('a service that receives valid, mutated and broken requests', () => {
   const database = useDatabase();
   let fuzzed: FuzzedService;
   let before: { readonly evening: readonly string[]; readonly gauges: Gauges };
@@ -30,12 +30,12 @@ describe('a service that is sent whatever the OpenAPI document allows, and what 
     await fuzzed.campaign.run();
   }, 5 * MINUTES);
 
-  it('answers each request as documented, within 15 s, without an error of its own', () => {
+  it('answers each request as documented, within 15 s and without an internal error', () => {
     fuzzed.campaign.assertFaultless();
     expect(fuzzed.campaign.requests).toBe(plan.only === undefined ? plan.requests : 1);
   });
 
-  it('was asked every operation, and not only what no validation lets pass', () => {
+  it('answered every operation successfully, and not only with validation errors', () => {
     const { campaign } = fuzzed;
     if (campaign.requests < TELLING_REQUESTS) return;
     const poor = campaign.tally.operations.filter(
@@ -52,12 +52,12 @@ describe('a service that is sent whatever the OpenAPI document allows, and what 
     expect(megabytes).toBeLessThan(MEGABYTES_MAX);
   });
 
-  it('answers a plain evening as before', async () => {
+  it('answers ordinary requests as before', async () => {
     expect(await plainEvening(fuzzed.organisers[0]!)).toEqual(before.evening);
   });
 
   it(
-    'has sold no more than there is, and knows what it has sold',
+    'has sold no more places than there are, and counts them correctly',
     async () => {
       const { booked } = await assertInvariants(database.url);
       expect(booked).toBeGreaterThan(0);
@@ -68,17 +68,17 @@ describe('a service that is sent whatever the OpenAPI document allows, and what 
     2 * MINUTES,
   );
 
-  it('has logged a line a request, and nothing that a client wrote', async () => {
+  it('has logged one line per request, and nothing that a client sent', async () => {
     const { service, secrets, campaign } = fuzzed;
     expect(await service.stop()).toBe(0);
     expect(faultsInLog(service.output, secrets)).toEqual([]);
     const lines = service.output.match(/"msg":"request"/g) ?? [];
-    // What was no HTTP has none, and neither has /health.
+    // Broken HTTP has no line, and neither has /health.
     expect(lines.length).toBeGreaterThan(campaign.requests * 0.7);
   });
 });
 
-describe('the same with limits', () => {
+describe('a fuzzed service with rate limits', () => {
   const database = useDatabase();
   let fuzzed: FuzzedService;
 
@@ -93,7 +93,7 @@ describe('the same with limits', () => {
     await fuzzed.campaign.run();
   }, MINUTES);
 
-  it('answers each request as documented, also where it is one too many', async () => {
+  it('answers each request as documented, including those over the limit', async () => {
     fuzzed.campaign.assertFaultless();
     expect(fuzzed.campaign.tally.of(429)).toBeGreaterThan(100);
     expect(await fuzzed.service.stop()).toBe(0);

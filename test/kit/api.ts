@@ -2,10 +2,10 @@ import http from 'node:http';
 
 const SILENT = /^\/(?:health|metrics)\b/;
 
-/** Whether a request for this is in the log of the service. */
+/** Whether the service logs requests for this path. */
 export const isLogged = (path: string): boolean => !SILENT.test(path);
 
-/** Learns of everything that is sent, and of every answer. */
+/** Is informed of every request and answer. */
 export interface Witness {
   addRequest(request: {
     readonly path: string;
@@ -17,7 +17,7 @@ export interface Witness {
 
 let witness: Witness | undefined;
 
-/** Of all requests that are sent from now on, by whichever Api. */
+/** The witness of all requests from now on, of any `Api`. */
 export function witnessedBy(one: Witness): void {
   witness = one;
 }
@@ -45,7 +45,7 @@ export interface WaitingEntry {
   readonly status: string;
 }
 
-/** Fields of every answer that the tests look at; which ones are there depends on the answer. */
+/** Fields that the tests read; each answer has some of them. */
 export interface AnyBody {
   readonly id: string;
   readonly code: string;
@@ -66,11 +66,11 @@ export interface AnyBody {
 
 const REQUEST_MS_MAX = 60_000;
 
-/** The service over real HTTP, on as many connections as there are requests at once. */
+/** The service over real HTTP, with as many connections as there are concurrent requests. */
 export class Api {
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 
-  /** Ids of those requests that were answered and are to be logged. */
+  /** Ids of answered requests that must be in the log. */
   readonly loggedRequests: string[] = [];
 
   /** @param always headers of every request, such as a key */
@@ -98,7 +98,7 @@ export class Api {
     return this.send('GET', `/status/${eventId}`);
   }
 
-  /** Whether its counters agree with the rows they count, as the service itself says. */
+  /** @throws {Error} if the service's audit finds a counter that differs from its rows */
   async audit(eventId: string): Promise<void> {
     const { status, body } = await this.get<{ readonly consistent: boolean }>(
       `/v1/events/${eventId}/audit`,
@@ -133,7 +133,7 @@ export class Api {
     return this.send<Body>('DELETE', path, undefined, headers);
   }
 
-  /** @throws {Error} if no complete answer came; what was asked for may have happened */
+  /** @throws {Error} if no complete answer came; the request may have taken effect */
   send<Body = AnyBody>(
     method: string,
     path: string,

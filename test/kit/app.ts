@@ -9,18 +9,18 @@ import type { settings } from '../../src/platform/config/config.js';
 import type { TestDatabase } from './database.js';
 import { logWatch } from './log-watch.js';
 
-/** Settings, by names that there are. */
+/** Settings, by their names. */
 export type Environment = Readonly<Partial<Record<keyof (typeof settings)['shape'], string>>>;
 
 export interface TestApp {
   /** For supertest. */
   readonly server: Server;
   readonly nest: NestFastifyApplication;
-  /** All that this process has logged, the applications of other tests in the file included. */
+  /** All that this process has logged, including other applications in the test file. */
   readonly log: readonly LogLine[];
 }
 
-/** Fields that the tests look at; which ones are there depends on the line. */
+/** Fields that the tests read; each line has some of them. */
 export interface LogLine {
   readonly level: number;
   readonly msg: string;
@@ -30,15 +30,14 @@ export interface LogLine {
 
 const { TEST_LANES, TEST_INSTANCES = '1' } = process.env;
 
-/** What all services under test are given unless their test says otherwise. */
+/** Settings of all services under test, unless a test overrides them. */
 export const sharedEnvironment: NodeJS.ProcessEnv =
   TEST_LANES === undefined ? {} : { LANES: TEST_LANES };
 
 /**
  * Gives a test file the application in this process, on the file's database. With TEST_INSTANCES=2
- * there are two of them, and requests go to them in turns; a test with settings of its own has one.
- * The file is red if any of its answers is not as the OpenAPI document says, or
- * if its log says anything of what requests held.
+ * there are two, and requests go to them in turn; a test with its own settings has one. The file
+ * fails if an answer differs from the OpenAPI document, or if the log contains anything private.
  */
 export function useApp(database: TestDatabase, environment: Environment = {}): TestApp {
   const instances = Object.keys(environment).length === 0 ? Number(TEST_INSTANCES) : 1;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import mysql from 'mysql2/promise';
 
 /**
- * An open connection to `mysql://user:password@host:port/database`, with the settings that the service
- * has for its own: `?socketPath=` and `?ssl=` mean what they mean in its DATABASE_URL.
+ * An open connection to `mysql://user:password@host:port/database`, with the settings of the
+ * service's own connections: `?socketPath=` and `?ssl=` mean the same as in DATABASE_URL.
  */
 export async function connectTo(
   url: string,

@@ -18,7 +18,7 @@ interface RequestBody {
   readonly content: Parts;
 }
 
-/** Headers that are part of the contract: on no answer that does not document them. */
+/** Headers that are part of the contract: only documented answers may have them. */
 export const HEADERS = [
   'X-Request-Id',
   'Location',
@@ -31,13 +31,13 @@ export const HEADERS = [
   'RateLimit',
 ];
 
-/** Told once of each; a test file need not show hundreds. */
+/** The number of faults shown; a test file may produce hundreds. */
 const SHOWN_MAX = 10;
 
-/** A request, and what came of it. */
+/** A request and its answer. */
 export interface Exchange {
   readonly method: string;
-  /** As in the document, `/v1/events/{id}`; undefined if the request reached no address. */
+  /** As in the document, `/v1/events/{id}`; undefined if no route matched. */
   readonly path: string | undefined;
   /** As the service read it. */
   readonly request: {
@@ -52,21 +52,20 @@ export interface Exchange {
   readonly body: unknown;
 }
 
-/** What is wrong with an answer, and the body with which. */
+/** What is wrong with an answer, and the body that shows it. */
 export interface Fault {
   readonly what: string;
   readonly seen: string;
 }
 
 /**
- * Holds the service to its own document: every answer that a test gets must be documented, with its
- * status, its headers, its code and each of its fields, and every request that was accepted must be one
- * that the document allows.
+ * Checks the service against its own document: each answer that a test gets must be documented with
+ * its status, headers, code and fields, and the document must allow each accepted request.
  */
 export class Contract {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: false });
   private readonly compiled = new Map<string, ValidateFunction>();
-  /** What is wrong, and the first answer that it was wrong with. */
+  /** Each fault, and the first answer that showed it. */
   private readonly faults = new Map<string, string>();
 
   constructor(private readonly document: OpenApiDocument) {
@@ -80,7 +79,7 @@ export class Contract {
     });
   }
 
-  /** From now on; before the application is initialised. */
+  /** Takes effect from now on; call it before the application is initialised. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onSend', (request, reply, payload, done) => {
       if (request.method !== 'HEAD') this.note(this.faultsIn(exchangeOf(request, reply, payload)));
@@ -88,7 +87,7 @@ export class Contract {
     });
   }
 
-  /** @throws {Error} if something was not as it is documented */
+  /** @throws {Error} if anything differed from the document */
   assertKept(): void {
     if (this.faults.size === 0) return;
     const faults = [...this.faults].slice(0, SHOWN_MAX);
@@ -96,12 +95,12 @@ export class Contract {
     throw new Error(`${this.faults.size} things are not as documented:\n${shown}`);
   }
 
-  /** All that is not as it is documented. */
+  /** Everything that differs from the document. */
   *faultsIn(exchange: Exchange): Generator<Fault> {
     const { method, path = '', status } = exchange;
     const operation = this.document.paths[path]?.[method.toLowerCase()];
     const at = `${method} ${path} → ${status}`;
-    // No address, or a page: nothing is promised but how refusals look.
+    // No route, or a page: only the form of errors is documented.
     if (operation === undefined) {
       if (status >= 400) yield* this.inBody(at, referTo('Problem'), exchange.body);
       return;
@@ -118,10 +117,10 @@ export class Contract {
     const [type, media] = content[0] ?? [];
     const { body, header } = exchange;
     if (type === undefined) {
-      if (body !== undefined) yield faultOf(at, 'has a body, and the document knows none');
+      if (body !== undefined) yield faultOf(at, 'has a body, but none is documented');
       return;
     }
-    if (!String(header('content-type')).startsWith(type)) yield faultOf(at, `is no ${type}`);
+    if (!String(header('content-type')).startsWith(type)) yield faultOf(at, `is not ${type}`);
     yield* this.inBody(at, media!['schema'], body);
   }
 
@@ -201,7 +200,7 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, payload: unkno
     request: { params: params as Part, query: query as Part, headers, body },
     status: reply.statusCode,
     header: (name) => reply.getHeader(name),
-    // Not before it is asked for: a page is no JSON.
+    // Parsed only if it is read: a page is not JSON.
     get body() {
       return bodyOf(payload);
     },
@@ -211,7 +210,7 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply, payload: unkno
 const bodyOf = (payload: unknown): unknown =>
   typeof payload === 'string' && payload !== '' ? JSON.parse(payload) : undefined;
 
-/** The same schema, but what it does not name is forbidden: answers say nothing undocumented. */
+/** The same schema, but closed: answers must not contain undocumented fields. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -6,14 +6,14 @@ import type mysql from 'mysql2/promise';
 import { connectTo } from './connect.js';
 import { assertInvariants } from './invariants.js';
 
-/** A database of one test file, with the schema that the product's own migrations make. */
+/** The database of one test file, with the schema of the product's own migrations. */
 export interface TestDatabase {
   readonly url: string;
   readonly name: string;
   query<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
 }
 
-/** What the test environment ends and drops at the end of a file (setup/environment.ts). */
+/** What the test environment stops and drops after a test file (setup/environment.ts). */
 export interface FileGlobals {
   testDatabases?: string[];
   testProcesses?: ChildProcess[];
@@ -21,8 +21,8 @@ export interface FileGlobals {
 }
 
 /**
- * Gives a test file a database of its own. After its tests the invariants must hold in it; then it
- * is dropped, or kept if a test was red.
+ * Gives a test file its own database. After its tests the invariants must hold; then the database
+ * is dropped, and dumped before if a test failed.
  */
 export function useDatabase(): TestDatabase {
   const state = { url: '', name: '', connection: undefined as mysql.Connection | undefined };
@@ -52,13 +52,13 @@ export function useDatabase(): TestDatabase {
 async function createDatabase(name: string): Promise<string> {
   const url = await createEmptyDatabase(name);
   const connection = await connectTo(url, { multipleStatements: true });
-  // setup/template.ts has written it.
+  // Written by setup/template.ts.
   await connection.query(readFileSync(process.env['TEST_TEMPLATE']!, 'utf8'));
   await connection.end();
   return url;
 }
 
-/** Makes a database without tables, to be dropped with those of its test file; answers its URL. */
+/** Creates a database without tables, to be dropped with its test file; returns its URL. */
 export async function createEmptyDatabase(name: string): Promise<string> {
   const serverUrl = process.env['TEST_SERVER_URL'];
   if (serverUrl === undefined) throw new Error('No database server: run this through npm test');

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A code as docs/errors.md has it. */
+/** A code as documented in docs/errors.md. */
 export interface DocumentedError {
   readonly code: string;
   readonly status: number;
-  /** Names of fields beside those of every problem document. */
+  /** Names of fields beyond those of every problem document. */
   readonly fields: readonly string[];
-  /** What it means, for people. */
+  /** Its meaning, as text. */
   readonly means: string;
-  /** Whether an attempt with an idempotency key gets it again; undefined where that is not said. */
+  /** Whether a retry with its idempotency key gets it again; undefined where not stated. */
   readonly isKept: boolean | undefined;
 }
 

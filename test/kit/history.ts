@@ -6,7 +6,7 @@ export interface HistoryMessage {
   readonly payload: string;
 }
 
-/** A promise that was not kept, and the facts that show it. */
+/** A promise that was broken, and the facts that show it. */
 export interface Violation {
   readonly rule: string;
   readonly sectionId: string;
@@ -38,9 +38,8 @@ interface Step {
 }
 
 /**
- * Lives the history of each section again from its messages: who joined, left, was promoted and
- * booked, in the order in which it was committed. Whatever the counters say in the end, an
- * overtaking or an oversell on the way is seen here.
+ * Replays the history of each section from its messages, in the order of their commits: who joined,
+ * left, was promoted and booked. It finds overtaking or overselling that final counters would hide.
  */
 export function replayHistory(
   sections: readonly SectionFacts[],
@@ -69,12 +68,12 @@ function replaySection(section: SectionFacts, messages: readonly HistoryMessage[
     for (const rule of past.live(steps[index]!)) report(rule, message);
   });
   if (section.version !== messages.length) {
-    report('version counts the changes', { ...section, messages: messages.length });
+    report('section version = number of messages', { ...section, messages: messages.length });
   }
   return violations;
 }
 
-/** A section as it was at some moment of its history. */
+/** A section at some moment of its history. */
 class Past {
   private readonly line = new Map<string, number>();
   private booked = 0;
@@ -83,7 +82,7 @@ class Past {
   private fit: 'strict' | 'skip';
   private isOpen: boolean;
 
-  /** How it began is told by the first change of each setting; without one, it is as it was. */
+  /** The first change of a setting tells its initial value; without one, it never changed. */
   constructor(section: SectionFacts, steps: readonly Step[]) {
     const resized = steps.find(({ type }) => type === 'section.resized');
     const refitted = steps.find(({ payload }) => payload.fit !== undefined);
@@ -94,12 +93,12 @@ class Past {
     this.isOpen = moved === undefined ? section.sales === 'OPEN' : moved.type === 'section.closed';
   }
 
-  /** Takes one step; answers the rules it broke. */
+  /** Applies one message; returns the rules that it breaks. */
   live({ type, payload }: Step): string[] {
     if (type.startsWith('section.')) return this.set(type, payload);
     if (type.startsWith('waitlist.')) return this.moveLine(type, payload);
     const broken = this.movePlaces(type, payload);
-    return this.available < 0 ? [...broken, 'no oversell, at no moment'] : broken;
+    return this.available < 0 ? [...broken, 'no oversell at any moment'] : broken;
   }
 
   private get available(): number {
@@ -119,11 +118,10 @@ class Past {
       this.line.set(entryId, quantity);
       return [];
     }
-    // Who was promoted without an offer left the line when his booking was told, and who had an offer
-    // when that was.
+    // The message of the booking or hold has already removed the entry.
     if (type === 'waitlist.promoted' || type === 'waitlist.offered') return [];
     const hadOffer = holdId !== null;
-    return this.line.delete(entryId) === hadOffer ? ['only who waits can leave'] : [];
+    return this.line.delete(entryId) === hadOffer ? ['only waiting entries leave'] : [];
   }
 
   private movePlaces(type: string, payload: Payload): string[] {
@@ -152,22 +150,22 @@ class Past {
     }
   }
 
-  /** Free places are given to somebody: was it his turn? */
+  /** Free places are given to a person: checks whose turn it was. */
   private takeTurn({ waitlistEntryId, quantity }: Payload): string[] {
     const broken: string[] = [];
-    if (!this.isOpen) broken.push('nothing is given away while sales are closed');
-    if (quantity > this.available) broken.push('no oversell, at no moment');
+    if (!this.isOpen) broken.push('no places are given while sales are closed');
+    if (quantity > this.available) broken.push('no oversell at any moment');
     const head = this.whoseTurn();
     if (waitlistEntryId === null) {
-      if (head !== undefined) broken.push('no newcomer overtakes the line');
+      if (head !== undefined) broken.push('no newcomer overtakes the waitlist');
       return broken;
     }
-    if (waitlistEntryId !== head) broken.push('only the head is promoted');
+    if (waitlistEntryId !== head) broken.push('promotions follow the order of the waitlist');
     this.line.delete(waitlistEntryId);
     return broken;
   }
 
-  /** Stops at the first: lines are long, and this is asked for every place that is given. */
+  /** Stops at the first match: waitlists are long, and this runs for every place that is given. */
   private whoseTurn(): string | undefined {
     for (const [entryId, wants] of this.line) {
       if (this.fit === 'strict' || wants <= this.available) return entryId;

@@ -1,4 +1,4 @@
-/** What QA needs to test against Rowlock, in this repository and outside: docs/testing.md. */
+/** The test kit, for use in this repository and outside: docs/testing.md. */
 export * from './public.js';
 export { useApp } from './app.js';
 export { type TestDatabase, useDatabase } from './database.js';

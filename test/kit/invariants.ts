@@ -1,7 +1,7 @@
 import { connectTo } from './connect.js';
 import { type HistoryMessage, replayHistory, type Violation } from './history.js';
 
-/** Promises that the database does not keep at this moment. */
+/** Promises that the database breaks at this moment. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 
@@ -9,13 +9,13 @@ export class InvariantError extends Error {
     const rules = [...new Set(violations.map(({ rule }) => rule))];
     const lines = rules.map((rule) => {
       const broken = violations.filter((one) => one.rule === rule);
-      return `  ${rule}: broken ${broken.length} times, as by ${JSON.stringify(broken[0])}`;
+      return `  ${rule}: broken ${broken.length} times, e.g. by ${JSON.stringify(broken[0])}`;
     });
-    super(`Promises are not kept:\n${lines.join('\n')}`);
+    super(`Broken promises:\n${lines.join('\n')}`);
   }
 }
 
-/** What was looked at, so that a test can see that there was something to look at. */
+/** What was checked, so that a test can see that there was something to check. */
 export interface InvariantReport {
   readonly sections: number;
   readonly booked: number;
@@ -23,7 +23,7 @@ export interface InvariantReport {
   readonly messages: number;
 }
 
-/** Rows of one kind with the places that they are; of those that are only for a while, how long. */
+/** Rows of one kind with their places, and when these end. */
 const placesIn = (table: string, status: string, endsAt = 'NULL'): string => `
   SELECT limited.sectionId, limited.most, mine.user_id, mine.created_at,
          CASE mine.status WHEN '${status}' THEN mine.quantity ELSE 0 END AS places,
@@ -32,9 +32,9 @@ const placesIn = (table: string, status: string, endsAt = 'NULL'): string => `
     JOIN ${table} mine ON mine.section_id = section.id`;
 
 /**
- * Where a limit was there from the beginning and never changed. Who took places for the last time had
- * at most so many then, and since then they have at most become fewer. What was over by then did not
- * count any more, whether or not anybody has ended it: so no clock is asked.
+ * For limits that existed from the start and never changed. When people last took places, they were
+ * within the limit, and since then they can only have lost some. Holds that had expired by then did
+ * not count, whether or not their rows say so; therefore no clock is needed.
  */
 const OVER_LIMIT = `
   WITH limited AS (
@@ -54,7 +54,7 @@ const OVER_LIMIT = `
     FROM dated WHERE ends_at IS NULL OR ends_at > last_taken
    GROUP BY sectionId, user_id, most HAVING SUM(places) > most`;
 
-/** Each query answers what breaks the rule: nothing, if all is well. */
+/** Each query returns what breaks the rule: nothing, if all is well. */
 const RULES: Readonly<Record<string, string>> = {
   'booked + held + available = capacity': `
     SELECT id AS sectionId, capacity, booked, held, available FROM sections
@@ -70,7 +70,7 @@ const RULES: Readonly<Record<string, string>> = {
       FROM sections section
       LEFT JOIN bookings booking ON booking.section_id = section.id AND booking.status = 'CONFIRMED'
      GROUP BY section.id, section.bookings HAVING section.bookings <> COUNT(booking.id)`,
-  'a booking holds as many places as it has tickets BOOKED': `
+  'quantity of a booking = its tickets BOOKED': `
     SELECT booking.section_id AS sectionId, booking.id, booking.quantity, COUNT(ticket.id) AS tickets
       FROM bookings booking
       LEFT JOIN tickets ticket ON ticket.booking_id = booking.id AND ticket.status = 'BOOKED'
@@ -87,12 +87,12 @@ const RULES: Readonly<Record<string, string>> = {
       FROM sections section
       LEFT JOIN holds hold ON hold.section_id = section.id AND hold.status = 'HELD'
      GROUP BY section.id, section.held HAVING section.held <> COALESCE(SUM(hold.quantity), 0)`,
-  'no hold expires before its section says': `
+  'no hold expires before the expiry recorded on its section': `
     SELECT section.id AS sectionId, section.holds_expire_at, hold.expires_at
       FROM sections section
       JOIN holds hold ON hold.section_id = section.id AND hold.status = 'HELD'
      WHERE section.holds_expire_at IS NULL OR section.holds_expire_at > hold.expires_at`,
-  'an offer is a hold that is HELD, and the other way round': `
+  'entries OFFERED = holds HELD for an entry': `
     SELECT entry.section_id AS sectionId, entry.id, entry.status, hold.status AS hold
       FROM waitlist_entries entry
       LEFT JOIN holds hold ON hold.id = entry.hold_id AND hold.waitlist_entry_id = entry.id
@@ -101,7 +101,7 @@ const RULES: Readonly<Record<string, string>> = {
     SELECT hold.section_id, hold.id, hold.status, entry.status
       FROM holds hold JOIN waitlist_entries entry ON entry.id = hold.waitlist_entry_id
      WHERE hold.status = 'HELD' AND (entry.status <> 'OFFERED' OR entry.hold_id <> hold.id)`,
-  'a seat is what its ticket or hold says': `
+  'status of a seat = that of its ticket or hold': `
     SELECT seat.section_id AS sectionId, seat.id, seat.status, sold.ticket_id, hold.status AS hold
       FROM seats seat
       LEFT JOIN booked_seats sold ON sold.id = seat.id
@@ -111,13 +111,13 @@ const RULES: Readonly<Record<string, string>> = {
      WHERE (seat.status = 'BOOKED') <> (ticket.id IS NOT NULL)
         OR (sold.id IS NOT NULL) <> (ticket.id IS NOT NULL)
         OR (seat.status = 'HELD') <> (hold.id IS NOT NULL)`,
-  'a section with seats has as many free as places available': `
+  'available = seats AVAILABLE': `
     SELECT section.id AS sectionId, section.available, COUNT(seat.id) AS free
       FROM sections section
       LEFT JOIN seats seat ON seat.section_id = section.id AND seat.status = 'AVAILABLE'
      WHERE section.is_seated = 1
      GROUP BY section.id, section.available HAVING section.available <> COUNT(seat.id)`,
-  'no place is free while the head of the line fits': `
+  'no place is free while the head of the waitlist fits': `
     SELECT section.id AS sectionId, section.available, head.quantity, head.seq
       FROM sections section
       JOIN (SELECT section_id, MIN(seq) AS seq FROM waitlist_entries
@@ -125,14 +125,14 @@ const RULES: Readonly<Record<string, string>> = {
       JOIN waitlist_entries head
         ON head.section_id = first.section_id AND head.status = 'WAITING' AND head.seq = first.seq
      WHERE head.quantity <= section.available AND section.sales = 'OPEN'`,
-  'no place is free under skip while anyone fits': `
+  'no place is free with fit skip while any entry fits': `
     SELECT section.id AS sectionId, section.available, entry.id, entry.quantity
       FROM sections section
       JOIN waitlist_entries entry ON entry.section_id = section.id AND entry.status = 'WAITING'
      WHERE section.fit = 'skip' AND section.sales = 'OPEN'
        AND entry.quantity <= section.available`,
-  // Where the line was always strict: skipping leaves people behind, also after it has ended.
-  'nobody waits who came before someone promoted': `
+  // Only where fit was always strict: skip leaves entries behind, even after it has ended.
+  'no entry waits that is older than a promoted one': `
     SELECT section_id AS sectionId, MIN(CASE status WHEN 'WAITING' THEN seq END) AS waits,
            MAX(CASE status WHEN 'PROMOTED' THEN seq END) AS promoted
       FROM waitlist_entries
@@ -144,7 +144,7 @@ const RULES: Readonly<Record<string, string>> = {
      GROUP BY section_id
     HAVING MIN(CASE status WHEN 'WAITING' THEN seq END)
          < MAX(CASE status WHEN 'PROMOTED' THEN seq END)`,
-  'an entry is promoted into exactly one booking': `
+  'a promoted entry has exactly one booking': `
     SELECT entry.section_id AS sectionId, entry.id, COUNT(booking.id) AS bookings
       FROM waitlist_entries entry
       LEFT JOIN bookings booking ON booking.waitlist_entry_id = entry.id
@@ -157,8 +157,8 @@ type Ask = <Row>(sql: string) => Promise<Row[]>;
 
 /**
  * Checks the promises of docs/invariants.md against the rows: counters agree with what they count,
- * no place is free while the head of the line fits, and the history told by the outbox never let
- * anyone overtake. Looks at one snapshot, so it may be called in the middle of a storm.
+ * no place is free while the head of the waitlist fits, and nobody ever overtook in the history of
+ * the outbox. Reads one snapshot, so it may be called in the middle of a storm.
  *
  * @param databaseUrl of a database of the service, e.g. `mysql://root@localhost/rowlock?socketPath=…`
  * @throws {InvariantError} naming every rule that is broken, and where

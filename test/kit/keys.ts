@@ -3,7 +3,7 @@ import { type Scope, SCOPES } from '../../src/platform/common/index.js';
 import { withTransactions } from '../../src/platform/database/index.js';
 import { logWatch } from './log-watch.js';
 
-/** Makes an API key, as `npm run keys -- create` does, and answers it. */
+/** Creates an API key, as `npm run keys -- create` does, and returns it. */
 export const makeKey = async (
   databaseUrl: string,
   organiserName: string,

@@ -3,7 +3,7 @@ import { isLogged, witnessedBy } from './api.js';
 import { OwnWords } from './own-words.js';
 import { folded, PrivateValues } from './private-values.js';
 
-/** Larger ones are refused unread. */
+/** Larger bodies are refused unread. */
 const BODY_BYTES_MAX = 64 * 1024;
 const REQUEST_ID = /"requestId":"([^"]+)"/g;
 const SHOWN_MAX = 10;
@@ -23,20 +23,20 @@ const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r
  * service's own words (own-words.ts) do not count.
  */
 export class LogWatch {
-  /** @param own what a service says whatever it is sent */
+  /** @param own the words that a service logs regardless of its requests */
   constructor(private readonly own = new OwnWords()) {}
 
   readonly values = new PrivateValues();
-  /** Of settings: these may not even be said by a service that starts. */
+  /** Values of secret settings, which must not be logged even during the start. */
   readonly secrets = new PrivateValues();
-  /** All that the services in this process have logged, as it was written. */
+  /** All that the services in this process have logged. */
   readonly lines: string[] = [];
-  /** Where they log to. */
+  /** The output to which they log. */
   readonly output = { write: (line: string): void => void this.lines.push(line) };
-  /** Ids of requests whose lines must be there, or else the watch is blind. */
+  /** Ids of requests that must be in the log, or else the watch has seen nothing. */
   private readonly answered: string[] = [];
 
-  /** From now on; before the application is initialised. */
+  /** Takes effect from now on; call it before the application is initialised. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, _reply, done) => {
       this.note(request);
@@ -44,7 +44,7 @@ export class LogWatch {
     });
     fastify.addHook('preParsing', (request, _reply, payload, done) => {
       const length = Number(request.headers['content-length'] ?? 0);
-      // Who reads what the service does not read changes what happens to it.
+      // Reading a body that the service does not read would change its behaviour.
       if (length > 0 && length <= BODY_BYTES_MAX) {
         const chunks: Buffer[] = [];
         payload.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -62,14 +62,14 @@ export class LogWatch {
     });
   }
 
-  /** @throws {Error} if a service in this process has said something, or if nothing could be seen */
+  /** @throws {Error} if a service in this process logged a private value, or nothing at all */
   assertKept(): void {
     const log = this.lines.join('');
     this.assertKeptIn(log);
     assertSeen(log, this.answered);
   }
 
-  /** @throws {Error} if this log says something, or if nothing can be looked for */
+  /** @throws {Error} if this log has a private value, or if all values are too short to find */
   assertKeptIn(log: string): void {
     if (this.values.areAllTooShort) {
       throw new Error('All that was sent is too short to be looked for in the log');
@@ -77,7 +77,7 @@ export class LogWatch {
     blame([...leaksIn(log, this.secrets), ...leaksIn(log, this.values, this.own)]);
   }
 
-  /** @throws {Error} if a service has said a secret before it could be asked for anything */
+  /** @throws {Error} if a service has logged a secret during its start */
   assertSecretsKeptIn(log: string): void {
     blame(leaksIn(log, this.secrets));
   }
@@ -91,7 +91,7 @@ export class LogWatch {
   }
 }
 
-/** @throws {Error} if the log has no lines about these requests */
+/** @throws {Error} if the log has no line about one of these requests */
 export function assertSeen(log: string, requestIds: readonly string[]): void {
   const seen = new Set([...log.matchAll(REQUEST_ID)].map(([, id]) => id));
   const unseen = requestIds.find((id) => !seen.has(id));
@@ -105,11 +105,11 @@ function blame(leaks: readonly string[]): void {
   throw new Error(`The log contains private values, ${leaks.length} in all:\n${shown}\n${REMEDY}`);
 }
 
-/** Each value that is in a log, with what it is and where. */
+/** Each value that the log contains, with its kind and the text around it. */
 function leaksIn(log: string, values: PrivateValues, own?: OwnWords): string[] {
   const text = folded(unescaped(log));
   const words = new Set(text.match(WORD));
-  // Most values have a word that is nowhere in the log: there is no need to search for those.
+  // Most values contain a word that is nowhere in the log, and need no search.
   const isThinkable = (form: string): boolean =>
     (form.match(WORD) ?? []).every((word) => words.has(word));
   return [...values].flatMap(([value, kind]) => {
@@ -126,19 +126,19 @@ function leaksIn(log: string, values: PrivateValues, own?: OwnWords): string[] {
   });
 }
 
-/** What stands in its strings, if these are lines of JSON. */
+/** Removes the escapes of JSON strings. */
 const unescaped = (log: string): string =>
   log.replaceAll(JSON_ESCAPE, (_, hex: string | undefined, letter: string | undefined) =>
     letter === undefined ? String.fromCharCode(parseInt(hex!, 16)) : (ESCAPED[letter] ?? letter),
   );
 
-/** As it is, as JSON within JSON has it, and as addresses have it. */
+/** As it is, as JSON within JSON, and as in a URL. */
 function formsOf(value: string): string[] {
   const quoted = JSON.stringify(value).slice(1, -1);
   return [...new Set([value, quoted, folded(encodeURIComponent(value.toWellFormed()))])];
 }
 
-/** Where a text stands, but not as a part of a longer word. */
+/** The positions of a text, except as a part of longer words. */
 function* placesOf(value: string, text: string): Generator<number> {
   const startsAtWord = AT_WORD.test(value);
   const endsAtWord = AT_WORD.test(Array.from(value).at(-1)!);
@@ -150,7 +150,7 @@ function* placesOf(value: string, text: string): Generator<number> {
   }
 }
 
-/** One for each test file: jest loads this anew for each. */
+/** One per test file: Jest loads this module anew for each. */
 export const logWatch = new LogWatch();
 witnessedBy(logWatch.values);
 

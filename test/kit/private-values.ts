@@ -1,29 +1,29 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 
-/** A request as somebody sent it, whatever became of it. */
+/** A request as it was sent, whatever became of it. */
 export interface SentRequest {
   /** With its query. */
   readonly path: string;
-  /** What stands in the path where its route has names. */
+  /** Values of the parameters in its route. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   readonly headers: IncomingHttpHeaders | OutgoingHttpHeaders;
   readonly body?: string | undefined;
 }
 
-/** Fields and headers that are somebody's own, whatever they look like. */
+/** Fields and headers that are always private. */
 const ALWAYS_PRIVATE: ReadonlySet<string> = new Set(['identifier', 'idempotency-key']);
 
-/** Shorter ones stand in any text by chance, and the others are more often a common word. */
+/** Shorter values occur in any text by chance; other fields more often hold common words. */
 const PRIVATE_LENGTH_MIN = 2;
 const LENGTH_MIN = 4;
 
-/** The first is logged so that it is found; the other is HTTP's own, and a common word. */
+/** The first is meant to be logged; the other belongs to HTTP, and is a common word. */
 const LOGGED_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'connection']);
 
 /** Ids of events are logged, and numbers are everywhere. */
 const COMMON = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|-?\d+(?:\.\d+)?)$/i;
 
-/** A string of JSON, perhaps cut off; with a colon after it the name of a field. */
+/** A JSON string, perhaps cut off; with a colon after it, the name of a field. */
 const JSON_STRING = /"((?:[^"\\]|\\.)*)(?:"|$)(\s*:)?/g;
 const QUERY_PART = /[?&]([\w-]+)=([^&\s"'#]+)/g;
 const HEADER = /-H '([\w-]+): ([^']+)'/g;
@@ -32,15 +32,15 @@ const USER_ID = /"userId":"([^"]+)"/g;
 const OWN_KEY = /^rlk_([A-Za-z0-9-]+)_([A-Za-z0-9-]+)$/;
 const SECRET_SETTING = /(?:_KEY|_TOKEN|_PASSWORD|_HEADERS)$/;
 
-/** In one form, whoever has written it; the service itself stores identifiers so. */
+/** One form for all spellings; the service itself stores identifiers so. */
 export const folded = (text: string): string => text.toLowerCase().normalize('NFC');
 
 /**
- * What a test has given the service and nobody but the database may keep: identifiers, keys, idempotency
- * keys, and whatever else stood in bodies, queries and headers of requests, well-formed or not.
+ * What a test has sent and only the database may keep: identifiers, keys, idempotency keys, and
+ * everything else in bodies, queries and headers of requests, well-formed or not.
  */
 export class PrivateValues {
-  /** What each of those is that can be looked for. */
+  /** The kind of each value that can be looked for. */
   private readonly kinds = new Map<string, string>();
   private readonly tooShort = new Set<string>();
   private readonly allowed = new Set<string>();
@@ -49,7 +49,7 @@ export class PrivateValues {
     return this.kinds.size;
   }
 
-  /** Whether there were some, and none of them can be looked for. */
+  /** Whether there are values, but none that can be looked for. */
   get areAllTooShort(): boolean {
     return this.tooShort.size > 0 && this.kinds.size === 0;
   }
@@ -58,7 +58,7 @@ export class PrivateValues {
     return this.kinds.entries();
   }
 
-  /** Words that are not looked for, whoever sends them. */
+  /** Words that are not looked for, regardless of who sends them. */
   allow(words: readonly string[]): void {
     for (const word of words) {
       this.allowed.add(folded(word));
@@ -84,19 +84,19 @@ export class PrivateValues {
   addRequest({ path, parameters, headers, body }: SentRequest): void {
     this.addQuery(path);
     for (const [name, value] of Object.entries(parameters ?? {})) {
-      // An address that there is not looks much like one that there is.
+      // An unknown path looks much like a known one.
       if (name !== '*') this.addField(name, value);
     }
     for (const [name, value] of Object.entries(headers)) this.addHeader(name, String(value));
     if (body !== undefined) this.addBody(body);
   }
 
-  /** What may tell who somebody is, though only to who has the database. */
+  /** Adds ids of users: they identify people, though only with the database. */
   addAnswer(body: string): void {
     for (const [, id] of body.matchAll(USER_ID)) this.add('userId', id!);
   }
 
-  /** Requests as people write them for curl. */
+  /** Adds requests that are written as curl commands. */
   addCommands(commands: string): void {
     this.addQuery(commands);
     for (const [, name, value] of commands.matchAll(HEADER)) this.addHeader(name!, value!);
@@ -105,7 +105,7 @@ export class PrivateValues {
     }
   }
 
-  /** @param environment of a service: passwords in addresses, and what is named as a secret */
+  /** @param environment of a service: passwords in URLs, and settings that are secret by name */
   addSecrets(environment: NodeJS.ProcessEnv): void {
     for (const [name, value = ''] of Object.entries(environment)) {
       if (SECRET_SETTING.test(name)) this.add(name, value);
@@ -129,7 +129,7 @@ export class PrivateValues {
     if (/^bearer$/i.test(scheme!) && credentials !== undefined) this.addKey(credentials);
   }
 
-  /** Also of one that is no JSON: what looks like its strings. */
+  /** Adds the fields of a body or, if it is not JSON, what looks like its strings. */
   private addBody(text: string): void {
     try {
       this.addFields('a body', JSON.parse(text));
@@ -157,7 +157,7 @@ export class PrivateValues {
   }
 }
 
-/** As it is, if it is no percent-encoding. */
+/** Returns the text itself if it is not percent-encoded. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -14,7 +14,7 @@ const UNPACKED = join(ROOT, 'node_modules/.cache/rowlock/redis');
 const UNPACK_MS_MAX = 120_000;
 const START_MS_MAX = 10_000;
 
-/** A Redis of a test's own: a process on a free port, with nothing on the disk. */
+/** A Redis process for one test file, on a free port and without persistence. */
 export class RedisProcess {
   private child: ChildProcess | undefined;
 
@@ -35,7 +35,7 @@ export class RedisProcess {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** On the same port as before; it remembers nothing. */
+  /** Starts it on the same port, without its former data. */
   async start(): Promise<void> {
     const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
     const child = spawn(this.program, [...options, '--save', '', '--appendonly', 'no'], {
@@ -50,7 +50,7 @@ export class RedisProcess {
     }
   }
 
-  /** Pulls the plug. */
+  /** Kills it without warning. */
   async kill(): Promise<void> {
     const { child } = this;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -59,7 +59,7 @@ export class RedisProcess {
     await exited;
   }
 
-  /** It keeps its connections, and answers no more. */
+  /** It keeps its connections, but no longer answers. */
   freeze(): void {
     this.child?.kill('SIGSTOP');
   }
@@ -68,7 +68,7 @@ export class RedisProcess {
     this.child?.kill('SIGCONT');
   }
 
-  /** What it answers to a command, as it sends it. */
+  /** The answer to a command, as it comes over the wire. */
   ask(command: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let received = '';
@@ -85,7 +85,7 @@ export class RedisProcess {
   }
 }
 
-/** REDIS_SERVER, or one that is installed, or one that is fetched (Debian and its like), once. */
+/** REDIS_SERVER, or an installed one, or one that is fetched once (on Debian and the like). */
 async function redisServer(): Promise<string> {
   const { REDIS_SERVER, PATH = '' } = process.env;
   if (REDIS_SERVER !== undefined) return REDIS_SERVER;

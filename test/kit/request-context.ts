@@ -3,8 +3,8 @@ import type { Person } from '../../src/users/index.js';
 
 const { organiserId } = ANONYMOUS_CALLER;
 
-/** Whoever asks while no keys are asked for, without an idempotency key. */
+/** A caller without an API key or an idempotency key. */
 export const CONTEXT: RequestContext = { organiserId, idempotencyKey: undefined };
 
-/** Whom he means by an identifier. */
+/** The person that an identifier stands for. */
 export const someone = (identifier: string): Person => ({ organiserId, identifier });

@@ -1,6 +1,6 @@
 import type { Answer } from './api.js';
 
-/** What became of a crowd of requests. */
+/** The answers to a crowd of requests, counted. */
 export interface Round {
   readonly name: string;
   readonly requests: number;
@@ -15,7 +15,7 @@ export interface Round {
   readonly seconds: number;
 }
 
-/** Counts answers by what they say. */
+/** Counts answers by their content. */
 export function tally(answers: readonly Answer[]): Omit<Round, 'name' | 'seconds' | 'oversold'> {
   const count = (is: (answer: Answer) => boolean): number => answers.filter(is).length;
   return {
@@ -52,7 +52,7 @@ const COLUMNS = [
   'oversold',
 ] as const;
 
-/** The table that a concurrency suite prints at its end, for people. */
+/** The table that a concurrency suite prints at its end. */
 export class Scoreboard {
   private readonly rounds: Round[] = [];
 

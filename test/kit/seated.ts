@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Api } from './api.js';
 
-/** An event with one section of seats; the seats in the order of the house. */
+/** An event with one section of seats, in the order of its rows. */
 export interface SeatedHouse {
   readonly eventId: string;
   readonly sectionId: string;
@@ -10,19 +10,19 @@ export interface SeatedHouse {
 }
 
 export interface HousePlan {
-  /** Named A, B, C …: 26 at the most. */
+  /** Named A, B, C …; at most 26. */
   readonly rows: number;
   readonly perRow: number;
-  /** Anything else that an event can be given. */
+  /** Other fields of the event. */
   readonly more?: object;
 }
 
 const FIRST_ROW = 'A'.charCodeAt(0);
 
 /**
- * Opens an event with rows of numbered seats.
+ * Creates an event with rows of numbered seats.
  *
- * @param service the server of an application in this process, or the URL of any
+ * @param service the server of an application in this process, or the URL of any service
  */
 export async function openSeated(
   service: Server | string,

@@ -8,7 +8,7 @@ import type { FileGlobals } from './database.js';
 import { assertSeen, logWatch } from './log-watch.js';
 
 const MAIN = join(__dirname, '../../dist/src/main.js');
-/** All that it says before it can be asked for anything; the last line has its own address. */
+/** All output before it accepts requests; the last line contains its address. */
 const STARTED = /^[^]*Listening\s+(http:\/\/[^\s"]+).*/;
 const START_MS_MAX = 90_000;
 const WRITTEN_MS_MAX = 1_000;
@@ -32,7 +32,7 @@ export class ServiceProcess {
         PORT: '0',
         RATE_LIMIT_ENABLED: 'false',
         LOG_LEVEL: 'trace',
-        // Nobody stands before it whose idle connections it would have to wait for.
+        // No proxy is before it whose idle connections it would have to wait for.
         SHUTDOWN_IDLE_SECONDS: '0',
         ...sharedEnvironment,
         ...environment,
@@ -66,15 +66,15 @@ export class ServiceProcess {
   }
 
   /**
-   * Asks it to end, as a supervisor would, and answers its exit code.
+   * Asks it to end, as a supervisor would, and returns its exit code.
    *
-   * @throws {Error} if it has logged anything of what was sent to it
+   * @throws {Error} if it has logged anything private that was sent to it
    */
   stop(): Promise<number | null> {
     return this.end('SIGTERM');
   }
 
-  /** Pulls the plug. */
+  /** Kills it without warning. */
   kill(): Promise<number | null> {
     return this.end('SIGKILL');
   }
@@ -85,19 +85,19 @@ export class ServiceProcess {
       const written = once(this.child, 'close');
       this.child.kill(signal);
       await exited;
-      // A database that it leaves behind may keep its output open.
+      // A database server that it leaves behind may keep its output open.
       await Promise.race([written, sleep(WRITTEN_MS_MAX, undefined, { ref: false })]);
     }
-    // Not before: who still waits for an answer shall get it, or see the connection break.
+    // Not before: requests in progress must get their answer, or see the connection break.
     this.api.close();
     logWatch.assertKeptIn(this.output.replace(STARTED, ''));
-    // One whose plug is pulled takes its last lines with it.
+    // A killed service loses its last lines.
     if (this.child.exitCode === 0) assertSeen(this.output, this.api.loggedRequests.slice(-1));
     return this.child.exitCode;
   }
 }
 
-/** Where it listens, as soon as it says so. */
+/** Returns its address, as soon as it prints it. */
 function addressOf(child: ChildProcess, lines: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('The service did not start')), START_MS_MAX);

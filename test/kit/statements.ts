@@ -8,10 +8,7 @@ export interface Sent {
   readonly parameters: readonly unknown[];
 }
 
-/**
- * Sends every packet of the application from now on as `change` makes it, and when: what is sent is
- * what it answers.
- */
+/** From now on, sends each packet of the application as `change` returns it, and when it does. */
 export function changePackets(
   app: NestFastifyApplication,
   change: (sent: Sent) => string | Promise<string>,
@@ -28,10 +25,10 @@ export function changePackets(
 }
 
 /**
- * Writes down every packet of the application from now on. Each is one round trip. What it would do
- * by itself from time to time it does no more.
+ * Records every packet of the application from now on; each is one round trip. Stops the periodic
+ * workers.
  *
- * @returns the list, which grows; empty it to start anew
+ * @returns the list, which grows; clear it to start anew
  */
 export async function recordStatements(app: NestFastifyApplication): Promise<Sent[]> {
   await app.get(PeriodicWorkers).stop();
@@ -43,7 +40,7 @@ export async function recordStatements(app: NestFastifyApplication): Promise<Sen
   return sent;
 }
 
-/** The statements of a packet; they are sent with a line each between them. */
+/** The statements of a packet, which are separated by line breaks. */
 export const statementsOf = ({ sql }: Sent): string[] => sql.split(';\n');
 
 /** What the statements of a packet do to which table: `SELECT sections FOR UPDATE`. */

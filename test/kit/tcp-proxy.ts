@@ -24,17 +24,17 @@ type Harm =
   | { readonly kind: 'refuse'; readonly error: ServerError };
 
 export interface FaultOptions {
-  /** How often it happens; 1 unless told. */
+  /** How often it happens; 1 by default. */
   readonly times?: number;
   /** Matching statements that pass unharmed before the first. */
   readonly skip?: number;
-  /** Asked at each matching statement; for faults that come by chance. */
+  /** Asked at each matching statement, for faults that happen by chance. */
   readonly strikes?: () => boolean;
   /** Called when it has happened, before the client can notice. */
   readonly afterwards?: () => void;
 }
 
-/** A fault that is planned or has happened; a test looks here whether it really did. */
+/** A planned fault; a test checks here whether it really happened. */
 export class Fault {
   /** How often it has happened. */
   happened = 0;
@@ -52,7 +52,7 @@ export class Fault {
     this.strikes = options.strikes ?? (() => true);
   }
 
-  /** True if it is to happen at this statement: from then on that one counts as taken. */
+  /** Whether it happens at this statement, which then counts as used. */
   claim(statement: string): boolean {
     if (this.left === 0 || !this.at.test(statement) || !this.strikes()) return false;
     if (this.skip > 0) {
@@ -68,22 +68,22 @@ export class Fault {
     this.options.afterwards?.();
   }
 
-  /** It happens no more. */
+  /** From now on it no longer happens. */
   disarm(): void {
     this.left = 0;
   }
 }
 
 /**
- * A TCP proxy in front of a database that reads along with the client and breaks things on purpose,
- * at exactly the statement that a test names.
+ * A TCP proxy in front of a database that reads the client's packets and breaks things on purpose,
+ * exactly at the statement that a test names.
  */
 export class TcpProxy {
   /** Connections that were refused while `isRefusing`. */
   refused = 0;
-  /** Chunks that were held back by silence. */
+  /** Chunks that were withheld during silence. */
   withheld = 0;
-  /** Statements of all connections, in the order in which they came; a packet may carry several, a line each. */
+  /** Statements of all connections in order of arrival; a packet has several, one per line. */
   readonly statements: string[] = [];
   private readonly faults: Fault[] = [];
   private readonly links = new Set<Link>();
@@ -92,7 +92,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    /** Of the database behind, by way of this proxy. */
+    /** The URL of the database by way of this proxy. */
     readonly url: string,
     private readonly connectUpstream: () => Socket,
   ) {
@@ -117,7 +117,7 @@ export class TcpProxy {
     return this.plan({ kind: 'cut' }, at, options);
   }
 
-  /** Cuts the connection when the server has answered the statement: the client never sees that. */
+  /** Cuts the connection after the server has answered: the client never sees the answer. */
   cutAfter(at: RegExp, options: FaultOptions = {}): Fault {
     return this.plan({ kind: 'cut-answer' }, at, options);
   }
@@ -141,7 +141,7 @@ export class TcpProxy {
     return this.plan({ kind: 'refuse', error }, at, options);
   }
 
-  /** From now on new connections are reset as soon as they are made. */
+  /** From now on, new connections are reset at once. */
   refuseConnections(): void {
     this.isRefusing = true;
   }
@@ -150,12 +150,12 @@ export class TcpProxy {
     this.isRefusing = false;
   }
 
-  /** From now on nothing is forwarded in either direction; connections stay open, and can be made. */
+  /** From now on nothing is forwarded in either direction, but connections stay open. */
   goSilent(): void {
     this.silent = true;
   }
 
-  /** Ends the silence; what was said meanwhile is delivered. */
+  /** Ends the silence, and delivers what was withheld. */
   speak(): void {
     this.silent = false;
     for (const link of this.links) link.flush();
@@ -165,7 +165,7 @@ export class TcpProxy {
     return this.silent;
   }
 
-  /** Cuts all connections that there are; answers how many. */
+  /** Cuts all connections; returns how many there were. */
   cutAll(): number {
     const count = this.links.size;
     for (const link of this.links) link.cut();
@@ -177,7 +177,7 @@ export class TcpProxy {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** The fault, if any, that is to happen at this statement. */
+  /** The fault, if any, that happens at this statement. */
   meet(statement: string): Fault | undefined {
     this.statements.push(statement);
     return this.faults.find((fault) => fault.claim(statement));
@@ -202,14 +202,14 @@ export class TcpProxy {
   }
 }
 
-/** One connection of the client, and the one to the server that belongs to it. */
+/** A connection of the client, and its connection to the server. */
 class Link {
   private readonly packets = new PacketReader();
-  /** Deliveries in order, also when one of them takes its time. */
+  /** Deliveries in order, even if one of them takes a while. */
   private queue: Promise<void> = Promise.resolve();
   private readonly held: (() => void)[] = [];
   private stalled = false;
-  /** The client is gone, and the server shall not know it yet. */
+  /** The client is gone, but the server must not know that yet. */
   private orphaned = false;
   private cutAtAnswer: Fault | undefined;
 
@@ -295,7 +295,7 @@ class Link {
 const HEADER_BYTES = 4;
 const COM_QUERY = 0x03;
 
-/** Cuts a stream of bytes into packets of the MySQL protocol. */
+/** Splits a stream of bytes into packets of the MySQL protocol. */
 class PacketReader {
   private rest: Buffer = Buffer.alloc(0);
 
@@ -312,10 +312,10 @@ class PacketReader {
   }
 }
 
-/** The text of a query; undefined for all other packets. A command begins a new sequence. */
+/** The text of a query; undefined for other packets. A command begins a new sequence. */
 function statementOf(packet: Buffer): string | undefined {
   if (packet[3] !== 0 || packet[HEADER_BYTES] !== COM_QUERY) return undefined;
-  // With CLIENT_QUERY_ATTRIBUTES two numbers (no attributes, one set of them) stand before the text.
+  // With CLIENT_QUERY_ATTRIBUTES, two numbers (no attributes, one set) precede the text.
   const hasAttributes = packet[HEADER_BYTES + 1] === 0 && packet[HEADER_BYTES + 2] === 1;
   return packet.toString('utf8', HEADER_BYTES + (hasAttributes ? 3 : 1)).trimStart();
 }

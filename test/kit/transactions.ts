@@ -17,7 +17,7 @@ export interface TransactionsOptions {
   readonly limits?: Partial<RunnerLimits>;
 }
 
-/** mysql2 tells nobody how full its pool is: these are its own lists. */
+/** mysql2 does not say how full its pool is: these are its internal lists. */
 type PoolOfMysql2 = Record<'_allConnections' | '_freeConnections', { readonly length: number }>;
 
 /** The product's transaction runner with a small pool of its own. */
@@ -36,7 +36,7 @@ export class Transactions {
     return new Transactions(new TransactionRunner(dataSource, gate, all), gate, dataSource);
   }
 
-  /** Connections that are neither free nor gone; 0 if nothing leaks. */
+  /** Connections in use; 0 if nothing leaks. */
   get lent(): number {
     const { pool } = this.dataSource.driver as unknown as { readonly pool: PoolOfMysql2 };
     return pool['_allConnections'].length - pool['_freeConnections'].length;
@@ -47,11 +47,11 @@ export class Transactions {
   }
 }
 
-/** InnoDB fills its table of transactions anew only if nobody has read it for 100 ms. */
+/** InnoDB refreshes its table of transactions only if nobody has read it for 100 ms. */
 const LOOK_EVERY_MS = 120;
 let lookedAt = -Infinity;
 
-/** Transactions that are open on the server in this database, whoever holds them. */
+/** Transactions that are open on the server in this database, on any connection. */
 export async function openTransactionsIn(database: TestDatabase): Promise<number> {
   const rest = Math.max(0, lookedAt + LOOK_EVERY_MS - performance.now());
   await new Promise((resolve) => setTimeout(resolve, rest));
@@ -66,8 +66,8 @@ export async function openTransactionsIn(database: TestDatabase): Promise<number
 }
 
 /**
- * Statements of others in this database that lock rows and have not come back. InnoDB's own table of
- * transactions would not do: who asks it more often than every 100 ms is told the same again and again.
+ * Statements of other connections in this database that lock rows and have not returned. InnoDB's
+ * own table of transactions does not help: read more often than every 100 ms, it does not change.
  */
 export async function lockWaitsIn(database: TestDatabase): Promise<number> {
   const [row] = await database.query<{ count: number }>(
@@ -78,7 +78,7 @@ export async function lockWaitsIn(database: TestDatabase): Promise<number> {
   return row!.count;
 }
 
-/** Polls until it is so. @throws {Error} that names what did not come true */
+/** Polls until the condition holds. @throws {Error} that names it, if it never does */
 export async function eventually(
   what: string,
   isSo: () => boolean | Promise<boolean>,
@@ -91,7 +91,7 @@ export async function eventually(
   }
 }
 
-/** A point that several sides pass only together, once all have come. */
+/** A barrier that several sides pass together, once all have reached it. */
 export function rendezvous(sides: number): () => Promise<void> {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));

@@ -1,15 +1,15 @@
 import { connectTo } from './connect.js';
 
-/** How often somebody else had the lock, and for how long he waited at the most. */
+/** How often the lock was taken, and the longest wait for it. */
 export interface LockWatched {
   readonly times: number;
   readonly longestMs: number;
 }
 
 /**
- * Wants a section's row, again and again, as a booking would, until it is over.
+ * Locks a section's row again and again, as bookings do, until `isOver`.
  *
- * @param databaseUrl as of `assertInvariants`
+ * @param databaseUrl as for `assertInvariants`
  */
 export async function watchLock(
   databaseUrl: string,

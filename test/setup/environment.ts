@@ -47,7 +47,7 @@ export default class DatabaseEnvironment extends TestEnvironment {
     for (const name of names) {
       if (this.isRed) {
         const file = await writeDump(connection, name);
-        process.stderr.write(`A test was red; its database: npm run test:look -- ${file}\n`);
+        process.stderr.write(`A test failed. Its database: npm run test:look -- ${file}\n`);
       }
       await connection.query(`DROP DATABASE ${name}`);
     }
@@ -56,8 +56,8 @@ export default class DatabaseEnvironment extends TestEnvironment {
 }
 
 /**
- * Jest runs a file in a realm of its own with another `Error`, so ECONNRESET and its like, made by
- * Node outside, would not be `instanceof Error` there, as they are in the service.
+ * Jest runs a file in its own realm with another `Error`. Errors that Node makes outside of it,
+ * such as ECONNRESET, would not be `instanceof Error` there, as they are in the service.
  */
 function recogniseErrorsOfNode(errorOfRealm: ErrorConstructor): void {
   const isInstance = Function.prototype[Symbol.hasInstance];

@@ -1,6 +1,6 @@
 import type { SetUp } from './global-setup';
 
-/** Stops the server that the setup has started, and removes what it has written. */
+/** Stops the server that the setup started, and removes what the setup wrote. */
 export default async function globalTeardown(): Promise<void> {
   await (globalThis as { setUp?: SetUp }).setUp?.end();
 }

@@ -2,12 +2,12 @@
 export const isFull = process.env['TEST_FULL'] === '1';
 
 /**
- * A bound in wall-clock time. In the full run the file has the machine alone (SERIAL_FILES in suites.cjs);
- * in the short run other files slow it down, so ten times as long is allowed.
+ * A bound in wall-clock time. In the full run a file has the machine alone (SERIAL_FILES in
+ * suites.cjs); in the short run other files slow it down, so it may take ten times as long.
  */
 export const wallClock = (ms: number): number => (isFull ? ms : 10 * ms);
 
-/** How often a test repeats itself, or how much it sends, in each of the two runs. */
+/** How often a test repeats, or how much it sends, in each of the two runs. */
 export interface Intensity {
   readonly short: number;
   readonly full: number;
@@ -51,7 +51,7 @@ const INTENSITIES = {
   MASS_BOOKINGS: { short: 10_000, full: 50_000 },
 } as const satisfies Record<string, Intensity>;
 
-/** What the variable says, else what the run at hand asks for. */
+/** The value of the environment variable, or else that of the current run. */
 export function intensity(name: keyof typeof INTENSITIES): number {
   const { short, full } = INTENSITIES[name];
   const chosen = process.env[name];

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 
-/** Emptied when the next run begins. */
+/** Emptied at the start of the next run. */
 export const RED_FOLDER = join(__dirname, '../../.data/red-tests');
 
 /** The most that one run leaves behind, and the most of one table. */

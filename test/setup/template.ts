@@ -36,7 +36,7 @@ async function statementsFor(connection: mysql.Connection, name: string): Promis
       UNION SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '${name}'
       UNION SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '${name}'`,
   );
-  if (others.length > 0) throw new Error(`Only tables are copied: ${JSON.stringify(others)}`);
+  if (others.length > 0) throw new Error(`Only tables can be copied: ${JSON.stringify(others)}`);
   const tables = await rows<{ name: string }>(
     `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${name}'`,
   );

@@ -42,7 +42,7 @@ describe('nginx.conf', () => {
   const context = (path: string, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> =>
     api.send('GET', `${nginx.url}${path}`, undefined, headers);
 
-  it('gives both instances their share', async () => {
+  it('sends requests to both instances', async () => {
     const eventId = await api.open(10);
     for (let asked = 0; asked < 10; asked += 1) await api.status(eventId);
     for (const { api: direct } of instances) {
@@ -51,7 +51,7 @@ describe('nginx.conf', () => {
   });
 
   it.each(['/metrics', '/metrics/', '/METRICS', '//metrics', '/%6detrics', '/docs', '/docs/x'])(
-    'does not show %s to the world',
+    'hides %s from the public',
     async (path) => {
       const answer = await context(path);
       expect(answer.status).toBe(404);
@@ -67,7 +67,7 @@ describe('nginx.conf', () => {
     expect(answer.body).toMatchObject({ code: 'payload_too_large', status: 413 });
   });
 
-  it('refuses headers that are too large as the service does', async () => {
+  it('refuses headers that are too large, as the service does', async () => {
     const answer = await context('/health/live', { 'X-Filler': 'x'.repeat(40_000) });
     expect(answer.body).toMatchObject({ code: 'headers_too_large', status: 431 });
     expect(answer.status).toBe(431);
@@ -84,7 +84,7 @@ describe('nginx.conf', () => {
     ['to whom it may concern', 400, 'malformed_request'],
     ['(a long line)', 414, 'uri_too_long'],
     ['TRACE /health/live', 404, 'not_found'],
-  ])('answers %s with %d %s, as a problem', async (line, status, code) => {
+  ])('answers %s with %d %s, as a problem document', async (line, status, code) => {
     const answer = await sendRaw(nginx.url, (status === 414 ? LONG : line) + REST);
     expect(answer.headers).toContain('application/problem+json');
     expect(answer.status).toBe(status);
@@ -94,21 +94,21 @@ describe('nginx.conf', () => {
   it.each([
     ['of another major version', 'GET / HTTP/7.0\r\nHost: a\r\n\r\n'],
     ['without a host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
-    ['of no length', 'POST /book HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n'],
+    ['with an invalid length', 'POST /book HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n'],
     ['in an unknown coding', 'POST /book HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n'],
-  ])('answers a request %s as malformed', async (_, text) => {
+  ])('answers a request %s with malformed_request', async (_, text) => {
     const answer = await sendRaw(nginx.url, text);
     expect(answer).toMatchObject({ status: 400 });
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'malformed_request', status: 400 });
   });
 
-  it('has no page of its own behind the addresses that it sends errors to', async () => {
+  it('serves nothing at the internal paths of its error answers', async () => {
     for (const path of ['/_malformed', '/_uri_too_long']) {
       expect((await context(path)).body).toMatchObject({ code: 'not_found', status: 404 });
     }
   });
 
-  it('passes on a harmless request id, and makes one otherwise', async () => {
+  it('passes on a harmless request id, and replaces others', async () => {
     const own = await context('/health/live', { 'X-Request-Id': 'till-7:42' });
     expect(own.headers['x-request-id']).toBe('till-7:42');
     const made = await context('/health/live', { 'X-Request-Id': 'a "b"' });
@@ -117,7 +117,7 @@ describe('nginx.conf', () => {
     expect(nginx.output).toContain(`"requestId":"${String(id)}"`);
   });
 
-  it('compresses, and the tag that became weak by that is still good for If-Match', async () => {
+  it('compresses, and the service accepts the weakened ETag in If-Match', async () => {
     const description = 'A long evening. '.repeat(200);
     const opened = await api.post('/v1/events', { name: 'Gala', totalTickets: 5, description });
     const path = `/v1/events/${opened.body.id}`;
@@ -129,14 +129,14 @@ describe('nginx.conf', () => {
     expect(edited.status).toBe(200);
   });
 
-  it('keeps people who name themselves in an address out of its log', async () => {
+  it('keeps identifiers in query strings out of its log', async () => {
     await context('/v1/bookings?identifier=jane%40example.org');
     await api.book(await api.open(1), 'jane@example.org');
     expect(nginx.output).toContain('"path":"/v1/bookings"');
     expect(nginx.output).not.toMatch(/jane/);
   });
 
-  it('tells the service who asks, whatever he says himself', async () => {
+  it("tells the service the client's address, whatever the client claims", async () => {
     const port = await freePort();
     const limits = { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_READS_PER_ADDRESS: String(LIMIT) };
     const environment = {
@@ -158,7 +158,7 @@ describe('nginx.conf', () => {
     await limited.stop();
   });
 
-  it('closes the connection of who is too slow without a word, so that it cannot be a page', async () => {
+  it('closes the connection of a slow client without an answer', async () => {
     const impatient = await Nginx.start([1, 1], {
       'client_header_timeout 10s': 'client_header_timeout 1s',
       'client_body_timeout 10s': 'client_body_timeout 1s',
@@ -169,7 +169,7 @@ describe('nginx.conf', () => {
     await impatient.stop();
   });
 
-  it('lets one address have so much under way and no more, and says that nothing was begun', async () => {
+  it('limits the requests in progress per address, and answers overloaded to others', async () => {
     const silent = await sink();
     const strict = await Nginx.start([silent.port, silent.port], {
       'limit_conn address 2000': 'limit_conn address 2',
@@ -185,9 +185,9 @@ describe('nginx.conf', () => {
     silent.close();
   });
 
-  it('has files for all of its connections', () => {
+  it('may open enough files for all its connections', () => {
     const { connections, files } = bounds();
-    // Its log, its sockets that listen, and what workers tell each other.
+    // Its log, its listening sockets, and the channels between workers.
     expect(files).toBeGreaterThanOrEqual(connections + 64);
     for (const pid of nginx.workers()) {
       const limits = readFileSync(`/proc/${pid}/limits`, 'utf8');
@@ -195,7 +195,7 @@ describe('nginx.conf', () => {
     }
   });
 
-  it('begins the traces: nobody outside decides which there are, or writes into them', async () => {
+  it('drops the trace headers of clients, so that all traces begin here', async () => {
     const silent = await sink();
     const other = await Nginx.start([silent.port, silent.port]);
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -208,7 +208,7 @@ describe('nginx.conf', () => {
     silent.close();
   });
 
-  it('behind another proxy: passes on the address that this one names, with the lines for it', async () => {
+  it('passes on the client address that a trusted proxy in front of it names', async () => {
     const silent = await sink();
     const lines = { '# set_real_ip_from 192.0.2.0/24': 'set_real_ip_from 127.0.0.1' };
     const rest = {
@@ -224,7 +224,7 @@ describe('nginx.conf', () => {
     silent.close();
   });
 
-  it('speaks TLS with the lines for it, and tells who does not that he should', async () => {
+  it('speaks TLS with the lines for it enabled, and refuses plain HTTP', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rowlock-tls-'));
     const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
@@ -264,7 +264,7 @@ describe('nginx.conf', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('says that nobody knows when it has no connection left to ask with', async () => {
+  it('answers outcome_unknown if it has no connection left for an instance', async () => {
     const silent = await sink();
     const narrow = await Nginx.start([silent.port, silent.port], {
       'worker_connections 16384': 'worker_connections 7',
@@ -280,7 +280,7 @@ describe('nginx.conf', () => {
     silent.close();
   });
 
-  it('says that nobody knows when there is nobody to ask', async () => {
+  it('answers outcome_unknown if it reaches no instance', async () => {
     const lonely = await Nginx.start([await freePort(), await freePort()]);
     const through = new Api(lonely.url);
     const answer = await through.post('/book', {});
@@ -292,14 +292,14 @@ describe('nginx.conf', () => {
   });
 });
 
-/** What the configuration that ships allows a worker. */
+/** The limits of a worker in the shipped configuration. */
 function bounds(): { connections: number; files: number } {
   const text = readFileSync(join(__dirname, '../../deploy/nginx/nginx.conf'), 'utf8');
   const numberOf = (name: string): number => Number(new RegExp(`${name} (\\d+);`).exec(text)?.[1]);
   return { connections: numberOf('worker_connections'), files: numberOf('worker_rlimit_nofile') };
 }
 
-/** The headers only: the body is compressed. */
+/** Only the headers, because the body is compressed. */
 function headersOf(url: URL, headers: http.OutgoingHttpHeaders): Promise<http.IncomingHttpHeaders> {
   return new Promise((resolve, reject) => {
     const request = http.get(url, { headers }, (response) => {

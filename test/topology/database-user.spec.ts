@@ -7,7 +7,7 @@ import { ServiceProcess, useDatabase } from '../kit/index.js';
 const SCRIPT = join(__dirname, '../../deploy/mysql/service-user.sh');
 const PASSWORD = 'letters-and-d1gits';
 
-/** What the script gives to the image's own function, which runs it as root. */
+/** The statements of the script, which the image runs as root. */
 function statements(database: string): string[] {
   const shell = `docker_process_sql() { cat; }\n${readFileSync(SCRIPT, 'utf8')}`;
   const env = { ...process.env, MYSQL_SERVICE_PASSWORD: PASSWORD, MYSQL_DATABASE: database };
@@ -18,14 +18,14 @@ function statements(database: string): string[] {
 describe('the database user of docker-compose.yml', () => {
   let service: ServiceProcess | undefined;
 
-  // Before the database is dropped.
+  // Runs before the database is dropped.
   afterAll(async () => {
     await service?.stop();
     await database.query(`DROP USER IF EXISTS 'rowlock_service'@'%'`);
   });
   const database = useDatabase();
 
-  it('is all that the service needs, and cannot change the schema', async () => {
+  it('can do all that the service needs, and cannot change the schema', async () => {
     for (const statement of statements(database.name)) await database.query(statement);
     const url = new URL(database.url);
     url.username = 'rowlock_service';

@@ -16,11 +16,11 @@ const BUILD_MS_MAX = 240_000;
 interface End {
   readonly code: number | null;
   readonly output: string;
-  /** Of it, what came on standard output. */
+  /** The part that came on standard output. */
   readonly answer: string;
 }
 
-/** The image as far as it goes without an engine: built by its own steps, run by somebody who is not root. */
+/** The image as far as it works without an engine: built by its own steps, run without root. */
 describe('the image', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-image-'));
   let image: Stage;
@@ -31,7 +31,7 @@ describe('the image', () => {
     chmodSync(folder, 0o755);
     image = await buildImage(folder);
     const url = await createEmptyDatabase(`t_image_${process.pid}`);
-    // Somebody else may not open the socket of the test's server.
+    // Another user may not open the socket of the test server.
     proxy = await TcpProxy.inFrontOf(url);
     environment = {
       PATH: process.env['PATH'],
@@ -70,7 +70,7 @@ describe('the image', () => {
   const filesUnder = (path: string): string[] =>
     readdirSync(join(image.workdir, path), { recursive: true, encoding: 'utf8' });
 
-  it('holds what runs, and nothing else', () => {
+  it('contains what runs, and nothing else', () => {
     expect(readdirSync(image.workdir).sort()).toEqual([
       'dist',
       'node_modules',
@@ -88,7 +88,7 @@ describe('the image', () => {
     expect(image.user).toBe('node');
   });
 
-  it('migrates, makes keys, serves, knows whether it lives, and ends when it is asked', async () => {
+  it('migrates, creates keys, serves, reports its health and stops on SIGTERM', async () => {
     const migrated = await run('node', 'scripts/migrate.mjs', 'up');
     expect(migrated).toMatchObject({ code: 0 });
     expect(migrated.output).toMatch(/^ran Create/);
@@ -100,7 +100,7 @@ describe('the image', () => {
     service.stdout.resume();
     service.stderr.resume();
     const isAlive = async (): Promise<boolean> => (await run(...image.healthCheck)).code === 0;
-    await eventually('life', isAlive, 20_000);
+    await eventually('a healthy service', isAlive, 20_000);
     const Authorization = `Bearer ${keys.answer.trim()}`;
     const url = `http://127.0.0.1:${environment['PORT']!}/v1/events`;
     expect((await fetch(url)).status).toBe(401);

@@ -5,7 +5,7 @@ import { freePort } from '../kit/free-port.js';
 import { Nginx } from './support/nginx.js';
 
 const PLACES = 500;
-/** How long after SIGKILL a request may still meet the one that is gone. */
+/** How long after SIGKILL a request may still reach the killed instance. */
 const WINDOW_MS = 2_000;
 
 jest.setTimeout(60_000);
@@ -65,7 +65,7 @@ describe('two instances behind nginx', () => {
     await api.audit(people.eventId);
   };
 
-  it('one ended by SIGTERM and started again under load: nobody notices', async () => {
+  it('answer every request while one is restarted by SIGTERM under load', async () => {
     const people = await crowd();
     await busy(people);
     const took = await restart(0);
@@ -74,7 +74,7 @@ describe('two instances behind nginx', () => {
     expect(people.failures).toEqual([]);
   });
 
-  it('both restarted one after the other, several times: nobody notices', async () => {
+  it('answer every request while both are restarted in turn, several times', async () => {
     const people = await crowd();
     for (let round = 0; round < 2; round += 1) {
       for (const index of [0, 1]) {
@@ -86,7 +86,7 @@ describe('two instances behind nginx', () => {
     expect(people.failures).toEqual([]);
   });
 
-  it('one ended by SIGKILL under load: 503 for what it had, each settled by its key', async () => {
+  it('answer 503 for requests of a killed instance, each settled by its key', async () => {
     const people = await crowd();
     await busy(people);
     const killedAt = performance.now();
@@ -97,7 +97,7 @@ describe('two instances behind nginx', () => {
     await settle(people, 'killed');
     expect(people.failures.length).toBeGreaterThan(0);
     for (const { at, status, what } of people.failures) {
-      // A look is repeated on the other instance, by nginx.
+      // nginx repeats reads on the other instance.
       expect(what).not.toBe('status');
       expect(status).toBe(503);
       expect(at - killedAt).toBeLessThan(WINDOW_MS);

@@ -10,7 +10,7 @@ const ROOT = join(__dirname, '../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const SETTINGS = listSettings().map(({ name }) => name);
 
-/** What a container has of its own, or does not have at all. */
+/** Settings that the image decides, or that containers do not have. */
 const LEFT_TO_THE_IMAGE = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'EMBEDDED_MYSQLD'];
 
 interface ComposedService {
@@ -35,40 +35,37 @@ const addressOf = (name: string): string | undefined => {
   return networks && 'inside' in networks ? networks['inside'].ipv4_address : undefined;
 };
 
-/** Without the names of its dialect and of its parts, which are not spelled as JSON Schema has them. */
+/** Without the names of its dialect and parts, which are not spelled as in JSON Schema. */
 const specification = JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
   typeof value === 'string' && ['id', '$schema'].includes(key) ? undefined : value,
 ) as object;
 
-/** Those it names and leaves to the engine. */
+/** Formats that it names and leaves to the engine. */
 const FORMATS = { duration: true, expose: true, ports: true, subnet_ip_address: true } as const;
 
 describe('docker-compose.yml', () => {
-  it('is what the Compose Specification says', () => {
+  it('conforms to the Compose Specification', () => {
     const ajv = new Ajv2019({ strict: false, allErrors: true, formats: FORMATS });
     const isValid = ajv.compile(specification);
     isValid(composed);
     expect(isValid.errors ?? []).toEqual([]);
   });
 
-  it('has a fault found when there is one', () => {
+  it('would not conform with a fault planted in it', () => {
     const ajv = new Ajv2019({ strict: false, formats: FORMATS });
     const faulty = { services: { ...services, nginx: { ...services['nginx'], portz: [] } } };
     expect(ajv.validate(specification, faulty)).toBe(false);
   });
 
-  it.each(['rowlock-1', 'rowlock-2', 'migrate'])(
-    'gives %s only settings that there are',
-    (name) => {
-      const given = Object.keys(services[name]?.environment ?? {});
-      expect(given).toContain('DATABASE_URL');
-      const others = given.filter((key) => !SETTINGS.includes(key));
-      // Those that its SDK reads.
-      expect(others.filter((key) => !key.startsWith('OTEL_'))).toEqual([]);
-    },
-  );
+  it.each(['rowlock-1', 'rowlock-2', 'migrate'])('gives %s only existing settings', (name) => {
+    const given = Object.keys(services[name]?.environment ?? {});
+    expect(given).toContain('DATABASE_URL');
+    const others = given.filter((key) => !SETTINGS.includes(key));
+    // Settings of the OpenTelemetry SDK.
+    expect(others.filter((key) => !key.startsWith('OTEL_'))).toEqual([]);
+  });
 
-  it.each(['rowlock-1', 'rowlock-2'])('passes all settings on to %s but its own', (name) => {
+  it.each(['rowlock-1', 'rowlock-2'])('passes all settings on to %s except its own', (name) => {
     const { environment = {} } = services[name]!;
     expect(SETTINGS.filter((key) => !(key in environment))).toEqual(LEFT_TO_THE_IMAGE);
     const passed = Object.entries(environment).filter(([, value]) => value === null);
@@ -78,7 +75,7 @@ describe('docker-compose.yml', () => {
     expect(environment['AUTH_MODE']).toBe('${AUTH_MODE:-keys}');
   });
 
-  it('reads nothing of an .env that it does not mean', () => {
+  it('reads only the intended variables of an .env file', () => {
     const text = read('docker-compose.yml');
     const asked = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, variable]) => variable));
     const own = ['MYSQL_PASSWORD', 'MYSQL_SERVICE_PASSWORD', 'ROWLOCK_PORT', 'GRAFANA_PASSWORD'];
@@ -86,7 +83,7 @@ describe('docker-compose.yml', () => {
     expect(own.filter((variable) => SETTINGS.includes(variable))).toEqual([]);
   });
 
-  it('gives the service a database user that cannot migrate, and its password to nobody else', () => {
+  it("gives the service a database user that cannot migrate, without the other's password", () => {
     const { DATABASE_URL: migrating } = services['migrate']!.environment!;
     expect(migrating).toMatch(/^mysql:\/\/rowlock:\$\{MYSQL_PASSWORD/);
     for (const name of ['rowlock-1', 'rowlock-2']) {
@@ -97,7 +94,7 @@ describe('docker-compose.yml', () => {
     expect(services['mysql']!.volumes).toContain('./deploy/mysql:/docker-entrypoint-initdb.d:ro');
   });
 
-  it('waits for an end longer than that may take, and bounds the memory of all', () => {
+  it('waits longer than a stop may take, and limits the memory of every service', () => {
     for (const name of ['rowlock-1', 'rowlock-2']) {
       expect(parseInt(services[name]!.stop_grace_period!)).toBeGreaterThan(35);
       expect(services[name]!.mem_limit).toBe('768m');
@@ -106,7 +103,7 @@ describe('docker-compose.yml', () => {
     expect(boundless).toEqual([]);
   });
 
-  it('has nginx know the instances, and the instances know nginx', () => {
+  it('tells nginx the addresses of the instances, and the instances that of nginx', () => {
     const hosts = Object.fromEntries(
       (services['nginx']?.extra_hosts ?? []).map((line) => line.split(':') as [string, string]),
     );
@@ -121,13 +118,13 @@ describe('docker-compose.yml', () => {
     expect([...ports]).toEqual([/PORT=(\d+)/.exec(read('Dockerfile'))![1]]);
   });
 
-  it('names a version of each image', () => {
+  it('pins a version of each image', () => {
     const images = Object.values(services).map(({ image }) => image!);
     const own = images.filter((image) => image !== 'rowlock');
     for (const image of own) expect(image).toMatch(/:v?\d+\.\d+/);
   });
 
-  it('starts neither Redis nor monitoring unasked', () => {
+  it('starts Redis and monitoring only on request', () => {
     const asked = Object.entries(services).filter(([, { profiles }]) => profiles !== undefined);
     expect(asked.map(([name, { profiles }]) => [name, profiles])).toEqual([
       ['redis', ['redis']],
@@ -136,7 +133,7 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
-  it('mounts what there is', () => {
+  it('mounts only files that exist', () => {
     const mounts = Object.values(services).flatMap(({ volumes = [] }) => volumes);
     const files = mounts.map((mount) => mount.split(':')[0]!).filter((at) => at.startsWith('./'));
     expect(files).toContain('./deploy/nginx/nginx.conf');
@@ -158,12 +155,12 @@ describe('Dockerfile', () => {
   const stages = text.split(/^(?=FROM )/m).slice(1);
   const shipped = stages.at(-1)!;
 
-  it('has nothing to complain about', () => {
+  it('passes the Dockerfile validator, which finds a planted fault', () => {
     expect(validate(text)).toEqual([]);
     expect(validate(text.replace('EXPOSE 3000', 'EXPOSED 3000'))).not.toEqual([]);
   });
 
-  it('copies what there is, and .dockerignore lets through', () => {
+  it('copies only files that exist and that .dockerignore lets through', () => {
     const allowed = read('.dockerignore')
       .match(/^!.+$/gm)!
       .map((line) => line.slice(1));
@@ -176,7 +173,7 @@ describe('Dockerfile', () => {
     }
   });
 
-  it('ships neither sources nor what only the build needs, and is not root', () => {
+  it('ships neither sources nor build dependencies, and does not run as root', () => {
     expect(shipped).not.toMatch(/COPY.*\bsrc\b/);
     expect(shipped).not.toContain('RUN');
     expect(shipped).toContain('COPY --from=build /app/dist dist');
@@ -185,7 +182,7 @@ describe('Dockerfile', () => {
     expect(shipped).toMatch(/^HEALTHCHECK /m);
   });
 
-  it('runs no install script of anybody', () => {
+  it('runs no install scripts of packages', () => {
     const installs = text.match(/npm ci.*/g)!;
     expect(installs).toHaveLength(2);
     for (const install of installs) expect(install).toContain('--ignore-scripts');

@@ -120,12 +120,12 @@ describe('the contract between responses and the document', () => {
     [
       'body',
       (reply: FastifyReply) => reply.status(204).serializer(String).send('{}'),
-      'has a body, and the document knows none',
+      'has a body, but none is documented',
     ],
     [
       'type of body',
       (reply: FastifyReply) => reply.header('Content-Type', 'text/plain').send('{"id":"1"}'),
-      'is no application/json',
+      'is not application/json',
     ],
   ])('rejects an undocumented %s', async (_, respond, found) => {
     expect(await faultsOf(respond)).toContain(found);

@@ -18,7 +18,7 @@ const REQUEST: SentRequest = {
   body: JSON.stringify({ identifier: ' Ann', quantity: 2, seats: [{ name: 'A "left"' }] }),
 };
 
-/** What is found wrong with a log, if these are the requests. */
+/** The fault that is found in a log after these requests. */
 function faultIn(log: string, requests: readonly SentRequest[] = [REQUEST]): string | undefined {
   const watch = new LogWatch();
   for (const request of requests) watch.values.addRequest(request);
@@ -37,7 +37,7 @@ function faultIn(log: string, requests: readonly SentRequest[] = [REQUEST]): str
 
 const line = (fields: object): string => `${JSON.stringify({ level: 30, ...fields })}\n`;
 
-describe('the watch over logs', () => {
+describe('the log watch', () => {
   it('finds nothing in the line of a request', () => {
     const facts = { requestId: 'request-1', method: 'POST', route: '/v1/bookings', status: 201 };
     expect(faultIn(line({ ...facts, ms: 50.2, msg: 'request' }))).toBeUndefined();
@@ -66,17 +66,17 @@ describe('the watch over logs', () => {
     expect(faultIn(said)).toContain(kind);
   });
 
-  it('does not take a part of a word for one', () => {
+  it('finds whole words only', () => {
     expect(faultIn(line({ msg: 'The annual cannon: foo1, o12, p@sses' }))).toBeUndefined();
   });
 
-  it('looks in bodies that are no JSON, but not for the names of fields', () => {
+  it('looks in bodies that are not JSON, but not for the names of fields', () => {
     const broken = { path: '/book', headers: {}, body: '{"identifier":"carol","eventId":"no' };
     expect(faultIn('for carol', [broken])).toContain('identifier "carol"');
     expect(faultIn('/status/:eventId', [broken])).toBeUndefined();
   });
 
-  it('is not content with values that it cannot look for', () => {
+  it('fails if all values are too short to look for', () => {
     const short = { path: '/book', headers: {}, body: '{"identifier":"a"}' };
     expect(faultIn('', [short])).toBeUndefined();
     const watch = new LogWatch();
@@ -84,7 +84,7 @@ describe('the watch over logs', () => {
     expect(() => watch.assertKeptIn('')).toThrow('too short');
   });
 
-  describe('and what the service says by itself', () => {
+  describe('with words that the service logs by itself', () => {
     const SOURCE = `
       // The first's apostrophe begins no text.
       logger.log({ msg: 'request', first: 1 });
@@ -118,7 +118,7 @@ describe('the watch over logs', () => {
         'first',
         line({ error: { stack: '    at first (/app/x.js:1:2)\n    at async A.first (x.js:3:4)' } }),
       ],
-    ])('does not accuse %s', (_, identifier, log) => {
+    ])('ignores %s', (_, identifier, log) => {
       expect(faultWith(identifier, log)).toBeUndefined();
     });
 
@@ -130,12 +130,12 @@ describe('the watch over logs', () => {
       ['within a sentence', 'ann', line({ msg: 'No first instance answers at ann for now' })],
       ['after a stack frame', 'ann', line({ stack: '    at first (/app/x.js:1:2)', who: 'ann' })],
       ['in SQL', 'ann', line({ msg: "SELECT id FROM users WHERE identifier = 'ann'" })],
-    ])('finds a value that stands %s, and says what can be done', (_, identifier, log) => {
+    ])('finds a value %s, and explains what to do', (_, identifier, log) => {
       expect(faultWith(identifier, log)).toMatch(`identifier "${identifier}"`);
       expect(faultWith(identifier, log)).toContain(`allowInLog('word')`);
     });
 
-    it('knows the folder of this checkout, and the sentences of its source', () => {
+    it('knows the folder of this checkout and the sentences of its source', () => {
       const real = new OwnWords();
       const root = join(__dirname, '../..').toLowerCase();
       const log = `data in ${root}/.data\n{"msg":"request"}\n`;
@@ -144,7 +144,7 @@ describe('the watch over logs', () => {
       expect(real.include(log, log.indexOf('data'), 'data'.length)).toBe(false);
     });
 
-    it('looks for no word that a test allows', () => {
+    it('does not look for words that a test allows', () => {
       const watch = new LogWatch(own);
       watch.values.allow(['Ann']);
       watch.values.addRequest(REQUEST);
@@ -176,12 +176,12 @@ describe('the watch over logs', () => {
       return watch;
     }
 
-    it.each(['dora', 'eve', 'aisle', '127.0.0.1'])('finds what was sent: %s', async (value) => {
+    it.each(['dora', 'eve', 'aisle', '127.0.0.1'])('finds a sent value: %s', async (value) => {
       const watch = await watched(true, `to ${value}`);
       expect(() => watch.assertKept()).toThrow(JSON.stringify(value));
     });
 
-    it('is red if it sees no lines', async () => {
+    it('fails if it sees no lines', async () => {
       const [seeing, blind] = [await watched(true), await watched(false)];
       expect(() => seeing.assertKept()).not.toThrow();
       expect(() => blind.assertKept()).toThrow('The log is not seen');

@@ -113,7 +113,7 @@ const scalar = fc.oneof(
 const number = fc.oneof(fc.integer({ min: -1, max: 5 }), scalar);
 const some = { requiredKeys: [] };
 const part = fc.oneof(
-  // Otherwise a list of parts that are all valid is too rare.
+  // Without this, lists whose parts are all valid would be too rare.
   fc.record({ count: fc.constant(1) }),
   fc.record({ count: number, name: word, other: word }, some),
   fc.record({ count: number, name: word }, some),

@@ -12,20 +12,20 @@ const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const settings = listSettings();
 
 describe('the settings', () => {
-  it('stand in docs/operations.md as they are (npm run docs:settings writes them)', () => {
+  it('match docs/operations.md (npm run docs:settings writes them)', () => {
     const document = read('docs/operations.md');
     expect(document).toBe(withSettingsTable(document));
   });
 
-  it('stand in .env.example, each with its default', () => {
+  it('are listed in .env.example, each with its default', () => {
     const lines = [...read('.env.example').matchAll(/^(# )?([A-Z_]+)=(.*)$/gm)];
     expect(lines.map(([, , name]) => name)).toEqual(settings.map(({ name }) => name));
     const shown = new Map(lines.map(([, , name, value]) => [name, value]));
-    // What has none shows what it could be.
+    // A setting without a default shows an example.
     for (const { name, standard } of settings) if (standard) expect(shown.get(name)).toBe(standard);
   });
 
-  it('are not changed by an .env that is .env.example: neither open, nor a port, nor anything', () => {
+  it('are unchanged by .env.example as .env file: it opens nothing and sets no port', () => {
     expect(parseEnv(read('.env.example'))).toEqual({});
     expect(() => loadConfig({ NODE_ENV: 'production', ...parseEnv(read('.env.example')) })).toThrow(
       'AUTH_MODE: is required in production',
@@ -33,7 +33,7 @@ describe('the settings', () => {
   });
 
   it.each(settings.map((setting) => [setting.name, setting] as const))(
-    '%s stands in the help, with its default and a sentence',
+    '%s appears in the help, with its default and a sentence',
     (name, { standard, meaning }) => {
       const head = standard === undefined ? `  ${name}` : `  ${name}=${standard}`;
       expect(helpText().split('\n')).toContain(head);
@@ -41,7 +41,7 @@ describe('the settings', () => {
     },
   );
 
-  it('know what a setting may be', () => {
+  it('list the allowed values', () => {
     const choices = new Map(settings.map((setting) => [setting.name, setting.choices]));
     expect(choices.get('AUTH_MODE')).toEqual(['open', 'keys']);
     expect(choices.get('RATE_LIMIT_ENABLED')).toEqual(['true', 'false']);

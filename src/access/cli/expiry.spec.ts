@@ -2,13 +2,13 @@ import { DayError, expiryOf } from './expiry.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 
-describe('when a key expires', () => {
+describe('expiryOf', () => {
   it.each([
     ['30d', '2026-12-21T10:00:00.000Z'],
     ['2026-12-31', '2027-01-01T00:00:00.000Z'],
     ['2026-11-21', '2026-11-22T00:00:00.000Z'],
     ['2028-02-29', '2028-03-01T00:00:00.000Z'],
-  ])('%s', (text, at) => {
+  ])('lets a key given %s expire at %s', (text, at) => {
     expect(expiryOf(text, NOW).toISOString()).toBe(at);
   });
 
@@ -22,7 +22,7 @@ describe('when a key expires', () => {
     '',
     '2026-13-01',
     '-5d',
-  ])('not %p', (text) => {
+  ])('rejects %p', (text) => {
     expect(() => expiryOf(text, NOW)).toThrow(DayError);
   });
 });

@@ -100,7 +100,7 @@ jest.setTimeout(5_000);
 
 describe('Lanes', () => {
   describe('batching', () => {
-    it('starts a lone command at once and alone', async () => {
+    it('runs a single command at once, in its own batch', async () => {
       const held = new Held();
       const [answer] = held.submit([command(1)]);
       await turn();

@@ -12,11 +12,11 @@ describe('uuidV7', () => {
     }
   });
 
-  it.each([0, 1, NOW, 2 ** 48 - 1])('begins with the milliseconds %d', (now) => {
+  it.each([0, 1, NOW, 2 ** 48 - 1])('starts with the timestamp %d', (now) => {
     expect(Number.parseInt(uuidV7(now).replaceAll('-', '').slice(0, 12), 16)).toBe(now);
   });
 
-  it('takes the time from the clock if given none', () => {
+  it('takes the time from the clock by default', () => {
     const before = Date.now();
     const time = Number.parseInt(uuidV7().replaceAll('-', '').slice(0, 12), 16);
     expect(time).toBeGreaterThanOrEqual(before);
@@ -28,25 +28,25 @@ describe('uuidV7', () => {
     expect(ids.toSorted()).toEqual(ids);
   });
 
-  it('repeats none, also when its pool of random bytes is used up', () => {
+  it('repeats no id, even when its pool of random bytes is used up', () => {
     expect(new Set(idsOfOneMillisecond()).size).toBe(SAMPLE);
   });
 
-  it('does not count up within a millisecond: the next id is above or below, as chance has it', () => {
+  it('does not count up within a millisecond: the next id is random', () => {
     const ids = idsOfOneMillisecond();
     const above = ids.filter((id, index) => index > 0 && id > ids[index - 1]!).length;
     expect(above / SAMPLE).toBeGreaterThan(0.4);
     expect(above / SAMPLE).toBeLessThan(0.6);
   });
 
-  it('leaves each of the 74 bits after the time to chance', () => {
+  it('fills each of the 74 bits after the time at random', () => {
     const ids = idsOfOneMillisecond().map((id) => BigInt(`0x${id.replaceAll('-', '')}`));
     // Bits are counted from the right; 62 and 63 are the variant, 76 to 79 the version.
     const bits = [...Array(76).keys()].filter((bit) => bit !== 62 && bit !== 63);
     expect(bits).toHaveLength(74);
     for (const bit of bits) {
       const ones = ids.filter((id) => ((id >> BigInt(bit)) & 1n) === 1n).length;
-      // Six standard deviations: a fair bit is outside once in five hundred million runs.
+      // Six standard deviations: a fair bit falls outside once in 500 million runs.
       expect(Math.abs(ones - SAMPLE / 2)).toBeLessThan(6 * Math.sqrt(SAMPLE / 4));
     }
   });

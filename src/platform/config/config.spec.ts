@@ -12,7 +12,7 @@ function faultsOf(environment: NodeJS.ProcessEnv): string[] {
 }
 
 describe('loadConfig', () => {
-  it('needs no setting at all', () => {
+  it('needs no settings at all', () => {
     expect(loadConfig({})).toMatchObject({
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
@@ -32,7 +32,7 @@ describe('loadConfig', () => {
     });
   });
 
-  it.each(['', ' ', '\t'])('counts %j as not set', (nothing) => {
+  it.each(['', ' ', '\t'])('treats %j as not set', (nothing) => {
     const names = ['PORT', 'HOST', 'DATABASE_URL', 'LOG_LEVEL', 'RATE_LIMIT_ENABLED'];
     const environment = Object.fromEntries(names.map((name) => [name, nothing]));
     expect(loadConfig(environment)).toEqual(loadConfig({}));
@@ -54,7 +54,7 @@ describe('loadConfig', () => {
     expect(loadConfig({ RATE_LIMIT_ENABLED: text }).RATE_LIMIT_ENABLED).toBe(expected);
   });
 
-  it('names all faults at once, each with its setting', () => {
+  it('reports all faults at once, each with its setting', () => {
     const faults = faultsOf({
       PORT: '65536',
       DATABASE_URL: 'postgres://localhost/rowlock',
@@ -99,7 +99,7 @@ describe('loadConfig', () => {
     '::ffff:10.0.0.1',
     '::ffff:10.0.0.0/104',
   ];
-  it.each(NETWORKS)('takes TRUST_PROXY=%s, and so does Fastify', (proxies) => {
+  it.each(NETWORKS)('accepts TRUST_PROXY=%s, as Fastify does', (proxies) => {
     const config = loadConfig({ TRUST_PROXY: proxies });
     expect(() => createHttpAdapter(config)).not.toThrow();
     const wrong = { ...config, TRUST_PROXY: '10.0.0.0/99' };
@@ -123,46 +123,43 @@ describe('loadConfig', () => {
     expect(faultsOf({ TRUST_PROXY: proxies })).toHaveLength(1);
   });
 
-  it('tells nobody the password in a database address that it cannot use', () => {
+  it('does not reveal the password of an invalid DATABASE_URL', () => {
     const [fault] = faultsOf({ DATABASE_URL: 'mysq://rowlock:s3cret@db/rowlock' });
     expect(fault).toContain('mysql://user:password@host:3306/database');
     expect(fault).not.toContain('s3cret');
   });
 
-  it('tells nobody the password in a Redis address that it cannot use', () => {
+  it('does not reveal the password of an invalid REDIS_URL', () => {
     const [fault] = faultsOf({ REDIS_URL: 'redi://rowlock:s3cret@cache' });
     expect(fault).toContain('redis://user:password@host:6379/0');
     expect(fault).not.toContain('s3cret');
   });
 
-  it.each([{}, { NODE_ENV: 'test' }])(
-    'does not start open for want of a word, with a key (%p)',
-    (more) => {
-      const ADMIN_API_KEY = 'k'.repeat(32);
-      const [fault, ...others] = faultsOf({ ADMIN_API_KEY, ...more });
-      expect(fault).toContain('AUTH_MODE: is required when ADMIN_API_KEY is set');
-      expect(others).toEqual([]);
-      for (const AUTH_MODE of ['open', 'keys'])
-        expect(loadConfig({ ADMIN_API_KEY, AUTH_MODE })).toMatchObject({ AUTH_MODE });
-    },
-  );
+  it.each([{}, { NODE_ENV: 'test' }])('requires AUTH_MODE if ADMIN_API_KEY is set (%p)', (more) => {
+    const ADMIN_API_KEY = 'k'.repeat(32);
+    const [fault, ...others] = faultsOf({ ADMIN_API_KEY, ...more });
+    expect(fault).toContain('AUTH_MODE: is required when ADMIN_API_KEY is set');
+    expect(others).toEqual([]);
+    for (const AUTH_MODE of ['open', 'keys'])
+      expect(loadConfig({ ADMIN_API_KEY, AUTH_MODE })).toMatchObject({ AUTH_MODE });
+  });
 
-  it('says only once that production wants a choice', () => {
+  it('reports a missing AUTH_MODE only once in production', () => {
     const environment = { NODE_ENV: 'production', ADMIN_API_KEY: 'k'.repeat(32) };
     expect(faultsOf(environment)).toHaveLength(1);
   });
 
-  it('lets the limit of a person be switched off', () => {
+  it('accepts 0 attempts per person, which switches that limit off', () => {
     const settings = loadConfig({ RATE_LIMIT_ATTEMPTS_PER_PERSON: '0' });
     expect(settings.RATE_LIMIT_ATTEMPTS_PER_PERSON).toBe(0);
   });
 
-  it('passes over what is not its own, whatever it is called', () => {
+  it('ignores variables that are not settings, whatever their names', () => {
     const foreign: Record<string, string> = { PATH: '/bin', isPrototypeOf: 'x' };
     expect(loadConfig(foreign)).toEqual(loadConfig({}));
   });
 
-  it('cannot be changed afterwards', () => {
+  it('returns an object that cannot be changed', () => {
     expect(Object.isFrozen(loadConfig({}))).toBe(true);
   });
 });

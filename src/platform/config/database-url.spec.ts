@@ -11,11 +11,11 @@ function messageOf(parse: () => unknown): string {
   } catch (error) {
     return String(error);
   }
-  throw new Error('It was accepted');
+  throw new Error('The URL was accepted');
 }
 
 describe('parseDatabaseUrl', () => {
-  it('takes the address apart', () => {
+  it('splits a URL into its parts', () => {
     expect(parseDatabaseUrl(URL_OF_ALL_PARTS)).toEqual({
       host: 'db.internal',
       port: 3307,
@@ -25,7 +25,7 @@ describe('parseDatabaseUrl', () => {
     });
   });
 
-  it('fills in port 3306 and the user root without a password', () => {
+  it('defaults to port 3306 and the user root without a password', () => {
     expect(parseDatabaseUrl('mysql://localhost/tickets')).toEqual({
       host: 'localhost',
       port: 3306,
@@ -35,7 +35,7 @@ describe('parseDatabaseUrl', () => {
     });
   });
 
-  it('decodes names and passwords that hold delimiters', () => {
+  it('decodes names and passwords that contain delimiters', () => {
     expect(parseDatabaseUrl('mysql://a%40b:p%2F%3A%25%20%C3%A9@db/my%2Dtickets')).toMatchObject({
       username: 'a@b',
       password: 'p/:% é',
@@ -43,7 +43,7 @@ describe('parseDatabaseUrl', () => {
     });
   });
 
-  it('takes a socket instead of host and port', () => {
+  it('accepts a socket path instead of host and port', () => {
     const url = 'mysql://root@localhost/tickets?socketPath=%2Ftmp%2Fa%20b%2Fmysql.sock';
     expect(parseDatabaseUrl(url)).toEqual({
       socketPath: '/tmp/a b/mysql.sock',
@@ -57,11 +57,11 @@ describe('parseDatabaseUrl', () => {
     ['', undefined],
     ['?ssl=false', undefined],
     ['?ssl=true', { rejectUnauthorized: true }],
-  ])('asks for TLS as %j says, and then always checks the certificate', (query, ssl) => {
+  ])('applies the TLS option %j, and always verifies the certificate', (query, ssl) => {
     expect(parseDatabaseUrl(URL_OF_ALL_PARTS + query).ssl).toEqual(ssl);
   });
 
-  it('reads the authority that signs the certificate from a file', () => {
+  it('reads the certificate authority from a file', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'rowlock-ca-'));
     const file = path.join(folder, 'ca.pem');
     writeFileSync(file, 'a certificate');
@@ -76,16 +76,16 @@ describe('parseDatabaseUrl', () => {
   it.each([
     ['no database', 'mysql://rowlock:s3cret@db'],
     ['an empty database', 'mysql://rowlock:s3cret@db/'],
-    ['no address', '//rowlock:s3cret@db/tickets'],
+    ['a URL without a scheme', '//rowlock:s3cret@db/tickets'],
     ['a port out of range', 'mysql://rowlock:s3cret@db:99999/tickets'],
-    ['a CA file that is not there', `${URL_OF_ALL_PARTS}?ssl=/no/such/file.pem`],
-  ])('refuses %s without telling the password', (_, url) => {
+    ['a CA file that does not exist', `${URL_OF_ALL_PARTS}?ssl=/no/such/file.pem`],
+  ])('refuses %s without revealing the password', (_, url) => {
     expect(messageOf(() => parseDatabaseUrl(url))).not.toContain('s3cret');
   });
 });
 
 describe('describeAddress', () => {
-  it('says which server and database, and no credentials', () => {
+  it('shows the server and database, but no credentials', () => {
     expect(describeAddress(parseDatabaseUrl(URL_OF_ALL_PARTS))).toBe('db.internal:3307/tickets');
     const url = 'mysql://root:s3cret@localhost/tickets?socketPath=/tmp/mysql.sock';
     expect(describeAddress(parseDatabaseUrl(url))).toBe('/tmp/mysql.sock/tickets');
@@ -93,13 +93,13 @@ describe('describeAddress', () => {
 });
 
 describe('parseDatabaseUrl with unusual parts', () => {
-  it('takes the brackets off an IPv6 address and puts them back for people', () => {
+  it('removes the brackets of an IPv6 address, and shows them in descriptions', () => {
     const address = parseDatabaseUrl('mysql://root@[::1]:3307/t');
     expect(address.host).toBe('::1');
     expect(describeAddress(address)).toBe('[::1]:3307/t');
   });
 
-  it('asks for percent-encoding where a password was pasted raw', () => {
+  it('asks for percent-encoding if a password was pasted unescaped', () => {
     expect(() => parseDatabaseUrl('mysql://u:100%@h/t')).toThrow(/DATABASE_URL.*percent-encode/);
   });
 });

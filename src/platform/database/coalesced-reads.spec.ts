@@ -4,7 +4,7 @@ import { CoalescedReads } from './coalesced-reads.js';
 /** A query that the test ends. */
 interface Running {
   readonly key: string;
-  /** When it started, in turns of the test's clock. */
+  /** When it started, by the test's clock. */
   readonly startedAt: number;
   end(): void;
   fail(error: unknown): void;
@@ -19,7 +19,7 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 };
 
-/** Shared reads whose queries the test ends, and a clock that every event of the test moves on. */
+/** Coalesced reads whose queries the test ends, and a clock that every event advances. */
 class Held {
   clock = 0;
   readonly queries: Running[] = [];
@@ -51,7 +51,7 @@ class Held {
     }
   }
 
-  /** Entries in its maps, whatever they are called. */
+  /** The number of entries in all its maps. */
   get remembered(): number {
     return Object.values(this.reads)
       .filter((part): part is Map<unknown, unknown> => part instanceof Map)
@@ -64,8 +64,8 @@ class Held {
   }
 }
 
-describe('SharedReads', () => {
-  it('starts a lone read at once', async () => {
+describe('CoalescedReads', () => {
+  it('starts a single read at once', async () => {
     const held = new Held();
     const answer = held.get();
     expect(held.queries).toHaveLength(1);
@@ -73,7 +73,7 @@ describe('SharedReads', () => {
     await expect(answer).resolves.toEqual({ key: 'gala', startedAt: 1 });
   });
 
-  it('asks anew for every read that comes alone', async () => {
+  it('queries again for every read that comes alone', async () => {
     const held = new Held();
     for (let count = 1; count <= 3; count += 1) {
       const answer = held.get();
@@ -82,7 +82,7 @@ describe('SharedReads', () => {
     }
   });
 
-  it('lets all who come while a query runs share the next, which starts when that one ends', async () => {
+  it('lets all reads during a query share the next one, which starts when it ends', async () => {
     const held = new Held();
     const first = held.get();
     const others = Array.from({ length: 100 }, () => held.get());
@@ -94,7 +94,7 @@ describe('SharedReads', () => {
     for (const answer of others) await expect(answer).resolves.toMatchObject({ startedAt: 2 });
   });
 
-  it('lets nobody wait for more than one query before his own', async () => {
+  it('delays a read by at most one other query', async () => {
     const held = new Held();
     void held.get();
     void held.get();
@@ -108,7 +108,7 @@ describe('SharedReads', () => {
     expect(held.queries).toHaveLength(3);
   });
 
-  it('keeps what is asked about one thing from waiting for another', async () => {
+  it('does not delay reads of one key by reads of another', async () => {
     const held = new Held();
     void held.get('gala');
     const other = held.get('circus');
@@ -117,7 +117,7 @@ describe('SharedReads', () => {
     await expect(other).resolves.toMatchObject({ key: 'circus' });
   });
 
-  it('tells an error to those who shared the query and to nobody else', async () => {
+  it('fails only the reads that shared the failed query', async () => {
     const held = new Held();
     const failure = new Error('gone');
     const before = held.get();
@@ -133,7 +133,7 @@ describe('SharedReads', () => {
     await expect(after).resolves.toMatchObject({ startedAt: 3 });
   });
 
-  it('reads on after an error of the first', async () => {
+  it('continues after a failed query', async () => {
     const held = new Held();
     const first = held.get();
     const next = held.get();
@@ -144,7 +144,7 @@ describe('SharedReads', () => {
     await expect(next).resolves.toMatchObject({ startedAt: 2 });
   });
 
-  it('remembers nothing at rest', async () => {
+  it('keeps no entries once all reads have ended', async () => {
     const held = new Held();
     for (let event = 0; event < 1_000; event += 1) {
       void held.get(`event ${event}`);
@@ -157,8 +157,8 @@ describe('SharedReads', () => {
     expect(held.remembered).toBe(0);
   });
 
-  // Steps of many readers and of the database, in any order; `turns` lets microtasks fall in between
-  // at any depth, where a hand-over could be seen half done.
+  // Reads and database answers in any order. `turns` lets microtasks run in between, so that a
+  // half-finished hand-over would be seen.
   const step = fc.record({
     kind: fc.constantFrom('get', 'get', 'end', 'fail'),
     key: fc.constantFrom('gala', 'circus'),
@@ -166,7 +166,7 @@ describe('SharedReads', () => {
     turns: fc.nat(5),
   });
 
-  it('never answers, nor fails, with a query that started before it was asked, whatever the order', async () => {
+  it('never settles a read with a query that started before it, in any order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
         const held = new Held();

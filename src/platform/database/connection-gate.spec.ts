@@ -39,13 +39,13 @@ describe('ConnectionGate', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('gives back what the work gives back', async () => {
+  it('returns the result of the work', async () => {
     const gate = new ConnectionGate(LIMITS);
     await expect(gate.run(() => Promise.resolve(5))).resolves.toBe(5);
     expect([gate.inUse, gate.waiting]).toEqual([0, 0]);
   });
 
-  it('lets in as many as there are connections, and the others wait', async () => {
+  it('admits as many as there are connections; the others wait', async () => {
     const gate = new ConnectionGate(LIMITS);
     expect(begun(await tasks(gate, 4))).toEqual([true, true, false, false]);
     expect([gate.inUse, gate.waiting]).toEqual([2, 2]);
@@ -63,7 +63,7 @@ describe('ConnectionGate', () => {
     expect([gate.inUse, gate.waiting]).toEqual([2, 1]);
   });
 
-  it('lets nobody in past those who wait when a place becomes free', async () => {
+  it('admits no newcomer before those who already wait', async () => {
     const gate = new ConnectionGate(LIMITS);
     const all = await tasks(gate, 3);
     all[0]!.finish();
@@ -72,7 +72,7 @@ describe('ConnectionGate', () => {
     expect([all[2]!.hasBegun, latecomer.hasBegun]).toEqual([true, false]);
   });
 
-  it('refuses at once when the queue is full, and says when to come back', async () => {
+  it('refuses at once when the queue is full, and says when to retry', async () => {
     const gate = new ConnectionGate(LIMITS);
     await tasks(gate, 5);
     const refused = new Task(gate);
@@ -83,7 +83,7 @@ describe('ConnectionGate', () => {
     expect([gate.inUse, gate.waiting]).toEqual([2, 3]);
   });
 
-  it('refuses who has waited too long, and begins nothing for him later', async () => {
+  it('refuses work that has waited too long, and never starts it', async () => {
     const gate = new ConnectionGate(LIMITS);
     const all = await tasks(gate, 3);
     jest.advanceTimersByTime(999);
@@ -98,7 +98,7 @@ describe('ConnectionGate', () => {
     expect(gate.inUse).toBe(1);
   });
 
-  it('does not count the time of the work as time of waiting', async () => {
+  it('does not count the time of the work as waiting time', async () => {
     const gate = new ConnectionGate(LIMITS);
     const all = await tasks(gate, 3);
     all[0]!.finish();
@@ -109,7 +109,7 @@ describe('ConnectionGate', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('loses no place to work that fails, at once or later', async () => {
+  it('frees the connection of work that fails, at once or later', async () => {
     const gate = new ConnectionGate({ ...LIMITS, connections: 1 });
     const atOnce = () => {
       throw new Error('at once');
@@ -125,7 +125,7 @@ describe('ConnectionGate', () => {
     expect([gate.inUse, gate.waiting]).toEqual([0, 0]);
   });
 
-  it('serves as many as ever after a rush in which most were refused', async () => {
+  it('admits as many as before after a rush in which most were refused', async () => {
     const gate = new ConnectionGate(LIMITS);
     const rush = await tasks(gate, 50);
     jest.advanceTimersByTime(1_000);

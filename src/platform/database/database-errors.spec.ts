@@ -55,7 +55,7 @@ const CONNECTION_OF_NO_USE: readonly Row[] = [
   ['connection killed', { errno: 1927, code: 'ER_CONNECTION_KILLED' }],
   ['query interrupted', { errno: 1317, code: 'ER_QUERY_INTERRUPTED' }],
   ['too many connections', { errno: 1040, code: 'ER_CON_COUNT_ERROR' }],
-  ['too many of this user', { errno: 1203, code: 'ER_TOO_MANY_USER_CONNECTIONS' }],
+  ['too many connections of this user', { errno: 1203, code: 'ER_TOO_MANY_USER_CONNECTIONS' }],
   ['connection lost', { code: 'PROTOCOL_CONNECTION_LOST', fatal: true }],
   ['silence of the server', { code: 'PROTOCOL_SEQUENCE_TIMEOUT', fatal: true }],
   ['connection reset', { errno: -104, code: 'ECONNRESET' }],
@@ -74,12 +74,12 @@ const HOPELESS: readonly Row[] = [
   ['wrong password', { errno: 1045, code: 'ER_ACCESS_DENIED_ERROR' }],
 ];
 
-/** The same error as TypeORM wraps it and as mysql2 throws it when nobody asked TypeORM. */
+/** The same error wrapped by TypeORM, and as mysql2 throws it by itself. */
 const bothWays = (facts: DriverFacts): Error[] => [queryFailed(facts), driverError(facts)];
 
 describe('verdictOn', () => {
   describe.each(UNDONE_ALSO_AT_COMMIT)('%s', (_, facts) => {
-    it('is tried again, at whatever stage it came up: the server undid everything', () => {
+    it('is retried at every stage, because the server rolled everything back', () => {
       for (const stage of [...BEFORE_COMMIT, 'commit'] as const) {
         expect(verdictOn(queryFailed(facts), stage)).toBe('retry');
       }
@@ -87,19 +87,19 @@ describe('verdictOn', () => {
   });
 
   describe.each(STATEMENT_UNDONE)('%s', (_, facts) => {
-    it('is tried again, after a ROLLBACK', () => {
+    it('is retried after a ROLLBACK', () => {
       for (const stage of BEFORE_COMMIT) {
         expect(verdictOn(queryFailed(facts), stage)).toBe('retry');
       }
     });
 
-    it('settles nothing as the answer to COMMIT', () => {
+    it('leaves the outcome unknown if it answers COMMIT', () => {
       expect(verdictOn(queryFailed(facts), 'commit')).toBe('unknown');
     });
   });
 
   describe.each(CONNECTION_OF_NO_USE)('%s', (_, facts) => {
-    it('costs the connection before COMMIT, and leaves the outcome open at it', () => {
+    it('costs the connection before COMMIT, and leaves the outcome unknown at COMMIT', () => {
       for (const error of bothWays(facts)) {
         for (const stage of BEFORE_COMMIT) expect(verdictOn(error, stage)).toBe('reconnect');
         expect(verdictOn(error, 'commit')).toBe('unknown');
@@ -108,7 +108,7 @@ describe('verdictOn', () => {
   });
 
   describe.each(HOPELESS)('%s', (_, facts) => {
-    it('would come again, so it is not tried again', () => {
+    it('is fatal, because a retry would fail again', () => {
       for (const stage of BEFORE_COMMIT) {
         expect(verdictOn(queryFailed(facts), stage)).toBe('fatal');
       }
@@ -116,38 +116,38 @@ describe('verdictOn', () => {
   });
 
   it.each([new TypeError('a bug'), 'a text', undefined, null, { errno: 1213 }])(
-    'takes %p for a bug in the work, but never for a sure answer to COMMIT',
+    'treats %p as a bug in the work, but never as a definite answer to COMMIT',
     (thrown) => {
       expect(verdictOn(thrown, 'body')).toBe('fatal');
       expect(verdictOn(thrown, 'commit')).toBe('unknown');
     },
   );
 
-  it('goes by numbers: a message that only speaks of a deadlock is none', () => {
+  it('goes by error numbers: a message that mentions a deadlock is not one', () => {
     const facts = { errno: 1064, code: 'ER_PARSE_ERROR', message: "near 'deadlock 149 1213'" };
     expect(verdictOn(queryFailed(facts), 'body')).toBe('fatal');
   });
 
-  it('does not find 149 inside of another number', () => {
+  it('does not find 149 inside another number', () => {
     const facts = { errno: 1180, message: 'Got error 1490 during COMMIT' };
     expect(verdictOn(queryFailed(facts), 'commit')).toBe('unknown');
   });
 });
 
 describe('databaseErrorFacts', () => {
-  it('finds the same in an error of the driver and in its wrapping', () => {
+  it('finds the same facts in a driver error and in its wrapper', () => {
     const facts = { errno: 1213, code: 'ER_LOCK_DEADLOCK', message: 'Deadlock found' };
     for (const error of bothWays(facts)) {
       expect(databaseErrorFacts(error)).toEqual({ ...facts, connectionLost: false });
     }
   });
 
-  it("passes over negative numbers: they are the operating system's, not the server's", () => {
+  it('ignores negative numbers, which belong to the operating system', () => {
     const error = driverError({ errno: -104, code: 'ECONNRESET' });
     expect(databaseErrorFacts(error)).toMatchObject({ errno: undefined, connectionLost: true });
   });
 
-  it('is undefined for whatever is no database error', () => {
+  it('is undefined for anything but a database error', () => {
     for (const thrown of [new Error('a bug'), 'a text', undefined, { driverError: 1 }]) {
       expect(databaseErrorFacts(thrown)).toBeUndefined();
     }
@@ -158,13 +158,13 @@ describe('isDuplicateKey', () => {
   const message = "Duplicate entry 'jane' for key 'users.uq_users_identifier'";
   const duplicate = queryFailed({ errno: 1062, code: 'ER_DUP_ENTRY', message });
 
-  it('knows a second row under a unique key, and which key it was', () => {
+  it('recognises a duplicate in a unique key, and which key it was', () => {
     expect(isDuplicateKey(duplicate)).toBe(true);
     expect(isDuplicateKey(duplicate, 'uq_users_identifier')).toBe(true);
     expect(isDuplicateKey(duplicate, 'uq_waitlist_line')).toBe(false);
   });
 
-  it('takes nothing else for one', () => {
+  it('recognises no other error', () => {
     expect(isDuplicateKey(queryFailed({ errno: 1213, message }))).toBe(false);
     expect(isDuplicateKey(new Error(message))).toBe(false);
   });

@@ -3,7 +3,7 @@ import { DEFAULT_RETRY_POLICY, RetryBudget, type RetryPolicy } from './retry-bud
 
 const ALMOST_ONE = 1 - Number.EPSILON;
 
-/** Time stands still but for the waits, which are over at once and written down. */
+/** Time stands still except for the waits, which end at once and are recorded. */
 function stopTime(chance: number) {
   let now = 1_000_000;
   const waits: number[] = [];
@@ -27,13 +27,13 @@ async function spendAll(policy: RetryPolicy): Promise<number> {
 describe('RetryBudget', () => {
   afterEach(() => jest.restoreAllMocks());
 
-  it('allows so many attempts in all, the first included', async () => {
+  it('allows the given number of attempts, including the first', async () => {
     stopTime(0);
     expect(await spendAll(DEFAULT_RETRY_POLICY)).toBe(DEFAULT_RETRY_POLICY.attemptsMax - 1);
     expect(await spendAll({ ...DEFAULT_RETRY_POLICY, attemptsMax: 1 })).toBe(0);
   });
 
-  it('stays spent', async () => {
+  it('stays exhausted', async () => {
     stopTime(0);
     const budget = new RetryBudget({ ...DEFAULT_RETRY_POLICY, attemptsMax: 2 });
     expect([await budget.spendOne(), await budget.spendOne(), await budget.spendOne()]).toEqual([
@@ -43,14 +43,14 @@ describe('RetryBudget', () => {
     ]);
   });
 
-  it('doubles the ceiling of its waits up to the cap', async () => {
+  it('doubles the maximum wait up to the cap', async () => {
     const { waits } = stopTime(ALMOST_ONE);
     await spendAll(DEFAULT_RETRY_POLICY);
     expect(waits.map(Math.round)).toEqual([10, 20, 40, 80, 160, 250, 250]);
     expect(Math.max(...waits)).toBeLessThanOrEqual(DEFAULT_RETRY_POLICY.backoffMsCap);
   });
 
-  it('waits by full jitter: from nothing at all to the ceiling', async () => {
+  it('waits between zero and the maximum (full jitter)', async () => {
     const lucky = stopTime(0);
     await spendAll(DEFAULT_RETRY_POLICY);
     expect(new Set(lucky.waits)).toEqual(new Set([0]));
@@ -69,7 +69,7 @@ describe('RetryBudget', () => {
     expect(await budget.spendOne()).toBe(false);
   });
 
-  it('does not begin to wait for an attempt that the deadline would forbid', async () => {
+  it('does not wait for an attempt that the deadline would forbid', async () => {
     const { waits, pass } = stopTime(ALMOST_ONE);
     const budget = new RetryBudget({ ...DEFAULT_RETRY_POLICY, deadlineMs: 100 });
     pass(95);
@@ -77,7 +77,7 @@ describe('RetryBudget', () => {
     expect(waits).toEqual([]);
   });
 
-  it('really waits', async () => {
+  it('waits in real time', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(ALMOST_ONE);
     const policy = { attemptsMax: 2, backoffMsBase: 20, backoffMsCap: 40, deadlineMs: 5_000 };
     const start = performance.now();

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Drain } from './drain.js';
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
-/** More than the buffers between two sockets take. */
+/** More than the buffers between two sockets hold. */
 const ANSWER = Buffer.alloc(20_000_000);
 const MS_MAX = 300;
 
-describe('an answer that is under way', () => {
+describe('Drain', () => {
   const sockets: Socket[] = [];
   let server: Server;
 
@@ -40,13 +40,13 @@ describe('an answer that is under way', () => {
   }
 
   it.each([
-    ['one', REQUEST],
-    ['several, asked for at once', REQUEST.repeat(5)],
-  ])('ends its connection if nobody takes it: %s', async (_, text) => {
+    ['one request', REQUEST],
+    ['several pipelined requests', REQUEST.repeat(5)],
+  ])('closes the connection of a client that does not read its answer: %s', async (_, text) => {
     const socket = await send(text);
     await sleep(MS_MAX / 2);
     expect(socket.destroyed).toBe(false);
-    // Who never reads does not learn of the end before he reads.
+    // A client that never reads does not notice the end before it reads.
     await sleep(MS_MAX);
     const [open] = await new Promise<[number]>((resolve) => {
       server.getConnections((_error, count) => resolve([count]));
@@ -54,7 +54,7 @@ describe('an answer that is under way', () => {
     expect(open).toBe(0);
   });
 
-  it('lets a connection idle after it was taken', async () => {
+  it('keeps an idle connection whose answer was read', async () => {
     const socket = await send(REQUEST.replace(' / ', ' /short '));
     socket.resume();
     await sleep(2 * MS_MAX);

@@ -38,7 +38,7 @@ describe('toProblem', () => {
     expect(toProblem(error).detail).toBe(detail);
   });
 
-  it('passes on what a client may act on, and nothing of the cause', () => {
+  it('passes on what a client can act on, but nothing about the cause', () => {
     const error = new DomainError('lock_timeout', {
       retryAfterSeconds: 2,
       extensions: { outcome: 'unknown' },
@@ -59,7 +59,7 @@ describe('toProblem', () => {
     [fastifyError(408), 408, 'request_timeout'],
     [fastifyError(431), 431, 'headers_too_large'],
     [fastifyError(429), 429, 'rate_limited'],
-  ])('puts %s into our words', (error, status, code) => {
+  ])('translates %s to %d %s', (error, status, code) => {
     const problem = toProblem(error);
     expect(problem).toMatchObject({ status, code });
     expect(problem.detail).not.toContain(error.message);
@@ -76,7 +76,7 @@ describe('toProblem', () => {
     'secret',
     undefined,
     null,
-  ])('takes all else for a bug and says nothing of it: %p', (thrown) => {
+  ])('treats everything else as an internal error without details: %p', (thrown) => {
     const problem = toProblem(thrown);
     expect(problem).toMatchObject({ status: 500, code: 'internal_error', extensions: {} });
     expect(JSON.stringify(problem)).not.toMatch(/secret|jane/);
@@ -84,7 +84,7 @@ describe('toProblem', () => {
 });
 
 describe('toProblemDetails', () => {
-  it('is a document of RFC 9457 with a stable code and the request id', () => {
+  it('is an RFC 9457 document with a stable code and the request id', () => {
     const error = new DomainError('sold_out', { extensions: { requested: 2 } });
     expect(toProblemDetails(toProblem(error), REQUEST)).toEqual({
       type: 'urn:rowlock:problem:sold_out',

@@ -17,7 +17,7 @@ const queryFailed = (message = `Duplicate entry '${SECRET}' for key 'uq_users_id
   new QueryFailedError('INSERT INTO users VALUES (?)', [SECRET], driverError(message));
 
 describe('describeError', () => {
-  it('tells number and code of a database error, and nothing of its rows or parameters', () => {
+  it('includes the number and code of a database error, but no rows or parameters', () => {
     for (const error of [queryFailed(), driverError(`Duplicate entry '${SECRET}'`)]) {
       const description = describeError(error);
       expect(description).toMatchObject({ message: 'ER_DUP_ENTRY', errno: 1062 });
@@ -26,7 +26,7 @@ describe('describeError', () => {
     }
   });
 
-  it('tells nothing of them when they are the cause of something else', () => {
+  it('omits rows and parameters of a database error that is a cause', () => {
     const cause = new Error('while saving', { cause: queryFailed() });
     const error = new DomainError('lock_timeout', { cause });
     const description = describeError(error);
@@ -38,17 +38,17 @@ describe('describeError', () => {
     expect(JSON.stringify(description)).not.toContain('jane');
   });
 
-  it('is not deceived by a row that looks like a line of the stack', () => {
+  it('is not fooled by a row that looks like a stack frame', () => {
     const message = `Duplicate entry 'x\n    at ${SECRET} (a.ts:1:1)' for key 'uq'`;
     expect(JSON.stringify(describeError(queryFailed(message)))).not.toContain('jane');
   });
 
-  it('says so if a database error has no code', () => {
+  it('describes a database error without a code', () => {
     const error = Object.assign(new Error(`Can't add new command: ${SECRET}`), { fatal: true });
     expect(describeError(error)).toMatchObject({ message: 'database error', errno: undefined });
   });
 
-  it('tells message and frames of a bug of our own', () => {
+  it('includes the message and stack frames of any other error', () => {
     const description = describeError(new RangeError('out of range'));
     expect(description).toMatchObject({ type: 'RangeError', message: 'out of range' });
     expect(description.stack!.split('\n').every((line) => /^\s+at /.test(line))).toBe(true);
@@ -57,7 +57,7 @@ describe('describeError', () => {
   });
 
   it.each([SECRET, 5, null, undefined, { identifier: SECRET }])(
-    'does not repeat what was thrown without being an error: %j',
+    'does not repeat a thrown value that is not an error: %j',
     (thrown) => {
       expect(describeError(thrown)).toEqual({
         type: typeof thrown,
@@ -67,7 +67,7 @@ describe('describeError', () => {
     },
   );
 
-  it('ends, also where an error is its own cause', () => {
+  it('terminates if an error is its own cause', () => {
     const error = new Error('round');
     error.cause = error;
     expect(JSON.stringify(describeError(error)).match(/round/g)).toHaveLength(6);

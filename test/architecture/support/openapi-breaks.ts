@@ -36,13 +36,13 @@ interface Operation {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
-/** What was promised, and what is promised now. */
+/** The promised document, and the current one. */
 interface Documents {
   readonly before: OpenApiDocument;
   readonly after: OpenApiDocument;
 }
 
-/** Where two schemas are compared, and who sends what they describe. */
+/** Where two schemas are compared, and whether the client sends the value. */
 interface Place {
   readonly at: string;
   readonly isSent: boolean;
@@ -51,8 +51,8 @@ interface Place {
 }
 
 /**
- * What a client of one document could stumble over in a later one. It knows our own document: requests
- * are closed objects, answers are open ones, refusals are told by their codes, of which new ones may come.
+ * Lists the changes between two documents that could break a client. It knows our documents:
+ * requests are closed objects, answers are open ones, and new error codes may be added.
  *
  * @returns a line for each change that breaks clients
  */
@@ -82,13 +82,13 @@ function operationsOf({ paths }: OpenApiDocument): Map<string, Operation> {
   return new Map(all);
 }
 
-/** Whoever could call it must be able to go on. */
+/** Callers that were allowed before must still be allowed. */
 function accessBreaks(old: Operation, now: Operation): string[] {
   const [before, after] = [old, now].map(({ security }) => security?.[0].bearer);
   const isSame = JSON.stringify(before) === JSON.stringify(after);
   if (isSame || after === undefined) return [];
   if (before !== undefined && after.length === 0) return [];
-  return [`asks for ${after[0] ?? 'a key'}`];
+  return [`requires ${after[0] ?? 'a key'}`];
 }
 
 function parameterBreaks(documents: Documents, old: Operation, now: Operation): string[] {
@@ -102,7 +102,7 @@ function parameterBreaks(documents: Documents, old: Operation, now: Operation): 
   const needed = [...after].filter(([name, { required }]) => {
     return required && before.get(name)?.required !== true;
   });
-  return [...changed, ...needed.map(([name]) => `${name} is needed`)];
+  return [...changed, ...needed.map(([name]) => `${name} is required`)];
 }
 
 const parametersOf = (document: OpenApiDocument, { parameters }: Operation) =>
@@ -114,10 +114,10 @@ const parametersOf = (document: OpenApiDocument, { parameters }: Operation) =>
   );
 
 function bodyBreaks(documents: Documents, old: Body | undefined, now: Body | undefined): string[] {
-  if (now === undefined) return old === undefined ? [] : ['takes no body any more'];
+  if (now === undefined) return old === undefined ? [] : ['no longer takes a body'];
   const isNeeded = now.required && old?.required !== true;
   return [
-    ...(isNeeded ? ['needs a body'] : []),
+    ...(isNeeded ? ['requires a body'] : []),
     ...(old === undefined
       ? []
       : compare(documents, schemaOf(old)!, schemaOf(now)!, sent('request'))),
@@ -128,7 +128,7 @@ function answerBreaks(documents: Documents, old: Operation, now: Operation): str
   const successes = Object.entries(old.responses).filter(([status]) => Number(status) < 300);
   return successes.flatMap(([status, before]) => {
     const after = now.responses[status];
-    if (after === undefined) return `answers ${status} no more`;
+    if (after === undefined) return `no longer answers ${status}`;
     const lost = Object.keys(before.headers ?? {}).filter((name) => !(name in after.headers!));
     const [from, to] = [schemaOf(before), schemaOf(after)];
     if (from !== undefined && to === undefined) return `${status} has no body`;
@@ -146,8 +146,8 @@ const schemaOf = ({ content }: Response): Schema | undefined =>
   Object.values(content ?? {})[0]?.schema;
 
 /**
- * Of what is sent, whatever was allowed must be allowed still; of what is answered, whatever comes now
- * must have been promised before.
+ * A request that was allowed must stay allowed. An answer that may come now must have been promised
+ * before.
  */
 function compare(documents: Documents, from: Schema, to: Schema, place: Place): string[] {
   const pair = JSON.stringify([from, to]);
@@ -185,7 +185,7 @@ const BOUNDS = [
   ['minItems', -1],
 ] as const;
 
-/** By what the values that are given could lie outside of those that are allowed. */
+/** How given values could lie outside the allowed ones. */
 function valueBreaks(allowed: Schema, given: Schema): string[] {
   const outside = (own: readonly unknown[] | undefined, others: readonly unknown[] | undefined) =>
     own !== undefined && (others ?? [undefined]).some((one) => !own.includes(one));
@@ -201,7 +201,7 @@ function valueBreaks(allowed: Schema, given: Schema): string[] {
   );
   return [
     ...(outside(typesOf(allowed), typesOf(given)) ? ['has another type'] : []),
-    ...(given['isNullable'] === true && allowed['isNullable'] !== true ? ['knows null'] : []),
+    ...(given['isNullable'] === true && allowed['isNullable'] !== true ? ['may be null'] : []),
     ...(outside(valuesOf(allowed), valuesOf(given)) ? ['has other values'] : []),
     ...[...beyond.map(([name]) => name), ...other].map((name) => `has another ${name}`),
   ];
@@ -225,12 +225,12 @@ function fieldBreaks({ old, now }: Pair, { at, isSent }: Place, go: Go): string[
   });
   const [from, to] = isSent ? [old, now] : [now, old];
   const loose = (to.required ?? []).filter((name) => from.required?.includes(name) !== true);
-  const word = isSent ? 'is needed' : 'may be missing';
+  const word = isSent ? 'is required' : 'may be missing';
   const known = loose.filter((name) => name in (now.properties ?? {}));
   return [...changed, ...known.map((name) => `${at}.${name} ${word}`)];
 }
 
-/** Alternatives in their order: more of them may be sent, but none may come that nobody knows. */
+/** Alternatives in order: requests may gain some, answers may not. */
 function choiceBreaks({ old, now }: Pair, { at, isSent }: Place, go: Go): string[] {
   const [from, to] = [old, now].map(({ oneOf, anyOf }) => oneOf ?? anyOf ?? []) as [
     readonly Schema[],

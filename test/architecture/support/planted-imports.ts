@@ -1,5 +1,5 @@
 export interface PlantedImport {
-  /** What dependency-cruiser must call it. */
+  /** The rule that dependency-cruiser must report. */
   rule: string;
   from: string;
   imports: string[];
@@ -59,7 +59,7 @@ const upward: readonly PlantedImport[] = [
   })),
 ];
 
-/** One file a rule, each breaking that rule and no other. */
+/** One file per rule, which breaks that rule and no other. */
 export const PLANTED_IMPORTS: PlantedImport[] = [
   ...upward,
   {
@@ -164,7 +164,7 @@ export const PLANTED_IMPORTS: PlantedImport[] = [
   { rule: 'no-orphans', from: 'src/bookings/orphan.ts', imports: [] },
 ];
 
-/** What looks like a fault and is none. */
+/** What looks like a fault, but is none. */
 export const PLANTED_ALLOWED: PlantedImport[] = [
   {
     from: 'src/events/downward.ts',
@@ -196,7 +196,7 @@ export const GROUND: Record<string, string> = {
     ]),
   ),
   'src/vouchers/index.ts': `export const name = 'vouchers';\n`,
-  // The way back of the circle is a type only, and still makes it one.
+  // The way back is a type-only import, and still closes the cycle.
   'src/bookings/circle-b.ts': `import type * as a from './circle-a.js';\nexport type A = typeof a;\n`,
   'src/allocation/core/places.ts': `export const free = 1;\n`,
   'src/bookings/booking.entity.ts': `import 'typeorm';\n`,

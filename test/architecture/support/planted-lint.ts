@@ -1,11 +1,11 @@
 export interface PlantedFault {
-  /** What oxlint must call it. */
+  /** The rule that oxlint must report. */
   rule: string;
   file: string;
   text: string;
 }
 
-/** One file a rule, each breaking that rule and no other. */
+/** One file per rule, which breaks that rule and no other. */
 export const PLANTED_FAULTS: PlantedFault[] = [
   {
     rule: 'typescript(no-floating-promises)',
@@ -171,7 +171,7 @@ ${'  n += 1;\n'.repeat(50)}  return n;
   },
 ];
 
-/** What looks like a fault and is none. */
+/** What looks like a fault, but is none. */
 export const PLANTED_INNOCENTS: Record<string, string> = {
   'src/platform/config/env.ts': `export const port = (): string | undefined => process.env['PORT'];
 `,

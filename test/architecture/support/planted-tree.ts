@@ -5,8 +5,8 @@ import path from 'node:path';
 export const ROOT = path.resolve(__dirname, '../../..');
 
 /**
- * A small repository of its own in a temporary folder, with the real configuration and packages and
- * the given files: rules that speak of `src/…` see the paths they were written for.
+ * A small temporary repository with the real configuration and packages and the given files, so
+ * that rules for `src/…` see the paths they were written for.
  */
 export function plantTree(configs: string[], files: Record<string, string>): string {
   const root = mkdtempSync(path.join(tmpdir(), 'rowlock-planted-'));

@@ -22,13 +22,13 @@ export interface AppProcess {
   readonly exited: Promise<number | null>;
   /** Every line so far. */
   readonly reports: readonly Report[];
-  /** The first line for which the question is answered with yes; fails when there is none. */
+  /** The first line that matches; fails if there is none. */
   report(isWanted: (report: Report) => boolean): Promise<Report>;
-  /** How the start ended: with a url or with an error. */
+  /** How the start ended: with a URL or an error. */
   outcome(): Promise<Report>;
 }
 
-/** The launcher as plain JavaScript, because node must be able to run it without jest. */
+/** The launcher compiled to JavaScript, because Node must run it without Jest. */
 export interface BuiltApp {
   start(dataDir: string, mode?: 'once'): AppProcess;
   remove(): void;
@@ -51,7 +51,7 @@ export function buildApp(): BuiltApp {
       return app;
     },
     remove: () => {
-      // A failed test leaves its applications running, and jest would wait for them.
+      // A failed test leaves its applications running, and Jest would wait for them.
       for (const child of started) child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },

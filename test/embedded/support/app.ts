@@ -1,8 +1,9 @@
 import { startEmbeddedServer } from '../../../src/embedded-mysql/embedded-server.js';
 
 /**
- * An application that a test may kill: starts the server of the folder in its first argument and
- * reports on standard output, one JSON object a line. `once` as second argument stops it again.
+ * An application that a test may kill. It starts the server of the folder in its first argument
+ * and reports on standard output, one JSON object per line. With `once` as second argument, it
+ * stops the server again.
  */
 async function main(): Promise<void> {
   const [dataDir = '', mode] = process.argv.slice(2);

@@ -8,18 +8,18 @@ import {
   type EmbeddedServer,
 } from '../../../src/embedded-mysql/embedded-server.js';
 
-/** The engine under test: EMBEDDED_MYSQLD, else what the machine has. */
+/** The engine under test: EMBEDDED_MYSQLD, or else the installed one. */
 export const wishedBinary = process.env['EMBEDDED_MYSQLD'];
 
-/** What a test may leave behind when it fails, and what is cleaned up when it does not. */
+/** What a failed test leaves behind, and a successful one removes. */
 export class Sandbox {
-  /** Short, for the paths of unix sockets are limited. */
+  /** Short, because the paths of Unix sockets are limited. */
   readonly root = mkdtempSync(join(tmpdir(), 'rle-'));
   readonly dataDir = join(this.root, 'mysql');
   readonly said: string[] = [];
   private readonly servers: EmbeddedServer[] = [];
 
-  /** Runs a test in a folder of its own, of which the server's error log stays if the test fails. */
+  /** Runs a test in its own folder; if it fails, the error log of the server is kept. */
   static async with(test: (sandbox: Sandbox) => Promise<void>): Promise<void> {
     const sandbox = new Sandbox();
     try {
@@ -28,9 +28,9 @@ export class Sandbox {
       rmSync(sandbox.root, { recursive: true, force: true });
     } catch (error) {
       await sandbox.stopServers();
-      // Hundreds of megabytes.
+      // The data has hundreds of megabytes.
       rmSync(join(sandbox.dataDir, 'data'), { recursive: true, force: true });
-      process.stderr.write(`A test was red; what its server said is in ${sandbox.dataDir}\n`);
+      process.stderr.write(`A test failed; the log of its server is in ${sandbox.dataDir}\n`);
       throw error;
     }
   }
@@ -47,7 +47,7 @@ export class Sandbox {
   }
 }
 
-/** Runs statements on a connection of their own, returns the rows of the last. */
+/** Runs statements on their own connection; returns the rows of the last. */
 export async function query(url: string, ...statements: string[]): Promise<RowDataPacket[]> {
   const connection = await createConnection(url);
   try {
@@ -59,7 +59,7 @@ export async function query(url: string, ...statements: string[]): Promise<RowDa
   }
 }
 
-/** Polls until it is so; fails with the name of what did not come true. */
+/** Polls until the condition holds; fails with its name. */
 export async function eventually(
   what: string,
   isSo: () => boolean | Promise<boolean>,
@@ -78,12 +78,12 @@ export function pathsBelow(folder: string): string[] {
   return [folder, ...names.map((name) => join(folder, name))];
 }
 
-/** The path of the server under test, also when it was not named. */
+/** The path of the server under test, even if it was not configured. */
 export async function binaryUnderTest(): Promise<string> {
   return (await findServerBinary({ explicit: wishedBinary, say: () => undefined })).path;
 }
 
-/** The server under test behind a script: it fails to serve while the file `fault` exists. */
+/** A script around the server under test: it fails to serve while the file `fault` exists. */
 export async function breakableServer(
   sandbox: Sandbox,
 ): Promise<{ binary: string; fault: string }> {
@@ -101,7 +101,7 @@ export async function breakableServer(
   return { binary, fault };
 }
 
-/** Mode and times of all files, to see that nobody touched them. */
+/** Mode and times of all files, to see whether anything touched them. */
 export function fingerprint(folder: string): string[] {
   return pathsBelow(folder).map((path) => {
     const { mode, mtimeMs, ctimeMs, size } = lstatSync(path);

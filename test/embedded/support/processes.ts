@@ -8,12 +8,12 @@ interface ListedProcess {
   readonly isZombie: boolean;
 }
 
-/** False also for a process that ended and that nobody has collected yet. */
+/** False also for a process that has ended but was not collected yet. */
 export function isRunning(pid: number): boolean {
   return listProcesses().some((each) => each.pid === pid && !each.isZombie);
 }
 
-/** The `sh` that guards a server, and the helper of it that waits for the application's end. */
+/** The `sh` that guards a server, and its helper that waits for the application to end. */
 export function guardOf(serverPid: number): { guard: number; readers: number[] } {
   const processes = listProcesses();
   const guard = processes.find(({ pid }) => pid === serverPid)?.parent;
@@ -22,7 +22,7 @@ export function guardOf(serverPid: number): { guard: number; readers: number[] }
   return { guard, readers: children.map(({ pid }) => pid).filter((pid) => pid !== serverPid) };
 }
 
-/** The command lines of all processes, a line each. */
+/** The command lines of all processes, one per line. */
 export function commandLines(): string[] {
   if (process.platform !== 'linux') {
     return execFileSync('ps', ['-axwwo', 'command='], { encoding: 'utf8' }).split('\n');

@@ -4,23 +4,23 @@ import type { Answer, TestDatabase } from '../../kit/index.js';
 const NOTHING_CHANGED = ['lock_timeout', 'database_unavailable', 'overloaded'];
 const MAY_HAVE_CHANGED = 'outcome_unknown';
 
-/** What a person may hold: places and entries in the line together. */
+/** How many places and waitlist entries, together, a person may have. */
 interface Bounds {
   least: number;
   most: number;
 }
 
 /**
- * What the service has told its clients, to be held against its database: each acknowledged booking
- * must be there and each refused one not; what got no definite answer may be there, once.
+ * The answers of the service, to be compared with its database: acknowledged bookings must exist,
+ * refused ones must not, and those without a definite answer may exist once.
  */
 export class ClientLedger {
   readonly counts = { acknowledged: 0, refused: 0, unknown: 0 };
-  /** Whose bookings got no definite answer. */
+  /** People whose bookings got no definite answer. */
   readonly unanswered: string[] = [];
   private readonly people = new Map<string, Bounds>();
 
-  /** Enters what became of one request; `change` is what it asked for, one place more or less. */
+  /** Records the answer to a request; `change` is one place more or less. */
   async enter(identifier: string, change: 1 | -1, request: Promise<Answer>): Promise<boolean> {
     const answer = await request.catch(() => undefined);
     const bounds = this.boundsOf(identifier);
@@ -43,19 +43,19 @@ export class ClientLedger {
     return false;
   }
 
-  /** Enters the answer to a repetition, with its old idempotency key, of an unanswered request. */
+  /** Records the answer to a retry, with the same idempotency key, of an unanswered request. */
   async enterRepeated(
     identifier: string,
     request: Promise<Answer>,
     change: 1 | -1 = 1,
   ): Promise<void> {
     expect((await request).status).toBe(change > 0 ? 201 : 200);
-    // Whether it had happened before or not: now it is certain, and it has happened once.
+    // Whether or not it had happened before, it has certainly happened once by now.
     if (change > 0) this.boundsOf(identifier).least += 1;
     else this.boundsOf(identifier).most -= 1;
   }
 
-  /** Holds the ledger against what each person has in the database. */
+  /** Compares the ledger with the places that each person has in the database. */
   async compare(database: Pick<TestDatabase, 'query'>, eventId: string): Promise<void> {
     const rows = await database.query<{ identifier: string; places: string | number }>(HELD, [
       eventId,

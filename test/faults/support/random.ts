@@ -1,4 +1,4 @@
-/** A random source that can be run again: the same seed gives the same numbers (mulberry32). */
+/** A reproducible random source (mulberry32): the same seed gives the same numbers. */
 export class Random {
   private state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** The seed that FAULT_SEED names, or a new one; printed, so that a red run can be repeated. */
+  /** Uses FAULT_SEED or a new seed, and prints it so that a failed run can be repeated. */
   static announced(what: string): Random {
     const seed = Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 0x1_0000_0000));
     process.stderr.write(`${what}: FAULT_SEED=${seed}\n`);

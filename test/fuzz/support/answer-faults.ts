@@ -12,10 +12,10 @@ interface Problem {
   readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
 }
 
-/** What no client may ever be shown. */
+/** What no client may ever see. */
 const INSIDE =
   /\bat \S+ \(|node_modules|\bER_[A-Z]|\bSELECT\b|\bINSERT\b|\bUPDATE\b|SQL|mysql|[Mm]aria|\w+Error\b|Error:|[Nn]est[Jj]s|[Ff]astify|\.[jt]s\b|\/src\/|\/dist\//;
-/** Files that no address leads to. */
+/** Files that no path may serve. */
 const FILES = /devDependencies|root:x:0|\[core\]\s+repository/;
 
 const ALLOWED: ReadonlySet<string> = new Set(
@@ -30,7 +30,7 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map(
   documentedErrors().map(({ code, status }) => [code, status]),
 );
 
-/** What is wrong with an answer, whatever address it comes from. */
+/** What is wrong with an answer, regardless of its path. */
 export function* answerFaults(request: FuzzRequest, answer: WireAnswer): Generator<string> {
   const { status, headers, text } = answer;
   if (status >= 500) yield `answered ${status}`;
@@ -39,14 +39,14 @@ export function* answerFaults(request: FuzzRequest, answer: WireAnswer): Generat
   yield* headerFaults(headers);
   if (status < 400 || (request.method === 'HEAD' && text === '')) return;
   const problem = problemIn(answer);
-  if (problem === undefined) yield `${status} is no problem document: ${text.slice(0, 200)}`;
+  if (problem === undefined) yield `${status} is not a problem document: ${text.slice(0, 200)}`;
   else yield* problemFaults(request, status, problem);
 }
 
 function* headerFaults(headers: WireAnswer['headers']): Generator<string> {
   for (const [name, value] of headers) {
-    if (!ALLOWED.has(name)) yield `a header that nobody knows: ${name}`;
-    // A link repeats what was asked for, in escaped form.
+    if (!ALLOWED.has(name)) yield `an undocumented header: ${name}`;
+    // A link repeats the request in escaped form.
     if (name !== 'link' && value.includes(CANARY)) yield `${name} repeats what the client sent`;
   }
 }
@@ -65,10 +65,10 @@ function* problemFaults(request: FuzzRequest, status: number, problem: Problem):
   const { code, instance, errors = [] } = problem;
   if (STATUS_OF.get(code) !== status) yield `${status} ${code} is not in docs/errors.md`;
   if (request.manner === 'waits') yield* instanceFaults(request, status, instance);
-  // An address and the name of a field are repeated, so that people see what is meant.
+  // Paths and field names are repeated so that people see what is meant.
   const messages = errors.map(({ message }) => message);
   const told = JSON.stringify({ ...problem, instance: '', errors: messages });
-  if (INSIDE.test(told)) yield `tells of the inside: ${told}`;
+  if (INSIDE.test(told)) yield `reveals internals: ${told}`;
   if (told.includes(CANARY)) yield `repeats what the client sent: ${told}`;
 }
 
@@ -78,7 +78,7 @@ function* instanceFaults(
   instance: string,
 ): Generator<string> {
   const isAsked = instance === target.split('?')[0];
-  // What is not even HTTP never reached an address; these were, but for heads that were too long.
+  // Broken HTTP never reached a path; other requests did, unless their head was too long.
   const isNone = instance === '' && (operation === undefined || status === 431);
-  if (!isAsked && !isNone) yield `the problem is told of ${JSON.stringify(instance)}`;
+  if (!isAsked && !isNone) yield `the problem names the instance ${JSON.stringify(instance)}`;
 }

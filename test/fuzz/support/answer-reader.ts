@@ -9,7 +9,7 @@ export interface WireAnswer {
 interface Head {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
-  /** Where the body begins and where it ends. */
+  /** Where the body begins and ends. */
   readonly start: number;
   readonly end: number;
 }
@@ -18,7 +18,7 @@ const HEAD_END = '\r\n\r\n';
 const STATUS_LINE = /^HTTP\/1\.1 (\d{3}) [\w' -]*$/;
 const HEADER_LINE = /^([a-zA-Z-]+): ([\x20-\x7e]*)$/;
 
-/** Takes the bytes of one connection apart, and trusts none of them. */
+/** Parses the bytes of one connection, and trusts none of them. */
 export class AnswerReader {
   private chunks: Buffer[] = [];
   private length = 0;
@@ -27,14 +27,14 @@ export class AnswerReader {
   /** @param isHead whether the answers have no body, whatever their headers say */
   constructor(private readonly isHead: boolean) {}
 
-  /** Bytes that belong to no complete answer. */
+  /** The number of bytes that belong to no complete answer. */
   get rest(): number {
     return this.length;
   }
 
   /**
    * @returns the answers that are now complete
-   * @throws {Error} if what came is no HTTP
+   * @throws {Error} if the bytes are not HTTP
    */
   read(chunk: Buffer): WireAnswer[] {
     this.chunks.push(chunk);
@@ -71,9 +71,9 @@ function headOf(bytes: Buffer, isHead: boolean): Head | undefined {
   if (end === -1) return undefined;
   const [first = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
   const status = Number(STATUS_LINE.exec(first)?.[1]);
-  if (Number.isNaN(status)) throw new Error(`no answer of HTTP/1.1: ${JSON.stringify(first)}`);
+  if (Number.isNaN(status)) throw new Error(`not an HTTP/1.1 answer: ${JSON.stringify(first)}`);
   const headers = new Map(lines.map(headerOf));
-  if (headers.size !== lines.length) throw new Error(`a header twice: ${JSON.stringify(lines)}`);
+  if (headers.size !== lines.length) throw new Error(`a repeated header: ${JSON.stringify(lines)}`);
   const hasBody = !isHead && status >= 200 && status !== 204 && status !== 304;
   const start = end + HEAD_END.length;
   return { status, headers, start, end: start + (hasBody ? lengthOf(headers) : 0) };
@@ -81,13 +81,13 @@ function headOf(bytes: Buffer, isHead: boolean): Head | undefined {
 
 function headerOf(line: string): [name: string, value: string] {
   const [, name, value] = HEADER_LINE.exec(line) ?? [];
-  if (name === undefined) throw new Error(`no header: ${JSON.stringify(line)}`);
+  if (name === undefined) throw new Error(`not a header: ${JSON.stringify(line)}`);
   return [name.toLowerCase(), value!];
 }
 
-/** The service says of every body how long it is. */
+/** Every body must have a Content-Length. */
 function lengthOf(headers: ReadonlyMap<string, string>): number {
   const length = headers.get('content-length');
-  if (length === undefined) throw new Error(`no length: ${JSON.stringify([...headers])}`);
+  if (length === undefined) throw new Error(`no Content-Length: ${JSON.stringify([...headers])}`);
   return Number(length);
 }

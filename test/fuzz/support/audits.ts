@@ -5,7 +5,7 @@ interface EventsPage {
   readonly nextCursor: string | null;
 }
 
-/** Has the service count every event of an organiser again; answers how many there are. */
+/** Audits every event of an organiser; returns how many there are. */
 export async function auditAll(organiser: Api): Promise<number> {
   let audited = 0;
   let cursor: string | null = '';

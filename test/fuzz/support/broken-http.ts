@@ -2,7 +2,7 @@ import type { Dice } from './dice.js';
 import type { FuzzRequest, Header, Manner } from './draft.js';
 import { CANARY } from './hostile-values.js';
 
-/** What is sent instead of a request, and how the client goes on. */
+/** What is sent instead of a request, and how the client behaves then. */
 interface Broken {
   readonly bytes: Buffer;
   readonly manner: Manner;
@@ -33,7 +33,7 @@ const listening = (request: Request, version?: string): Broken => ({
   manner: 'listens',
 });
 
-/** A client that says how long its body is, and is wrong. */
+/** A client that announces a wrong length of its body. */
 const LENGTHS = (length: number): readonly string[] =>
   [
     ['-1', '0', '1', '+2', '0x10', '1e3', '1.0', '', ' ', 'abc', '99999999999999999999', '65537'],
@@ -72,7 +72,7 @@ const METHODS: readonly string[] = [
   ['get', 'GETT', 'G ET', '', 'FOO', CANARY, '\0', '{', 'CONNECT', 'PRI', 'É', '\x1b[31m', ' GET'],
 ].flat();
 
-/** Lines that a header section must not have, or not twice. */
+/** Lines that a header section must not contain, or not twice. */
 const LINES: readonly string[] = [
   'no colon',
   ': no name',
@@ -112,7 +112,7 @@ const SMUGGLED = `GET /${CANARY} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
 type Breakage = (dice: Dice, request: Request) => Broken;
 
-/** What no well-behaved HTTP library could send. */
+/** Requests that no well-behaved HTTP library could send. */
 const BREAKAGES: Readonly<Record<string, Breakage>> = {
   'a wrong length': (dice, request) => {
     const length = request.body?.length ?? 2;

@@ -10,24 +10,24 @@ import { Stage } from './stage.js';
 import { Tally } from './tally.js';
 import { World } from './world.js';
 
-/** At once, each on a connection of its own. */
+/** Concurrent clients, each on its own connection. */
 const CLIENTS = 24;
-/** Events that are prepared before, and one more after so many requests, for what they use up. */
+/** Events prepared beforehand, and one more after this many requests, to replace used-up ones. */
 const SCENES = 8;
 const REQUESTS_PER_SCENE = 400;
-/** Kinds of faults that are told. */
+/** The number of kinds of faults that are shown. */
 const SHOWN_MAX = 5;
-/** After so many there is no need to go on: each may have taken 15 s. */
+/** After this many faults it stops: each may have taken 15 s. */
 const FAULTS_MAX = 200;
 
 export interface Plan {
   readonly seed: number;
   readonly requests: number;
-  /** One request alone: to look at it again. */
+  /** The only request to send, to look at it again. */
   readonly only: number | undefined;
 }
 
-/** FUZZ_SEED, FUZZ_REQUESTS and FUZZ_ONLY; a new seed if none is given. Printed, to be repeated. */
+/** Reads FUZZ_SEED, FUZZ_REQUESTS and FUZZ_ONLY; prints the seed, so that a run can be repeated. */
 export function planned(): Plan {
   const { FUZZ_SEED, FUZZ_ONLY } = process.env;
   const seed = Number(FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000_000));
@@ -39,20 +39,20 @@ export function planned(): Plan {
   };
 }
 
-/** Sends requests of one seed to a service, and judges every answer. */
+/** Sends the requests of one seed to a service, and judges every answer. */
 export class Campaign {
   private readonly world = new World();
   private readonly generator: Generator;
   private readonly judge: Judge;
   private readonly stage: Stage;
-  /** By operation, as long as it could be told; of those that were answered. */
+  /** Answers by operation, of requests whose operation is known. */
   readonly tally: Tally;
-  /** What is wrong, and the first request with which it was. */
+  /** Each fault, and the first request that showed it. */
   private readonly faults = new Map<string, string>();
   private faulty = 0;
   private sent = 0;
 
-  /** @param organisers the service as each of them speaks with it */
+  /** @param organisers an API client for each organiser */
   constructor(
     private readonly organisers: readonly Api[],
     document: OpenApiDocument,
@@ -87,7 +87,7 @@ export class Campaign {
     await Promise.all(Array.from({ length: CLIENTS }, work));
   }
 
-  /** @throws {Error} that tells every kind of fault once, with a request that can be repeated */
+  /** @throws {Error} that shows each kind of fault once, with a request that can be repeated */
   assertFaultless(): void {
     if (this.faults.size === 0) return;
     const told = [...this.faults].slice(0, SHOWN_MAX).map(([what, how]) => `${what}\n${how}`);

@@ -2,22 +2,22 @@ import { connect, type Socket } from 'node:net';
 import { AnswerReader, type WireAnswer } from './answer-reader.js';
 import type { FuzzRequest } from './draft.js';
 
-/** The longest that anybody may have to wait for an answer. */
+/** The longest time that an answer may take. */
 const ANSWER_MS_MAX = 15_000;
-/** Within this time a second answer comes, if one was provoked. */
+/** A second answer, if one was provoked, comes within this time. */
 const QUIET_MS = 20;
 
-/** What came of a request. */
+/** The result of a request. */
 export interface Outcome {
   readonly answers: readonly WireAnswer[];
-  /** Why there is no answer, or no more: nothing else came, it took too long, or it was no HTTP. */
+  /** Why there is no further answer: nothing else came, it took too long, or it was not HTTP. */
   readonly end:
     'complete' | 'closed' | 'too late' | 'gone' | 'unreachable' | { readonly unreadable: string };
   /** Bytes after the last complete answer. */
   readonly rest: number;
 }
 
-/** A client that says exactly the bytes it is given. */
+/** A client that sends exactly the bytes it is given. */
 export class Client {
   private kept: Socket | undefined;
 
@@ -60,7 +60,7 @@ export class Client {
         noDelay: true,
         allowHalfOpen: true,
       });
-      // A connection that breaks is an outcome, told by its end.
+      // A broken connection is an outcome, described by its end.
       socket.on('error', () => resolve(undefined));
       socket.once('connect', () => resolve(socket));
     });
@@ -80,7 +80,7 @@ function exchange(socket: Socket, { bytes, manner, method }: FuzzRequest): Promi
     const settle = (end: Outcome['end']): void => {
       clearTimeout(late);
       clearTimeout(quiet);
-      // Whatever else comes waits for the next request, and is found to be no answer to that.
+      // Later bytes wait for the next request, which finds that they do not answer it.
       socket.off('data', read).off('end', close).off('close', close).pause();
       resolve({ answers, end, rest: reader.rest });
     };

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 
 const FAR = 2 ** 30;
 
-/** All numbers alike: fast-check prefers small ones, which are often what breaks, but are no chance. */
+/** All numbers are equally likely; fast-check prefers small ones, which distorts chances. */
 const evenly = (): fc.Arbitrary<number> => fc.noBias(fc.nat({ max: FAR }));
 
-/** Chances of one request, by fast-check: the same seed and number throw the same, in any run. */
+/** The random choices of one request: the same seed and number repeat them in any run. */
 export class Dice {
   private readonly generated: fc.GeneratorValue;
 
@@ -13,9 +13,9 @@ export class Dice {
     this.generated = fc.sample(fc.gen(), { seed: seed + nth, numRuns: 1 })[0]!;
   }
 
-  /** From 0, less than `end`. */
+  /** At least 0, less than `end`. */
   below(end: number): number {
-    // One draw, whatever there is to choose from: how much there is depends on what has happened.
+    // One draw, however many choices there are: their number depends on earlier answers.
     return this.generated(evenly) % end;
   }
 
@@ -27,7 +27,7 @@ export class Dice {
     return items[this.below(items.length)]!;
   }
 
-  /** A value of one of fast-check's own arbitraries. */
+  /** A value from an arbitrary of fast-check. */
   of<Value>(arbitrary: () => fc.Arbitrary<Value>): Value {
     return this.generated(arbitrary);
   }

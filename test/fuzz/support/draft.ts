@@ -2,9 +2,9 @@ import type { Operation } from './operations.js';
 
 export type Header = readonly [name: string, value: string];
 
-/** A request that can still be made worse. Texts are as on the wire: one character, one byte. */
+/** A request that can still be mutated. Texts are as on the wire: one character per byte. */
 export interface Draft {
-  /** Undefined if nobody can say any more what the service will take it for. */
+  /** Undefined if it is unclear how the service will read the request. */
   operation: Operation | undefined;
   method: string;
   /** With the query. */
@@ -12,25 +12,25 @@ export interface Draft {
   headers: Header[];
   /** Bytes, or a value that `toJson` can write. */
   body: Buffer | { readonly json: unknown } | undefined;
-  /** What was done to it, in order. */
+  /** The mutations, in order. */
   readonly harm: string[];
 }
 
-/** How a client goes on once it has sent a request. */
+/** How a client behaves after it has sent a request. */
 export type Manner =
   /** Keeps its connection and waits. */
   | 'waits'
-  /** Has a connection of its own, and takes whatever comes until that ends or nothing more comes. */
+  /** Has its own connection, and reads until that ends or nothing more comes. */
   | 'listens'
-  /** Says that nothing more will come, though the request is not complete. */
+  /** Ends its side of the connection, although the request is incomplete. */
   | 'ends'
-  /** Is gone before it is answered. */
+  /** Disconnects before the answer. */
   | 'hangs up';
 
-/** A request as it goes out. */
+/** A request as it is sent. */
 export interface FuzzRequest {
   readonly nth: number;
-  /** To whose key it was made, as the world counts organisers. */
+  /** The number of the organiser whose key it uses. */
   readonly owner: number;
   readonly operation: Operation | undefined;
   readonly method: string;

@@ -4,7 +4,7 @@ import type { WireAnswer } from './answer-reader.js';
 import type { FuzzRequest, Header } from './draft.js';
 import type { Operation } from './operations.js';
 
-/** What was sent and what came, as the contract wants to see it. */
+/** A request and its answer, in the form that the contract checks. */
 export function exchangeOf(
   request: FuzzRequest,
   operation: Operation,
@@ -27,7 +27,7 @@ export function exchangeOf(
   };
 }
 
-/** As HTTP has it: the case of names, and space around values, say nothing. */
+/** As in HTTP: the case of names, and space around values, do not matter. */
 const read = ([name, value]: Header): Header => [name.toLowerCase(), value.trim()];
 
 function paramsOf(template: string, path: string): Record<string, string> {
@@ -39,7 +39,7 @@ function paramsOf(template: string, path: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** The service takes a byte order mark for no part of it. */
+/** The service ignores a byte order mark. */
 const bodyIn = (body: Buffer | undefined): unknown =>
   jsonOf((body?.toString() ?? '').replace(/^\ufeff/, ''));
 

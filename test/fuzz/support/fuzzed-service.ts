@@ -3,20 +3,17 @@ import { Api, ServiceProcess } from '../../kit/index.js';
 import { makeKey } from '../../kit/keys.js';
 import { Campaign, type Plan } from './campaign.js';
 
-/** A service, and what is about to be done to it. */
+/** A service, and the requests that it will get. */
 export interface FuzzedService {
   readonly service: ServiceProcess;
-  /** The service as each of two organisers speaks with it. */
+  /** An API client for each of two organisers. */
   readonly organisers: readonly Api[];
-  /** Keys, none of which the log may know. */
+  /** Keys, which must not appear in the log. */
   readonly secrets: readonly string[];
   readonly campaign: Campaign;
 }
 
-/**
- * Starts a service that asks for keys: an open one has less to it, for it passes over keys, scopes and
- * whose event it is.
- */
+/** Starts a service that requires keys; an open one would skip keys, scopes and ownership. */
 export async function startFuzzed(
   databaseUrl: string,
   plan: Plan,

@@ -1,4 +1,4 @@
-/** What the service says of its own process. */
+/** Metrics of the service process. */
 export interface Gauges {
   readonly startedAt: number;
   readonly megabytes: number;

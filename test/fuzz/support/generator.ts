@@ -9,26 +9,26 @@ import { type Operation, operationsOf } from './operations.js';
 import { ValidValues } from './valid-values.js';
 import type { Scene, World } from './world.js';
 
-/** What a request is, in percent; what is left of a hundred is as the document says. */
+/** The kinds of requests, in percent; the rest is valid. */
 const MUTATED = 50;
 const BROKEN = 10;
-/** How often a mutated one is mutated once more. */
+/** The chance of another mutation, in percent. */
 const AGAIN = 25;
 
-/** The first requests have each byte once in the one header that is read as it stands. */
+/** The first requests contain each byte once, in the one header that is read as it stands. */
 const BYTES = 256;
 
-/** Ends its event, so that hardly anything could be tried there afterwards. */
+/** Ends its event, after which hardly anything could be tried there. */
 const CALL_OFF = 'POST /v1/events/{id}/cancel';
 
-/** Whose requests these are: a key of each organiser, and keys that are not good for everything. */
+/** A key of each organiser, and a key with fewer rights. */
 export interface Keys {
   readonly organisers: readonly string[];
   /** Of the first organiser, with one scope only. */
   readonly narrow: string;
 }
 
-/** Makes the nth request of a seed. */
+/** Generates the nth request of a seed. */
 export class Generator {
   readonly operations: readonly Operation[];
   private readonly writing: readonly Operation[];
@@ -96,7 +96,7 @@ export class Generator {
     if (needsKey) headers.push(['Authorization', `Bearer ${key}`]);
     if (body !== undefined) headers.push(['Content-Type', 'application/json']);
     if (method !== 'GET' && dice.percent(40)) {
-      // Now and then one that was used before, mostly for something else.
+      // Now and then a used key, mostly with another request.
       headers.push(['Idempotency-Key', `k-${dice.percent(80) ? nth : dice.below(200)}`]);
     }
     if (method === 'PATCH' && dice.percent(20)) {
@@ -124,7 +124,7 @@ function withByte(byte: number, draft: Draft): void {
   draft.harm.push(`byte ${byte}`);
 }
 
-/** Few cursors are of the list that is asked for. */
+/** Few cursors belong to the requested list. */
 const chanceOf = (name: string): number => (name === 'cursor' ? 12 : 40);
 
 function mutateBody(dice: Dice, draft: Draft): void {
@@ -141,7 +141,7 @@ function mutateBody(dice: Dice, draft: Draft): void {
   }
 }
 
-/** Whether its head is such as HTTP knows, so that the service sees one request as we do. */
+/** Whether its head is valid HTTP, so that the service sees a single request, as we do. */
 const isClean = ({ target, headers }: Pick<FuzzRequest, 'target' | 'headers'>): boolean =>
   /^[\x21-\x7e]*$/.test(target) &&
   headers.every(([, value]) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value));

@@ -3,16 +3,16 @@ import type { Dice } from './dice.js';
 import { Fields, Raw } from './json-text.js';
 
 /**
- * Stands in every text and header that is made up here. It must come back in no header, no line of the
- * log, and in no problem document but where that repeats an address or the name of a field.
+ * Part of every text and header that is made up here. It must not come back in a header or a log
+ * line, nor in a problem document, except where that repeats a path or the name of a field.
  */
 export const CANARY = 'canary~7f3a';
 
-/** Lengths that some text of ours may have at the most. */
+/** The maximum lengths of texts in the API. */
 const LENGTHS_MAX = [20, 64, 100, 200, 255, 5_000];
 /** 64 kB and more. */
 const TOO_LONG = 70_000;
-/** The last of them in lists only, or there would be more than 64 kB. */
+/** The last one in lists only, or there would be more than 64 kB. */
 const DEPTHS = [2_700, 7_000, 10_000];
 const MANY = 10_000;
 
@@ -51,7 +51,7 @@ export const TEXTS: readonly string[] = [
   '{01a1fd46-0000-7000-8000-000000000001}',
 ];
 
-/** As they stand in JSON; most cannot come out of `JSON.stringify`. */
+/** As they appear in JSON; `JSON.stringify` could not write most of them. */
 const NUMBERS: readonly string[] = [
   ['0', '-0', '-1', '1.5', '0.1e1', '1E0', '1.0', '0.30000000000000004', '1e-400', '5e-324'],
   ['2147483647', '2147483648', '-2147483649', '4294967296', '9007199254740993'],
@@ -67,7 +67,7 @@ const TIMES: readonly string[] = [
   ['2027-03-01T19:30:00+24:00', '2027-03-01T19:30:00Z; DROP TABLE events'],
 ].flat();
 
-/** What a cursor is made of is no secret, so somebody will make his own. */
+/** Cursors are not secret, so somebody will make their own. */
 const CURSORS: readonly string[] = [
   ['a'],
   ['a', 'b', 'c', 'd', 'e'],
@@ -97,14 +97,14 @@ export const hostileText = (dice: Dice): string => {
 
 const anyText = (): fc.Arbitrary<string> => fc.string({ unit: 'binary', maxLength: 60 });
 
-/** A text that is as long as it may be, or a little or very much longer. */
+/** A text of the maximum length, or a little or very much longer. */
 export function textOfLength(dice: Dice): string {
   const max = dice.pick(LENGTHS_MAX);
   const length = dice.pick([0, 1, max, max + 1, 4 * max, 4 * max + 1, TOO_LONG]);
   return dice.pick(['x', 'é', '€', '😀', ' ', "'"]).repeat(length).slice(0, length);
 }
 
-/** In the place of another value: mostly of its own type, which gets further than any other. */
+/** Replaces another value, mostly by one of the same type, which passes more checks. */
 export function hostileInstead(dice: Dice, original: unknown): unknown {
   if (dice.percent(40)) return hostileValue(dice);
   if (typeof original === 'number') return new Raw(dice.pick(NUMBERS));
@@ -113,7 +113,7 @@ export function hostileInstead(dice: Dice, original: unknown): unknown {
   return dice.percent(40) ? textOfLength(dice) : hostileText(dice);
 }
 
-/** A value that no field of ours has, or not like this. */
+/** A value that no field accepts, or not in this form. */
 export function hostileValue(dice: Dice): unknown {
   const kinds: readonly (() => unknown)[] = [
     () => hostileText(dice),
@@ -125,7 +125,7 @@ export function hostileValue(dice: Dice): unknown {
     () => new Raw(dice.pick(['"\\ud800"', '"\\udfff\\ud800"', '"\\u0000"', '"\\/\\b"'])),
     () => prototypeReach(dice),
   ];
-  // These two fill a body by themselves: seldom, or little else would be tried.
+  // These two fill a body by themselves, so they are rare.
   if (dice.percent(10)) return dice.percent(50) ? deep(dice) : big(dice);
   return dice.pick(kinds)();
 }

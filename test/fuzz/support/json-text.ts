@@ -1,14 +1,14 @@
-/** JSON as it stands on the wire, where `JSON.stringify` could not write it: 1e309, \ud800, a name twice. */
+/** JSON text that `JSON.stringify` could not write: 1e309, \ud800, a repeated name. */
 export class Raw {
   constructor(readonly text: string) {}
 }
 
-/** An object whose names may come more than once. */
+/** An object whose names may repeat. */
 export class Fields {
   constructor(readonly pairs: readonly (readonly [name: string, value: unknown])[]) {}
 }
 
-/** Writes a value that may hold `Raw` and `Fields`. */
+/** Writes a value that may contain `Raw` and `Fields`. */
 export function toJson(value: unknown): string {
   if (value instanceof Raw) return value.text;
   if (value instanceof Fields) return objectOf(value.pairs);

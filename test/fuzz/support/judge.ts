@@ -6,7 +6,7 @@ import type { Outcome } from './client.js';
 import type { FuzzRequest } from './draft.js';
 import { exchangeOf } from './exchange.js';
 
-/** Says what is wrong with what came of a request; nothing, if all is well. */
+/** Yields what is wrong with the result of a request; nothing if all is well. */
 export class Judge {
   constructor(private readonly contract: Contract) {}
 
@@ -20,14 +20,14 @@ export class Judge {
 
   private *contractFaults(request: FuzzRequest, answer: WireAnswer): Generator<string> {
     const { operation, manner } = request;
-    // Nobody promises that the service sees one request where a client sends something else.
+    // If a client sends anything else, the service need not see a single request.
     if (operation === undefined || manner !== 'waits' || isOfNoAddress(answer)) return;
     for (const { what } of this.contract.faultsIn(exchangeOf(request, operation, answer)))
       yield what;
   }
 }
 
-/** What is not even HTTP is refused before there are an address and a request id. */
+/** Broken HTTP is refused before there are a path and a request id. */
 const isOfNoAddress = ({ status, text }: WireAnswer): boolean =>
   status >= 400 && text.includes('"instance":""');
 
@@ -35,17 +35,17 @@ function* connectionFaults(
   { method, manner }: FuzzRequest,
   { answers, end, rest }: Outcome,
 ): Generator<string> {
-  if (typeof end === 'object') return yield `what came is no HTTP: ${end.unreadable}`;
+  if (typeof end === 'object') return yield `the answer is not HTTP: ${end.unreadable}`;
   if (end === 'too late') return yield 'no answer within 15 s';
-  if (end === 'unreachable') return yield 'the service takes no connection';
-  // A HEAD that could not be read as one is refused with a body.
+  if (end === 'unreachable') return yield 'the service accepts no connection';
+  // A HEAD request that cannot be read as one is refused with a body.
   const isSure = method !== 'HEAD' || manner === 'waits';
   if (rest > 0 && isSure) yield `${rest} bytes that belong to no answer`;
   const isOne = answers.length === 1 || manner !== 'waits';
   if (!isOne) yield `${answers.length} answers to one request: ${end}`;
 }
 
-/** The request so that somebody can look at it, and send it again. */
+/** The request in a form that can be read and sent again. */
 export function shown(request: FuzzRequest, outcome: Outcome, seed: number): string {
   const { nth, operation, manner, harm, bytes } = request;
   const answers = outcome.answers.map(({ status, text }) => {

@@ -1,6 +1,6 @@
 import { CANARY } from './hostile-values.js';
 
-/** What the service may say, beside what it says at its start: of requests, and of its end. */
+/** What the service may log after its start: requests, and its end. */
 const MESSAGE =
   /^(?:request|Stopping on SIGTERM; finishing requests in progress|Stopped after [\d.]+ s)$/;
 const ERROR = 50;
@@ -9,7 +9,7 @@ type Line = Readonly<Record<string, unknown>>;
 
 /**
  * What is wrong with a log: each line must be one JSON object that the service wrote, and none may
- * hold anything that a client sent.
+ * contain anything that a client sent.
  *
  * @param secrets that must not be in it
  */
@@ -19,7 +19,7 @@ export function faultsInLog(output: string, secrets: readonly string[]): string[
   const told = secrets.filter((secret) => output.includes(secret));
   return [
     ...lines.filter((line) => line !== '').flatMap(faultsIn),
-    ...told.map((secret) => `the log holds ${secret}`),
+    ...told.map((secret) => `the log contains ${secret}`),
   ];
 }
 
@@ -33,9 +33,7 @@ function faultsIn(text: string): string[] {
   if (line === undefined) return [`not one JSON object: ${text}`];
   const { level, msg } = line;
   if (typeof level !== 'number' || level >= ERROR) return [`an unexpected error: ${text}`];
-  return MESSAGE.test(String(msg))
-    ? []
-    : [`a line that the service has no reason to write: ${text}`];
+  return MESSAGE.test(String(msg)) ? [] : [`an unexpected line: ${text}`];
 }
 
 function objectIn(text: string): Line | undefined {

@@ -5,7 +5,7 @@ import { Fields, Raw, toJson } from './json-text.js';
 type Container = Record<string, unknown> | unknown[];
 type Place = readonly [container: Container, name: string];
 
-/** Every field and item of a value, the outermost first. */
+/** Every field and item of a value, outermost first. */
 function placesIn(value: unknown): Place[] {
   if (typeof value !== 'object' || value === null) return [];
   if (value instanceof Raw || value instanceof Fields) return [];
@@ -14,7 +14,7 @@ function placesIn(value: unknown): Place[] {
   return [...own, ...Object.values(container).flatMap(placesIn)];
 }
 
-/** Unlike `structuredClone` it leaves `Raw` and `Fields` what they are. */
+/** Unlike `structuredClone`, it keeps `Raw` and `Fields`. */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== 'object' || value === null) return value;
@@ -28,7 +28,7 @@ const put = ([container, name]: Place, value: unknown): void => {
 
 const read = ([container, name]: Place): unknown => (container as Record<string, unknown>)[name];
 
-/** What can be done at one place of a body. */
+/** The mutations that are possible at one place of a body. */
 const CHANGES: Readonly<Record<string, (dice: Dice, place: Place, all: readonly Place[]) => void>> =
   {
     replaced: (dice, place) => put(place, hostileInstead(dice, read(place))),
@@ -39,7 +39,7 @@ const CHANGES: Readonly<Record<string, (dice: Dice, place: Place, all: readonly 
     moved: (dice, place, all) => put(place, copyOf(read(dice.pick(all)))),
   };
 
-/** Spoils one place of a body; the value given is left as it was. */
+/** Mutates one place of a body; the given value stays as it was. */
 export function mutatedValue(dice: Dice, original: unknown): { value: unknown; harm: string } {
   const value = copyOf(original);
   const places = placesIn(value);
@@ -53,7 +53,7 @@ export function mutatedValue(dice: Dice, original: unknown): { value: unknown; h
   return { value, harm: `${harm} ${place[1]}` };
 }
 
-/** One that is no field at all, or one that is there already. */
+/** A field that does not exist, or one that is there already. */
 function withAnotherField(dice: Dice, value: object): { value: unknown; harm: string } {
   const isTwice = dice.percent(50);
   const name = dice.pick(isTwice ? Object.keys(value) : NAMES);
@@ -73,7 +73,7 @@ const BYTES: Readonly<Record<string, Buffer>> = {
   'line feed': Buffer.from([0x0a]),
 };
 
-/** Spoils the text of a body: it may be JSON no more, or not even text. */
+/** Mutates the text of a body: it may no longer be JSON, or not even text. */
 export function mutatedText(dice: Dice, json: unknown): { bytes: Buffer; harm: string } {
   const text = toJson(json);
   const cut = dice.below(text.length + 1);
@@ -104,7 +104,7 @@ function withBytes(dice: Dice, text: string, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from(text.slice(0, at)), bytes, Buffer.from(text.slice(at))]);
 }
 
-/** Right after the quote that opens some text. */
+/** Right after the opening quote of a text. */
 function insideText(dice: Dice, text: string): Buffer {
   const quotes = [...text.matchAll(/:"/g)].map(({ index }) => index + 2);
   if (quotes.length === 0) return Buffer.from([0xff]);

@@ -3,7 +3,7 @@ import type { Dice } from './dice.js';
 import type { Draft, Header } from './draft.js';
 import { CANARY, hostileText, NAMES, textOfLength } from './hostile-values.js';
 
-/** What a client may write for an id; `operation` stays, for there is still one part of a path. */
+/** Texts in place of an id; `operation` stays, because the path keeps its number of parts. */
 const IDS: readonly string[] = [
   ['%00', '%ff', '%c0%af', '%ed%a0%80', '%', '%zz', '%2', '%2e%2e%2f', '..%2f..%2fetc%2fpasswd'],
   ['%2F', '%252F', '0', '-1', '1e309', 'null', 'undefined', '[object%20Object]', '__proto__'],
@@ -17,7 +17,7 @@ const IDS: readonly string[] = [
   '01a1fd46000070008000000000000001',
 ].flat();
 
-/** Whatever the service takes these for. */
+/** Paths that the service may read in any way. */
 const ADDRESSES: readonly string[] = [
   ['/', '//', '/.', '/..', '/%2e%2e/', '/*', '*', '/%00', '/%ff', '/\\', '/;', '/?', '/#'],
   ['/v1', '/v1/', '/v1//events', '/v1/events/', '/V1/EVENTS', '/v1/./events', '/v1/x/../events'],
@@ -46,7 +46,7 @@ const METHODS: readonly string[] = [
   ['SEARCH', 'M-SEARCH', 'LINK', 'QUERY', 'SOURCE'],
 ].flat();
 
-/** Escaped as a client would, or as it stands; without what would end the line. */
+/** Escaped or as it stands, without characters that would end the line. */
 const inAddress = (dice: Dice, text: string): string =>
   dice.percent(70)
     ? encodeURIComponent(text.toWellFormed())
@@ -72,14 +72,14 @@ export function mutateAddress(dice: Dice, draft: Draft): void {
   draft.harm.push(harm);
 }
 
-/** More than all headers together may have. */
+/** Longer than all headers together may be. */
 const QUERY_LENGTH_MAX = 20_000;
 
 function spoiled(dice: Dice, { operation }: Draft, query = ''): string {
   const known = operation?.parameters.filter((one) => one.in === 'query') ?? [];
   const value = inAddress(dice, dice.percent(85) ? hostileText(dice) : textOfLength(dice));
   if (known.length > 0 && dice.percent(60)) {
-    // One value is another, and the rest is as it should be.
+    // One value is replaced, and the rest stays valid.
     const { name } = dice.pick(known);
     const others = query.split('&').filter((part) => part !== '' && !part.startsWith(`${name}=`));
     return [...others, `${name}=${value}`].join('&').slice(0, QUERY_LENGTH_MAX);
@@ -107,7 +107,7 @@ const bytes = (): fc.Arbitrary<string> =>
 
 const someByte = (dice: Dice): string => String.fromCharCode(dice.below(256));
 
-/** Values that each of our headers might come with. */
+/** Values for each of our headers. */
 const HEADERS: Readonly<Record<string, (dice: Dice) => string>> = {
   'Idempotency-Key': (dice) =>
     dice.pick([`${CANARY}${someByte(dice)}k`, `"${CANARY}${someByte(dice)}"`, '', '""', '"']),

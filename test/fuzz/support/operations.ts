@@ -9,7 +9,7 @@ export interface Parameter {
   readonly schema: Schema;
 }
 
-/** One method of one address, as the document has it. */
+/** One method of one path, as documented. */
 export interface Operation {
   readonly name: string;
   readonly method: string;
@@ -19,7 +19,7 @@ export interface Operation {
   /** Undefined if it takes no body. */
   readonly body: Schema | undefined;
   readonly examples: readonly unknown[];
-  /** Whether it asks for a key, where keys are asked for. */
+  /** Whether it requires a key, if keys are required at all. */
   readonly needsKey: boolean;
 }
 
@@ -34,7 +34,7 @@ interface Media {
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-/** What a reference leads to; anything else is itself. */
+/** Resolves a reference; returns anything else unchanged. */
 export function resolve(document: OpenApiDocument, part: Schema): Schema {
   const reference = part['$ref'] as string | undefined;
   if (reference === undefined) return part;

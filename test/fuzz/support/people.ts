@@ -4,16 +4,16 @@ import { CANARY, TEXTS } from './hostile-values.js';
 /** Few, so that the same people book, wait and cancel again. */
 const PEOPLE = 5;
 
-/** Whose identifier no log may know. */
+/** An identifier, which must not appear in the log. */
 export const personNamed = (nth: number): string => `person-${nth}@${CANARY}.example`;
 
-/** Names that nobody should have, and that nothing forbids: they come all the way to the database. */
+/** Names that nobody should have but nothing forbids: they reach the database. */
 const ODD_NAMES: readonly string[] = [
   ...TEXTS.filter((text) => /^\P{Cc}+$/u.test(text) && text.isWellFormed() && text.trim() !== ''),
   `${CANARY}${"'".repeat(255 - CANARY.length)}`,
   `${CANARY}${'😀'.repeat(255 - CANARY.length)}`,
 ];
 
-/** Often the one who has most to give back. */
+/** Often the person who has the most to cancel. */
 export const somebody = (dice: Dice): string =>
   dice.percent(12) ? dice.pick(ODD_NAMES) : personNamed(dice.percent(40) ? 0 : dice.below(PEOPLE));

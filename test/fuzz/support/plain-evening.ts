@@ -1,8 +1,8 @@
 import type { Answer, Api } from '../../kit/index.js';
 
 /**
- * What anybody does on any day, and what he is answered, with names in the place of ids and times: it
- * must be the same before and after whatever others have tried.
+ * Ordinary requests and their answers, with names in place of ids and times: they must be the same
+ * before and after all other requests.
  */
 export async function plainEvening(api: Api): Promise<readonly string[]> {
   const answers: Answer[] = [];
@@ -38,7 +38,7 @@ interface Event {
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
-/** The same id has the same name wherever it stands. */
+/** The same id has the same name everywhere. */
 function comparable(texts: readonly string[]): string[] {
   const names = new Map<string, string>();
   const nameOf = (id: string): string => {

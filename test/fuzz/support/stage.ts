@@ -9,32 +9,32 @@ interface Told {
   readonly data: readonly { readonly id: string }[];
 }
 
-/** Prepares events in which there is something of everything, so that requests meet it. */
+/** Prepares events that have something of everything, so that requests meet it. */
 export class Stage {
   private turns = 0;
 
-  /** @param organisers the service as each of them speaks with it */
+  /** @param organisers an API client for each organiser */
   constructor(
     private readonly organisers: readonly Api[],
     private readonly world: World,
   ) {}
 
-  /** One more event, of the organisers in turns: seats and a floor, bookings, holds, a line, an offer. */
+  /** Prepares an event, for each organiser in turn: seats, bookings, holds, waitlist, an offer. */
   async prepare(): Promise<void> {
     const owner = this.turns % this.organisers.length;
     const mode = this.turns % 4 < 2 ? 'offer' : 'auto';
     this.turns += 1;
     const api = this.organisers[owner]!;
     const opened = await api.post<Told>('/v1/events', houseWith(mode));
-    // Where there are limits, they are for us, too.
+    // Rate limits apply to these requests, too.
     if (opened.status === 429) return;
-    if (opened.status !== 201) throw new Error(`Not opened: ${JSON.stringify(opened.body)}`);
+    if (opened.status !== 201) throw new Error(`Not created: ${JSON.stringify(opened.body)}`);
     const { id: eventId, sections } = opened.body;
     const [stalls, floor] = sections.map(({ id }) => ({ eventId, sectionId: id }));
     const seats = await api.get<Told>(`/v1/events/${eventId}/seats`);
     const seatIds = seats.body.data.map(({ id }) => id);
     const told: unknown[] = [seats.body];
-    // Requests may have found the event in a list by now, and left nothing to do: then they have.
+    // Fuzzed requests may have found the event in a list and used it up by now, which is fine.
     const tell = async (nth: number, path: string, body: object): Promise<void> => {
       told.push((await api.post(path, { identifier: personNamed(nth), ...body })).body);
     };

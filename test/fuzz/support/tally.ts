@@ -1,7 +1,7 @@
 import type { Outcome } from './client.js';
 import type { FuzzRequest } from './draft.js';
 
-/** Answers that only somebody gets whose request was understood and found valid. */
+/** Answers that only requests without validation errors get. */
 const PAST_VALIDATION: ReadonlySet<number> = new Set([200, 201, 204, 404, 409, 412]);
 
 export interface OperationTally {
@@ -12,7 +12,7 @@ export interface OperationTally {
   readonly pastValidation: number;
 }
 
-/** Which operation gave which answer how often. */
+/** How often each operation gave each answer. */
 export class Tally {
   private readonly statuses: ReadonlyMap<string, number[]>;
   private readonly all = new Map<number, number>();
@@ -29,7 +29,7 @@ export class Tally {
     }
   }
 
-  /** How often a status was answered, by whatever. */
+  /** How often a status was answered, by any operation. */
   of(status: number): number {
     return this.all.get(status) ?? 0;
   }

@@ -5,13 +5,13 @@ import { type Operation, resolve, type Schema } from './operations.js';
 import { somebody } from './people.js';
 import { type Kind, type Scene, unknownId } from './world.js';
 
-/** What texts with a pattern may be; each is used where it fits. */
+/** Texts for fields with a pattern; each is used where it fits. */
 const SAMPLES: readonly string[] = [
   [`Twelfth Night ${CANARY}`, `Première 夜 🎭 ${CANARY}`, 'A', 'B', 'C7', 'EUR', 'JPY'],
   ['2027-03-01T19:30:00Z', '2027-03-01T23:00:00+02:00', '2028-02-29T00:00:00.123Z'],
 ].flat();
 
-/** Which thing a field names by its id. */
+/** The kind of thing that a field names by its id. */
 const KIND_OF_FIELD: Readonly<Record<string, Kind>> = {
   sectionId: 'section',
   seatIds: 'seat',
@@ -27,7 +27,7 @@ const KIND_OF_PATH: readonly (readonly [start: string, kind: Kind])[] = [
   ['/v1/waitlist/', 'entry'],
 ];
 
-/** Makes what an operation takes, as its schemas say, about things that there are. */
+/** Generates valid input of an operation, from its schemas and existing things. */
 export class ValidValues {
   constructor(
     private readonly document: OpenApiDocument,
@@ -37,7 +37,7 @@ export class ValidValues {
 
   body({ body, examples }: Operation): unknown {
     if (body === undefined) return undefined;
-    // Few bodies that only fit their schema make sense as a whole; those of the examples do.
+    // A body that fits its schema rarely makes sense as a whole; the examples do.
     const isMade = examples.length === 0 || this.dice.percent(40);
     const value = isMade ? this.of(body, '') : this.adapted(this.dice.pick(examples), '');
     return this.withSection(value as Schema, resolve(this.document, body));
@@ -49,7 +49,7 @@ export class ValidValues {
     return { ...value, sectionId: this.scene.id('section', this.dice) };
   }
 
-  /** An id in the address; seldom one that nobody has. */
+  /** An id in the path; rarely an unknown one. */
   idIn(path: string): string {
     const [, kind] = KIND_OF_PATH.find(([start]) => path.startsWith(start)) ?? [];
     if (this.dice.percent(7)) return unknownId(this.dice.below(2 ** 30));
@@ -104,7 +104,7 @@ export class ValidValues {
     return this.dice.pick(fitting);
   }
 
-  /** An example with its ids and people replaced by those that there are. */
+  /** An example with its ids and people replaced by existing ones. */
   private adapted(example: unknown, field: string): unknown {
     if (Array.isArray(example)) return example.map((part) => this.adapted(part, field));
     if (typeof example === 'object' && example !== null) {

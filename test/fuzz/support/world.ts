@@ -3,26 +3,26 @@ import type { Dice } from './dice.js';
 export type Kind = 'section' | 'seat' | 'ticket' | 'booking' | 'hold' | 'entry';
 const KINDS: readonly Kind[] = ['section', 'seat', 'ticket', 'booking', 'hold', 'entry'];
 
-/** Of each kind; older ones give way to newer ones, of which more can still become something. */
+/** Per kind; newer ids replace older ones, because more can still happen to them. */
 const IDS_MAX = 24;
 /** Events that were prepared with something of everything. */
 const STAGED_MAX = 12;
-/** Events that a fuzzed request opened. */
+/** Events that a fuzzed request created. */
 const OPENED_MAX = 12;
 
-/** Looks like one of ours, and is none. */
+/** Looks like an id of the service, but is none. */
 export const unknownId = (nth: number): string =>
   `01a1fd46-0000-7000-8000-${nth.toString(16).padStart(12, '0')}`;
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** An event that there is, and what is known of it. */
+/** An existing event, and what is known about it. */
 export class Scene {
   private readonly ids = new Map<Kind, string[]>(KINDS.map((kind) => [kind, []]));
 
   constructor(
     readonly eventId: string,
-    /** Which of the organisers it belongs to. */
+    /** The number of its organiser. */
     readonly owner: number,
   ) {}
 
@@ -33,23 +33,23 @@ export class Scene {
     if (ids.length > IDS_MAX) ids.shift();
   }
 
-  /** An id that exists, or once did; one that nobody has if none of that kind is known. */
+  /** An id that exists or once did, or an unknown one if none of that kind is known. */
   id(kind: Kind, dice: Dice): string {
     const ids = this.ids.get(kind)!;
-    // One draw in any case: a request that is repeated in another world must have the same shape.
+    // Always one draw: a request that is repeated in another world must have the same shape.
     const drawn = dice.below(2 ** 30);
     return ids[drawn % ids.length] ?? unknownId(drawn);
   }
 }
 
-/** What there is in the service under test, as its answers have told. */
+/** What exists in the service, according to its answers. */
 export class World {
   private readonly staged: Scene[] = [];
   private readonly opened: Scene[] = [];
   private readonly bySection = new Map<string, Scene>();
   private readonly cursors: string[] = [];
 
-  /** Takes an event that was prepared, in the place of the oldest. */
+  /** Adds a prepared event, which replaces the oldest one. */
   stage(owner: number, event: Part): Scene {
     const scene = this.sceneFor(owner, event);
     this.staged.push(scene);
@@ -57,7 +57,7 @@ export class World {
     return scene;
   }
 
-  /** @param chance in percent, of one that a fuzzed request has opened: those may well be called off */
+  /** @param chance in percent, of an event that a fuzzed request created; it may be cancelled */
   scene(dice: Dice, chance: number): Scene {
     const wanted = dice.percent(chance) && this.opened.length > 0 ? this.opened : this.staged;
     return dice.pick(wanted);
@@ -67,7 +67,7 @@ export class World {
     return this.cursors[dice.below(this.cursors.length || 1)];
   }
 
-  /** Remembers the ids in an answer, whatever it was asked for. */
+  /** Remembers the ids in any answer. */
   learn(owner: number, value: unknown): void {
     if (typeof value !== 'object' || value === null) return;
     if (Array.isArray(value)) return value.forEach((part) => this.learn(owner, part));

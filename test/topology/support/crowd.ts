@@ -4,20 +4,20 @@ import { ClientLedger } from '../../faults/support/ledger.js';
 const CLIENTS = 24;
 const REPEATS_MAX = 100;
 
-/** One of so many cancels again. */
+/** One person in this many cancels again. */
 const CANCELLING = 4;
 
 /**
- * People who book, look and cancel, as many at a time as there are clients, until they are told to go
- * home. Whoever got no definite answer then repeats the request with its key.
+ * People who book, look and cancel, with a fixed number of clients, until they go home. Requests
+ * without a definite answer are repeated then, with their key.
  */
 export class Crowd {
   /** How often each status was answered; 0 stands for no answer at all. */
   readonly statuses: Record<number, number> = {};
-  /** What was neither done nor refused: when it was asked, and what came. */
+  /** Requests that were neither done nor refused: when they were sent, and what came. */
   readonly failures: { readonly at: number; readonly status: number; readonly what: string }[] = [];
   private readonly ledger = new ClientLedger();
-  /** Who did not hear what became of a booking (1) or a cancellation (-1). */
+  /** People with an unknown outcome of a booking (1) or a cancellation (-1). */
   private readonly unsettled: [identifier: string, change: 1 | -1][] = [];
   private clients: Promise<void[]> = Promise.resolve([]);
   private isOver = false;
@@ -32,12 +32,12 @@ export class Crowd {
     this.clients = Promise.all(Array.from({ length: CLIENTS }, () => this.client()));
   }
 
-  /** How many bookings and cancellations have been answered as done. */
+  /** The number of bookings and cancellations that were answered as done. */
   get acknowledged(): number {
     return this.ledger.counts.acknowledged;
   }
 
-  /** Everybody finishes what he does; then whoever does not know what became of it asks again. */
+  /** Lets everybody finish, and then repeats the requests whose outcome is unknown. */
   async goHome(): Promise<void> {
     this.isOver = true;
     await this.clients;
@@ -47,7 +47,7 @@ export class Crowd {
     }
   }
 
-  /** Everything acknowledged is there, once, and nothing else. */
+  /** Everything acknowledged exists, once, and nothing else does. */
   compare(database: Pick<TestDatabase, 'query'>): Promise<void> {
     return this.ledger.compare(database, this.eventId);
   }
@@ -101,5 +101,5 @@ async function untilAnswered(
     const answer = await ask(identifier).catch(() => undefined);
     if (answer !== undefined && answer.status < 500) return answer;
   }
-  throw new Error(`${identifier} never learned what became of the request`);
+  throw new Error(`${identifier} never got a definite answer`);
 }

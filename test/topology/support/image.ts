@@ -8,7 +8,7 @@ const RUN_MS_MAX = 180_000;
 
 const execute = promisify(execFile);
 
-/** What a stage of a Dockerfile has made, on the base that this machine is. */
+/** What a stage of a Dockerfile has built, with this machine as its base. */
 export interface Stage {
   readonly name: string;
   /** Stands for `/` of the image. */
@@ -22,8 +22,8 @@ export interface Stage {
 }
 
 /**
- * Carries out the Dockerfile without an engine: each stage in a folder of its own, each command with the
- * Node of this machine. Knows the instructions that the file has.
+ * Carries out the Dockerfile without an engine: each stage in its own folder, each command with the
+ * Node of this machine. Supports the instructions that the file uses.
  *
  * @returns the last stage, which is the image
  */
@@ -85,7 +85,7 @@ async function carryOut(
   stages: readonly Stage[],
 ): Promise<void> {
   const handler = HANDLERS[instruction];
-  if (handler === undefined) throw new Error(`What does ${instruction} do?`);
+  if (handler === undefined) throw new Error(`Unsupported instruction: ${instruction}`);
   await handler(stages.at(-1)!, rest, stages);
 }
 
@@ -100,7 +100,7 @@ function copy(stage: Stage, rest: string, stages: readonly Stage[]): void {
     const path = join(origin, source);
     const intoFolder = statSync(path).isFile() && (sources.length > 1 || paths.at(-1) === './');
     const target = intoFolder ? join(destination, basename(source)) : destination;
-    // As .dockerignore leaves them out.
+    // .dockerignore leaves them out.
     cpSync(path, target, { recursive: true, filter: (file) => !file.endsWith('.spec.ts') });
   }
   chmodSync(stage.root, 0o755);

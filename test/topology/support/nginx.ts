@@ -25,7 +25,7 @@ const OUTPUT = 'output';
 
 const run = promisify(execFile);
 
-/** nginx with the configuration that ships, of which nothing is changed but the addresses. */
+/** nginx with the shipped configuration, in which only the addresses are changed. */
 export class Nginx {
   private constructor(
     private readonly child: ChildProcess,
@@ -35,8 +35,8 @@ export class Nginx {
 
   /**
    * @param instances ports of this machine, as many as the configuration names instances
-   * @param others lines of the configuration, and what stands in their place where a test would take
-   *   too long, or too much, with what ships
+   * @param others lines of the configuration, and their replacements where the shipped lines would
+   *   take a test too long, or too much
    */
   static async start(
     instances: readonly number[],
@@ -44,12 +44,12 @@ export class Nginx {
   ): Promise<Nginx> {
     const program = await findNginx();
     const folder = mkdtempSync(join(tmpdir(), 'rowlock-nginx-'));
-    // Started by root, its workers are somebody else.
+    // If root starts it, its workers run as another user.
     chmodSync(folder, 0o755);
     const port = await freePort();
     writeFileSync(join(folder, 'nginx.conf'), configFor(port, instances, others));
     const place = ['-p', `${folder}/`, '-c', join(folder, 'nginx.conf')];
-    // A file, because it opens /dev/stdout by name, and a pipe of Node's is a socket.
+    // A file, because nginx opens /dev/stdout by name, and a pipe of Node is a socket.
     const output = openSync(join(folder, OUTPUT), 'a');
     const child = spawn(program, [...place, '-g', 'daemon off;'], {
       stdio: ['ignore', output, output],
@@ -68,14 +68,14 @@ export class Nginx {
     return readFileSync(join(this.folder, OUTPUT), 'utf8');
   }
 
-  /** The processes that serve. */
+  /** The worker processes. */
   workers(): number[] {
     const { pid } = this.child;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
     return children.split(' ').map(Number);
   }
 
-  /** Lets it finish what it does. */
+  /** Lets it finish the requests in progress. */
   async stop(): Promise<void> {
     if (this.child.exitCode === null) {
       const exited = once(this.child, 'exit');
@@ -86,7 +86,7 @@ export class Nginx {
   }
 }
 
-/** @throws {Error} if the configuration does not have what is to be changed */
+/** @throws {Error} if the configuration lacks what is to be changed */
 function configFor(
   port: number,
   instances: readonly number[],
@@ -105,14 +105,14 @@ function configFor(
   return text;
 }
 
-/** Of what it answers by itself, whatever the instances do. */
+/** Asks for a path that it answers by itself, whatever the instances do. */
 const answers = async (url: string): Promise<boolean> =>
   fetch(`${url}/metrics`, { headers: { Connection: 'close' } }).then(
     () => true,
     () => false,
   );
 
-/** NGINX_BINARY, or one on the machine, or the distribution's, unpacked beside our own data. */
+/** NGINX_BINARY, or an installed one, or the distribution's, unpacked beside our own data. */
 async function findNginx(): Promise<string> {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
   const programs = folders.map((folder) => join(folder, 'nginx'));

@@ -1,13 +1,13 @@
 import net from 'node:net';
 
-/** An answer, whatever was asked. */
+/** An answer to any request. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: string;
   readonly body: string;
 }
 
-/** Sends what no client would send, and reads what comes until the other side closes. */
+/** Sends what no client would send, and reads until the other side closes. */
 export async function sendRaw(url: string, text: string): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   const socket = net.connect(Number(port), hostname);
@@ -22,9 +22,9 @@ export async function sendRaw(url: string, text: string): Promise<RawAnswer> {
 }
 
 /**
- * Asks for something, and waits for as long as it takes.
+ * Sends a request and waits for as long as its answer takes.
  *
- * @param headers lines, each with its end
+ * @param headers complete lines
  */
 export function holdOpen(url: string, headers = ''): net.Socket {
   const { hostname, port } = new URL(url);

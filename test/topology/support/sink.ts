@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Stands for an instance that takes requests and never answers. */
+/** Stands in for an instance that takes requests and never answers. */
 export interface Sink {
   readonly port: number;
   requests(): number;
-  /** Those of the last request. */
+  /** The headers of the last request. */
   headers(): http.IncomingHttpHeaders;
   close(): void;
 }

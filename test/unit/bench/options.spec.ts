@@ -13,7 +13,7 @@ describe('command line of the benchmark', () => {
     expect(() => readOptions(args)).toThrow(message);
   });
 
-  it('lets the quick profile be changed by other options', () => {
+  it('lets other options override the quick profile', () => {
     const { profile } = readOptions(['--quick', '--rounds', '2', '--connections', '1,128']);
     expect(profile).toMatchObject({
       name: 'quick',

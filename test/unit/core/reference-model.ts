@@ -75,7 +75,7 @@ export class ReferenceModel {
   now = 0;
   private expired = 0;
 
-  /** @param event the sections of the event, this one included */
+  /** @param event the sections of the event, including this one */
   constructor(
     private readonly event: readonly ReferenceModel[],
     public capacity: number,

@@ -95,7 +95,7 @@ export class Replay {
 
   /** Free places may only go to the next entry, or to anyone if no entry is next. */
   private checkTurn({ waitlistEntryId, quantity }: Payload): void {
-    assert.ok(this.isOpen, 'places were given away while sales were closed');
+    assert.ok(this.isOpen, 'places were given while sales were closed');
     assert.ok(quantity <= this.available, 'more places were given away than were available');
     const all = [...this.waitlist];
     const [first] =

@@ -9,7 +9,7 @@ import { type Tally, World } from './world.js';
 
 const { FC_SEED } = process.env;
 
-/** FC_RUNS=1000000 npm run test:unit for a long look; FC_SEED=… to see a printed failure again. */
+/** FC_RUNS=1000000 npm run test:unit for a long run; FC_SEED=… to repeat a printed failure. */
 const parameters = {
   numRuns: intensity('FC_RUNS'),
   ...(FC_SEED !== undefined && { seed: Number(FC_SEED) }),
@@ -31,7 +31,7 @@ const OUTCOMES: Readonly<Record<Exclude<Outcome['kind'], 'refused'>, true>> = {
   voided: true,
 };
 
-/** Those of the shell are not the business of the rules. */
+/** Codes that are decided outside the rules, or counted per booking and per person below. */
 type OfShell = 'event_not_found' | 'idempotency_key_reused' | 'limit_exceeded';
 
 const REFUSALS: Readonly<Record<Exclude<RefusalCode, OfShell>, true>> = {

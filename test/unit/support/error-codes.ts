@@ -8,7 +8,7 @@ const REFUSALS = 'src/allocation/core/refusals.ts';
 /** Where the codes are listed. */
 const CATALOGUE = 'src/platform/errors/problems/';
 
-/** Paths of TypeScript files in a folder, from the root. */
+/** Paths of the TypeScript files in a folder, relative to the root. */
 export const filesIn = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))

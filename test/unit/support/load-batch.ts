@@ -259,7 +259,7 @@ function allocationsIn(
   );
 }
 
-/** Places of a person in an event: booked, held and waited for. */
+/** Places of a person in an event: booked, held and awaited. */
 export function placesOfPerson(tables: Tables, eventId: string, userId: string, now: Date): number {
   const isTheirs = (row: { readonly userId: string; readonly eventId: string }) =>
     row.userId === userId && row.eventId === eventId;

@@ -3,7 +3,7 @@ import { settingsAsMarkdown } from '../../../src/platform/config/settings-table.
 const START = '<!-- settings: made by npm run docs:settings -->';
 const END = '<!-- end of settings -->';
 
-/** @returns the document, with the table between the marks as the schema has it */
+/** @returns the document with the current settings in the table between the marks */
 export function withSettingsTable(document: string): string {
   const start = document.indexOf(START);
   const end = document.indexOf(END);

@@ -231,7 +231,7 @@ describe('book', () => {
     });
   });
 
-  describe('by seat', () => {
+  describe('with numbered seats', () => {
     it('books the named seats', () => {
       const office = new BoxOffice({ rows: { A: 3 } });
       const outcome = office.bookSeats('Ann', ['A3', 'A1']);

@@ -115,7 +115,7 @@ describe('cancel', () => {
     expect(office.ticketsOf('Cyd')).toBe(1);
   });
 
-  it('lets a person who left join again, at the end', () => {
+  it('lets a person who left join again at the end of the waitlist', () => {
     const office = new BoxOffice({ capacity: 1 });
     office.book('Ann');
     office.book('Bob');

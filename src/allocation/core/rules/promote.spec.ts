@@ -129,7 +129,7 @@ describe('promote', () => {
       expect(office.now).toMatchObject({ available: 1, held: 0, booked: 2, bookings: 1 });
     });
 
-    it('makes the next offer when one is declined, in the same command', () => {
+    it('makes the next offer in the same command when one is declined', () => {
       const office = offering();
       office.book('Bob');
       office.book('Cyd');

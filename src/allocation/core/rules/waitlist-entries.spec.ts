@@ -13,7 +13,7 @@ function offered(): { office: BoxOffice; bob: string; cyd: string } {
 }
 
 describe('accept', () => {
-  it('books what was offered', () => {
+  it('books the offered places', () => {
     const { office, bob } = offered();
     const { holdId } = office.entryOf('Bob');
     office.later(59);

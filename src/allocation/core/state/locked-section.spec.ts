@@ -9,7 +9,7 @@ describe('LockedSection', () => {
     expect(section.isChanged).toBe(true);
   });
 
-  it('moves places between available and booked, and loses none', () => {
+  it('moves places between available and booked without losing any', () => {
     const section = new LockedSection(sectionWith({ capacity: 10, held: 2, available: 8 }));
     section.book(3);
     section.book(2);
@@ -35,14 +35,14 @@ describe('LockedSection', () => {
 
   it.each<[string, (section: LockedSection) => void]>([
     ['sell more than is available', (section) => section.book(11)],
-    ['free what nobody booked', (section) => section.unbook(1, false)],
-    ['end a booking that there is not', (section) => section.unbook(0, true)],
-    ['let somebody leave an empty line', (section) => section.dequeue()],
+    ['free places that nobody booked', (section) => section.unbook(1, false)],
+    ['end a booking that does not exist', (section) => section.unbook(0, true)],
+    ['remove an entry from an empty waitlist', (section) => section.dequeue()],
     ['hold more than is available', (section) => section.hold(11, new Date(0))],
     ['confirm what is not held', (section) => section.confirmHold(1)],
     ['release what is not held', (section) => section.releaseHold(1)],
-    ['take away more than is available', (section) => section.resize(-1)],
-  ])('will not %s', (_, impossible) => {
+    ['remove more places than are available', (section) => section.resize(-1)],
+  ])('refuses to %s', (_, impossible) => {
     const stored = sectionWith({ capacity: 10 });
     const section = new LockedSection(stored);
     expect(() => impossible(section)).toThrow('stalls would fall below zero');

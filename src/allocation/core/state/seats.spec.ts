@@ -69,9 +69,9 @@ describe('Seats', () => {
     ['give a seat twice', (seats) => seats.book(['A1', 'A1'])],
     ['give a seat that is taken', (seats) => seats.hold(['B1'], 'hold')],
     ['confirm what is not held', (seats) => seats.confirm(['A1'])],
-    ['free what is free', (seats) => seats.free(['A1'])],
+    ['free a free seat', (seats) => seats.free(['A1'])],
     ['touch a seat that was not loaded', (seats) => seats.book(['Z9'])],
-  ])('will not %s', (_, impossible) => {
+  ])('refuses to %s', (_, impossible) => {
     const seats = new Seats([seat('A1', 'AVAILABLE'), seat('B1', 'BOOKED')]);
     expect(() => impossible(seats)).toThrow('cannot be');
   });

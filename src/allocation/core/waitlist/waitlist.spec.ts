@@ -203,7 +203,7 @@ describe('Waitlist', () => {
     });
   });
 
-  describe('of a section that shrinks', () => {
+  describe('in a section that shrinks', () => {
     it('returns all entries above the new capacity', () => {
       const large = [entry('Bob', 5, 4), entry('Dee', 8, 5)];
       const above = { minQuantity: 4, maxQuantity: Infinity, entries: large, isWhole: true };
