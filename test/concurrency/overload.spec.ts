@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, connectTo, ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
+import { wallClock } from '../setup/intensity.js';
 
 const QUEUE_LIMIT = 20;
 const FLOOD = 500;
@@ -102,7 +103,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
     const stop = watch(eventId);
     // One batch runs, as full as the lane, and one fills the lane: all others are turned away.
     const refusedMin = FLOOD - 2 * QUEUE_LIMIT;
-    await eventually('the refusals', () => early.length >= refusedMin, 2_500);
+    await eventually('the refusals', () => early.length >= refusedMin, wallClock(2_500));
     await sleep(50);
     const refused = [...early];
     expect(await stop()).toBeGreaterThan(0);
@@ -131,7 +132,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
       return answer;
     });
     // One lane in four is held up: twelve events are never all in that one.
-    await eventually('bookings elsewhere', () => booked > 0, 2_500);
+    await eventually('bookings elsewhere', () => booked > 0, wallClock(2_500));
     await holder.end();
     expectBookedOrRefused(await Promise.all([...answers, ...elsewhere]));
   });
