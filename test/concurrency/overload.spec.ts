@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, connectTo, ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
+import { wallClock } from '../setup/intensity.js';
 
 const QUEUE_LIMIT = 20;
 const FLOOD = 500;
@@ -102,7 +103,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
     const stop = watch(eventId);
     // One batch runs, as large as the lane, and another fills the lane: all others are refused.
     const refusedMin = FLOOD - 2 * QUEUE_LIMIT;
-    await eventually('the refusals', () => early.length >= refusedMin, 2_500);
+    await eventually('the refusals', () => early.length >= refusedMin, wallClock(2_500));
     await sleep(50);
     const refused = [...early];
     expect(await stop()).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { types } from 'node:util';
 import { TestEnvironment } from 'jest-environment-node';
+import type { Connection } from 'mysql2/promise';
 // Without `.js`: jest does not apply moduleNameMapper to its environments.
 import { connectTo } from '../kit/connect';
 import { writeDump } from './red-databases';
@@ -45,6 +46,7 @@ export default class DatabaseEnvironment extends TestEnvironment {
   private async endDatabases(serverUrl: string, names: readonly string[]): Promise<void> {
     const connection = await connectTo(serverUrl);
     for (const name of names) {
+      await endSessions(connection, name);
       if (this.isRed) {
         const file = await writeDump(connection, name);
         process.stderr.write(`A test failed. Its database: npm run test:look -- ${file}\n`);
@@ -52,6 +54,18 @@ export default class DatabaseEnvironment extends TestEnvironment {
       await connection.query(`DROP DATABASE ${name}`);
     }
     await connection.end();
+  }
+}
+
+/** A red test may leave a transaction open, and DROP DATABASE would wait for its locks forever. */
+async function endSessions(connection: Connection, database: string): Promise<void> {
+  const [rows] = await connection.query(
+    'SELECT id AS id FROM information_schema.processlist WHERE db = ?',
+    [database],
+  );
+  for (const { id } of rows as { readonly id: number }[]) {
+    // It may have ended meanwhile.
+    await connection.query(`KILL ${id}`).catch(() => undefined);
   }
 }
 

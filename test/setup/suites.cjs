@@ -33,6 +33,7 @@ const FULL_ONLY_FILES = [
 
 /** Files with wall-clock bounds: in the full run, nothing else runs beside them. */
 const SERIAL_FILES = [
+  'test/concurrency/overload.spec.ts',
   'test/e2e/shutdown.e2e-spec.ts',
   'test/faults/clients.spec.ts',
   'test/faults/redis.spec.ts',
