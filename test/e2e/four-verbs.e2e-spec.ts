@@ -138,9 +138,7 @@ describe('the four verbs', () => {
       const same = { eventId, identifier: 'ann', userId: 'ann', quantity: 2, qty: 2 };
       await post('/book', same).expect(201);
       const { body } = await post('/book', { ...same, qty: 1 }).expect(400);
-      expect(body.errors).toEqual([
-        { pointer: '/qty', message: 'must equal quantity' },
-      ]);
+      expect(body.errors).toEqual([{ pointer: '/qty', message: 'must equal quantity' }]);
     });
 
     it('compares identifiers without case and surrounding space, but with accents', async () => {
