@@ -4,7 +4,6 @@ export {
   isInlined,
   type JsonSchema,
   nameOfClass,
-  type Refer,
   type SchemaClass,
   SchemaName,
   schemaOfClass,
