@@ -27,7 +27,7 @@ import {
 import type { Origin, Tracing } from '../platform/observability/index.js';
 
 /** The only attributes that leave the process: any other may hold private data. */
-const TOLD: ReadonlySet<string> = new Set([
+const EXPORTED_ATTRIBUTES: ReadonlySet<string> = new Set([
   'http.request.method',
   'http.response.status_code',
   'http.route',
@@ -45,7 +45,7 @@ const QUERY_LENGTH_MAX = 2_000;
 const STOP_MS_MAX = 3_000;
 
 /** Machines poll these every few seconds. */
-const SILENT = /^\/(?:health|metrics)\b/;
+const POLLED_PATHS = /^\/(?:health|metrics)\b/;
 
 /** A batch has one row of placeholders per command; the first row says it all. */
 const shortened = (sql: string): string =>
@@ -64,10 +64,10 @@ class DiscreetExporter implements SpanExporter {
   constructor(private readonly exporter: SpanExporter) {}
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
-    const asked = spans.filter(
+    const wanted = spans.filter(
       ({ kind, parentSpanContext }) => kind !== SpanKind.CLIENT || parentSpanContext !== undefined,
     );
-    this.exporter.export(asked.map(discreet), done);
+    this.exporter.export(wanted.map(discreet), done);
   }
 
   forceFlush(): Promise<void> {
@@ -80,9 +80,9 @@ class DiscreetExporter implements SpanExporter {
 }
 
 function discreet(span: ReadableSpan): ReadableSpan {
-  const told = Object.entries(span.attributes).filter(([name]) => TOLD.has(name));
+  const allowed = Object.entries(span.attributes).filter(([name]) => EXPORTED_ATTRIBUTES.has(name));
   return Object.create(span, {
-    attributes: { value: Object.fromEntries(told) },
+    attributes: { value: Object.fromEntries(allowed) },
     events: { value: [] },
     status: { value: { code: span.status.code } },
   }) as ReadableSpan;
@@ -153,7 +153,7 @@ export function start(): Tracing {
     tracerProvider: provider,
     instrumentations: [
       new HttpInstrumentation({
-        ignoreIncomingRequestHook: ({ url = '' }) => SILENT.test(url),
+        ignoreIncomingRequestHook: ({ url = '' }) => POLLED_PATHS.test(url),
       }),
       // Without masking, the span would hold the statement with its values.
       new MySQL2Instrumentation({ maskStatement: true, maskStatementHook: shortened }),

@@ -50,22 +50,22 @@ const ABANDONED_MS = 60_000;
  */
 export async function takeOwnership(layout: Layout, url: string): Promise<Ownership> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const seat = await prepareSeat(layout, url);
-    const isOwner = await takePlace(layout, seat).catch((error: unknown) => {
-      withdraw(seat);
+    const candidate = await createCandidate(layout, url);
+    const isOwner = await becomeOwner(layout, candidate).catch((error: unknown) => {
+      withdraw(candidate);
       throw error;
     });
     if (isOwner) {
       sweep(layout);
-      return { release: () => release(layout, seat) };
+      return { release: () => release(layout, candidate) };
     }
-    withdraw(seat);
+    withdraw(candidate);
     await pause(10 + Math.random() * 40);
   }
   throw new EmbeddedServerError(`Too many processes are trying to use ${layout.root} at once.`);
 }
 
-async function prepareSeat(layout: Layout, url: string): Promise<LockCandidate> {
+async function createCandidate(layout: Layout, url: string): Promise<LockCandidate> {
   const path = join(layout.root, `own-${randomBytes(3).toString('hex')}`);
   mkdirSync(path, { mode: 0o700 });
   const note: Note = { pid: process.pid, url };
@@ -94,14 +94,14 @@ async function listenOn(socket: string): Promise<Server> {
 }
 
 /** True if we are the owner now; false if another process was faster, so try again. */
-async function takePlace(layout: Layout, seat: LockCandidate): Promise<boolean> {
+async function becomeOwner(layout: Layout, candidate: LockCandidate): Promise<boolean> {
   const end = await firstListener(layout);
   if (end.listens) throw ownedError(layout, end.place);
-  if (!moved(seat.path, end.place)) return false;
+  if (!moved(candidate.path, end.place)) return false;
   // A new owner may have replaced the chain meanwhile, and we moved in behind it.
   const first = await firstListener(layout);
   if (!first.listens) return false;
-  if (isSeatAt(first.place, seat)) return becomeHead(layout, first.place);
+  if (isCandidateAt(first.place, candidate)) return becomeHead(layout, first.place);
   throw ownedError(layout, first.place);
 }
 
@@ -123,18 +123,19 @@ function becomeHead(layout: Layout, place: string): boolean {
   return moved(head, grave) && moved(join(grave, relative(head, place)), head);
 }
 
-function release(layout: Layout, seat: LockCandidate): void {
+function release(layout: Layout, candidate: LockCandidate): void {
   const head = headOf(layout);
   // Give up the name before the socket: the other way round, a successor could move in between.
   const grave = join(layout.root, `gone-${randomBytes(3).toString('hex')}`);
-  if (isSeatAt(head, seat) && moved(head, grave)) rmSync(grave, { recursive: true, force: true });
-  withdraw(seat);
+  if (isCandidateAt(head, candidate) && moved(head, grave))
+    rmSync(grave, { recursive: true, force: true });
+  withdraw(candidate);
 }
 
 /** A candidate gives up by closing its socket: wherever its folder is now, it counts as dead. */
-function withdraw(seat: LockCandidate): void {
-  seat.server.close();
-  rmSync(seat.path, { recursive: true, force: true });
+function withdraw(candidate: LockCandidate): void {
+  candidate.server.close();
+  rmSync(candidate.path, { recursive: true, force: true });
 }
 
 /** Removes what killed processes left behind, but not the folder of one that is just starting. */
@@ -197,6 +198,6 @@ function headOf(layout: Layout): string {
 }
 
 /** Compares inodes, because a moved folder keeps its inode. */
-function isSeatAt(path: string, seat: LockCandidate): boolean {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino === seat.inode;
+function isCandidateAt(path: string, candidate: LockCandidate): boolean {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino === candidate.inode;
 }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestLogger } from '../logging/index.js';
 
 /** Supervisors, load balancers and Prometheus poll these every few seconds. */
-const SILENT = /^\/(?:health|metrics)(?:\/|$)/;
+const POLLED_PATHS = /^\/(?:health|metrics)(?:\/|$)/;
 
 export const pathOf = (request: FastifyRequest): string => {
   const query = request.url.indexOf('?');
@@ -27,7 +27,7 @@ export function logRequest(
   log: RequestLogger,
   { request, reply, route }: { request: FastifyRequest; reply: FastifyReply; route: string },
 ): void {
-  if (SILENT.test(route)) return;
+  if (POLLED_PATHS.test(route)) return;
   const line = {
     requestId: request.id,
     method: request.method,
