@@ -8,7 +8,7 @@ const headers = ROWLOCK_KEY === undefined ? {} : { Authorization: `Bearer ${ROWL
 const api = new Api(ROWLOCK_URL, headers);
 after(() => api.close());
 
-test('sells ten tickets to ten of fifty callers and puts the others on the waitlist', async () => {
+void test('sells ten tickets to ten of fifty callers and puts the others on the waitlist', async () => {
   const eventId = await api.open(10, 'First night');
   const callers = Array.from({ length: 50 }, (_, nth) => api.book(eventId, `caller-${nth}`));
   const { booked, waitlisted, failed } = tally(await Promise.all(callers));
