@@ -58,7 +58,7 @@ export function toCancelBookingResponse(
     ...row,
     quantity,
     status: quantity > 0 ? 'CONFIRMED' : 'CANCELLED',
-    cancelledAt: quantity > 0 ? null : new Date(rest.at),
+    cancelledAt: quantity > 0 ? null : rest.at,
   };
   return {
     booking: toBooking(now, toTickets(row, rest.tickets)),

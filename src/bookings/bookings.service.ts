@@ -49,7 +49,7 @@ export class BookingsService {
   /**
    * Books places or joins the waitlist.
    *
-   * @throws {DomainError} `too_many_attempts`, a refusal (core/refusals.ts), or an error of the transaction
+   * @throws {DomainError} `too_many_attempts`, a refusal (allocation/core/refusals.ts), or an error of the transaction
    */
   async book(body: BookRequest, context: RequestContext): Promise<Replayable<BookResponse>> {
     return (await this.bookOrJoin(body, context)).map(toBookResponse);

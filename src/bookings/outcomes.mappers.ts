@@ -38,8 +38,7 @@ export const toTickets = (
     return { id, eventId, userId, status, ...(seatId !== null && { seatId }) };
   });
 
-/** A stored outcome was JSON: its times are strings. */
-export const toIso = (time: Date | string): string => new Date(time).toISOString();
+export const toIso = (time: Date): string => time.toISOString();
 
 export const bookingPath = (id: string): string => `/v1/bookings/${id}`;
 

@@ -19,7 +19,7 @@ const SECTIONS_MAX = 200;
 export class ExpirySweeper {
   constructor(
     private readonly reads: DatabaseReader,
-    private readonly lanes: AllocationService,
+    private readonly allocation: AllocationService,
     private readonly clock: Clock,
     workers: PeriodicWorkers,
   ) {
@@ -59,7 +59,7 @@ export class ExpirySweeper {
 
   /** Empty if the section no longer exists. */
   private async expire(sectionId: string): Promise<OutcomeOf<'swept'>[]> {
-    const { outcome } = await this.lanes.submit({ kind: 'expire', sectionId });
+    const { outcome } = await this.allocation.submit({ kind: 'expire', sectionId });
     return outcome.kind === 'swept' ? [outcome] : [];
   }
 }

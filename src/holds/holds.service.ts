@@ -26,7 +26,7 @@ export class HoldsService {
   /**
    * Holds places for a limited time.
    *
-   * @throws {DomainError} `too_many_attempts`, a refusal (core/refusals.ts), or an error of the transaction
+   * @throws {DomainError} `too_many_attempts`, a refusal (allocation/core/refusals.ts), or an error of the transaction
    */
   async create(body: HoldRequest, context: RequestContext): Promise<Replayable<HoldResponse>> {
     const command = toHoldCommand(body, context);
@@ -46,7 +46,8 @@ export class HoldsService {
   /**
    * Books the places of a hold.
    *
-   * @throws {DomainError} `hold_not_found`, `hold_expired`, `hold_released`, `hold_confirmed`
+   * @throws {DomainError} `hold_not_found`, `hold_expired`, `hold_released`, `hold_confirmed`,
+   *   `event_not_on_sale`
    */
   async confirm(id: string, context: RequestContext): Promise<Replayable<BookingMadeResponse>> {
     return toBookingMade(await this.submit('confirm', id, context));

@@ -22,7 +22,7 @@ export class Readiness {
 
   constructor(
     reads: DatabaseReader,
-    private readonly lanes: AllocationService,
+    private readonly allocation: AllocationService,
   ) {
     this.ping = new CoalescedReads((sql) => reads.query(sql, []));
   }
@@ -46,7 +46,7 @@ export class Readiness {
    * would take all other events with them. Requests for that event get 503 instead.
    */
   private checkLanes(): Checks['lanes'] {
-    const { states } = this.lanes.lanesView;
+    const { states } = this.allocation.lanesView;
     if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
     return states.some(({ isFull }) => isFull) ? 'full' : 'up';
   }

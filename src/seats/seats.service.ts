@@ -63,7 +63,7 @@ export class SeatsService {
    * Books one seat.
    *
    * @throws {DomainError} `seat_not_found`, `too_many_attempts`, `seat_taken`, `sold_out` while others
-   *   wait, or another refusal (core/refusals.ts)
+   *   wait, or another refusal (allocation/core/refusals.ts)
    */
   async reserve(
     seatId: string,

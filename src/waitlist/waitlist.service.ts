@@ -70,7 +70,7 @@ export class WaitlistService {
   /**
    * Books the places of the offer.
    *
-   * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`
+   * @throws {DomainError} `entry_not_found`, `not_offered`, `offer_expired`, `event_not_on_sale`
    */
   async accept(id: string, context: RequestContext): Promise<Replayable<BookingMadeResponse>> {
     return toBookingMade(await this.submit('accept', id, context));

@@ -1,7 +1,7 @@
-import { type RequestContext, ANONYMOUS_CALLER } from '../../src/platform/http/index.js';
+import { type RequestContext, UNRESTRICTED_CALLER } from '../../src/platform/http/index.js';
 import type { Person } from '../../src/users/index.js';
 
-const { organiserId } = ANONYMOUS_CALLER;
+const { organiserId } = UNRESTRICTED_CALLER;
 
 /** A caller without an API key or an idempotency key. */
 export const CONTEXT: RequestContext = { organiserId, idempotencyKey: undefined };

@@ -5,7 +5,8 @@ import type { SectionState } from './section-state.js';
 import { accept, decline, leave } from './rules/waitlist-entries.js';
 import { confirm, hold, release } from './rules/hold.js';
 import type { Outcome } from './outcomes.js';
-import { close, configure, expire, open, resize } from './rules/section-commands.js';
+import { expire } from './rules/expire.js';
+import { close, configure, open, resize } from './rules/section-commands.js';
 import { voidRemaining } from './rules/void-remaining.js';
 
 type Rules = {

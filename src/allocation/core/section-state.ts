@@ -20,8 +20,8 @@ export interface DecisionContext {
  * throw where they can tell.
  *
  * `voidRemaining` also needs some of what is left: CONFIRMED bookings with all of their tickets, HELD
- * holds that are not overdue with their entries, and WAITING entries. Of one kind nothing may be
- * loaded only if nothing of it is left, or if holds are, which may go first.
+ * holds that are not overdue with their entries, and WAITING entries. A kind may be
+ * left out only if none of it remains, or while holds remain, which may be ended first.
  */
 export interface SectionState {
   readonly section: LockedSection;
@@ -89,7 +89,7 @@ export type MessageType =
   | 'section.configured';
 
 /** Fields that every new row of a section has. */
-export function originOf({ section, context }: SectionState): {
+export function rowBasis({ section, context }: SectionState): {
   readonly eventId: string;
   readonly sectionId: string;
   readonly createdAt: Date;
@@ -107,7 +107,7 @@ export function emit(
   const sequence = state.section.nextVersion();
   state.messages.push({
     id: state.context.newId(),
-    ...originOf(state),
+    ...rowBasis(state),
     sequence,
     type,
     payload,

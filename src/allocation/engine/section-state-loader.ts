@@ -4,7 +4,7 @@ import { queryAll, type Transaction } from '../../platform/database/index.js';
 import {
   entriesNamed,
   holdsNamed,
-  isVoided,
+  voidsRemaining,
   peopleConcerned,
   peopleLimited,
   type SectionBatch,
@@ -108,7 +108,7 @@ export class SectionStateLoader {
       ),
       this.holds.named(batches.flatMap(holdsNamed)),
       this.holds.overdue(overdue, now, perSection + 1),
-      this.holds.someHeld(batches.filter(isVoided).map(idOf), VOIDED_MAX, now),
+      this.holds.someHeld(batches.filter(voidsRemaining).map(idOf), VOIDED_MAX, now),
       this.holds.nextExpiry(overdue, now),
     ]);
     const split = splitOverdue(overdueHolds, perSection, this.expiryLimit.places);
@@ -211,7 +211,7 @@ function planFor(batch: SectionBatch, rows: ConcernedRows, now: Date): WaitlistL
     held: rows.holds.filter((hold) => isHere(hold) && isHeld(hold)),
     now,
   });
-  return isVoided(batch) ? { ...plan, fits: ['strict'], places: VOIDED_MAX } : plan;
+  return voidsRemaining(batch) ? { ...plan, fits: ['strict'], places: VOIDED_MAX } : plan;
 }
 
 function partsOf(section: SectionBatch['section'], rows: LoadedRows) {

@@ -8,8 +8,8 @@ export type RunBatch<Command, Outcome> = (batch: readonly Command[]) => Promise<
  * Runs a batch so that a command that fails does not fail the others.
  *
  * If the batch fails for a reason of its own (a bug, a violated constraint), it is run again in halves
- * down to the one command, which alone gets the error. A DomainError says that nothing was changed and
- * concerns all commands alike. The exception is a lock timeout: perhaps only one section is locked
+ * down to the one command, which alone gets the error. A DomainError concerns the whole transaction, so
+ * all its commands get it. The exception is a lock timeout: perhaps only one section is locked
  * elsewhere, so each section is tried by itself.
  *
  * @returns one result for each command, in order

@@ -128,7 +128,8 @@ export type DatabaseConfig = Readonly<z.infer<typeof databaseSettings>>;
 export class ConfigError extends Error {}
 
 /**
- * Reads and validates the settings. Only this file and tracing.ts read `process.env`.
+ * Reads and validates the settings. Only this file and bootstrap/start-tracing.ts
+ * read `process.env`.
  * An empty or blank variable counts as unset, as in `PORT= npm start`.
  *
  * @throws {ConfigError} listing all faults, so that nobody has to fix them one start at a time.

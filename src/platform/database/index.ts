@@ -6,7 +6,7 @@ export { databaseErrorFacts, isDuplicateKey } from './database-errors.js';
 export { DatabaseReader } from './database-reader.js';
 export { DatabaseUrlError, namingDatabase } from './database-url.error.js';
 export { migrateUp, migrationStatus } from './migrate.js';
-export { withTransactions } from './run-once.js';
+export { withTransactions } from './with-transactions.js';
 export { deleteRows, insertRows, setOnRows, updateRowsById } from './set-based-statements.js';
 export { executeAll, queryAll } from './statement-batch.js';
 export { type Change, constantQuery, defineQuery, type Query } from './statement.js';

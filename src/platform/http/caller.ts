@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** Every caller while no keys are required. Its organiser owns all data from before keys were introduced. */
-export const ANONYMOUS_CALLER: Caller = {
+export const UNRESTRICTED_CALLER: Caller = {
   organiserId: '00000000-0000-0000-0000-000000000000',
   keyId: undefined,
   scopes: new Set(SCOPES),

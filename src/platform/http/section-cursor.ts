@@ -1,15 +1,15 @@
 import { foreignCursor, keysOf, type PageQuery } from './page.js';
 import { isUuid } from '../common/index.js';
 
-/** A thing that has a number within its section: a seat, or an entry of the line. */
+/** A thing that has a number within its section: a seat, or a waitlist entry. */
 export interface NumberedInSection {
   readonly sectionId: string;
   readonly number: number;
 }
 
 /**
- * Behind which of them the list goes on. Keys of a cursor are whatever a client sends: only what may stand
- * there goes on.
+ * The last item of the previous page, from the cursor. A client can send any cursor, so its parts are
+ * validated.
  *
  * @throws {DomainError} `invalid_request`
  */

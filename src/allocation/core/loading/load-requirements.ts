@@ -21,7 +21,7 @@ export const VOIDED_MAX = 500;
 /** Tickets that one `voidRemaining` ends, unless a single booking has more. */
 const VOIDED_TICKETS_MAX = 5_000;
 
-export const isVoided = ({ commands }: SectionBatch): boolean =>
+export const voidsRemaining = ({ commands }: SectionBatch): boolean =>
   commands.some(({ kind }) => kind === 'voidRemaining');
 
 export const holdsNamed = ({ commands }: SectionBatch): string[] =>
@@ -90,7 +90,7 @@ export function ticketsNeeded(batch: SectionBatch): TicketQuery[] {
     if (target.by === 'booking') return { sectionId, by: 'bookings', ids: [target.bookingId] };
     return { sectionId, by: 'newest', userId, max: newestMax.get(userId)! };
   });
-  if (!isVoided(batch) || endsHoldsFirst(batch)) return named;
+  if (!voidsRemaining(batch) || endsHoldsFirst(batch)) return named;
   const [bookingsMax, ticketsMax] = [VOIDED_MAX, VOIDED_TICKETS_MAX];
   return [...named, { sectionId, by: 'any', bookingsMax, ticketsMax }];
 }

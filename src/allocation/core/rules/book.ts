@@ -1,6 +1,6 @@
 import { canAllocateNow, admissionRefusal } from './admission.js';
 import type { BookCommand } from '../commands.js';
-import { emit, originOf, type SectionState } from '../section-state.js';
+import { emit, rowBasis, type SectionState } from '../section-state.js';
 import { type Outcome, refused } from '../outcomes.js';
 import { bookAvailable } from './place-changes.js';
 import type { Refusal } from '../refusals.js';
@@ -29,7 +29,7 @@ function waitlistRefusal(state: SectionState, command: BookCommand): Refusal | u
 }
 
 function join(state: SectionState, { userId, quantity }: BookCommand): Outcome {
-  const newEntry = { id: state.context.newId(), ...originOf(state), userId, quantity };
+  const newEntry = { id: state.context.newId(), ...rowBasis(state), userId, quantity };
   const { entry, position } = state.waitlist.join(newEntry);
   state.allocations.add(userId, quantity);
   emit(state, 'waitlist.joined', { entryId: entry.id, userId, quantity });

@@ -1,3 +1,4 @@
+import type { Outcome } from '../outcomes.js';
 import type { SectionState } from '../section-state.js';
 import { expireHeld } from './place-changes.js';
 import { promote } from './promote.js';
@@ -13,6 +14,14 @@ export function expireOverdue(state: SectionState): void {
   for (const hold of overdue) expireHeld(state, hold);
   advanceNextExpiry(state);
   if (overdue.length > 0) promote(state);
+}
+
+/**
+ * The command of the expiry sweeper. It makes a batch look at the section: the overdue holds were ended
+ * before the first command, and this reports how many.
+ */
+export function expire(state: SectionState): Outcome {
+  return { kind: 'swept', expired: countExpired(state), hasMore: mayHaveOverdueHolds(state) };
 }
 
 /** Number of holds that this batch has ended in the section because they were overdue. */

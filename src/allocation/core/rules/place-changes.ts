@@ -1,6 +1,6 @@
 import type { EntryEnd } from '../waitlist/waitlist-entry.js';
 import type { PlacesWanted } from '../commands.js';
-import { emit, originOf, type SectionState } from '../section-state.js';
+import { emit, rowBasis, type SectionState } from '../section-state.js';
 import type { Hold } from '../state/holds.js';
 import type { Booking } from '../state/section-bookings.js';
 import type { Booked } from '../outcomes.js';
@@ -27,7 +27,7 @@ export function holdAvailable(state: SectionState, recipient: Recipient, ttlSeco
   const id = state.context.newId();
   const expiresAt = new Date(state.context.now.getTime() + ttlSeconds * 1000);
   const seatIds = seatsFor(state, recipient);
-  const owner = { ...originOf(state), userId, quantity, waitlistEntryId };
+  const owner = { ...rowBasis(state), userId, quantity, waitlistEntryId };
   const hold: Hold = { id, ...owner, expiresAt, status: 'HELD', seatIds };
   state.section.hold(quantity, expiresAt);
   state.seats.hold(seatIds, id);
@@ -134,7 +134,7 @@ type NewBooking = Pick<Booking, 'userId' | 'quantity' | 'waitlistEntryId' | 'hol
 
 function addBooking(state: SectionState, details: NewBooking, seatIds: readonly string[]): Booked {
   const { newId } = state.context;
-  const booking = { id: newId(), ...originOf(state), ...details };
+  const booking = { id: newId(), ...rowBasis(state), ...details };
   // Sorted, so that the newest ticket is the last of the list.
   const ids = Array.from({ length: details.quantity }, newId).sort();
   const tickets = ids.map((id, index) => ({ id, seatId: seatIds[index] ?? null }));

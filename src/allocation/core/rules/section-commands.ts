@@ -1,7 +1,6 @@
 import type { SectionRules } from '../state/section-rules.js';
 import type { ConfigureCommand, ResizeCommand } from '../commands.js';
 import { emit, type SectionState } from '../section-state.js';
-import { countExpired, mayHaveOverdueHolds } from './expire.js';
 import { type Outcome, refused } from '../outcomes.js';
 import { endEntry } from './place-changes.js';
 import { promote } from './promote.js';
@@ -50,11 +49,6 @@ export function close(state: SectionState): Outcome {
     emit(state, 'section.closed', {});
   }
   return { kind: 'closed', section: state.section.row };
-}
-
-/** Reports only: overdue holds were ended before the first command of the batch. */
-export function expire(state: SectionState): Outcome {
-  return { kind: 'swept', expired: countExpired(state), hasMore: mayHaveOverdueHolds(state) };
 }
 
 function voidImpossible(state: SectionState, capacity: number): void {
