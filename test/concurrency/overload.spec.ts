@@ -132,7 +132,7 @@ describe(`a service whose lanes hold ${QUEUE_LIMIT} commands`, () => {
       return answer;
     });
     // One lane in four is blocked, and twelve events are never all in that one.
-    await eventually('bookings elsewhere', () => booked > 0, 2_500);
+    await eventually('bookings elsewhere', () => booked > 0, wallClock(2_500));
     await holder.end();
     expectBookedOrRefused(await Promise.all([...answers, ...elsewhere]));
   });

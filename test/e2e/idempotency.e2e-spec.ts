@@ -308,16 +308,27 @@ describe('Idempotency-Key', () => {
       expect([await bookedAt(oldEvent), await bookedAt(youngEvent)]).toEqual([2, 1]);
     });
 
-    it('is deleted even if there are more than the sweep deletes at a time', async () => {
+    const insertExpired = (count: number): Promise<unknown> => {
       const long = new Date(Date.now() - 25 * HOUR_MS);
-      const rows = Array.from({ length: 2_500 }, (_, index) => {
+      const rows = Array.from({ length: count }, (_, index) => {
         const digest = `old-${index}`.padEnd(43, '-');
         return [digest, digest, '{}', long];
       });
-      await database.query('INSERT INTO idempotency_keys VALUES ?', [rows]);
+      return database.query('INSERT INTO idempotency_keys VALUES ?', [rows]);
+    };
+
+    it('is deleted even if there are more than the sweep deletes at a time', async () => {
+      await insertExpired(2_500);
       const janitor = app.nest.get(IdempotencyJanitor);
       expect(await janitor.sweep()).toBe(2_500);
       expect(await janitor.sweep()).toBe(0);
+    });
+
+    it('is left to the next sweep when the service stops', async () => {
+      await insertExpired(2_500);
+      const janitor = app.nest.get(IdempotencyJanitor);
+      expect(await janitor.sweep(AbortSignal.abort())).toBe(1_000);
+      expect(await janitor.sweep()).toBe(1_500);
     });
 
     it('is deleted by a sweep that runs on its own', async () => {

@@ -2,8 +2,6 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Scope, SCOPES } from '../common/index.js';
 
-export { type Scope, SCOPES } from '../common/index.js';
-
 /** The sender of a request. */
 export interface Caller {
   /** The organiser whose events, people and bookings the caller can access. */

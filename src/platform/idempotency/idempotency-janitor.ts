@@ -17,11 +17,14 @@ export class IdempotencyJanitor {
   ) {
     const failure = 'Expired idempotency keys could not be deleted';
     const options = { name: 'idempotency_janitor', everyMs: EVERY_MS, failure };
-    workers.add(options, () => this.sweep());
+    workers.add(options, ({ signal }) => this.sweep(signal));
   }
 
-  /** @returns the number of keys deleted */
-  async sweep(): Promise<number> {
+  /**
+   * @param stop ends the sweep after the transaction at hand: a backlog must not delay a shutdown
+   * @returns the number of keys deleted
+   */
+  async sweep(stop?: AbortSignal): Promise<number> {
     const before = new Date(this.clock.now().getTime() - KEPT_HOURS * 3_600_000);
     let deleted = 0;
     for (;;) {
@@ -32,7 +35,7 @@ export class IdempotencyJanitor {
         ),
       );
       deleted += affectedRows;
-      if (affectedRows < ROWS_PER_TRANSACTION) return deleted;
+      if (affectedRows < ROWS_PER_TRANSACTION || stop?.aborted === true) return deleted;
     }
   }
 }

@@ -25,7 +25,8 @@ export function clientOf(ip: string | undefined): string {
   const address = ipv4 ?? ipv6 ?? ip;
   // ipaddr.js alone would also accept forms like 203.0.113.007.
   if (isIP(address) === 0) return 'unknown';
-  const parsed = ipaddr.process(address);
+  // Node accepts zones that ipaddr.js does not, such as `%eth0.100`. A zone names no client.
+  const parsed = ipaddr.process(address.split('%', 1)[0]!);
   return parsed instanceof ipaddr.IPv6 ? networkOf(parsed) : parsed.toString();
 }
 

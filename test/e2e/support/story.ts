@@ -21,7 +21,7 @@ const told = ({ body }: Answer): Told => body as unknown as Told;
 export async function tellStory(recorder: Recorder): Promise<void> {
   const event = await openTheHouse(recorder);
   await takeSeats(recorder, event);
-  await standInLine(recorder, event);
+  await joinWaitlist(recorder, event);
   await lookAfterIt(recorder, event);
   await fourVerbs(recorder);
 }
@@ -33,7 +33,7 @@ interface Event {
 }
 
 async function openTheHouse(recorder: Recorder): Promise<Event> {
-  const opened = await recorder.show('createEvent', 'A draft with seats, a gallery and a line', {
+  const opened = await recorder.show('createEvent', 'A draft with seats, a gallery and a waitlist', {
     body: {
       name: 'Twelfth Night',
       venue: 'Old Theatre',
@@ -113,7 +113,7 @@ async function takeSeats(recorder: Recorder, { id, stalls }: Event): Promise<voi
   await recorder.show('deleteBooking', 'There is nothing left', { path });
 }
 
-async function standInLine(recorder: Recorder, { id, gallery }: Event): Promise<void> {
+async function joinWaitlist(recorder: Recorder, { id, gallery }: Event): Promise<void> {
   const where = { eventId: id, sectionId: gallery };
   const hold = (summary: string) =>
     recorder.show('createHold', summary, {
@@ -130,15 +130,15 @@ async function standInLine(recorder: Recorder, { id, gallery }: Event): Promise<
     const sent = { body: { ...where, identifier } };
     return told(await recorder.show('createBooking', summary, sent)).waitingEntry.id;
   };
-  const dan = await wait('Nothing is free: Dan joins the line', 'dan@example.org');
-  const eve = await wait('And Eve behind him', 'eve@example.org');
+  const dan = await wait('Nothing is free: Dan joins the waitlist', 'dan@example.org');
+  const eve = await wait('Eve joins behind Dan', 'eve@example.org');
   const fay = await wait('And Fay', 'fay@example.org');
-  await recorder.show('listWaitlist', 'The line', { query: where });
+  await recorder.show('listWaitlist', 'The waitlist', { query: where });
   await recorder.show('leaveWaitlist', 'Fay leaves', { path: { id: fay } });
   await recorder.show('acceptOffer', 'Dan has been offered nothing yet', { path: { id: dan } });
   await recorder.show('releaseHold', 'The last place comes free', { path: third });
   await recorder.show('getWaitlistEntry', 'It is offered to Dan', { path: { id: dan } });
-  await recorder.show('declineOffer', 'He turns it down', { path: { id: dan } });
+  await recorder.show('declineOffer', 'Dan declines the offer', { path: { id: dan } });
   await recorder.show('acceptOffer', 'Eve has it', { path: { id: eve } });
 }
 
@@ -162,7 +162,7 @@ async function fourVerbs(recorder: Recorder): Promise<void> {
     body: { eventId, identifier: `${name}@example.org`, ...more },
   });
   await recorder.show('book', 'Two places', person('ann', { quantity: 2 }));
-  await recorder.show('book', 'Nothing is free: Bob joins the line', person('bob'));
+  await recorder.show('book', 'Nothing is free: Bob joins the waitlist', person('bob'));
   await recorder.show('book', 'Cyd does not want to wait', person('cyd', { onSoldOut: 'refuse' }));
   await recorder.show('cancel', 'Ann gives one back, and Bob has it', person('ann'));
   await recorder.show('cancel', 'Cyd has booked nothing', person('cyd'));
