@@ -6,16 +6,17 @@ import type { settings } from './config.js';
  */
 export const MEANINGS: Readonly<Record<keyof (typeof settings)['shape'], string>> = {
   NODE_ENV: 'In production, logs are JSON lines and AUTH_MODE is required.',
-  HOST: 'Address to listen on. Use 0.0.0.0 in a container.',
+  HOST: 'IP address or host name to listen on. Use 0.0.0.0 in a container.',
   PORT: 'Port to listen on; 0 picks a free port.',
   DATABASE_URL:
     'Database to use: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
-    'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, an embedded server in ' +
-    'DATA_DIR/mysql.',
+    'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, Rowlock starts an ' +
+    'embedded server in DATA_DIR/mysql.',
   DATABASE_POOL_SIZE: 'Maximum number of database connections.',
-  LANES: 'Maximum number of command batches that run at once; a section always uses the same lane.',
+  LANES:
+    'Number of lanes (queues of commands). Each runs one batch at a time; a section always uses the same lane.',
   LANE_QUEUE_LIMIT:
-    'Maximum number of commands waiting in one lane; further commands get 503 immediately.',
+    'Maximum number of commands waiting in one lane; further requests get 503 immediately.',
   DATA_DIR: 'Folder in which the embedded server keeps its data.',
   EMBEDDED_MYSQLD:
     'Path of the mysqld or mariadbd to embed. If unset, Rowlock looks for one on this machine.',
@@ -24,33 +25,34 @@ export const MEANINGS: Readonly<Record<keyof (typeof settings)['shape'], string>
     'ADMIN_API_KEY is set. The default elsewhere is open: anyone who can reach the service can do ' +
     'everything.',
   ADMIN_API_KEY:
-    'A key you choose, at least 32 characters long, for first set-up and for automation. It has full ' +
-    'access to everything that belongs to no organiser.',
+    'An API key that you choose, at least 32 characters long, for first set-up and for automation. It has ' +
+    'full access to everything that belongs to no organiser.',
   RATE_LIMIT_ENABLED: 'Whether the rate limits below apply.',
   RATE_LIMIT_WINDOW_SECONDS: 'Length of the window for the next four limits.',
   RATE_LIMIT_READS_PER_ADDRESS:
-    'Reads (GET, HEAD) per window from one client address (one /64 network for IPv6). Health checks and ' +
+    'Reads (GET, HEAD) per window from one client IP address (one /64 network for IPv6). Health checks and ' +
     '/metrics do not count.',
-  RATE_LIMIT_WRITES_PER_ADDRESS: 'All other requests per window from one client address.',
-  RATE_LIMIT_READS_PER_KEY: 'Reads per window with one API key, from any address.',
-  RATE_LIMIT_WRITES_PER_KEY: 'All other requests per window with one API key, from any address.',
+  RATE_LIMIT_WRITES_PER_ADDRESS: 'All other requests per window from one client IP address.',
+  RATE_LIMIT_READS_PER_KEY: 'Reads per window with one API key, from any client.',
+  RATE_LIMIT_WRITES_PER_KEY: 'All other requests per window with one API key, from any client.',
   RATE_LIMIT_WRONG_KEYS_PER_MINUTE:
-    'Wrong API keys per minute from one address. Keys that have already been accepted keep working.',
+    'Wrong API keys per minute from one client IP address. Keys that this instance has already accepted ' +
+    'keep working.',
   RATE_LIMIT_ATTEMPTS_PER_PERSON:
-    'Attempts by one person to get places at one event, per attempts window; 0 means no limit.',
+    'Attempts by one customer to get places at one event, per attempts window; 0 means no limit.',
   RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Length of the attempts window.',
   REDIS_URL:
-    'Redis in which instances add up their counts: redis://user:password@host:6379/0, or rediss:// for ' +
-    'TLS. Use the same value on every instance. If unset, each instance counts alone.',
+    'Redis through which instances share their rate limit counts: redis://user:password@host:6379/0, or ' +
+    'rediss:// for TLS. Use the same value on every instance. If unset, each instance counts separately.',
   TRUST_PROXY:
-    'Addresses of the proxies in front whose X-Forwarded-For is trusted, separated by commas (10.0.0.0/8 ' +
-    'or loopback, for example).',
+    'IP addresses or networks of the proxies in front, separated by commas (10.0.0.0/8 or loopback, for ' +
+    'example). X-Forwarded-For is trusted only from them.',
   SHUTDOWN_DELAY_SECONDS:
-    'How long the service keeps taking new connections after SIGTERM while readiness is already false. ' +
-    'Set it to the time a load balancer that polls readiness needs to notice.',
+    'Seconds after SIGTERM in which the service still accepts connections, although /health/ready already ' +
+    'returns 503. Set it to the time in which your load balancer notices that.',
   SHUTDOWN_IDLE_SECONDS:
-    'How long idle connections may stay open after that. Set it longer than the idle timeout of the ' +
-    'proxy in front, so that the proxy closes them first.',
+    'Seconds after that in which clients can close their idle connections before the service does. Set it ' +
+    'longer than the idle timeout of the proxy in front, so that the proxy closes them first.',
   OTEL_EXPORTER_OTLP_ENDPOINT:
     'Where to send traces (OTLP over HTTP). If unset, tracing is off and none of its code is loaded. ' +
     "OpenTelemetry's other environment variables apply as well.",
