@@ -1,6 +1,6 @@
 /**
- * The map of the house (docs/architecture.md), lowest first: a room may import the rooms of the lines
- * before its own. Rooms of one line stand side by side and do not know each other.
+ * The order of the modules (docs/architecture.md), lowest first: a module may import the modules of the
+ * lines before its own. Modules of one line do not import each other.
  */
 const MAP = [
   ['platform/common'],
@@ -25,7 +25,7 @@ const MAP = [
   ['bootstrap'],
 ];
 
-/** The same inside the heart: rules, then what stands around them. */
+/** The same for the folders of allocation: the rules, then what uses them. */
 const ALLOCATION = [
   ['core/state'],
   ['core/waitlist'],
@@ -35,22 +35,22 @@ const ALLOCATION = [
 ];
 
 const SPEC = '[.]spec[.]ts$';
-/** A room of the platform, or a folder of src. */
+/** A module: a folder of src/platform, or another folder of src. */
 const ROOM = '(platform/[^/]+|[^/]+)';
 const anyOf = (names) => `(?:${names.join('|')})`;
 const npm = (...names) => `(?:^|/)node_modules/${anyOf(names)}(?:/|$)`;
 
-/** One rule a room, against all rooms that do not stand before it. */
+/** One rule for each module: it may not import the modules of its own line and of those after it. */
 const orderRules = (map, base, prefix) =>
   map.flatMap((line, index) =>
-    line.flatMap((room) => {
-      const others = [...line.filter((other) => other !== room), ...map.slice(index + 1).flat()];
+    line.flatMap((name) => {
+      const others = [...line.filter((other) => other !== name), ...map.slice(index + 1).flat()];
       if (others.length === 0) return [];
       return {
-        name: `${prefix}-${room.replace('/', '-')}`,
-        comment: `${room} may not know ${others.join(', ')}`,
+        name: `${prefix}-${name.replace('/', '-')}`,
+        comment: `${name} may not import ${others.join(', ')}`,
         severity: 'error',
-        from: { path: `^${base}/${room}/`, pathNot: SPEC },
+        from: { path: `^${base}/${name}/`, pathNot: SPEC },
         to: { path: `^${base}/${anyOf(others)}/` },
       };
     }),
@@ -83,7 +83,7 @@ const moduleRules = [
   },
   {
     name: 'only-through-the-index',
-    comment: 'Another room is entered by its index.ts and nowhere else',
+    comment: 'A module is imported through its index.ts only',
     severity: 'error',
     from: { path: `^src/${ROOM}/`, pathNot: [SPEC, '^src/platform/[^/]+$'] },
     to: {
@@ -93,7 +93,7 @@ const moduleRules = [
   },
   {
     name: 'root-only-through-the-index',
-    comment: 'app.module.ts and platform.module.ts name every room, but by its index.ts',
+    comment: 'app.module.ts and platform.module.ts import every module through its index.ts',
     severity: 'error',
     from: { path: '^src/(?:platform/)?[^/]+[.]ts$' },
     to: {
@@ -107,7 +107,7 @@ const moduleRules = [
   },
   {
     name: 'no-import-of-the-root',
-    comment: 'Only bootstrap/ knows the application; no room knows what it is put together into',
+    comment: 'Only bootstrap/ imports the files directly in src; no module depends on them',
     severity: 'error',
     from: { path: '^src/[^/]+/', pathNot: ['^src/bootstrap/', SPEC] },
     to: { path: ['^src/[^/]+[.]ts$', '^src/platform/[^/]+[.]ts$', '^ormconfig[.]ts$'] },
@@ -117,7 +117,8 @@ const moduleRules = [
 const layerRules = [
   {
     name: 'core-stays-pure',
-    comment: 'The rules of allocation know neither Nest nor SQL nor Node: only other core files',
+    comment:
+      'The rules of allocation depend on neither Nest nor SQL nor Node: only on other core files',
     severity: 'error',
     from: { path: '^src/allocation/core/', pathNot: SPEC },
     to: { pathNot: '^src/allocation/core/' },

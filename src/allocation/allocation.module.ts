@@ -17,7 +17,7 @@ import { SectionsRepository } from './storage/sections.repository.js';
 import { TotalsQueries } from './storage/totals.queries.js';
 import { WaitlistRepository } from './storage/waitlist.repository.js';
 
-/** The heart of the service: decides who gets which places, under the lock of the section. */
+/** Decides who gets which places, under the lock of the section. */
 @Module({
   imports: [TypeOrmModule.forFeature([SectionEntity]), UsersModule],
   providers: [

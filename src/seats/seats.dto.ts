@@ -13,7 +13,7 @@ import {
 import { PageQuery, pageSchema } from '../platform/http/index.js';
 import { TicketResponse, PersonRequest } from '../bookings/index.js';
 
-/** Enough to draw the seating plan of a large house from one response. */
+/** Enough to draw the seating plan of a large venue from one response. */
 export const SEATS_PER_PAGE_MAX = 10_000;
 
 export class ListSeatsRequest extends PageQuery {

@@ -18,7 +18,7 @@ type ByPerson<Named> = Omit<Named, 'userId'> & { readonly person: Person };
 
 type PersonsCommand = BookCommand | CancelCommand | HoldCommand | ReleaseSeatCommand;
 
-/** A command as other rooms submit it: plain data. */
+/** A command as other modules submit it: plain data. */
 export type CommandRequest = Idempotent &
   (
     | ByPerson<BookCommand>

@@ -6,7 +6,7 @@ export interface PlantedImport {
   typeOnly?: boolean;
 }
 
-/** The map of .dependency-cruiser.cjs: a line may import the lines before it. */
+/** The order of .dependency-cruiser.cjs: a line may import the lines before it. */
 const MAP = [
   ['platform/common'],
   ['platform/errors'],
@@ -32,7 +32,7 @@ const MAP = [
 
 export const ROOMS = MAP.flat();
 
-/** Folders of the heart, each with one that it may not import: the next above it, or its neighbour. */
+/** Folders of allocation, each with one that it may not import: of the next line, or of its own. */
 const ALLOCATION: Readonly<Record<string, string>> = {
   'core/state': 'core/waitlist',
   'core/waitlist': 'core/rules',
@@ -47,10 +47,10 @@ const ruleName = (prefix: string, folder: string): string =>
   `${prefix}-${folder.replace('/', '-')}`;
 
 const upward: readonly PlantedImport[] = [
-  ...ROOMS.slice(0, -1).map((room, index) => ({
-    rule: ruleName('no-upward-from', room),
-    from: `src/${room}/upward.ts`,
-    imports: [`${up(room)}/${ROOMS[index + 1]}/index.js`],
+  ...ROOMS.slice(0, -1).map((name, index) => ({
+    rule: ruleName('no-upward-from', name),
+    from: `src/${name}/upward.ts`,
+    imports: [`${up(name)}/${ROOMS[index + 1]}/index.js`],
   })),
   ...Object.entries(ALLOCATION).map(([folder, above]) => ({
     rule: ruleName('no-upward-inside-allocation', folder),
@@ -181,13 +181,13 @@ export const PLANTED_ALLOWED: PlantedImport[] = [
   { from: 'migrations/2-plain.ts', imports: ['typeorm', '../src/platform/database/inner.js'] },
 ].map((allowed) => ({ rule: '', ...allowed }));
 
-/** What the planted files import: every room's index and some inner files, free of faults. */
+/** What the planted files import: every module's index and some inner files, free of faults. */
 export const GROUND: Record<string, string> = {
   ...Object.fromEntries(
-    ROOMS.map((room) => [`src/${room}/index.ts`, `export * from './inner.js';\n`]),
+    ROOMS.map((name) => [`src/${name}/index.ts`, `export * from './inner.js';\n`]),
   ),
   ...Object.fromEntries(
-    ROOMS.map((room) => [`src/${room}/inner.ts`, `export const name = '${room}';\n`]),
+    ROOMS.map((name) => [`src/${name}/inner.ts`, `export const name = '${name}';\n`]),
   ),
   ...Object.fromEntries(
     ['engine', ...Object.keys(ALLOCATION)].map((folder) => [

@@ -6,8 +6,8 @@ export const BOOKINGS = {
     status: 404,
     detail: 'This booking does not exist, is cancelled or belongs to another person.',
     meaning:
-      'The booking does not exist, is cancelled, or belongs to another person than the `identifier`. For `/cancel`: the person has neither a booking nor a waitlist entry',
-    action: 'Nothing: there is nothing left to cancel',
+      'The booking does not exist, is cancelled, or belongs to another customer than the `identifier`. For `/cancel` without `bookingId`: the customer has neither a booking nor an open waitlist entry',
+    action: 'Check the id and the identifier. If they are right, there is nothing left to cancel',
     isStored: true,
   },
   ticket_not_found: {
@@ -15,7 +15,7 @@ export const BOOKINGS = {
     detail:
       'At least one of the tickets does not exist, is cancelled, or belongs to another person or booking.',
     meaning:
-      'At least one of the tickets does not exist, is cancelled, or belongs to another person or booking. No ticket was cancelled',
+      'At least one of the tickets does not exist, is cancelled, or belongs to another customer or booking. No ticket was cancelled',
     action: 'Read the booking and send the ids of tickets that are `BOOKED`',
     isStored: true,
   },
@@ -38,8 +38,8 @@ export const HOLDS = {
     status: 404,
     detail: 'This hold does not exist or has ended.',
     meaning:
-      'The hold does not exist. When releasing a hold: also if it was released or has expired',
-    action: 'Nothing: no places are held',
+      'The hold does not exist. When a hold is released: also if it was released before or has expired',
+    action: 'Check the id. If it is right, no places are held',
     isStored: true,
   },
   hold_expired: {
@@ -71,22 +71,22 @@ export const WAITLIST = {
     status: 404,
     detail: 'This waitlist entry does not exist or has ended.',
     meaning:
-      'The entry does not exist or has ended: the person left, was promoted or declined, or the event was cancelled',
-    action: 'Book again; this joins the end of the waitlist',
+      'The entry does not exist or has ended: it was promoted, left, declined or voided. For `DELETE`: also if its offer expired',
+    action: "Check the customer's bookings. If there is none, book again",
     isStored: true,
   },
   not_offered: {
     status: 409,
     detail: 'This entry is still waiting and has no offer.',
     meaning: 'The entry is still waiting, so there is no offer to accept or decline',
-    action: 'Wait. To leave the waitlist, `DELETE` the entry',
+    action: 'Wait for an offer, or leave the waitlist: `DELETE /v1/waitlist/:id`',
     isStored: true,
   },
   offer_expired: {
     status: 409,
     detail: 'This offer has expired.',
-    meaning: 'The offer was not answered in time, and the places went to the next entry',
-    action: 'Book again; this joins the end of the waitlist',
+    meaning: 'The offer was not accepted in time. Its places go to the next entry',
+    action: 'Book again. If the places are not free, this joins the end of the waitlist',
     isStored: true,
   },
 } as const satisfies ProblemFactsByCode;

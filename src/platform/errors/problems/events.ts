@@ -42,7 +42,7 @@ export const EVENTS = {
   precondition_failed: {
     status: 412,
     detail: 'The event was edited after the version in If-Match. Read it again.',
-    meaning: 'The event was edited after the version that `If-Match` names',
+    meaning: 'The event was edited since the client read the `ETag` that it sent in `If-Match`',
     action: 'Read the event again, and repeat the edit with the new `ETag`',
   },
 } as const satisfies ProblemFactsByCode;

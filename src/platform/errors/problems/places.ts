@@ -6,7 +6,7 @@ export const PLACES = {
     status: 409,
     detail: 'Not enough places are free, or they belong to the waitlist.',
     meaning:
-      'Not enough places are free, or they belong to the people on the waitlist. Only requests that cannot wait get this: `onSoldOut: "refuse"`, holds, specific seats, and events whose waitlist is disabled',
+      'Not enough places are free, or the free places belong to the waitlist. Only requests that cannot wait get this: `onSoldOut: "refuse"`, holds, specific seats, and events whose waitlist is disabled',
     action: 'Ask for fewer places, or book with `onSoldOut: "wait"`',
     fields: { requested: COUNT },
     isStored: true,
@@ -15,7 +15,7 @@ export const PLACES = {
     status: 409,
     detail: 'This person is already on the waitlist.',
     meaning:
-      'The person would have to join the waitlist of this section, but already has an entry there that is waiting or has an offer',
+      'The customer would have to join the waitlist of this section, but already has an entry there that is waiting or has an offer',
     action: 'Wait, or leave the waitlist first',
     isStored: true,
   },
@@ -30,7 +30,8 @@ export const PLACES = {
   exceeds_capacity: {
     status: 409,
     detail: 'The section has fewer places than you asked for.',
-    meaning: 'The section has fewer places than that, so no cancellation could ever make it fit',
+    meaning:
+      'The section has fewer places than the request asks for, so it could never be fulfilled',
     action: 'Ask for `capacity` places at most',
     fields: { requested: COUNT, capacity: COUNT },
     isStored: true,
@@ -39,7 +40,7 @@ export const PLACES = {
     status: 409,
     detail: 'One {per} can have at most {limit} places.',
     meaning:
-      "The request exceeds the event's limit per booking or per person, or the 10,000 places that one booking can have",
+      "The request exceeds the event's limit per booking or per customer, or the 10,000 places that one booking can have",
     action: 'Ask for at most `limit` places, or `limit` − `has`',
     fields: {
       requested: COUNT,
@@ -48,7 +49,7 @@ export const PLACES = {
       has: {
         ...COUNT,
         description:
-          'places that the person has booked, holds and waits for in the whole event; only with `per: "person"`',
+          'places that the customer has booked, holds and waits for in the whole event; only with `per: "person"`',
       },
     },
     optionalFields: ['has'],
@@ -87,8 +88,8 @@ export const PLACES = {
     status: 429,
     detail: 'This person has made too many attempts to get places of this event.',
     meaning:
-      'This person has made too many attempts to get places of this event. Retries count too, whether or not they succeeded. Nothing was changed',
-    action: 'Wait for `Retry-After`',
+      'This customer has made too many attempts to get places of this event. Every request counts, successful or not, retries included. Nothing was changed',
+    action: 'Wait for `Retry-After`, then retry',
     fields: {
       limit: { ...COUNT, description: 'attempts allowed within `windowSeconds`' },
       windowSeconds: COUNT,

@@ -4,7 +4,7 @@ export type FieldSchema = Readonly<Record<string, unknown>>;
 /** A problem that clients may get, as the service, the OpenAPI document and docs/errors.md say it. */
 export interface ProblemFacts {
   readonly status: number;
-  /** A sentence for people, safe to show. `{name}` stands for the field of that name. */
+  /** A sentence for readers, safe to show. `{name}` stands for the field of that name. */
   readonly detail: string;
   /** When clients get it. */
   readonly meaning: string;

@@ -63,14 +63,16 @@ export const REQUESTS = {
   idempotency_key_invalid: {
     status: 400,
     detail: 'Idempotency-Key must be 1 to 255 printable ASCII characters.',
-    meaning: 'The key is not 1–255 printable ASCII characters, or has spaces without quotes',
-    action: 'Send a valid key',
+    meaning:
+      'The `Idempotency-Key` is not 1–255 printable ASCII characters, or has spaces without quotes',
+    action: 'Send a valid `Idempotency-Key`',
   },
   idempotency_key_reused: {
     status: 422,
     detail: 'This Idempotency-Key was used for a different request.',
-    meaning: 'The key was used on this route with another body, or another id in the path',
-    action: 'Use a new key for a new request',
+    meaning:
+      'The `Idempotency-Key` was used on this route with another body, or another id in the path',
+    action: 'Send a new `Idempotency-Key` for a new request',
   },
   not_found: {
     status: 404,
@@ -81,13 +83,14 @@ export const REQUESTS = {
   method_not_allowed: {
     status: 405,
     detail: 'This path does not support the method.',
-    meaning: 'Reserved. A method that a path does not support is 404 `not_found`',
+    meaning:
+      'Reserved, never returned. A method that a path does not support returns 404 `not_found`',
   },
   request_timeout: {
     status: 408,
     detail: 'The request took too long to arrive.',
     meaning: 'The request did not arrive within 30 seconds, or its headers within 15',
-    action: 'Send the request again',
+    action: 'Retry with the same `Idempotency-Key`',
   },
   payload_too_large: {
     status: 413,
@@ -117,8 +120,8 @@ export const REQUESTS = {
     status: 429,
     detail: 'Too many requests. Try again after the time in Retry-After.',
     meaning:
-      'Too many requests from this client address or with this API key, or too many wrong API keys from this address',
-    action: 'Wait for `Retry-After`',
+      'Too many requests from this client IP address or with this API key, or too many wrong API keys from this IP address',
+    action: 'Wait for `Retry-After`, then retry',
     fields: { policy: POLICY },
   },
 } as const satisfies ProblemFactsByCode;

@@ -17,29 +17,30 @@ export const SERVICE = {
   overloaded: {
     status: 503,
     detail: 'The service is at its limit. Try again shortly.',
-    meaning: 'A queue is full, or the request waited in it for 10 seconds. Nothing was begun',
-    action: 'Try again after `Retry-After`',
+    meaning:
+      'A queue of the service is full, or the request waited in it for 10 seconds. Nothing was begun',
+    action: 'Wait for `Retry-After`, then retry with the same `Idempotency-Key`',
   },
   lock_timeout: {
     status: 503,
     detail: 'Too many requests wanted the same places at once. Nothing was changed. Try again.',
     meaning: 'Other requests held the lock on these places for too long. Nothing was changed',
-    action: 'Try again after `Retry-After`',
+    action: 'Wait for `Retry-After`, then retry with the same `Idempotency-Key`',
   },
   database_unavailable: {
     status: 503,
     detail: 'The database is not available. Nothing was changed. Try again.',
     meaning: 'The database cannot be reached or cannot write. Nothing was changed',
-    action: 'Try again after `Retry-After`',
+    action: 'Wait for `Retry-After`, then retry with the same `Idempotency-Key`',
   },
   outcome_unknown: {
     status: 503,
     detail:
       'The connection to the database broke during the commit, so the change may or may not have happened. Retry with the same Idempotency-Key, or check the status.',
     meaning:
-      'The connection to the database broke during the commit, and for 10 seconds the service could not find out whether the change happened. The load balancer in `deploy/nginx` returns this too if an instance gave no answer',
+      'The connection to the database broke during the commit, and for 10 seconds the service could not find out whether the change happened. The load balancer in `deploy/nginx` returns this too if an instance sent no response',
     action:
-      'Retry with the same `Idempotency-Key`: the change then happens once. If you sent no key, check the booking or the status first',
+      'Retry with the same `Idempotency-Key`: the change then happens once. If you sent none, check the booking or the status first',
     fields: { outcome: { const: 'unknown' } },
   },
   not_ready: {
