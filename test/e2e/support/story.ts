@@ -33,24 +33,28 @@ interface Event {
 }
 
 async function openTheHouse(recorder: Recorder): Promise<Event> {
-  const opened = await recorder.show('createEvent', 'A draft with seats, a gallery and a waitlist', {
-    body: {
-      name: 'Twelfth Night',
-      venue: 'Old Theatre',
-      startsAt: '2027-03-01T19:30:00Z',
-      status: 'DRAFT',
-      sections: [
-        {
-          name: 'Stalls',
-          seats: { rows: ['A', 'B'], perRow: 3 },
-          price: { amount: 4500, currency: 'EUR' },
-        },
-        { name: 'Gallery', capacity: 2, price: { amount: 1500, currency: 'EUR' } },
-      ],
-      limits: { maxPerPerson: 4 },
-      waitlist: { mode: 'offer', offerTtlSeconds: 3600 },
+  const opened = await recorder.show(
+    'createEvent',
+    'A draft with seats, a gallery and a waitlist',
+    {
+      body: {
+        name: 'Twelfth Night',
+        venue: 'Old Theatre',
+        startsAt: '2027-03-01T19:30:00Z',
+        status: 'DRAFT',
+        sections: [
+          {
+            name: 'Stalls',
+            seats: { rows: ['A', 'B'], perRow: 3 },
+            price: { amount: 4500, currency: 'EUR' },
+          },
+          { name: 'Gallery', capacity: 2, price: { amount: 1500, currency: 'EUR' } },
+        ],
+        limits: { maxPerPerson: 4 },
+        waitlist: { mode: 'offer', offerTtlSeconds: 3600 },
+      },
     },
-  });
+  );
   const { id, sections } = told(opened);
   const path = { id };
   await recorder.show('createEvent', 'Fields that are not valid', {
