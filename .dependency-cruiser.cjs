@@ -62,6 +62,20 @@ const moduleRules = [
   ...orderRules(MAP, 'src', 'no-upward-from'),
   ...orderRules(ALLOCATION, 'src/allocation', 'no-upward-inside-allocation'),
   {
+    name: 'allocation-folders-do-not-know-its-services',
+    comment: 'The services of allocation use its folders, and not the other way round',
+    severity: 'error',
+    from: { path: '^src/allocation/[^/]+/', pathNot: SPEC },
+    to: { path: '^src/allocation/[^/]+[.]ts$' },
+  },
+  {
+    name: 'waitlist-knows-no-booking',
+    comment: 'The waitlist of a section needs its counters and nothing else of it',
+    severity: 'error',
+    from: { path: '^src/allocation/core/waitlist/', pathNot: SPEC },
+    to: { path: '^src/allocation/core/state/', pathNot: '/(?:locked-section|section-rules)[.]ts$' },
+  },
+  {
     name: 'no-circular',
     severity: 'error',
     from: {},

@@ -22,9 +22,9 @@ import { versionOf } from './platform/common/index.js';
 const MISUSED = 2;
 
 async function main(): Promise<void> {
-  const wish = parseArguments(process.argv.slice(2));
-  if (wish === 'help') return print(helpText());
-  if (wish === 'version') return print(versionOf());
+  const command = parseArguments(process.argv.slice(2));
+  if (command === 'help') return print(helpText());
+  if (command === 'version') return print(versionOf());
   await serve(loadConfig());
 }
 

@@ -17,9 +17,14 @@ export { CommandCounts } from './engine/command-counts.js';
 export type { CommandRequest, CommandResult, WithoutSection } from './engine/command-request.js';
 export type { LaneState, LanesView } from './lanes/lane-statistics.js';
 export { refusalError } from './refusal-error.js';
-export { type EventOfOrganiser, SectionDirectory } from './section-directory.js';
+export { SectionDirectory } from './section-directory.js';
 export { SectionFinder } from './section-finder.js';
 export type { HoldRow } from './storage/holds.repository.js';
 export { type NewSeat, SeatsRepository } from './storage/seats.repository.js';
-export { type NewSection, type Price, SectionsRepository } from './storage/sections.repository.js';
+export {
+  type EventOfOrganiser,
+  type NewSection,
+  type Price,
+  SectionsRepository,
+} from './storage/sections.repository.js';
 export { type Totals, TotalsQueries } from './storage/totals.queries.js';

@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DatabaseReader } from '../platform/database/index.js';
+import type { EventOfOrganiser } from './storage/sections.repository.js';
 
 /** Events remembered: about 20 MB at the most. */
 const EVENTS_MAX = 100_000;
 
 /** For this long, other instances may not know a section that was added. */
 const REMEMBERED_MS = 10_000;
-
-/** An event, as an organiser sees it: those of others do not exist. */
-export interface EventOfOrganiser {
-  readonly organiserId: string;
-  readonly eventId: string;
-}
 
 interface SectionOfEvent {
   readonly id: string;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, type ProblemCode } from '../platform/errors/index.js';
-import { type EventOfOrganiser, SectionDirectory } from './section-directory.js';
+import { SectionDirectory } from './section-directory.js';
+import type { EventOfOrganiser } from './storage/sections.repository.js';
 
 /** An event, and one of its sections if the request names one. */
 interface Place {

@@ -14,7 +14,7 @@ export interface ServerBinary {
   readonly version: string;
 }
 
-export interface BinaryWish {
+export interface BinaryPreference {
   /** Use exactly this program. */
   readonly explicit?: string | undefined;
   /** The engine that created the data; the other engine cannot read it. */
@@ -41,12 +41,12 @@ const KEG_FOLDERS = ['/opt/homebrew/opt', '/usr/local/opt'];
 const execute = promisify(execFile);
 
 /** The server program to run: the configured one, else one on this machine, else a new installation. */
-export async function findServerBinary(wish: BinaryWish): Promise<ServerBinary> {
-  if (wish.explicit !== undefined) return explicitBinary(wish.explicit);
-  const found = await searchMachine(wish.engine);
+export async function findServerBinary(preference: BinaryPreference): Promise<ServerBinary> {
+  if (preference.explicit !== undefined) return explicitBinary(preference.explicit);
+  const found = await searchMachine(preference.engine);
   if (found) return found;
-  await installServerPackages(wish.say);
-  const installed = await searchMachine(wish.engine);
+  await installServerPackages(preference.say);
+  const installed = await searchMachine(preference.engine);
   if (installed) return installed;
   throw new EmbeddedServerError(
     'The database packages were installed, but no mariadbd was found. ' +

@@ -50,8 +50,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const { say, database = DEFAULT_DATABASE } = options;
   const layout = layoutOf(options.dataDir);
   const marker = inspectFolder(layout);
-  const wish = { explicit: options.binary, engine: marker?.engine, say };
-  const binary = await findServerBinary(wish);
+  const preference = { explicit: options.binary, engine: marker?.engine, say };
+  const binary = await findServerBinary(preference);
   if (marker) assertSameEngine(layout, marker, binary);
   initialiseFolder(layout, binary);
   const url = urlOf(layout, database);

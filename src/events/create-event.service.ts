@@ -32,7 +32,7 @@ export class CreateEventService {
     const rows = rowsOfNewEvent(body, context, now);
     return this.transactions.run(
       'events.open',
-      (tx) => runOnce({ tx, claim: context.idempotencyKey, now }, () => this.insert(tx, rows)),
+      (tx) => runOnce({ tx, key: context.idempotencyKey, now }, () => this.insert(tx, rows)),
       async (tx, { isReplay }) =>
         isReplay || (await queryAll(tx, [this.events.exists(rows.event.id)]))[0],
     );

@@ -87,7 +87,7 @@ export class EventChange {
     const current = await this.store.lock(tx, own, sectionIds);
     const now = this.clock.now();
     let proof: string | undefined;
-    const response = await runOnce({ tx, claim: context.idempotencyKey, now }, async () => {
+    const response = await runOnce({ tx, key: context.idempotencyKey, now }, async () => {
       const decision = decide(current, now);
       if (decision !== undefined) proof = await this.write(tx, decision);
       const { event, sections } = decision === undefined ? current : await this.store.read(tx, id);

@@ -25,11 +25,13 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function carryOut(wish: KeysCommand, now: Date): Promise<Said> {
+async function carryOut(command: KeysCommand, now: Date): Promise<Said> {
   const database = await joinDatabase(loadDatabaseConfig(), complain);
   complain(`Database: ${database.description}`);
   try {
-    return await withTransactions(database.url, (transactions) => runKeys(wish, transactions, now));
+    return await withTransactions(database.url, (transactions) =>
+      runKeys(command, transactions, now),
+    );
   } finally {
     await database.close();
   }

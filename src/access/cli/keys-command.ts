@@ -18,21 +18,21 @@ export interface Said {
  * @throws {OrganiserNameError}
  */
 export async function runKeys(
-  wish: KeysCommand,
+  command: KeysCommand,
   transactions: TransactionRunner,
   now: Date,
 ): Promise<Said> {
   const keys = new KeyAdministration(transactions);
-  switch (wish.verb) {
+  switch (command.verb) {
     case 'create': {
-      const made = await keys.create(wish.key, now);
-      return { answer: made.token, note: factsOf(made, wish.key) };
+      const made = await keys.create(command.key, now);
+      return { answer: made.token, note: factsOf(made, command.key) };
     }
     case 'list':
       return { answer: keyTable(await keys.list(), now) };
     case 'revoke':
-      await keys.revoke(wish.id, now);
-      return { answer: `Key ${wish.id} revoked.` };
+      await keys.revoke(command.id, now);
+      return { answer: `Key ${command.id} revoked.` };
   }
 }
 

@@ -7,7 +7,6 @@ import {
   setOnRows,
   updateRowsById,
 } from '../../platform/database/index.js';
-import type { EventOfOrganiser } from '../section-directory.js';
 import { saveSeats } from './seats.repository.js';
 import type { SeatChange } from '../core/state/seats.js';
 import { LockedSection, type Sales, type SectionRow } from '../core/state/locked-section.js';
@@ -57,6 +56,12 @@ type StoredSectionRow = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'r
   };
 
 /** In the smallest unit of an ISO 4217 currency. */
+/** An event, as an organiser sees it: those of others do not exist. */
+export interface EventOfOrganiser {
+  readonly organiserId: string;
+  readonly eventId: string;
+}
+
 export interface Price {
   readonly amount: number;
   readonly currency: string;

@@ -1,6 +1,6 @@
 export {
-  CONFIG,
   type Config,
+  CONFIG,
   ConfigError,
   type DatabaseConfig,
   loadConfig,

@@ -4,7 +4,7 @@ import type { settings } from './config.js';
  * One description per setting, written for operators: shown by `npm start -- --help` and in the table
  * of docs/operations.md. A setting without a description does not compile.
  */
-export const MEANINGS: Readonly<Record<keyof (typeof settings)['shape'], string>> = {
+export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shape'], string>> = {
   NODE_ENV: 'In production, logs are JSON lines and AUTH_MODE is required.',
   HOST: 'IP address or host name to listen on. Use 0.0.0.0 in a container.',
   PORT: 'Port to listen on; 0 picks a free port.',

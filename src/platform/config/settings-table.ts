@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { settings } from './config.js';
-import { MEANINGS } from './setting-descriptions.js';
+import { SETTING_DESCRIPTIONS } from './setting-descriptions.js';
 
 /** A setting as operators see it, derived from the schema so that the two cannot differ. */
 export interface Setting {
@@ -17,7 +17,7 @@ export function listSettings(): readonly Setting[] {
     name,
     standard: schema.parse(undefined)?.toString(),
     choices: choicesOf(schema),
-    meaning: MEANINGS[name as keyof typeof MEANINGS],
+    meaning: SETTING_DESCRIPTIONS[name as keyof typeof SETTING_DESCRIPTIONS],
   }));
 }
 

@@ -11,20 +11,20 @@ const CASES_MAX = 500;
  *
  * @param columns names that come from the code, never from a request
  * @param rows one value per column each, in the same order
- * @param isOvertaken recognises the error that another transaction inserted the row first
+ * @param isStaleRead recognises the error that another transaction inserted the row first
  */
 export const insertRows = (
   table: string,
   columns: readonly string[],
   rows: readonly (readonly unknown[])[],
-  isOvertaken?: (error: unknown) => boolean,
+  isStaleRead?: (error: unknown) => boolean,
 ): Change[] =>
   chunksOf(rows, ROWS_MAX).map((chunk) => ({
     sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`,
     parameters: [chunk],
     rows: chunk.length,
     isExact: true,
-    ...(isOvertaken && { isOvertaken }),
+    ...(isStaleRead && { isStaleRead }),
   }));
 
 /** Updates many rows with different values, by primary key `id`; all rows must exist. */

@@ -38,7 +38,7 @@ export async function executeAll(tx: Transaction, changes: readonly Change[]): P
 
 async function writePacket(tx: Transaction, packet: readonly Change[]): Promise<void> {
   const results = (await tx.send(packet).catch((error: unknown) => {
-    throw packet.some((change) => change.isOvertaken?.(error)) ? new StaleReadError(error) : error;
+    throw packet.some((change) => change.isStaleRead?.(error)) ? new StaleReadError(error) : error;
   })) as readonly WriteResult[];
   for (const [index, { sql, rows, isExact }] of packet.entries()) {
     const { affectedRows } = results[index]!;

@@ -18,7 +18,7 @@ export interface Change extends Statement {
   /** Whether it must affect exactly that many rows: its author holds the lock that guarantees they exist. */
   readonly isExact: boolean;
   /** Recognises the error that another transaction was faster, so that all of the work must run again. */
-  readonly isOvertaken?: (error: unknown) => boolean;
+  readonly isStaleRead?: (error: unknown) => boolean;
 }
 
 /** @param read converts the rows; its parameter type describes them */

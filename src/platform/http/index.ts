@@ -1,5 +1,5 @@
 export { addLimitHeaders } from './address-limit.js';
-export { UNRESTRICTED_CALLER, type Caller, CallerParam } from './caller.js';
+export { type Caller, CallerParam, UNRESTRICTED_CALLER } from './caller.js';
 export { configureHttp } from './hooks.js';
 export { foreignCursor, keysOf, limitOf, Page, pageOf, PageQuery, pageSchema } from './page.js';
 export { ProblemDetailsFilter } from './problem-details.filter.js';

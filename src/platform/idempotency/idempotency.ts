@@ -85,18 +85,18 @@ const DUPLICATE_DIGEST = /'[\w-]{43}' for key '(?:idempotency_keys\.)?PRIMARY'/;
  * @throws {DomainError} `idempotency_key_reused` if the key was used with another request
  */
 export async function runOnce<Body>(
-  { tx, claim, now }: { tx: Transaction; claim: IdempotencyKey | undefined; now: Date },
+  { tx, key, now }: { tx: Transaction; key: IdempotencyKey | undefined; now: Date },
   work: () => Promise<Body>,
 ): Promise<Replayable<Body>> {
-  if (claim === undefined) return new Replayable(await work(), false);
-  const [known] = await queryAll(tx, [findStoredResults([claim])]);
-  const earlier = known.get(claim.id);
+  if (key === undefined) return new Replayable(await work(), false);
+  const [known] = await queryAll(tx, [findStoredResults([key])]);
+  const earlier = known.get(key.id);
   if (earlier === undefined) {
     const body = await work();
-    await executeAll(tx, storeResults([{ key: claim, result: body }], now));
+    await executeAll(tx, storeResults([{ key, result: body }], now));
     return new Replayable(body, false);
   }
-  if (earlier.key.fingerprint !== claim.fingerprint) throw idempotencyKeyReused();
+  if (earlier.key.fingerprint !== key.fingerprint) throw idempotencyKeyReused();
   return new Replayable(earlier.result as Body, true);
 }
 
