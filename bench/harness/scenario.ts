@@ -4,7 +4,7 @@ import type { Profile } from './profile.js';
 import type { Progress } from './progress.js';
 import type { ScenarioResult } from './results.js';
 
-/** What all scenarios of a run share. */
+/** The context that all scenarios of a run share. */
 export interface BenchContext {
   readonly profile: Profile;
   readonly server: Server;

@@ -7,7 +7,7 @@ import { chartsOf } from './charts.js';
 import { renderSvg } from './line-chart.js';
 import { markdown } from './markdown.js';
 
-/** What a run measured, and on what. */
+/** The results of a run, and the machine they were measured on. */
 export interface RunResults {
   readonly run: Readonly<Record<string, string>>;
   readonly profile: Profile;

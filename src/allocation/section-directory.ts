@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { DatabaseReader } from '../platform/database/index.js';
 import type { EventOfOrganiser } from './storage/sections.repository.js';
 
-/** Events remembered: about 20 MB at the most. */
+/** Events remembered: about 20 MB at most. */
 const EVENTS_MAX = 100_000;
 
 /** For this long, other instances may not know a section that was added. */

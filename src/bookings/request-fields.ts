@@ -38,7 +38,7 @@ export const IsIdsOf = (things: 'seats' | 'tickets'): FieldDecorator<readonly st
   fieldDecorator<readonly string[]>(
     IsArray({ message: `must be a list of ids of ${things}` }),
     ArrayNotEmpty({ message: `must name at least one of the ${things}` }),
-    ArrayMaxSize(IDS_MAX, { message: `must name ${IDS_MAX} ${things} at the most` }),
+    ArrayMaxSize(IDS_MAX, { message: `must name at most ${IDS_MAX} ${things}` }),
     IsIdList({ minItems: 1, maxItems: IDS_MAX }),
   );
 

@@ -4,7 +4,7 @@ import { listSettings } from '../platform/config/index.js';
 const WIDTH = 78;
 const INDENT = '      ';
 
-/** What the command line asks for. */
+/** The command given on the command line. */
 export type CliCommand = 'start' | 'help' | 'version';
 
 /** An unknown argument; the message shows correct usage. */

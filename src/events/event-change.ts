@@ -15,7 +15,7 @@ import { toEventResponse } from './event.mappers.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EventResponse } from './dto/event.dto.js';
 
-/** What a change writes. */
+/** The rows that a change writes. */
 export interface Decision extends EventRows {
   readonly type: EventMessageType;
   /** For its sections; a refusal of one undoes the whole change. */

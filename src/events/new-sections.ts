@@ -17,7 +17,7 @@ export type SharedColumns = Pick<
   'eventId' | 'organiserId' | 'firstSectionId' | 'sales' | 'rules' | 'createdAt'
 >;
 
-/** What the event has already. */
+/** The sections that the event already has. */
 export interface Existing {
   readonly names: readonly string[];
   readonly seats: number;

@@ -52,7 +52,7 @@ export interface Exchange {
   readonly body: unknown;
 }
 
-/** What is wrong with an answer, and the body that shows it. */
+/** A deviation from the contract, and the body that shows it. */
 export interface Fault {
   readonly what: string;
   readonly seen: string;

@@ -13,7 +13,7 @@ export interface TestDatabase {
   query<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
 }
 
-/** What the test environment stops and drops after a test file (setup/environment.ts). */
+/** Processes and databases that the test environment stops and drops after a test file (setup/environment.ts). */
 export interface FileGlobals {
   testDatabases?: string[];
   testProcesses?: ChildProcess[];

@@ -15,7 +15,7 @@ export class InvariantError extends Error {
   }
 }
 
-/** What was checked, so that a test can see that there was something to check. */
+/** The number of rows checked, so that a test can see that there was something to check. */
 export interface InvariantReport {
   readonly sections: number;
   readonly booked: number;

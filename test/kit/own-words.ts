@@ -13,7 +13,7 @@ const FRAME = /(?:^|":")\s*at [^\n"]*?(?::\d+:\d+|<anonymous>|native)\)?/;
 const TWO_WORDS = /[\p{L}\p{N}_]\P{L}*\s\P{L}*[\p{L}\p{N}_]/u;
 
 /**
- * What a service writes to its log regardless of what it was sent: paths of this machine, stack frames,
+ * Text that a service logs regardless of its requests: paths of this machine, stack frames,
  * field names, and sentences of its source code.
  */
 export class OwnWords {

@@ -36,7 +36,7 @@ const SECRET_SETTING = /(?:_KEY|_TOKEN|_PASSWORD|_HEADERS)$/;
 export const folded = (text: string): string => text.toLowerCase().normalize('NFC');
 
 /**
- * What a test has sent and only the database may keep: identifiers, keys, idempotency keys, and
+ * Values that a test has sent and that only the database may keep: identifiers, keys, idempotency keys, and
  * everything else in bodies, queries and headers of requests, well-formed or not.
  */
 export class PrivateValues {

@@ -43,7 +43,7 @@ export async function recordStatements(app: NestFastifyApplication): Promise<Sen
 /** The statements of a packet, which are separated by line breaks. */
 export const statementsOf = ({ sql }: Sent): string[] => sql.split(';\n');
 
-/** What the statements of a packet do to which table: `SELECT sections FOR UPDATE`. */
+/** The statements of a packet, by kind and table: `SELECT sections FOR UPDATE`. */
 export const summariesOf = (sent: Sent): string[] => statementsOf(sent).map(summaryOf);
 
 function summaryOf(sql: string): string {

@@ -37,7 +37,7 @@ Exit codes: 0 success; 1 failure; 2 unknown or invalid argument.`;
 /** An unknown or invalid argument; the message shows correct usage. */
 export class UsageError extends Error {}
 
-/** What the command line asks for. */
+/** The command given on the command line. */
 export type KeysCommand =
   | { readonly verb: 'create'; readonly key: WantedKey }
   | { readonly verb: 'list' }

@@ -44,7 +44,7 @@ export type BookingTarget =
   | { readonly by: 'tickets'; readonly ticketIds: readonly string[] }
   | { readonly by: 'newest'; readonly quantity: number };
 
-/** Cancels tickets of a booking, whoever owns it. */
+/** Cancels tickets of a booking, regardless of its owner. */
 export interface CancelBookingCommand {
   readonly kind: 'cancelBooking';
   readonly sectionId: string;

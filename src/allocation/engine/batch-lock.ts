@@ -10,7 +10,7 @@ import { SectionsRepository } from '../storage/sections.repository.js';
 import type { CommandRequest } from './command-request.js';
 import { ReplayIndex } from './replay-index.js';
 
-/** Remembers about 20 MB at the most. */
+/** Remembers about 20 MB at most. */
 const SECTIONS_REMEMBERED_MAX = 100_000;
 
 /** A batch whose sections are locked, with what was read in the same round trip. */

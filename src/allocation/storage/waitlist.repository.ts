@@ -112,7 +112,7 @@ export class WaitlistRepository {
     const offered = changes
       .flatMap(({ offered: entries }) => entries)
       .map(({ id, holdId }) => ({ id, values: ['OFFERED', holdId] }));
-    // Ends entries first: whoever leaves may join again in the same batch, and waits only once.
+    // Ends entries first: a person who leaves may join again in the same batch, with one open entry.
     return [
       ...ENDS.flatMap((end) => {
         const ids = changes.flatMap(({ ended }) => ended[end]);

@@ -1,4 +1,4 @@
-/** What an API key may allow. */
+/** The permissions that an API key can have. */
 export const SCOPES = [
   'events:write',
   'bookings:write',

@@ -7,7 +7,7 @@ import type { Scope } from '../common/index.js';
 export const ACCESS = 'rowlock:access';
 export const UNLIMITED = 'rowlock:unlimited';
 
-/** What a route requires: nothing, any API key, or a key with this scope. */
+/** The access that a route requires: none, any API key, or a key with this scope. */
 export type Access = 'public' | 'key' | Scope;
 
 /** The route needs no API key. */

@@ -4,7 +4,7 @@ export interface ResultHeaders {
   readonly ETag?: string;
 }
 
-/** What a request came to, and whether an earlier request with its idempotency key came to it. */
+/** The result of a request, and whether it repeats that of an earlier one with the same idempotency key. */
 export class Replayable<Body> {
   constructor(
     readonly body: Body,

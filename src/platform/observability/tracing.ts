@@ -1,7 +1,7 @@
 /** The span of the request that work comes from. */
 export type Origin = object;
 
-/** What the service needs of a tracing SDK. */
+/** The part of a tracing SDK that the service uses. */
 export interface Tracing {
   /** Names the route of the current request. */
   nameRoute(route: string): void;

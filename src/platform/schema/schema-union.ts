@@ -8,7 +8,7 @@ export interface SchemaUnion<Value extends object = object> {
   readonly description?: string;
 }
 
-/** What a handler may return: a class or a union of classes. */
+/** The return type of a handler: a class or a union of classes. */
 export type ResponseSchema<Value extends object = object> = SchemaClass<Value> | SchemaUnion<Value>;
 
 /** The type of a union's values. */

@@ -12,7 +12,7 @@ export interface WorkerOptions {
   readonly runsOnStop?: boolean;
 }
 
-/** What a job gets from its worker. */
+/** The arguments of a job. */
 export interface WorkerRun {
   /** Aborted when the worker stops: the job should end soon. */
   readonly signal: AbortSignal;

@@ -166,7 +166,7 @@ describe('cancel', () => {
 });
 
 describe('cancelBooking', () => {
-  it('cancels a whole booking, whoever owns it, and promotes the waitlist', () => {
+  it('cancels a whole booking, regardless of its owner, and promotes the waitlist', () => {
     const office = new BoxOffice({ capacity: 2 });
     const { booking } = office.booked('Ann', 2);
     office.book('Bob', 2);

@@ -25,7 +25,7 @@ export function cancel(state: SectionState, { userId, target }: CancelCommand): 
   return cancelSelected(state, select(tickets, target));
 }
 
-/** Cancels tickets of a booking, whoever owns it. */
+/** Cancels tickets of a booking, regardless of its owner. */
 export function cancelBooking(
   state: SectionState,
   { bookingId, target }: CancelBookingCommand,
