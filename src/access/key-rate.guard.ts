@@ -1,5 +1,14 @@
 import { type DynamicModule, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { ThrottlerGuard, ThrottlerModule, type ThrottlerRequest } from '@nestjs/throttler';
+import { Reflector } from '@nestjs/core';
+import {
+  InjectThrottlerOptions,
+  InjectThrottlerStorage,
+  ThrottlerGuard,
+  ThrottlerModule,
+  type ThrottlerModuleOptions,
+  type ThrottlerRequest,
+  ThrottlerStorage,
+} from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addLimitHeaders } from '../platform/http/index.js';
 import {
@@ -46,6 +55,22 @@ export const keyThrottlers = (): DynamicModule =>
     },
   });
 
+/** The package's guard reads seven pieces of metadata in every request, but a route's metadata never changes. */
+class MetadataCache extends Reflector {
+  private readonly byHandler = new WeakMap<object, Map<unknown, unknown>>();
+
+  override getAllAndOverride(
+    key: unknown,
+    targets: Parameters<Reflector['getAllAndOverride']>[1],
+  ): never {
+    const [handler] = targets;
+    let known = this.byHandler.get(handler!);
+    if (known === undefined) this.byHandler.set(handler!, (known = new Map()));
+    if (!known.has(key)) known.set(key, super.getAllAndOverride(key as string, targets));
+    return known.get(key) as never;
+  }
+}
+
 /**
  * Limits requests by their API key. It must run after AccessGuard, which sets `request.caller`.
  *
@@ -54,6 +79,13 @@ export const keyThrottlers = (): DynamicModule =>
 @Injectable()
 export class KeyRateGuard extends ThrottlerGuard {
   @Inject(RateLimits) private readonly limits!: RateLimits;
+
+  constructor(
+    @InjectThrottlerOptions() options: ThrottlerModuleOptions,
+    @InjectThrottlerStorage() storage: ThrottlerStorage,
+  ) {
+    super(options, storage, new MetadataCache());
+  }
 
   /** Routes open to everybody have no caller, and so no key to count for. */
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
