@@ -51,8 +51,9 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Seconds after SIGTERM in which the service still accepts connections, although /health/ready already ' +
     'returns 503. Set it to the time in which your load balancer notices that.',
   SHUTDOWN_IDLE_SECONDS:
-    'Seconds after that in which clients can close their idle connections before the service does. Set it ' +
-    'longer than the idle timeout of the proxy in front, so that the proxy closes them first.',
+    'Seconds after SHUTDOWN_DELAY_SECONDS in which clients can close their idle connections before the ' +
+    'service does. Set it longer than the idle timeout of the proxy in front, so that the proxy closes ' +
+    'them first.',
   OTEL_EXPORTER_OTLP_ENDPOINT:
     'Where to send traces (OTLP over HTTP). If unset, tracing is off and none of its code is loaded. ' +
     "OpenTelemetry's other environment variables apply as well.",
