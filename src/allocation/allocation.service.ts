@@ -16,7 +16,7 @@ interface SubmittedCommand {
   readonly origin: Origin | undefined;
 }
 
-/** Where commands of clients enter: each goes into the lane of its section. */
+/** Queues commands for single sections in lanes. Changes of a whole event call the engine directly. */
 @Injectable()
 export class AllocationService {
   private readonly lanes: Lanes<SubmittedCommand, CommandResult>;

@@ -10,10 +10,10 @@ const EVERY_MS = 1_000;
 const SECTIONS_MAX = 200;
 
 /**
- * Expires overdue holds in sections without traffic. No rule depends on it: every batch first expires
- * overdue holds in its sections, as far as one transaction should. But without requests nobody on the
- * waitlist would be served, and statuses would be out of date. It runs on every instance: the first to
- * lock a section expires its holds, and the next finds none or expires the rest.
+ * Submits a command to every section with overdue holds. The batch of that command expires them, as every
+ * batch does first (allocation/core/rules/expire.ts), so no rule depends on this worker. But without
+ * requests nobody on the waitlist would be served, and statuses would be out of date. It runs on every
+ * instance: the first to lock a section expires its holds, and the next finds none or expires the rest.
  */
 @Injectable()
 export class ExpirySweeper {
@@ -51,14 +51,14 @@ export class ExpirySweeper {
       'SELECT id FROM sections WHERE holds_expire_at <= ? ORDER BY holds_expire_at LIMIT ?',
       [this.clock.now(), SECTIONS_MAX],
     );
-    const swept = await Promise.allSettled(sections.map(({ id }) => this.expire(id)));
+    const swept = await Promise.allSettled(sections.map(({ id }) => this.sweepSection(id)));
     const failed = swept.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
     return swept.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   }
 
   /** Empty if the section no longer exists. */
-  private async expire(sectionId: string): Promise<OutcomeOf<'swept'>[]> {
+  private async sweepSection(sectionId: string): Promise<OutcomeOf<'swept'>[]> {
     const { outcome } = await this.allocation.submit({ kind: 'expire', sectionId });
     return outcome.kind === 'swept' ? [outcome] : [];
   }

@@ -20,7 +20,7 @@ export function expireOverdue(state: SectionState): void {
  * The command of the expiry sweeper. It makes a batch look at the section: the overdue holds were ended
  * before the first command, and this reports how many.
  */
-export function expire(state: SectionState): Outcome {
+export function reportExpired(state: SectionState): Outcome {
   return { kind: 'swept', expired: countExpired(state), hasMore: mayHaveOverdueHolds(state) };
 }
 
