@@ -130,6 +130,8 @@ describe('the embedded server, when something is killed', () => {
     await Sandbox.with(async (sandbox) => {
       const { running, pid } = await appWithSeats(sandbox);
       const { guard, readers } = guardOf(pid);
+      // A running application would notice that its guard is gone, and stop the server itself.
+      running.child.kill('SIGSTOP');
       kill(guard, ...readers);
       running.child.kill('SIGKILL');
       await running.exited;
