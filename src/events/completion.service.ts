@@ -1,15 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AllocationEngine, refusalError, SectionDirectory } from '../allocation/index.js';
-import { type Transaction, TransactionRunner } from '../platform/database/index.js';
+import { runAgain, type Transaction, TransactionRunner } from '../platform/database/index.js';
 import { EventStore } from './event-store.js';
 import { PLACES_PER_STEP } from './stepwise-resize.js';
 
 /** Between two steps others can have the lock. */
 const PAUSE_MS = 2;
-
-/** After an unknown COMMIT, run the step again: a committed step has left less for the next one. */
-const runAgain = (): Promise<boolean> => Promise.resolve(false);
 
 /**
  * Carries out changes that would hold a lock for too long at once, step by step, each step in its own

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { executeAll, TransactionRunner } from '../platform/database/index.js';
+import { executeAll, runAgain, TransactionRunner } from '../platform/database/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import {
   type Replayable,
@@ -14,9 +14,6 @@ import { EventsQueries } from './events.queries.js';
 
 /** A request continues its change for this long; the worker does the rest. */
 const REQUEST_MS_MAX = 5_000;
-
-/** After an unknown COMMIT, store the result again: that has no further effect. */
-const runAgain = (): Promise<boolean> => Promise.resolve(false);
 
 /** Continues a committed change of an event within its request. */
 @Injectable()

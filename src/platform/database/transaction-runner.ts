@@ -15,6 +15,9 @@ import type { Transaction } from './transaction.js';
  */
 export type Confirmation<T> = (tx: Transaction, result: T) => Promise<boolean>;
 
+/** The confirmation of work that may simply run again: done twice, it has no further effect. */
+export const runAgain: Confirmation<unknown> = () => Promise.resolve(false);
+
 export interface RunnerLimits {
   readonly retry: RetryPolicy;
   /** For looking up unknown outcomes, where certainty matters more than speed. */
