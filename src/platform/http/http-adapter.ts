@@ -23,6 +23,6 @@ function bodyOf(result: unknown, reply: FastifyReply): unknown {
   }
   if (!(result instanceof Replayable)) return result;
   if (result.isReplay) void reply.header('Idempotency-Replayed', 'true');
-  void reply.headers({ ...result.headers });
+  if (result.headers !== undefined) void reply.headers({ ...result.headers });
   return result.body;
 }

@@ -9,7 +9,7 @@ export class Replayable<Body> {
   constructor(
     readonly body: Body,
     readonly isReplay: boolean,
-    readonly headers: ResultHeaders = {},
+    readonly headers?: ResultHeaders,
   ) {}
 
   /** The same with another form of the body. */
