@@ -1,99 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { DomainError } from '../../platform/errors/index.js';
 import { uuidV7 } from '../../platform/common/index.js';
+import { DomainError } from '../../platform/errors/index.js';
 import { totalsOf } from '../../../test/kit/histogram.js';
-import { Lanes } from './lanes.js';
-
-interface TestCommand {
-  readonly key: string;
-  readonly weight: number;
-  readonly name: number;
-}
-
-/** A running batch, which the test ends. */
-interface Running {
-  readonly names: readonly number[];
-  end(): void;
-  fail(error: unknown): void;
-}
-
-const command = (name: number, key = 'stalls', weight = 1): TestCommand => ({
-  key,
-  weight,
-  name,
-});
-
-const range = (count: number, from = 0): number[] =>
-  Array.from({ length: count }, (_, index) => from + index);
-
-const served = (name: number): string => `served ${name}`;
-
-const overloaded = expect.objectContaining({
-  code: 'overloaded',
-  retryAfterSeconds: 1,
-});
-
-/** Lanes whose batches the test ends one by one. */
-class Held {
-  readonly running: Running[] = [];
-  readonly lanes: Lanes<TestCommand, string>;
-
-  constructor({ lanes = 1, queueLimit = 10_000 } = {}) {
-    this.lanes = new Lanes({ lanes, queueLimit }, (batch) => {
-      const names = batch.map(({ name }) => name);
-      return new Promise((resolve, reject) => {
-        this.running.push({ names, end: () => resolve(names.map(served)), fail: reject });
-      });
-    });
-  }
-
-  /** Submits at once; the promises settle when their batches end. */
-  submit(commands: readonly TestCommand[]): Promise<string>[] {
-    return commands.map((one) => {
-      const answer = this.lanes.submit(one);
-      answer.catch(() => undefined);
-      return answer;
-    });
-  }
-
-  async traffic(): Promise<object> {
-    const { batchSizes, refused } = this.lanes.statistics;
-    const { count, sum } = await totalsOf(batchSizes);
-    return { batches: count, commands: sum, refused };
-  }
-
-  get batches(): (readonly number[])[] {
-    return this.running.map((batch) => batch.names);
-  }
-
-  /** Ends batches until none runs. */
-  async drain(): Promise<void> {
-    for (let ended = 0; ended < this.running.length; ended += 1) {
-      this.running[ended]!.end();
-      await turn();
-    }
-  }
-}
-
-/** Lanes whose batches are answered by a function at once. */
-function answering(
-  answer: (names: readonly number[]) => readonly string[] | Promise<readonly string[]>,
-): { lanes: Lanes<TestCommand, string>; runs: (readonly number[])[] } {
-  const runs: (readonly number[])[] = [];
-  const lanes = new Lanes<TestCommand, string>({ lanes: 1, queueLimit: 10_000 }, (batch) => {
-    const names = batch.map(({ name }) => name);
-    runs.push(names);
-    // A function that throws synchronously must be caught as well.
-    return answer(names) as Promise<readonly string[]>;
-  });
-  return { lanes, runs };
-}
-
-const submitAll = (
-  lanes: Lanes<TestCommand, string>,
-  names: readonly number[],
-): Promise<PromiseSettledResult<string>[]> =>
-  Promise.allSettled(names.map((name) => lanes.submit(command(name))));
+import {
+  answering,
+  command,
+  Held,
+  overloaded,
+  range,
+  served,
+} from '../../../test/unit/support/test-lanes.js';
 
 // Makes a command that is never answered fail fast.
 jest.setTimeout(5_000);
@@ -254,38 +170,6 @@ describe('Lanes', () => {
   describe('one failing command', () => {
     const poison = new Error('CONSTRAINT');
 
-    it.each([0, 1, 100, 127, 128, 255])(
-      'isolates command %i of 256 in few runs: only it gets the error',
-      async (guilty) => {
-        const { lanes, runs } = answering((names) => {
-          if (names.includes(guilty)) throw poison;
-          return names.map(served);
-        });
-        const ends = await submitAll(lanes, range(256));
-        for (const [name, end] of ends.entries()) {
-          if (name === guilty) expect(end).toEqual({ status: 'rejected', reason: poison });
-          else expect(end).toEqual({ status: 'fulfilled', value: served(name) });
-        }
-        // The whole batch, and two halves on each of the eight levels below it.
-        expect(runs).toHaveLength(1 + 2 * Math.log2(256));
-        const done = runs.filter((names) => !names.includes(guilty)).flat();
-        expect(done).toEqual(range(256).filter((name) => name !== guilty));
-      },
-    );
-
-    it('isolates two failing commands of one batch', async () => {
-      const { lanes } = answering((names) => {
-        const guilty = names.find((name) => name % 100 === 7);
-        if (guilty !== undefined) throw new Error(`CONSTRAINT ${guilty}`);
-        return names.map(served);
-      });
-      const ends = await submitAll(lanes, range(200));
-      const failed = ends.flatMap((end, name) =>
-        end.status === 'rejected' ? [[name, String(end.reason)]] : [],
-      );
-      expect(failed.map(([name]) => name)).toEqual([7, 107]);
-    });
-
     it('does not stop its lane', async () => {
       const { lanes } = answering((names) => {
         if (names.includes(1)) throw poison;
@@ -306,32 +190,6 @@ describe('Lanes', () => {
       expect(held.batches.slice(1)).toEqual([[0], [1], [2]]);
     });
   });
-
-  it('rejects all commands of a batch that ends in a DomainError, without a second run', async () => {
-    const later = new DomainError('lock_timeout');
-    const { lanes, runs } = answering(() => Promise.reject(later));
-    const ends = await submitAll(lanes, range(10));
-    expect(ends).toEqual(range(10).map(() => ({ status: 'rejected', reason: later })));
-    expect(runs).toEqual([range(10)]);
-  });
-
-  it.each([
-    ['too few', 9],
-    ['no', 0],
-    ['too many', 11],
-  ])(
-    'rejects all commands if a run returns %s outcomes, and does not run it again',
-    async (_, count) => {
-      // The batch is committed, but the outcomes cannot be matched to commands.
-      const { lanes, runs } = answering(() => range(count).map(served));
-      const mismatch = expect.objectContaining({ message: expect.stringMatching(/outcomes/) });
-      const ends = await submitAll(lanes, range(10));
-      for (const end of ends) {
-        expect(end).toMatchObject({ status: 'rejected', reason: mismatch });
-      }
-      expect(runs).toEqual([range(10)]);
-    },
-  );
 });
 
 describe('the state of lanes', () => {
@@ -371,26 +229,6 @@ describe('the state of lanes', () => {
 });
 
 describe('lanes under trouble', () => {
-  const lockTimeout = new DomainError('lock_timeout');
-
-  it('rejects only the commands of the key whose lock timed out', async () => {
-    const lanes = new Lanes<TestCommand, string>({ lanes: 1, queueLimit: 10 }, (batch) =>
-      batch.some(({ key }) => key === 'locked')
-        ? Promise.reject(lockTimeout)
-        : Promise.resolve(batch.map(({ name }) => served(name))),
-    );
-    const sections = ['stalls', 'locked', 'circle', 'locked', 'stalls'];
-    const answers = sections.map((key, name) => lanes.submit(command(name, key)));
-    const settled = await Promise.allSettled(answers);
-    expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : 'refused'))).toEqual([
-      'served 0',
-      'refused',
-      'served 2',
-      'refused',
-      'served 4',
-    ]);
-  });
-
   it('refuses a command that has waited for more than ten seconds, without running it', async () => {
     const held = new Held();
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
