@@ -65,7 +65,8 @@ async function measureInTurns(
   recording: Recording,
   builds: readonly BuildUnderTest[],
 ): Promise<void> {
-  const scrapes = scrapeEverySecond(builds[0]!.testbed.server(THIS_BUILD.name));
+  const servers = builds.map(({ name, testbed }) => testbed.server(name));
+  const scrapes = scrapeEverySecond(servers);
   const { connections: counts, rounds } = context.profile;
   for (const connections of counts) {
     for (let round = 0; round < rounds; round += 1) {
@@ -76,8 +77,8 @@ async function measureInTurns(
 }
 
 /** Far more often than a Prometheus server scrapes. A failed scrape ends the run. */
-const scrapeEverySecond = (server: ServerProcess): NodeJS.Timeout =>
-  setInterval(() => void server.scrape(), SCRAPE_MS);
+const scrapeEverySecond = (servers: readonly ServerProcess[]): NodeJS.Timeout =>
+  setInterval(() => servers.forEach((server) => void server.scrape()), SCRAPE_MS);
 
 async function bookAt(
   { profile }: BenchContext,

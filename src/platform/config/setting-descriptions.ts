@@ -5,28 +5,30 @@ import type { settings } from './config.js';
  * of docs/operations.md. A setting without a description does not compile.
  */
 export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shape'], string>> = {
-  NODE_ENV: 'In production, logs are JSON lines and AUTH_MODE is required.',
+  NODE_ENV: 'In production, logs are always JSON lines and AUTH_MODE is required.',
   HOST: 'IP address or host name to listen on. Use 0.0.0.0 in a container.',
   PORT: 'Port to listen on; 0 picks a free port.',
   DATABASE_URL:
     'Database to use: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
     'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, Rowlock starts an ' +
-    'embedded server in DATA_DIR/mysql.',
+    'embedded database in DATA_DIR/mysql.',
   DATABASE_POOL_SIZE: 'Maximum number of database connections.',
   LANES:
-    'Number of lanes (queues of commands). Each runs one batch at a time; a section always uses the same lane.',
+    'Number of lanes, which collect concurrent commands into batches. Each runs one batch at a time; a ' +
+    'section always uses the same lane.',
   LANE_QUEUE_LIMIT:
     'Maximum number of commands waiting in one lane; further requests get 503 immediately.',
-  DATA_DIR: 'Folder in which the embedded server keeps its data.',
+  DATA_DIR: 'Folder in which the embedded database keeps its data.',
   EMBEDDED_MYSQLD:
-    'Path of the mysqld or mariadbd to embed. If unset, Rowlock looks for one on this machine.',
+    'Path of the mysqld or mariadbd that runs the embedded database. If unset, Rowlock looks for one on ' +
+    'this machine.',
   AUTH_MODE:
     'Whether requests need an API key (npm run keys -- --help). Required in production, and whenever ' +
     'ADMIN_API_KEY is set. The default elsewhere is open: anyone who can reach the service can do ' +
     'everything.',
   ADMIN_API_KEY:
     'An API key that you choose, at least 32 characters long, for first set-up and for automation. It has ' +
-    'full access to everything that belongs to no organiser.',
+    'every scope, but reaches only events that were created with it or with AUTH_MODE=open.',
   RATE_LIMIT_ENABLED: 'Whether the rate limits below apply.',
   RATE_LIMIT_WINDOW_SECONDS: 'Length of the window for the next four limits.',
   RATE_LIMIT_READS_PER_ADDRESS:
@@ -36,8 +38,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
   RATE_LIMIT_READS_PER_KEY: 'Reads per window with one API key, from any client.',
   RATE_LIMIT_WRITES_PER_KEY: 'All other requests per window with one API key, from any client.',
   RATE_LIMIT_WRONG_KEYS_PER_MINUTE:
-    'Wrong API keys per minute from one client IP address. Keys that this instance has already accepted ' +
-    'keep working.',
+    'Wrong API keys per minute from one client IP address. Over the limit, only ADMIN_API_KEY and keys that ' +
+    'this instance has already accepted keep working.',
   RATE_LIMIT_ATTEMPTS_PER_PERSON:
     'Attempts by one customer to get places at one event, per attempts window; 0 means no limit.',
   RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Length of the attempts window.',
@@ -48,12 +50,11 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'IP addresses or networks of the proxies in front, separated by commas (10.0.0.0/8 or loopback, for ' +
     'example). X-Forwarded-For is trusted only from them.',
   SHUTDOWN_DELAY_SECONDS:
-    'Seconds after SIGTERM in which the service still accepts connections, although /health/ready already ' +
-    'returns 503. Set it to the time in which your load balancer notices that.',
+    'How many seconds after SIGTERM the service still accepts connections while /health/ready already ' +
+    'returns 503. Set it to at least the time your load balancer needs to notice.',
   SHUTDOWN_IDLE_SECONDS:
-    'Seconds after SHUTDOWN_DELAY_SECONDS in which clients can close their idle connections before the ' +
-    'service does. Set it longer than the idle timeout of the proxy in front, so that the proxy closes ' +
-    'them first.',
+    'After that delay, how many seconds clients have to close their idle connections before the service ' +
+    'does. Set it longer than the idle timeout of the proxy in front, so that the proxy closes them first.',
   OTEL_EXPORTER_OTLP_ENDPOINT:
     'Where to send traces (OTLP over HTTP). If unset, tracing is off and none of its code is loaded. ' +
     "OpenTelemetry's other environment variables apply as well.",

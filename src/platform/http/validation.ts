@@ -9,6 +9,7 @@ import {
 import type { ValidationError } from 'class-validator';
 import { DomainError, type ProblemCode } from '../errors/index.js';
 import { isUuid } from '../common/index.js';
+import { type Accept, compileRules, type SchemaClass } from '../schema/index.js';
 import type { FieldFault } from './problem-details.js';
 
 /** Listed in one response; a hostile body can have any number. */
@@ -37,14 +38,25 @@ export const malformedRequest = (): DomainError => new DomainError('malformed_re
 
 /** Accepts only the fields and types that a request class declares. */
 class Validation extends ValidationPipe {
+  private readonly compiled = new WeakMap<SchemaClass, Accept>();
+
   /** A missing body becomes `{}`; JSON that is not an object is rejected. */
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (value === undefined || isObject(value)) return super.transform(value, metadata);
-    throw invalidRequest([{ pointer: '', message: 'must be an object' }]);
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const body = value ?? {};
+    if (value === null || !isObject(body)) {
+      throw invalidRequest([{ pointer: '', message: 'must be an object' }]);
+    }
+    return this.accept(body, metadata.metatype as SchemaClass) ?? super.transform(body, metadata);
+  }
+
+  private accept(body: Readonly<Record<string, unknown>>, type: SchemaClass): object | undefined {
+    let accept = this.compiled.get(type);
+    if (accept === undefined) this.compiled.set(type, (accept = compileRules(type)));
+    return accept(body);
   }
 }
 
-const isObject = (value: unknown): boolean =>
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const validation = new Validation({

@@ -14,6 +14,8 @@ interface FieldFacts {
   /** Required only if this other field is missing. */
   readonly requiredWithout: string;
   readonly description: string;
+  /** Applied to the value before its rules are. */
+  readonly normalise: (value: unknown) => unknown;
 }
 
 type Fields = Readonly<Record<string, Partial<FieldFacts>>>;
@@ -57,6 +59,12 @@ export const isInlined = (type: SchemaClass): boolean => Reflect.hasOwnMetadata(
 /** The fields of a class, those of its base classes included. */
 const fieldsOf = (prototype: object): Fields =>
   (Reflect.getMetadata(FIELDS, prototype) ?? {}) as Fields;
+
+/** How the values of a class are normalised before they are validated, by field. */
+export function normalisersOf(type: SchemaClass): ReadonlyMap<string, FieldFacts['normalise']> {
+  const fields = Object.entries(fieldsOf(type.prototype as object));
+  return new Map(fields.flatMap(([name, { normalise }]) => (normalise ? [[name, normalise]] : [])));
+}
 
 /**
  * Builds the schema of a class from the decorators of its fields.

@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
 import { addFacts, type JsonSchema } from './class-schema.js';
 
@@ -32,6 +33,13 @@ export const IsValid = <Value>(
       validator: { validate: isValid, defaultMessage: () => message },
     }),
     addFacts({ schema }),
+  );
+
+/** Replaces the value before its rules are applied. */
+export const Normalised = (normalise: (value: unknown) => unknown): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => normalise(value)),
+    addFacts({ normalise }),
   );
 
 /** The field may be missing. Unlike class-validator's IsOptional, it may not be null. */

@@ -1,4 +1,4 @@
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
@@ -9,7 +9,7 @@ import {
 } from 'class-validator';
 import { isUuid } from '../common/index.js';
 import { addFacts, type JsonSchema, type SchemaClass } from './class-schema.js';
-import { type FieldDecorator, fieldDecorator, IsValid } from './field-decorator.js';
+import { type FieldDecorator, fieldDecorator, IsValid, Normalised } from './field-decorator.js';
 
 export const UUID_SCHEMA: JsonSchema = { type: 'string', format: 'uuid' };
 
@@ -18,9 +18,7 @@ const isId = (value: unknown): boolean => typeof value === 'string' && isUuid(va
 /** An id of Rowlock. Upper case is accepted and becomes lower case. */
 export const IsId = (): FieldDecorator<string> =>
   fieldDecorator(
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' ? value.toLowerCase() : value,
-    ),
+    Normalised((value) => (typeof value === 'string' ? value.toLowerCase() : value)),
     IsValid(isId, 'must be a UUID', UUID_SCHEMA),
   );
 
@@ -42,7 +40,7 @@ export const IsInteger = ({ min, max }: Range = {}): FieldDecorator<number> => {
 /** A whole number in a query, where numbers are text. */
 export const IsIntegerInQuery = (range: Range): FieldDecorator<number> =>
   fieldDecorator(
-    Transform(({ value }: { value: unknown }) =>
+    Normalised((value) =>
       typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
     ),
     IsInteger(range),

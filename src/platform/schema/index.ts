@@ -8,6 +8,7 @@ export {
   SchemaName,
   schemaOfClass,
 } from './class-schema.js';
+export { type Accept, compileRules } from './compiled-rules.js';
 export {
   fieldDecorator,
   type FieldDecorator,
