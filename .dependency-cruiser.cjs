@@ -32,6 +32,7 @@ const ALLOCATION = [
   ['core/rules', 'core/loading'],
   ['storage', 'lanes'],
   ['engine'],
+  ['queue'],
 ];
 
 const SPEC = '[.]spec[.]ts$';

@@ -28,7 +28,7 @@ ${scenarioList}
   --out dir             folder of the report
   --help                print this help
 
-The service takes LANES, LANE_QUEUE_LIMIT and DATABASE_POOL_SIZE from the environment.
+The service takes LANES, QUEUE_SECONDS_MAX and DATABASE_POOL_SIZE from the environment.
 EMBEDDED_MYSQLD selects the binary of the embedded server.
 
 Exit codes: 0 the run is complete, even if it missed a bar; 1 a promise was broken; 2 the command

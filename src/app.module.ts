@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
-import { AllocationModule } from './allocation/index.js';
+import { AllocationModule, type EngineThread, EngineThreadModule } from './allocation/index.js';
 import { BookingsModule } from './bookings/index.js';
 import { EventsModule } from './events/index.js';
 import { HoldsModule } from './holds/index.js';
@@ -13,19 +13,24 @@ import { SeatsModule } from './seats/index.js';
 import { UsersModule } from './users/index.js';
 import { WaitlistModule } from './waitlist/index.js';
 
+interface AppOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly logs: LogOutput;
+  readonly tracing: Tracing | null;
+  /** Null to run it in this thread. */
+  readonly engine: EngineThread | null;
+}
+
 /** The only file that lists every module, lowest first; each may use those before it. */
 @Module({})
 export class AppModule {
-  static forRoot(
-    config: Config,
-    databaseUrl: string,
-    logs: LogOutput,
-    tracing: Tracing | null,
-  ): DynamicModule {
+  static forRoot({ config, databaseUrl, logs, tracing, engine }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
         PlatformModule.forRoot(config, databaseUrl, logs, tracing),
+        EngineThreadModule.forRoot(engine),
         AccessModule.forRoot(config),
         UsersModule,
         AllocationModule,

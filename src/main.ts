@@ -4,6 +4,8 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { printBanner, speaker } from './bootstrap/banner.js';
 import { helpText, parseArguments, UsageError } from './bootstrap/command-line.js';
+import { startEngine } from './bootstrap/start-engine.js';
+import type { EngineThread } from './allocation/index.js';
 import { createApp } from './bootstrap/create-app.js';
 import { exitOnFatalErrors } from './bootstrap/fatal-errors.js';
 import { expectFreePort, PortError } from './bootstrap/listen-address.js';
@@ -36,18 +38,33 @@ async function serve(config: Config): Promise<void> {
   const say = speaker(config, print);
   await expectFreePort(config.HOST, config.PORT);
   const database = await openDatabase(config, say);
-  const app = await listen(config, database);
+  const engine = await openEngine(config, database);
+  const app = await listen(config, database, engine);
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   printBanner(config, address, database.description, say);
-  shutDownOnSignal({ config, app, database, tracing, explain, say });
+  shutDownOnSignal({ config, app, engine, database, tracing, explain, say });
 }
 
-async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
+async function openEngine(config: Config, database: OpenDatabase): Promise<EngineThread> {
   try {
-    const app = await createApp(config, database.url, standardOutput(config), tracing);
+    return await startEngine(config, database.url);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function listen(
+  config: Config,
+  database: OpenDatabase,
+  engine: EngineThread,
+): Promise<NestFastifyApplication> {
+  try {
+    const app = await createApp(config, database.url, standardOutput(config), tracing, engine);
     await app.listen({ host: config.HOST, port: config.PORT });
     return app;
   } catch (error) {
+    await engine.close();
     await database.close();
     throw error;
   }

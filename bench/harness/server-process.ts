@@ -23,7 +23,7 @@ export interface Program {
 /** The service takes these settings from the environment; the report lists those that are set. */
 export const FORWARDED_VARIABLES = [
   'LANES',
-  'LANE_QUEUE_LIMIT',
+  'QUEUE_SECONDS_MAX',
   'DATABASE_POOL_SIZE',
   'NODE_OPTIONS',
 ];

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/index.js';
 import { AllocationService } from './allocation.service.js';
@@ -6,6 +7,8 @@ import { AllocationEngine } from './engine/allocation-engine.js';
 import { BatchLock } from './engine/batch-lock.js';
 import { BatchWriter } from './engine/batch-writer.js';
 import { SectionStateLoader } from './engine/section-state-loader.js';
+import { CommandQueue, ENGINE_THREAD } from './queue/command-queue.js';
+import { LaneQueue } from './queue/lane-queue.js';
 import { SectionDirectory } from './section-directory.js';
 import { SectionFinder } from './section-finder.js';
 import { BookingsRepository } from './storage/bookings.repository.js';
@@ -22,6 +25,12 @@ import { WaitlistRepository } from './storage/waitlist.repository.js';
   imports: [TypeOrmModule.forFeature([SectionEntity]), UsersModule],
   providers: [
     AllocationService,
+    {
+      provide: CommandQueue,
+      inject: [{ token: ENGINE_THREAD, optional: true }, ModuleRef],
+      useFactory: (thread: CommandQueue | null | undefined, here: ModuleRef) =>
+        thread ?? here.create(LaneQueue),
+    },
     AllocationEngine,
     BatchLock,
     SectionStateLoader,
@@ -38,6 +47,7 @@ import { WaitlistRepository } from './storage/waitlist.repository.js';
   ],
   exports: [
     AllocationService,
+    CommandQueue,
     AllocationEngine,
     SectionDirectory,
     SectionFinder,

@@ -1,37 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config/index.js';
-import { type Origin, TRACING, type Tracing } from '../platform/observability/index.js';
+import { TRACING, type Tracing } from '../platform/observability/index.js';
 import { PLACES_PER_BOOKING_MAX } from './core/rules/admission.js';
-import { AllocationEngine } from './engine/allocation-engine.js';
 import type { CommandRequest, CommandResult } from './engine/command-request.js';
-import type { LanesView } from './lanes/lane-statistics.js';
-import { Lanes } from './lanes/lanes.js';
-
-interface SubmittedCommand {
-  readonly request: CommandRequest;
-  /** Its section: the lane. */
-  readonly key: string;
-  readonly weight: number;
-  /** The trace of its request, if there is one: a batch is part of several traces. */
-  readonly origin: Origin | undefined;
-}
+import { Backlog } from './queue/backlog.js';
+import { CommandQueue, type EngineReport } from './queue/command-queue.js';
 
 /** Queues commands for single sections in lanes. Changes of a whole event call the engine directly. */
 @Injectable()
 export class AllocationService {
-  private readonly lanes: Lanes<SubmittedCommand, CommandResult>;
+  readonly backlog: Backlog;
+  private readonly waitSecondsMax: number;
 
   constructor(
-    private readonly engine: AllocationEngine,
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) { QUEUE_SECONDS_MAX }: Pick<Config, 'QUEUE_SECONDS_MAX'>,
+    private readonly queue: CommandQueue,
     @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {
-    const options = { lanes: config.LANES, queueLimit: config.LANE_QUEUE_LIMIT };
-    this.lanes = new Lanes(options, (batch) => this.run(batch));
-  }
-
-  get lanesView(): LanesView {
-    return this.lanes;
+    this.waitSecondsMax = QUEUE_SECONDS_MAX;
+    this.backlog = new Backlog(QUEUE_SECONDS_MAX);
   }
 
   /**
@@ -39,16 +26,24 @@ export class AllocationService {
    * @returns the result; a refusal is an outcome
    * @throws {DomainError} `overloaded`, or how its transaction failed
    */
-  submit(request: CommandRequest, places = placesIn(request)): Promise<CommandResult> {
-    const origin = this.tracing?.origin();
-    return this.lanes.submit({ request, key: request.sectionId, weight: places, origin });
+  async submit(request: CommandRequest, places = placesIn(request)): Promise<CommandResult> {
+    const key = request.sectionId;
+    this.backlog.enter(key);
+    try {
+      const origin = this.tracing?.origin();
+      return await this.queue.submit({ request, key, weight: places, origin });
+    } finally {
+      this.backlog.leave(key);
+    }
   }
 
-  private run(batch: readonly SubmittedCommand[]): Promise<readonly CommandResult[]> {
-    const requests = batch.map(({ request }) => request);
-    if (this.tracing === null) return this.engine.run(requests);
-    const origins = batch.flatMap(({ origin }) => origin ?? []);
-    return this.tracing.together('bookings.batch', origins, () => this.engine.run(requests));
+  /** Whether commands would wait too long, over all sections. */
+  get isOverloaded(): boolean {
+    return this.backlog.waitSeconds > this.waitSecondsMax;
+  }
+
+  report(): Promise<EngineReport> {
+    return this.queue.report();
   }
 }
 

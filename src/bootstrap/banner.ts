@@ -29,7 +29,7 @@ export function printBanner(config: Config, address: string, database: string, s
   if (AUTH_MODE === 'open' && !LOOPBACK.test(HOST)) {
     say(`Warning    HOST=${HOST} is open to other machines: set AUTH_MODE=keys`, 'warning');
   }
-  say(`Lanes      ${config.LANES}, each with a queue of ${config.LANE_QUEUE_LIMIT} commands`);
+  say(`Lanes      ${config.LANES}, in a thread of their own`);
   say(`Listening  ${address}`);
   if (config.NODE_ENV === 'production') return;
   say(`Try        curl -s ${address}/initialize -H 'Content-Type: application/json' \\`);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readiness } from '../operations/index.js';
+import type { EngineThread } from '../allocation/index.js';
 import type { Config } from '../platform/config/index.js';
 import type { OpenDatabase } from '../embedded-mysql/index.js';
 import type { Tracing } from '../platform/observability/index.js';
@@ -15,6 +16,7 @@ const INTERRUPTED = 130;
 export interface Running {
   readonly config: Config;
   readonly app: NestFastifyApplication;
+  readonly engine: EngineThread;
   readonly database: OpenDatabase;
   readonly tracing: Tracing | null;
   /** Describes an error for the operator. */
@@ -50,7 +52,7 @@ export function shutDownOnSignal(running: Running): void {
  * @returns the exit code
  */
 async function end(running: Running, isGentle: boolean): Promise<number> {
-  const { app, config, database, tracing, explain } = running;
+  const { app, engine, config, database, tracing, explain } = running;
   app.get(Readiness).startDraining();
   if (isGentle) await sleep(config.SHUTDOWN_DELAY_SECONDS * 1000);
   setTimeout(() => process.exit(ENDED_BY_FORCE), SHUTDOWN_MS_MAX).unref();
@@ -58,6 +60,7 @@ async function end(running: Running, isGentle: boolean): Promise<number> {
     const { drain } = app.getHttpAdapter().getInstance();
     if (isGentle) await drain.retire(config.SHUTDOWN_IDLE_SECONDS * 1000);
     await app.close();
+    await engine.close();
     await tracing?.stop();
     return 0;
   } catch (error) {

@@ -1,12 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  context,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { type ExportResult, getRPCMetadata, RPCType } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
@@ -107,18 +100,20 @@ class OpenTelemetryTracing implements Tracing {
 
   origin(): Origin | undefined {
     const span = trace.getActiveSpan();
-    return span?.isRecording() === true ? span : undefined;
+    if (span?.isRecording() !== true) return undefined;
+    const { traceId, spanId, traceFlags } = span.spanContext();
+    return { traceId, spanId, traceFlags };
   }
 
   together<T>(name: string, origins: readonly Origin[], work: () => Promise<T>): Promise<T> {
-    const [first, ...others] = origins as readonly Span[];
+    const [first, ...others] = origins;
     // Not in the context of the request that woke the lane up.
     if (first === undefined) return context.with(ROOT_CONTEXT, work);
     const options = {
       attributes: { 'rowlock.commands': origins.length },
-      links: others.map((one) => ({ context: one.spanContext() })),
+      links: others.map((context) => ({ context })),
     };
-    const parent = trace.setSpan(ROOT_CONTEXT, first);
+    const parent = trace.setSpanContext(ROOT_CONTEXT, first);
     return this.tracer.startActiveSpan(name, options, parent, async (span) => {
       try {
         return await work();

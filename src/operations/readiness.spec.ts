@@ -2,15 +2,16 @@ import type { AllocationService, LaneState } from '../allocation/index.js';
 import type { DatabaseReader } from '../platform/database/index.js';
 import { Readiness, STUCK_MS } from './readiness.js';
 
-const IDLE: LaneState = { waiting: 0, isFull: false, busyMs: 0 };
+const IDLE: LaneState = { waiting: 0, locked: 0, busyMs: 0 };
 
 const readinessOf = (
   states: readonly LaneState[],
   query: () => Promise<unknown> = () => Promise.resolve([]),
+  isOverloaded = false,
 ): Readiness =>
   new Readiness(
     { query } as unknown as DatabaseReader,
-    { lanesView: { states } } as unknown as AllocationService,
+    { report: async () => ({ lanes: states }), isOverloaded } as unknown as AllocationService,
   );
 
 describe('Readiness', () => {
@@ -28,8 +29,7 @@ describe('Readiness', () => {
   });
 
   it('is ready with full lanes, and reports them', async () => {
-    const full = { waiting: 9, isFull: true, busyMs: 900 };
-    const { ready, checks } = await readinessOf([full, full]).check();
+    const { ready, checks } = await readinessOf([IDLE], undefined, true).check();
     expect([ready, checks['lanes']]).toEqual([true, 'full']);
   });
 

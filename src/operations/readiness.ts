@@ -5,6 +5,7 @@ import { DatabaseReader, CoalescedReads } from '../platform/database/index.js';
 import type { Checks } from './health.dto.js';
 
 const PING_MS_MAX = 1_000;
+const REPORT_MS_MAX = 1_000;
 
 /**
  * Longer than any transaction can take, including its retries and the lookup of an unknown outcome. A batch
@@ -35,7 +36,7 @@ export class Readiness {
   async check(): Promise<{ readonly ready: boolean; readonly checks: Checks }> {
     const database = await this.checkDatabase();
     const service = this.draining ? 'draining' : 'up';
-    const lanes = this.checkLanes();
+    const lanes = await this.checkLanes();
     const ready = service === 'up' && database === 'up' && lanes !== 'stuck';
     return { ready, checks: { service, database, lanes } };
   }
@@ -45,10 +46,12 @@ export class Readiness {
    * is not: the same event fills the same lane of every instance, so taking instances out of service
    * would take all other events with them. Requests for that event get 503 instead.
    */
-  private checkLanes(): Checks['lanes'] {
-    const { states } = this.allocation.lanesView;
+  private async checkLanes(): Promise<Checks['lanes']> {
+    const report = this.allocation.report().then(({ lanes }) => lanes);
+    const states = await withTimeout(report, REPORT_MS_MAX, () => undefined);
+    if (states === undefined) return 'stuck';
     if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
-    return states.some(({ isFull }) => isFull) ? 'full' : 'up';
+    return this.allocation.isOverloaded ? 'full' : 'up';
   }
 
   private async checkDatabase(): Promise<Checks['database']> {

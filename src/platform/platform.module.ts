@@ -1,16 +1,9 @@
-import { type DynamicModule, type Provider, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
-import type { DataSource } from 'typeorm';
 import { type Config, CONFIG } from './config/index.js';
-import {
-  ConnectionGate,
-  dataSourceOptions,
-  DatabaseReader,
-  DEFAULT_RUNNER_LIMITS,
-  TransactionRunner,
-} from './database/index.js';
+import { DatabaseModule } from './database/index.js';
 import { RequestTimes, ProblemDetailsFilter } from './http/index.js';
 import { FrameworkLogger, LOG_OUTPUT, loggingOptions, type LogOutput } from './logging/index.js';
 import { IdempotencyJanitor, IdempotencyKeyEntity } from './idempotency/index.js';
@@ -20,47 +13,14 @@ import { PeriodicWorkers } from './workers/index.js';
 import { OutboxMessageEntity } from './outbox/index.js';
 import { Clock } from './common/index.js';
 
-/** Beyond these limits, an immediate 503 serves clients better than a longer wait for a connection. */
-const WAITERS_MAX = 4_000;
-const WAIT_MS_MAX = 10_000;
-
 const EXPORTED = [
   CONFIG,
   TRACING,
-  ConnectionGate,
-  TransactionRunner,
-  DatabaseReader,
   Clock,
   RequestTimes,
   PeriodicWorkers,
   RateLimits,
   LimitSharing,
-];
-
-const gateTo = ({ DATABASE_POOL_SIZE }: Config): ConnectionGate =>
-  new ConnectionGate({
-    connections: DATABASE_POOL_SIZE,
-    waitersMax: WAITERS_MAX,
-    waitMsMax: WAIT_MS_MAX,
-  });
-
-/** Everything that uses the database goes through the gate. */
-const databaseProviders = (config: Config, gate: ConnectionGate): Provider[] => [
-  { provide: ConnectionGate, useValue: gate },
-  {
-    provide: TransactionRunner,
-    inject: [getDataSourceToken()],
-    useFactory: (dataSource: DataSource) =>
-      new TransactionRunner(dataSource, gate, {
-        ...DEFAULT_RUNNER_LIMITS,
-        refusesNesting: config.NODE_ENV !== 'production',
-      }),
-  },
-  {
-    provide: DatabaseReader,
-    inject: [getDataSourceToken()],
-    useFactory: (dataSource: DataSource) => new DatabaseReader(dataSource, gate),
-  },
 ];
 
 /**
@@ -81,12 +41,7 @@ export class PlatformModule {
       module: PlatformModule,
       imports: [
         LoggerModule.forRoot(loggingOptions(config, logs)),
-        TypeOrmModule.forRoot({
-          ...dataSourceOptions(databaseUrl, config.DATABASE_POOL_SIZE),
-          autoLoadEntities: true,
-          retryAttempts: 3,
-          retryDelay: 500,
-        }),
+        DatabaseModule.forRoot(config, databaseUrl, config.DATABASE_POOL_SIZE),
         TypeOrmModule.forFeature([OutboxMessageEntity, IdempotencyKeyEntity]),
       ],
       providers: [
@@ -95,7 +50,6 @@ export class PlatformModule {
         LimitSharing,
         { provide: LOG_OUTPUT, useValue: logs },
         { provide: TRACING, useValue: tracing },
-        ...databaseProviders(config, gateTo(config)),
         Clock,
         RequestTimes,
         PeriodicWorkers,

@@ -1,10 +1,12 @@
 import request from 'supertest';
+import { AllocationService } from '../../src/allocation/index.js';
+import { overloaded } from '../../src/platform/errors/index.js';
 import { Clock, uuidV7 } from '../../src/platform/common/index.js';
 import { IdempotencyJanitor } from '../../src/platform/idempotency/idempotency-janitor.js';
 import { PinoLogger } from 'nestjs-pino';
 import { TransactionRunner } from '../../src/platform/database/index.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
-import { connectTo, useApp, useDatabase } from '../kit/index.js';
+import { useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/transactions.js';
 
 const HOUR_MS = 3_600_000;
@@ -13,7 +15,6 @@ describe('Idempotency-Key', () => {
   const database = useDatabase();
   const app = useApp(database);
   const limited = useApp(database, { RATE_LIMIT_WRITES_PER_ADDRESS: '1' });
-  const crowded = useApp(database, { LANES: '1', LANE_QUEUE_LIMIT: '1' });
 
   const send = (path: string, body: object | string, key?: string, { server } = app) => {
     const post = request(server).post(path).set('Content-Type', 'application/json');
@@ -257,34 +258,20 @@ describe('Idempotency-Key', () => {
       expect([answer.status, isReplay(answer)]).toEqual([201, false]);
     });
 
-    it('503: the lane was full', async () => {
+    it('503: the wait would have been too long', async () => {
       const [key, eventId] = [uuidV7(), await open(5)];
-      const holder = await connectTo(database.url);
-      await holder.query('START TRANSACTION');
-      await holder.query('SELECT 1 FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);
-      const inside = new Set<string>();
-      const come = (identifier: string) =>
-        send('/book', { eventId, identifier }, undefined, crowded).then((answer) => {
-          inside.delete(identifier);
-          return answer;
-        });
-      // One command runs and waits for the row, one waits in the lane; there is no room for more.
-      const answers: Promise<request.Response>[] = [];
-      for (const who of ['ann', 'bob']) {
-        answers.push(come(who));
-        inside.add(who);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      expect([...inside]).toEqual(['ann', 'bob']);
       const body = { eventId, identifier: 'cid' };
-      const refused = await send('/book', body, key, crowded).expect(503);
+      const { backlog } = app.nest.get(AllocationService);
+      const entering = jest.spyOn(backlog, 'enter').mockImplementationOnce(() => {
+        throw overloaded(7);
+      });
+      const refused = await send('/book', body, key).expect(503);
+      expect(entering).toHaveBeenCalled();
       expect(refused.body.code).toBe('overloaded');
-      expect(refused.headers['retry-after']).toBe('1');
-      await holder.end();
-      for (const answer of await Promise.all(answers)) expect(answer.status).toBe(201);
-      const answer = await send('/book', body, key, crowded);
+      expect(refused.headers['retry-after']).toBe('7');
+      const answer = await send('/book', body, key);
       expect([answer.status, isReplay(answer)]).toEqual([201, false]);
-      expect(await bookedAt(eventId)).toBe(3);
+      expect(await bookedAt(eventId)).toBe(1);
     });
   });
 

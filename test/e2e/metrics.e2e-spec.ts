@@ -100,7 +100,8 @@ describe('GET /metrics', () => {
     const of = (name: string, labels = {}) => valueOf(all, name, labels);
     expect(of('rowlock_lane_waiting_commands', { lane: '0' })).toBe(0);
     expect(of('rowlock_lane_busy_seconds', { lane: '0' })).toBe(0);
-    expect(of('rowlock_lane_queue_limit_commands')).toBe(4096);
+    expect(of('rowlock_lane_locked_sections', { lane: '0' })).toBe(0);
+    expect(of('rowlock_backlog_wait_seconds')).toBe(0);
     expect(of('rowlock_pool_connections')).toBe(16);
     // The database check may not have returned its connection yet.
     expect(of('rowlock_pool_connections_in_use')).toBeLessThanOrEqual(2);

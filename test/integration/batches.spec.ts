@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { AllocationEngine, AllocationService } from '../../src/allocation/index.js';
+import { AllocationEngine } from '../../src/allocation/index.js';
 import type { CommandRequest, CommandResult } from '../../src/allocation/engine/command-request.js';
 import { LOCK_SECTIONS } from '../../src/allocation/storage/sections.repository.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import { Api, connectTo, type TestDatabase, useApp, useDatabase } from '../kit/index.js';
 import { recordStatements, type Sent, statementsOf, summariesOf } from '../kit/statements.js';
+import { lanesOf } from '../kit/lanes.js';
 import { eventually } from '../kit/transactions.js';
 import { ReferenceModel, type Summary } from '../unit/core/reference-model.js';
 import { summarise } from '../unit/core/summaries.js';
@@ -419,7 +420,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
 
   it('fails only that booking, without a trace, and takes few transactions', async () => {
     const eventId = await api.open(300);
-    const lane = app.nest.get(AllocationService)['lanes'];
+    const lanes = lanesOf(app.nest);
     const sent = await recordStatements(app.nest);
     const holder = await connectTo(database.url);
     await holder.query('START TRANSACTION');
@@ -437,7 +438,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
     );
     const people = range(256).map((index) => (index === 100 ? 'guilty' : `person-${index}`));
     const answers = people.map((who) => attempt(who));
-    await eventually('all commands to wait in the lane', () => lane.depths[0] === 256);
+    await eventually('all commands to wait in the lane', () => lanes.states[0]!.waiting === 256);
     await holder.end();
 
     expect((await first).status).toBe(201);

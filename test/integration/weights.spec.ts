@@ -1,7 +1,7 @@
 import request from 'supertest';
-import { AllocationService } from '../../src/allocation/index.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { totalsOf } from '../kit/histogram.js';
+import { lanesOf } from '../kit/lanes.js';
 import { eventually } from '../kit/transactions.js';
 
 const HOLDS = 8;
@@ -31,9 +31,9 @@ describe('commands for a hold, a booking or an offer of thousands of places', ()
     await holder.query('START TRANSACTION');
     await holder.query('SELECT 1 FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);
     const answers = Promise.all(send());
-    const lane = app.nest.get(AllocationService)['lanes'];
+    const lanes = lanesOf(app.nest);
     // At least one command is running, and waits for the lock.
-    await eventually('the other commands to wait', () => lane.depths[0]! > 0);
+    await eventually('the other commands to wait', () => lanes.states[0]!.waiting > 0);
     await holder.end();
     return answers;
   }
@@ -95,7 +95,7 @@ describe('commands for a hold, a booking or an offer of thousands of places', ()
   it('share a transaction if they can only be refused, whatever they ask for', async () => {
     const event = { name: 'Club', totalTickets: 10 };
     eventId = (await request(app.server).post('/initialize').send(event)).body.id;
-    const { batchSizes } = app.nest.get(AllocationService).lanesView.statistics;
+    const { batchSizes } = lanesOf(app.nest).statistics;
     const { count: before } = await totalsOf(batchSizes);
     const answers = await atOnce(() =>
       range(REFUSED).map((nth) => {

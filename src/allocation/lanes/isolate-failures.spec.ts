@@ -1,20 +1,11 @@
 import { DomainError } from '../../platform/errors/index.js';
-import {
-  answering,
-  command,
-  range,
-  served,
-  submitAll,
-  type TestCommand,
-} from '../../../test/unit/support/test-lanes.js';
-import { Lanes } from './lanes.js';
+import { answering, range, served, submitAll } from '../../../test/unit/support/test-lanes.js';
 
 // Makes a command that is never answered fail fast.
 jest.setTimeout(5_000);
 
 describe('a lane whose batch fails', () => {
   const poison = new Error('CONSTRAINT');
-  const lockTimeout = new DomainError('lock_timeout');
 
   it.each([0, 1, 100, 127, 128, 255])(
     'isolates command %i of 256 in few runs: only it gets the error',
@@ -73,22 +64,4 @@ describe('a lane whose batch fails', () => {
       expect(runs).toEqual([range(10)]);
     },
   );
-
-  it('rejects only the commands of the key whose lock timed out', async () => {
-    const lanes = new Lanes<TestCommand, string>({ lanes: 1, queueLimit: 10 }, (batch) =>
-      batch.some(({ key }) => key === 'locked')
-        ? Promise.reject(lockTimeout)
-        : Promise.resolve(batch.map(({ name }) => served(name))),
-    );
-    const sections = ['stalls', 'locked', 'circle', 'locked', 'stalls'];
-    const answers = sections.map((key, name) => lanes.submit(command(name, key)));
-    const settled = await Promise.allSettled(answers);
-    expect(settled.map((one) => (one.status === 'fulfilled' ? one.value : 'refused'))).toEqual([
-      'served 0',
-      'refused',
-      'served 2',
-      'refused',
-      'served 4',
-    ]);
-  });
 });

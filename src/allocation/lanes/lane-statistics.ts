@@ -5,8 +5,6 @@ const SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /** Counts since the start, for the metrics. */
 export class LaneStatistics {
-  /** Commands refused because their lane was full. */
-  refused = 0;
   /** Commands refused because they had waited too long. */
   late = 0;
   /** Commands in each batch. */
@@ -33,16 +31,8 @@ export class LaneStatistics {
 export interface LaneState {
   /** Number of commands that wait. */
   readonly waiting: number;
-  /** Whether the next command is refused. */
-  readonly isFull: boolean;
-  /** How long the current batch has been running; 0 if there is none. */
+  /** Sections that could not be locked, and are tried alone. */
+  readonly locked: number;
+  /** How long the oldest running batch has been running; 0 if there is none. */
   readonly busyMs: number;
-}
-
-/** The lanes, to be observed. */
-export interface LanesView {
-  readonly states: readonly LaneState[];
-  /** Commands that may wait in one lane. */
-  readonly queueLimit: number;
-  readonly statistics: Readonly<LaneStatistics>;
 }

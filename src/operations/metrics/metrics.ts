@@ -1,22 +1,48 @@
 import { Injectable } from '@nestjs/common';
-import { Registry } from 'prom-client';
-import { AllocationMetrics } from './allocation.metrics.js';
-import { DatabaseMetrics } from './database.metrics.js';
+import type { Metric } from 'prom-client';
+import {
+  AllocationEngine,
+  AllocationService,
+  backlogMetrics,
+  commandMetrics,
+} from '../../allocation/index.js';
+import {
+  ConnectionGate,
+  databaseMetrics,
+  TransactionRunner,
+} from '../../platform/database/index.js';
+import { textOf, valuesOf } from '../../platform/observability/index.js';
+import { PlaceTotals } from './place-totals.js';
+import { placeMetrics } from './place.metrics.js';
 import { processMetrics } from './process.metrics.js';
 import { ServiceMetrics } from './service.metrics.js';
 
 /** All metrics of this instance. */
 @Injectable()
 export class Metrics {
-  private readonly registry = new Registry();
+  private readonly own: readonly Metric[];
 
-  constructor(service: ServiceMetrics, allocation: AllocationMetrics, database: DatabaseMetrics) {
-    const all = [service, allocation, database].flatMap(({ metrics }) => metrics);
-    for (const metric of [...all, ...processMetrics()]) this.registry.registerMetric(metric);
+  constructor(
+    service: ServiceMetrics,
+    private readonly allocation: AllocationService,
+    { counts }: AllocationEngine,
+    runner: TransactionRunner,
+    gate: ConnectionGate,
+    totals: PlaceTotals,
+  ) {
+    this.own = [
+      ...service.metrics,
+      ...commandMetrics(counts),
+      ...backlogMetrics(allocation.backlog),
+      ...databaseMetrics(runner, gate),
+      ...placeMetrics(totals),
+      ...processMetrics(),
+    ];
   }
 
   /** In Prometheus' text format. */
-  text(): Promise<string> {
-    return this.registry.metrics();
+  async text(): Promise<string> {
+    const [own, { metrics }] = await Promise.all([valuesOf(this.own), this.allocation.report()]);
+    return textOf([own, metrics]);
   }
 }

@@ -68,7 +68,7 @@ export const settings = z.object({
   DATABASE_URL: readableDatabaseUrl.optional(),
   DATABASE_POOL_SIZE: integer(1, 1000).default(16),
   LANES: integer(1, 64).default(4),
-  LANE_QUEUE_LIMIT: integer(1, 1_000_000).default(4_096),
+  QUEUE_SECONDS_MAX: integer(1, 25).default(10),
   DATA_DIR: z.string().min(1).default('.data'),
   EMBEDDED_MYSQLD: z.string().min(1).optional(),
   AUTH_MODE: z.enum(['open', 'keys']).optional(),

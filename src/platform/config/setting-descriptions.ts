@@ -16,8 +16,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
   LANES:
     'Number of lanes, which collect concurrent commands into batches. Each runs one batch at a time; a ' +
     'section always uses the same lane.',
-  LANE_QUEUE_LIMIT:
-    'Maximum number of commands waiting in one lane; further requests get 503 immediately.',
+  QUEUE_SECONDS_MAX:
+    'How many seconds a booking may wait for its turn. A request that would wait longer gets 503 immediately.',
   DATA_DIR: 'Folder in which the embedded database keeps its data.',
   EMBEDDED_MYSQLD:
     'Path of the mysqld or mariadbd that runs the embedded database. If unset, Rowlock looks for one on ' +

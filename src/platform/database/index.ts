@@ -3,6 +3,8 @@ export { countColumn, digestColumn, idColumn } from './columns.js';
 export { ConnectionGate } from './connection-gate.js';
 export { dataSourceOptions } from './data-source-options.js';
 export { databaseErrorFacts, isDuplicateKey } from './database-errors.js';
+export { DatabaseModule } from './database.module.js';
+export { databaseMetrics } from './database.metrics.js';
 export { DatabaseReader } from './database-reader.js';
 export { DatabaseUrlError, namingDatabase } from './database-url.error.js';
 export { migrateUp, migrationStatus } from './migrate.js';

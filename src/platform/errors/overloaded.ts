@@ -1,5 +1,5 @@
 import { DomainError } from './domain-error.js';
 
 /** A queue is full, or the request waited in it for too long; nothing was begun. */
-export const overloaded = (): DomainError =>
-  new DomainError('overloaded', { retryAfterSeconds: 1 });
+export const overloaded = (retryAfterSeconds = 1): DomainError =>
+  new DomainError('overloaded', { retryAfterSeconds });

@@ -1,4 +1,4 @@
-export { describeError } from './describe-error.js';
+export { describeError, type ErrorDescription } from './describe-error.js';
 export { FrameworkLogger } from './framework-logger.js';
 export {
   LOG_OUTPUT,

@@ -1,10 +1,15 @@
 import {
+  AggregatorRegistry,
   Counter,
   type CounterConfiguration,
   Gauge,
   type GaugeConfiguration,
   Histogram,
   type HistogramConfiguration,
+  type Metric,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
 } from 'prom-client';
 
 export type { Histogram } from 'prom-client';
@@ -27,3 +32,16 @@ export const newGauge = <Label extends string = never>(
 export const newHistogram = <Label extends string = never>(
   configuration: HistogramConfiguration<Label>,
 ): Histogram<Label> => new Histogram({ ...configuration, registers: [] });
+
+/** The values of a metric: plain data. */
+export type MetricValues = MetricObjectWithValues<MetricValue<string>>;
+
+export function valuesOf(metrics: readonly Metric[]): Promise<readonly MetricValues[]> {
+  const registry = new Registry();
+  for (const metric of metrics) registry.registerMetric(metric);
+  return registry.getMetricsAsJSON();
+}
+
+/** Adds up the metrics of several threads, in Prometheus' text format. */
+export const textOf = (parts: readonly (readonly MetricValues[])[]): Promise<string> =>
+  AggregatorRegistry.aggregate([...parts]).metrics();

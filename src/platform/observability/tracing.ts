@@ -1,5 +1,9 @@
-/** The span of the request that work comes from. */
-export type Origin = object;
+/** The span of the request that work comes from: plain data. */
+export interface Origin {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+}
 
 /** The part of a tracing SDK that the service uses. */
 export interface Tracing {

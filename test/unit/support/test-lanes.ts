@@ -8,6 +8,8 @@ export interface TestCommand {
   readonly name: number;
 }
 
+export const WAIT_MS_MAX = 10_000;
+
 /** A running batch, which the test ends. */
 interface Running {
   readonly names: readonly number[];
@@ -36,8 +38,8 @@ export class Held {
   readonly running: Running[] = [];
   readonly lanes: Lanes<TestCommand, string>;
 
-  constructor({ lanes = 1, queueLimit = 10_000 } = {}) {
-    this.lanes = new Lanes({ lanes, queueLimit }, (batch) => {
+  constructor({ lanes = 1 } = {}) {
+    this.lanes = new Lanes({ lanes, waitMsMax: WAIT_MS_MAX }, (batch) => {
       const names = batch.map(({ name }) => name);
       return new Promise((resolve, reject) => {
         this.running.push({ names, end: () => resolve(names.map(served)), fail: reject });
@@ -55,9 +57,14 @@ export class Held {
   }
 
   async traffic(): Promise<object> {
-    const { batchSizes, refused } = this.lanes.statistics;
+    const { batchSizes } = this.lanes.statistics;
     const { count, sum } = await totalsOf(batchSizes);
-    return { batches: count, commands: sum, refused };
+    return { batches: count, commands: sum };
+  }
+
+  /** Number of commands that wait in each lane. */
+  get depths(): readonly number[] {
+    return this.lanes.states.map(({ waiting }) => waiting);
   }
 
   get batches(): (readonly number[])[] {
@@ -78,7 +85,7 @@ export function answering(
   answer: (names: readonly number[]) => readonly string[] | Promise<readonly string[]>,
 ): { lanes: Lanes<TestCommand, string>; runs: (readonly number[])[] } {
   const runs: (readonly number[])[] = [];
-  const lanes = new Lanes<TestCommand, string>({ lanes: 1, queueLimit: 10_000 }, (batch) => {
+  const lanes = new Lanes<TestCommand, string>({ lanes: 1, waitMsMax: WAIT_MS_MAX }, (batch) => {
     const names = batch.map(({ name }) => name);
     runs.push(names);
     // A function that throws synchronously must be caught as well.

@@ -1,23 +1,10 @@
-import { Injectable } from '@nestjs/common';
 import type { Metric } from 'prom-client';
-import {
-  AllocationEngine,
-  AllocationService,
-  type CommandCounts,
-  type LanesView,
-} from '../../allocation/index.js';
 import { newCounter, newGauge } from '../../platform/observability/index.js';
+import type { Backlog } from './backlog.js';
+import type { CommandCounts } from '../engine/command-counts.js';
+import type { Lanes } from '../lanes/lanes.js';
 
-@Injectable()
-export class AllocationMetrics {
-  readonly metrics: readonly Metric[];
-
-  constructor(engine: AllocationEngine, lanes: AllocationService) {
-    this.metrics = [...commandMetrics(engine.counts), ...laneMetrics(lanes.lanesView)];
-  }
-}
-
-const commandMetrics = ({ commands, messages }: CommandCounts): Metric[] => [
+export const commandMetrics = ({ commands, messages }: CommandCounts): Metric[] => [
   newCounter({
     name: 'rowlock_commands_total',
     help: 'Commands decided and committed, by kind, outcome, and code if refused',
@@ -50,12 +37,20 @@ const commandMetrics = ({ commands, messages }: CommandCounts): Metric[] => [
   }),
 ];
 
-const laneMetrics = (lanes: LanesView): Metric[] => {
+type LanesObserved = Pick<Lanes<never, never>, 'states' | 'statistics'>;
+
+export const laneMetrics = (lanes: LanesObserved): Metric[] => {
   const { waits, batchSizes, batchTimes } = lanes.statistics;
-  return [...laneGauges(lanes), waits, batchSizes, batchTimes, refusedCommands(lanes)];
+  return [
+    ...laneGauges(lanes),
+    waits,
+    batchSizes,
+    batchTimes,
+    refusedCommands(() => lanes.statistics.late, 'late'),
+  ];
 };
 
-const laneGauges = (lanes: LanesView): Metric[] => [
+const laneGauges = (lanes: LanesObserved): Metric[] => [
   newGauge({
     name: 'rowlock_lane_waiting_commands',
     help: 'Commands waiting in a lane',
@@ -65,30 +60,41 @@ const laneGauges = (lanes: LanesView): Metric[] => [
     },
   }),
   newGauge({
+    name: 'rowlock_lane_locked_sections',
+    help: 'Sections of a lane that could not be locked, and are tried alone',
+    labelNames: ['lane'],
+    collect() {
+      for (const [lane, { locked }] of lanes.states.entries()) this.set({ lane }, locked);
+    },
+  }),
+  newGauge({
     name: 'rowlock_lane_busy_seconds',
-    help: 'Running time of the current batch of a lane; 0 if none is running',
+    help: 'Running time of the oldest batch of a lane; 0 if none is running',
     labelNames: ['lane'],
     collect() {
       for (const [lane, { busyMs }] of lanes.states.entries()) this.set({ lane }, busyMs / 1000);
     },
   }),
-  newGauge({
-    name: 'rowlock_lane_queue_limit_commands',
-    help: 'Commands that may wait in a lane',
-    collect() {
-      this.set(lanes.queueLimit);
-    },
-  }),
 ];
 
-const refusedCommands = ({ statistics }: LanesView): Metric =>
+const refusedCommands = (count: () => number, reason: 'late' | 'wait'): Metric =>
   newCounter({
     name: 'rowlock_lane_refused_commands_total',
-    help: 'Commands refused before execution: their lane was full, or they waited in it too long',
+    help: 'Commands refused before execution: they would have waited too long (wait), or did (late)',
     labelNames: ['reason'],
     collect() {
       this.reset();
-      this.inc({ reason: 'full' }, statistics.refused);
-      this.inc({ reason: 'late' }, statistics.late);
+      this.inc({ reason }, count());
     },
   });
+
+export const backlogMetrics = (backlog: Backlog): Metric[] => [
+  newGauge({
+    name: 'rowlock_backlog_wait_seconds',
+    help: 'Estimated wait of a command submitted now',
+    collect() {
+      this.set(backlog.waitSeconds);
+    },
+  }),
+  refusedCommands(() => backlog.refused, 'wait'),
+];

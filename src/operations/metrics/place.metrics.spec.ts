@@ -1,22 +1,13 @@
 import { Registry } from 'prom-client';
 import type { Totals } from '../../allocation/index.js';
-import {
-  ConnectionGate,
-  DEFAULT_RUNNER_LIMITS,
-  TransactionRunner,
-} from '../../platform/database/index.js';
-import { DatabaseMetrics } from './database.metrics.js';
+import { placeMetrics } from './place.metrics.js';
 import type { PlaceTotals } from './place-totals.js';
 
 describe('the metrics of places', () => {
-  const gate = new ConnectionGate({ connections: 1, waitersMax: 1, waitMsMax: 1 });
-  const runner = new TransactionRunner({} as never, gate, DEFAULT_RUNNER_LIMITS);
   let known: Totals | undefined;
   const totals = { get: async () => known } as unknown as PlaceTotals;
   const registry = new Registry();
-  for (const metric of new DatabaseMetrics(runner, gate, totals).metrics) {
-    registry.registerMetric(metric);
-  }
+  for (const metric of placeMetrics(totals)) registry.registerMetric(metric);
 
   const samples = async (): Promise<string[]> =>
     (await registry.metrics())

@@ -1,0 +1,95 @@
+import { overloaded } from '../../platform/errors/index.js';
+
+/** Commands that may wait in any case: one batch. */
+const ALWAYS_ACCEPTED = 256;
+
+/** Commands per second that a section is expected to run until it has been measured. */
+const RATE_EXPECTED = 2_000;
+
+/** The rate of the last window counts as much as this time of the current one. */
+const WINDOW_MS = 1_000;
+
+interface Section {
+  /** Commands submitted and not answered. */
+  pending: number;
+  /** Commands answered in this window. */
+  answered: number;
+  windowStartedAt: number;
+  /** Commands per second in the windows before. */
+  rate: number;
+}
+
+/**
+ * Refuses commands that could not be answered in time. The wait is estimated from the commands ahead and
+ * from the rate at which they were answered just now: a limit on their number would be too low for a fast
+ * database and too high for a slow one.
+ */
+export class Backlog {
+  private readonly sections = new Map<string, Section>();
+  /** Of all sections together. */
+  private readonly all = newSection();
+
+  /** Commands refused, for the metrics. */
+  refused = 0;
+
+  constructor(private readonly waitSecondsMax: number) {}
+
+  /** The estimated wait of a command of any section, in seconds. */
+  get waitSeconds(): number {
+    return waitOf(this.all);
+  }
+
+  /** @throws {DomainError} `overloaded` if the command would wait too long; it has not been begun then */
+  enter(key: string): void {
+    const section = this.sections.get(key) ?? newSection();
+    const wait = waitOf(section);
+    if (wait > this.waitSecondsMax) {
+      this.refused += 1;
+      throw overloaded(retryAfter(wait));
+    }
+    section.pending += 1;
+    this.all.pending += 1;
+    this.sections.set(key, section);
+  }
+
+  leave(key: string): void {
+    const section = this.sections.get(key)!;
+    count(section);
+    count(this.all);
+    if (section.pending === 0) this.sections.delete(key);
+  }
+}
+
+/** Spreads those who come back over the time that the queue needs: together, they would fill it again. */
+export const retryAfter = (waitSeconds: number): number =>
+  Math.ceil(Math.random() * Math.min(waitSeconds, RETRY_SECONDS_MAX)) || 1;
+
+const RETRY_SECONDS_MAX = 30;
+
+const newSection = (): Section => ({
+  pending: 0,
+  answered: 0,
+  windowStartedAt: performance.now(),
+  rate: RATE_EXPECTED,
+});
+
+function waitOf(section: Section): number {
+  if (section.pending < ALWAYS_ACCEPTED) return 0;
+  return section.pending / rateOf(section, performance.now());
+}
+
+/** Falls while nothing is answered. */
+function rateOf({ answered, rate, windowStartedAt }: Section, now: number): number {
+  const expected = (rate * WINDOW_MS) / 1_000;
+  return ((answered + expected) * 1_000) / (now - windowStartedAt + WINDOW_MS);
+}
+
+function count(section: Section): void {
+  section.pending -= 1;
+  section.answered += 1;
+  const now = performance.now();
+  if (now - section.windowStartedAt < WINDOW_MS) return;
+  section.rate = rateOf(section, now);
+  section.answered = 0;
+  section.windowStartedAt = now;
+}

@@ -1,0 +1,31 @@
+// Must be first: modules loaded before it are not traced.
+import { tracing } from './start-tracing.js';
+import 'reflect-metadata';
+import { parentPort, workerData } from 'node:worker_threads';
+import { NestFactory } from '@nestjs/core';
+import { AllocationEngine, CommandQueue, EngineHost } from '../allocation/index.js';
+import { ConnectionGate, TransactionRunner } from '../platform/database/index.js';
+import { EngineModule } from './engine.module.js';
+import type { EngineWorkerData } from './start-engine.js';
+
+/** The engine's thread: bootstrap/start-engine.ts starts it. */
+async function main(): Promise<void> {
+  const { config, databaseUrl, connections } = workerData as EngineWorkerData;
+  const module = EngineModule.forRoot(config, databaseUrl, connections, tracing);
+  const app = await NestFactory.createApplicationContext(module, {
+    logger: false,
+    abortOnError: false,
+  });
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await tracing?.stop();
+  };
+  const observed = {
+    counts: app.get(AllocationEngine).counts,
+    runner: app.get(TransactionRunner),
+    gate: app.get(ConnectionGate),
+  };
+  new EngineHost(parentPort!, app.get(CommandQueue), observed, stop).start();
+}
+
+void main();
