@@ -12,8 +12,12 @@ export function exitOnFatalErrors(): void {
 }
 
 function end(thrown: unknown): never {
-  const msg = 'Unhandled error; exiting';
+  reportFatal(thrown, 'Unhandled error; exiting');
+  process.exit(1);
+}
+
+/** Writes what may be logged of an error to standard error. */
+export function reportFatal(thrown: unknown, msg: string): void {
   const line = { level: FATAL, time: Date.now(), error: describeError(thrown), msg };
   process.stderr.write(`${JSON.stringify(line)}\n`);
-  process.exit(1);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineThread } from '../allocation/index.js';
+import { reportFatal } from './fatal-errors.js';
 import type { Config } from '../platform/config/index.js';
 
 /** Two for each lane: its batch, and one that a locked section delays. */
@@ -21,6 +22,7 @@ export async function startEngine(config: Config, databaseUrl: string): Promise<
   };
   const engine = new EngineThread(
     () => new Worker(join(__dirname, 'engine-worker.js'), { workerData }),
+    (error) => reportFatal(error, 'The engine thread failed; starting another'),
   );
   await engine.open();
   return engine;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { DomainError } from '../../platform/errors/index.js';
+import { outcomeUnknown } from '../../platform/database/index.js';
 import type { CommandQueue, EngineReport, QueuedRequest } from './command-queue.js';
 import type { CommandResult } from '../engine/command-request.js';
 import { toError } from './error-data.js';
@@ -10,6 +10,9 @@ import type { FromEngine, NumberedResult, ToEngine } from './messages.js';
 const COMMANDS_MAX = 256;
 
 const RESTART_MS = 250;
+
+/** The report of a thread that has ended: as long as it is missing, nothing runs. */
+const NOTHING: EngineReport = { lanes: [], metrics: [] };
 
 interface Caller {
   readonly resolve: (result: CommandResult) => void;
@@ -35,7 +38,11 @@ export class EngineThread implements CommandQueue {
   private unsent: QueuedRequest[] = [];
   private isFlushing = false;
 
-  constructor(private readonly start: () => Worker) {}
+  /** @param onCrash gets the error that ended a thread; another one is started */
+  constructor(
+    private readonly start: () => Worker,
+    private readonly onCrash: (error: unknown) => void,
+  ) {}
 
   /** Resolves once the engine accepts commands. @throws if it cannot start */
   async open(): Promise<void> {
@@ -100,7 +107,7 @@ export class EngineThread implements CommandQueue {
     const worker = this.start();
     this.worker = worker;
     worker.on('message', (message: FromEngine) => this.receive(message));
-    worker.on('error', () => undefined);
+    worker.on('error', (error) => this.onCrash(error));
     worker.on('exit', () => this.onExit());
     return worker;
   }
@@ -132,8 +139,10 @@ export class EngineThread implements CommandQueue {
     for (const [id, { reject }] of this.callers) {
       if (id >= firstUnsent) continue;
       this.callers.delete(id);
-      reject(new DomainError('outcome_unknown', { retryAfterSeconds: 1 }));
+      reject(outcomeUnknown(new Error('The engine thread has ended')));
     }
+    for (const resolve of this.reports.values()) resolve(NOTHING);
+    this.reports.clear();
     if (!this.isStopping) setTimeout(() => this.launch(), RESTART_MS);
   }
 }

@@ -11,7 +11,7 @@ export { migrateUp, migrationStatus } from './migrate.js';
 export { deleteRows, insertRows, setOnRows, updateRowsById } from './set-based-statements.js';
 export { executeAll, queryAll } from './statement-batch.js';
 export { type Change, constantQuery, defineQuery, type Query } from './statement.js';
-export { StaleReadError } from './transaction-errors.js';
+export { outcomeUnknown, StaleReadError } from './transaction-errors.js';
 export { DEFAULT_RUNNER_LIMITS, runAgain, TransactionRunner } from './transaction-runner.js';
 export { Transaction, type WriteResult } from './transaction.js';
 export { withTransactions } from './with-transactions.js';
