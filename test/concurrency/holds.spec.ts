@@ -9,7 +9,7 @@ import {
   ServiceProcess,
   useDatabase,
 } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 const INSTANCES = 2;
 /** Events sold out by holds, started one after the other so that rounds overlap in time. */
