@@ -110,7 +110,7 @@ async function takeSeats(recorder: Recorder, { id, stalls }: Event): Promise<voi
     body: seats,
   });
   const path = { id: bodyOf(booked).bookingId };
-  await recorder.show('listBookings', 'Bookings of a person', { query: { eventId: id, ...ann } });
+  await recorder.show('listBookings', 'Bookings of a customer', { query: { eventId: id, ...ann } });
   await recorder.show('getBooking', 'One booking', { path });
   await recorder.show('cancelBooking', 'One ticket of it', { path, body: { quantity: 1 } });
   await recorder.show('deleteBooking', 'The rest', { path });
