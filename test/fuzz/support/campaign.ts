@@ -27,11 +27,10 @@ export interface Plan {
   readonly only: number | undefined;
 }
 
-/** Reads FUZZ_SEED, FUZZ_REQUESTS and FUZZ_ONLY; prints the seed, so that a run can be repeated. */
+/** Reads FUZZ_SEED, FUZZ_REQUESTS and FUZZ_ONLY. */
 export function planned(): Plan {
   const { FUZZ_SEED, FUZZ_ONLY } = process.env;
   const seed = Number(FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000_000));
-  process.stderr.write(`fuzz: FUZZ_SEED=${seed}\n`);
   return {
     seed,
     requests: intensity('FUZZ_REQUESTS'),
@@ -69,7 +68,9 @@ export class Campaign {
     return this.sent;
   }
 
+  /** Sends all requests of the plan; prints the seed, so that a run can be repeated. */
   async run(): Promise<void> {
+    process.stderr.write(`fuzz: FUZZ_SEED=${this.plan.seed}\n`);
     for (let nth = 0; nth < EVENTS_FIRST; nth += 1) await this.preparedEvents.prepare();
     const { only, requests } = this.plan;
     if (only !== undefined) return this.repeat(only);
