@@ -37,7 +37,7 @@ const ALLOCATION = [
 
 const SPEC = '[.]spec[.]ts$';
 /** A module: a folder of src/platform, or another folder of src. */
-const ROOM = '(platform/[^/]+|[^/]+)';
+const MODULE = '(platform/[^/]+|[^/]+)';
 const anyOf = (names) => `(?:${names.join('|')})`;
 const npm = (...names) => `(?:^|/)node_modules/${anyOf(names)}(?:/|$)`;
 
@@ -57,7 +57,7 @@ const orderRules = (map, base, prefix) =>
     }),
   );
 
-const ROOMS = anyOf(MAP.flat());
+const MODULES = anyOf(MAP.flat());
 
 const moduleRules = [
   ...orderRules(MAP, 'src', 'no-upward-from'),
@@ -83,26 +83,26 @@ const moduleRules = [
     to: { circular: true },
   },
   {
-    name: 'every-room-is-on-the-map',
+    name: 'every-module-is-on-the-map',
     comment: 'A new folder under src, or under src/platform, must be given its place in MAP',
     severity: 'error',
     from: {},
-    to: { path: `^src/${ROOM}/`, pathNot: [`^src/${ROOMS}/`, '^src/platform/[^/]+$'] },
+    to: { path: `^src/${MODULE}/`, pathNot: [`^src/${MODULES}/`, '^src/platform/[^/]+$'] },
   },
   {
-    name: 'every-room-is-on-the-map',
+    name: 'every-module-is-on-the-map',
     comment: 'The same for a folder that nobody imports yet',
     severity: 'error',
-    from: { path: `^src/${ROOM}/`, pathNot: [`^src/${ROOMS}/`, '^src/platform/[^/]+$'] },
+    from: { path: `^src/${MODULE}/`, pathNot: [`^src/${MODULES}/`, '^src/platform/[^/]+$'] },
     to: {},
   },
   {
     name: 'only-through-the-index',
     comment: 'A module is imported through its index.ts only',
     severity: 'error',
-    from: { path: `^src/${ROOM}/`, pathNot: [SPEC, '^src/platform/[^/]+$'] },
+    from: { path: `^src/${MODULE}/`, pathNot: [SPEC, '^src/platform/[^/]+$'] },
     to: {
-      path: `^src/${ROOM}/[^/]`,
+      path: `^src/${MODULE}/[^/]`,
       pathNot: ['^src/$1/', '^src/(?:platform/)?[^/]+/index[.]ts$'],
     },
   },
@@ -150,6 +150,15 @@ const layerRules = [
       path: npm('typeorm', '@nestjs/typeorm', 'mysql2'),
       dependencyTypesNot: ['type-only'],
     },
+  },
+  {
+    name: 'class-transformer-only-in-schema',
+    comment:
+      'Compiled rules (platform/schema/compiled-rules.ts) know no transformation but those of ' +
+      'platform/schema, and would ignore others',
+    severity: 'error',
+    from: { path: '^src/', pathNot: ['^src/platform/schema/', SPEC] },
+    to: { path: npm('class-transformer') },
   },
   {
     name: 'migrations-know-only-the-platform',

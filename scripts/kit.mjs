@@ -1,7 +1,7 @@
 // Packs the test kit for use outside this repository (docs/testing.md). The last line of output is the
 // path of the package.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ensurePackages, inRoot, main, npm } from './lib/prepare.mjs';
 
@@ -15,12 +15,7 @@ await main(async () => {
   mkdirSync(PACKAGE, { recursive: true });
   const compile = ['-p', path.join(KIT, 'tsconfig.json'), '--outDir', PACKAGE];
   run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), ...compile]);
-  const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
-  const manifest = JSON.parse(readFileSync(path.join(KIT, 'package.json'), 'utf8'));
-  writeFileSync(
-    path.join(PACKAGE, 'package.json'),
-    JSON.stringify({ ...manifest, version }, undefined, 2),
-  );
+  copyFileSync(path.join(KIT, 'package.json'), path.join(PACKAGE, 'package.json'));
   const [command, args] = npm(['pack', '--silent', '--pack-destination', path.dirname(FILE)]);
   const packed = run(command, args, PACKAGE).trim().split('\n').at(-1);
   renameSync(path.join(path.dirname(FILE), packed), FILE);

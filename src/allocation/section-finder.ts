@@ -4,7 +4,7 @@ import { SectionDirectory } from './section-directory.js';
 import type { EventOfOrganiser } from './storage/sections.repository.js';
 
 /** An event, and one of its sections if the request names one. */
-interface Place {
+interface SectionReference {
   readonly eventId: string;
   readonly sectionId?: string | undefined;
 }
@@ -21,7 +21,10 @@ export class SectionFinder {
    *
    * @throws {DomainError} `event_not_found`, `section_required`, `section_not_found`
    */
-  async findSection({ eventId, sectionId }: Place, { organiserId }: Owner): Promise<string> {
+  async findSection(
+    { eventId, sectionId }: SectionReference,
+    { organiserId }: Owner,
+  ): Promise<string> {
     const event = { organiserId, eventId };
     const sections = await this.directory.sectionsOf(event);
     const [only] = sections;
@@ -40,9 +43,9 @@ export class SectionFinder {
    *
    * @throws {DomainError} `event_not_found`, `section_not_found`
    */
-  async findSections(place: Place, owner: Owner): Promise<readonly string[]> {
-    if (place.sectionId !== undefined) return [await this.findSection(place, owner)];
-    const { eventId } = place;
+  async findSections(reference: SectionReference, owner: Owner): Promise<readonly string[]> {
+    if (reference.sectionId !== undefined) return [await this.findSection(reference, owner)];
+    const { eventId } = reference;
     const sections = await this.directory.sectionsNow({ organiserId: owner.organiserId, eventId });
     if (sections.length === 0) throw new DomainError('event_not_found');
     return sections;

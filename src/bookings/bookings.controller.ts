@@ -55,7 +55,7 @@ export class BookingsController {
   @NeedsKey('bookings:read')
   @ApiResult(BookingsPage, {
     id: 'listBookings',
-    summary: 'Bookings of an event or a person, newest first',
+    summary: 'Bookings of an event or a customer, newest first',
   })
   list(
     @ValidQuery() query: ListBookingsRequest,

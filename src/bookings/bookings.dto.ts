@@ -50,7 +50,7 @@ export class TicketResponse {
   @IsId() readonly id!: string;
   @IsId() readonly eventId!: string;
 
-  @Describe("Rowlock's id of the person, never an identifier.")
+  @Describe("Rowlock's id of the customer, never an identifier.")
   @IsId()
   readonly userId!: string;
 

@@ -55,7 +55,7 @@ export class PersonPageQuery extends PageQuery {
 /** A request on behalf of a person. */
 export class PersonRequest {
   @Describe(
-    `Identifies the person: an e-mail address or any text of 1 to ${IDENTIFIER_LENGTH_MAX} characters.`,
+    `Identifies the customer: an e-mail address or any text of 1 to ${IDENTIFIER_LENGTH_MAX} characters.`,
   )
   @RequiredWithout('userId')
   @IsIdentifier()

@@ -37,7 +37,7 @@ export class UnversionedBookingsController {
     id: 'cancel',
     summary: 'Cancel tickets, or leave the waitlist',
     description:
-      "Without further fields, cancels the person's newest ticket. A person with no tickets leaves the waitlist instead.",
+      "Without further fields, cancels the customer's newest ticket. A customer with no tickets leaves the waitlist instead.",
   })
   @ApiRefusals(...REFUSALS_OF_CANCELLING)
   cancel(

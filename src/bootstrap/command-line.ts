@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '../platform/common/index.js';
 import { listSettings } from '../platform/config/index.js';
 
 const WIDTH = 78;
@@ -6,9 +7,6 @@ const INDENT = '      ';
 
 /** The command given on the command line. */
 export type CliCommand = 'start' | 'help' | 'version';
-
-/** An unknown argument; the message shows correct usage. */
-export class UsageError extends Error {}
 
 /** @throws {UsageError} for any other argument: settings come from the environment only */
 export function parseArguments(args: readonly string[]): CliCommand {

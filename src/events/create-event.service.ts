@@ -31,7 +31,7 @@ export class CreateEventService {
     const now = this.clock.now();
     const rows = rowsOfNewEvent(body, context, now);
     return this.transactions.run(
-      'events.open',
+      'events.create',
       (tx) => runOnce({ tx, key: context.idempotencyKey, now }, () => this.insert(tx, rows)),
       async (tx, { isReplay }) =>
         isReplay || (await queryAll(tx, [this.events.exists(rows.event.id)]))[0],

@@ -50,6 +50,6 @@ export class RequestCompletion {
 
   private store(result: StoredResult): Promise<void> {
     const change = replaceStoredResult(result);
-    return this.transactions.run('events.answered', (tx) => executeAll(tx, [change]), runAgain);
+    return this.transactions.run('events.store_result', (tx) => executeAll(tx, [change]), runAgain);
   }
 }

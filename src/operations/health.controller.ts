@@ -18,7 +18,7 @@ export class HealthController {
   @Unlimited()
   @ApiResult(HealthResponse, {
     id: 'health',
-    summary: 'Overview for people: always 200',
+    summary: 'Human-readable overview: always 200',
   })
   async summary(): Promise<HealthResponse> {
     const { ready, checks } = await this.readiness.check();

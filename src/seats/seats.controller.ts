@@ -64,7 +64,7 @@ export class SeatsController {
   @HttpCode(200)
   @ApiResult(ReleaseSeatResponse, {
     id: 'releaseSeat',
-    summary: "Cancel the person's ticket of a seat",
+    summary: "Cancel the customer's ticket for a seat",
   })
   @ApiRefusals('seat_not_found', 'ticket_not_found')
   release(

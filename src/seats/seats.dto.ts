@@ -26,7 +26,7 @@ export class ListSeatsRequest extends PageQuery {
   @Optional() @IsOneOf(['AVAILABLE', 'HELD', 'BOOKED']) status?: SeatStatus;
 }
 
-@Describe('The person who books or releases a seat.')
+@Describe('The customer who books or releases a seat.')
 export class SeatPersonRequest extends PersonRequest {}
 
 @Describe('Never says who booked or holds the seat.')

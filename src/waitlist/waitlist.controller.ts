@@ -29,7 +29,7 @@ export class WaitlistController {
   @ApiResult(EntriesPage, {
     id: 'listWaitlist',
     summary: 'Open entries of an event',
-    description: 'In waitlist order; those of one person newest first.',
+    description: 'In waitlist order; those of one customer newest first.',
   })
   @ApiRefusals('event_not_found', 'section_not_found')
   list(

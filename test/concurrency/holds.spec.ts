@@ -9,7 +9,7 @@ import {
   ServiceProcess,
   useDatabase,
 } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 const INSTANCES = 2;
 /** Events sold out by holds, started one after the other so that rounds overlap in time. */
@@ -76,13 +76,14 @@ const groupOf = <Item extends { readonly holdId: string }>(items: readonly Item[
 describe(`holds at the moment they expire, on ${INSTANCES} instances`, () => {
   const database = useDatabase();
   const services: ServiceProcess[] = [];
-  const random = Random.announced('holds');
+  let random: Random;
   let turn = 0;
 
   /** The instances in turn, as behind a load balancer. */
   const api = (): Api => services[(turn += 1) % services.length]!.api;
 
   beforeAll(async () => {
+    random = Random.announced('holds');
     for (let started = 0; started < INSTANCES; started += 1) {
       services.push(await ServiceProcess.start({ DATABASE_URL: database.url }));
     }

@@ -9,7 +9,8 @@ import {
 import { migrateUp } from '../../src/platform/database/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import type { FileGlobals } from '../kit/database.js';
-import { eventually, lockWaitsIn } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
+import { lockWaitsIn } from '../kit/transactions.js';
 import { Random } from '../faults/support/random.js';
 import {
   type Answer,

@@ -7,7 +7,7 @@ import {
   ServiceProcess,
   useDatabase,
 } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { intensity } from '../setup/intensity.js';
 
 const INSTANCES = 2;
@@ -84,7 +84,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
     (await api().get<Entry>(`/v1/waitlist/${id}`)).body;
 
   /** The entries in messages of one type, in order. */
-  async function told(eventId: string, type: string): Promise<string[]> {
+  async function entriesIn(eventId: string, type: string): Promise<string[]> {
     const rows = await database.query<{ payload: string }>(
       'SELECT payload FROM outbox_messages WHERE event_id = ? AND type = ? ORDER BY sequence',
       [eventId, type],
@@ -122,9 +122,11 @@ describe(`offers on ${INSTANCES} instances`, () => {
     await eventually('an empty waitlist', look, rounds * ROUND_MS_MAX);
     expect(accepted).toMatchObject({ status: 201, body: { booking: { quantity: 1 } } });
     expect(offeredAtOnce).toBe(PLACES);
-    expect(await told(eventId, 'waitlist.offered')).toEqual(ids);
-    expect((await told(eventId, 'waitlist.offer_expired')).sort()).toEqual(ids.slice(0, -1).sort());
-    expect(await told(eventId, 'waitlist.promoted')).toEqual([last]);
+    expect(await entriesIn(eventId, 'waitlist.offered')).toEqual(ids);
+    expect((await entriesIn(eventId, 'waitlist.offer_expired')).sort()).toEqual(
+      ids.slice(0, -1).sort(),
+    );
+    expect(await entriesIn(eventId, 'waitlist.promoted')).toEqual([last]);
     const { body } = await api().status(eventId);
     expect(body).toMatchObject({ bookedTickets: 1, availableTickets: PLACES - 1 });
     await assertInvariants(database.url);
@@ -176,7 +178,7 @@ describe(`offers on ${INSTANCES} instances`, () => {
       const ended = { accept: 'PROMOTED', decline: 'DECLINED', leave: 'DECLINED' };
       expect(successes.map((what) => ended[what])).toEqual(status === 'EXPIRED' ? [] : [status]);
     }
-    expect((await told(eventId, 'waitlist.offered')).sort()).toEqual([...ids].sort());
+    expect((await entriesIn(eventId, 'waitlist.offered')).sort()).toEqual([...ids].sort());
     const booked = answers.flatMap(({ body }) => body?.booking?.quantity ?? []);
     const { body } = await api().status(eventId);
     expect(body).toMatchObject({

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, connectTo, ServiceProcess, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { wallClock } from '../setup/intensity.js';
 
 /** More than can wait for a second: a section is expected to run 2,000 commands a second. */

@@ -205,7 +205,7 @@ describe('bookings', () => {
       const { body } = await remove(`/v1/bookings/${id}`).expect(404);
       expect(body).toMatchObject({
         code: 'booking_not_found',
-        detail: 'This booking does not exist, is cancelled or belongs to another person.',
+        detail: 'This booking does not exist, is cancelled or belongs to another customer.',
       });
     });
 

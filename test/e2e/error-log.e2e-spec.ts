@@ -3,7 +3,7 @@ import request from 'supertest';
 import { Clock } from '../../src/platform/common/index.js';
 import { ServiceProcess, useApp, useDatabase } from '../kit/index.js';
 import { logWatch } from '../kit/log-watch.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 const OPHELIA = 'ophelia@example.org';
 const UNHANDLED = join(__dirname, 'support/unhandled.cjs');

@@ -1,6 +1,6 @@
 import { CompletionService } from '../../src/events/completion.service.js';
 import { useApp, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { NO_EVENTS, Organiser } from './support/organiser.js';
 
 const SECTIONS = [

@@ -7,7 +7,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { TransactionRunner } from '../../src/platform/database/index.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 const HOUR_MS = 3_600_000;
 

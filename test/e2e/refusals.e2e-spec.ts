@@ -214,7 +214,8 @@ describe('a refusal', () => {
           const { eventId, booking } = await bookingOfTwo();
           await book(eventId, 'bob', { quantity: 4 });
           const body = { eventId, identifier: 'bob', bookingId: booking.id };
-          const detail = 'This booking does not exist, is cancelled or belongs to another person.';
+          const detail =
+            'This booking does not exist, is cancelled or belongs to another customer.';
           return { eventId, path: '/cancel', body, detail };
         },
         'a second cancellation of a booking': async () => {
@@ -244,7 +245,7 @@ describe('a refusal', () => {
           const { tickets } = await book(eventId, 'ann');
           const body = { ticketIds: [tickets[0].id] };
           const detail =
-            'At least one of the tickets does not exist, is cancelled, or belongs to another person or booking.';
+            'At least one of the tickets does not exist, is cancelled, or belongs to another customer or booking.';
           return { eventId, path: `${path}/cancel`, body, detail };
         },
         'a seat of another person': async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ServiceProcess, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 interface Line {
   readonly requestId?: string;

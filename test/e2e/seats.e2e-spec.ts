@@ -1,6 +1,6 @@
 import request, { type Response } from 'supertest';
 import { countsOf, openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const NOBODYS = '01939c5e-0000-7000-8000-000000000000';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { ServiceProcess, useDatabase } from '../kit/index.js';
 import { logWatch } from '../kit/log-watch.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 const opened = async (url: string): Promise<Socket> => {
   const { hostname, port } = new URL(url);

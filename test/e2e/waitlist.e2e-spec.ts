@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type request from 'supertest';
 import { useApp, useDatabase } from '../kit/index.js';
-import { speakWith } from './support/line.js';
+import { speakWith } from './support/waitlist.js';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp, type AppProcess, type BuiltApp } from './support/app-process.js';
-import { breakableServer, eventually, query, Sandbox } from './support/harness.js';
+import { eventually } from '../kit/eventually.js';
+import { breakableServer, query, Sandbox } from './support/harness.js';
 import { guardOf, isRunning, kill } from './support/processes.js';
 
 const SEATS = ['CREATE TABLE seats (n INT)', 'INSERT INTO seats VALUES (20)'];

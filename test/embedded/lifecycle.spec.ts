@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { EmbeddedServerError } from '../../src/embedded-mysql/embedded-server.error.js';
 import type { EmbeddedServer } from '../../src/embedded-mysql/embedded-server.js';
 import { buildApp, type BuiltApp } from './support/app-process.js';
-import { breakableServer, eventually, pathsBelow, query, Sandbox } from './support/harness.js';
+import { eventually } from '../kit/eventually.js';
+import { breakableServer, pathsBelow, query, Sandbox } from './support/harness.js';
 import { commandLines, isRunning } from './support/processes.js';
 
 describe('the embedded server, from start to stop', () => {

@@ -1,6 +1,7 @@
 import { assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
 import { type Fault, TcpProxy } from '../kit/tcp-proxy.js';
-import { eventually, openTransactionsIn } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
+import { openTransactionsIn } from '../kit/transactions.js';
 import { ClientLedger } from './support/ledger.js';
 import { Random } from './support/random.js';
 

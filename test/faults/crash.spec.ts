@@ -14,7 +14,7 @@ import {
   ServiceProcess,
 } from '../kit/index.js';
 import type { FileGlobals } from '../kit/database.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { ClientLedger } from './support/ledger.js';
 
 const BOOKINGS = 1_000;

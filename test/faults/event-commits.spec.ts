@@ -1,6 +1,7 @@
 import { type Answer, assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
 import { type Fault, type FaultOptions, TcpProxy } from '../kit/tcp-proxy.js';
-import { eventually, openTransactionsIn } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
+import { openTransactionsIn } from '../kit/transactions.js';
 
 const COMMIT = /^COMMIT/;
 
@@ -42,7 +43,7 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
     return (await service.api.post('/v1/events', body)).body.id;
   };
 
-  const told = async (eventId: string): Promise<string[]> => {
+  const messageTypes = async (eventId: string): Promise<string[]> => {
     const rows = await database.query<{ type: string }>(
       'SELECT type FROM outbox_messages WHERE event_id = ? AND section_id IS NULL ORDER BY sequence',
       [eventId],
@@ -76,7 +77,7 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
       return service.api.patch<EventBody>(`/v1/events/${id}`, body, headers);
     }, id);
     expect(event).toMatchObject({ ...body, bookedTickets: 3, waitingListCount: 1 });
-    expect(await told(id)).toEqual(['event.published', 'event.updated']);
+    expect(await messageTypes(id)).toEqual(['event.published', 'event.updated']);
   });
 
   it('publishes once', async () => {
@@ -85,7 +86,7 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
       return service.api.post<EventBody>(`/v1/events/${id}/publish`, {}, headers);
     }, id);
     expect(event.status).toBe('PUBLISHED');
-    expect(await told(id)).toEqual(['event.created', 'event.published']);
+    expect(await messageTypes(id)).toEqual(['event.created', 'event.published']);
   });
 
   it('cancels once', async () => {
@@ -95,7 +96,7 @@ describe.each<[string, (proxy: TcpProxy, options?: FaultOptions) => Fault]>([
       return service.api.post<EventBody>(`/v1/events/${id}/cancel`, {}, headers);
     }, id);
     expect(event).toMatchObject({ status: 'CANCELLED', bookedTickets: 0, waitingListCount: 0 });
-    expect(await told(id)).toEqual(['event.published', 'event.cancelled']);
+    expect(await messageTypes(id)).toEqual(['event.published', 'event.cancelled']);
   });
 
   describe('in many steps', () => {

@@ -1,5 +1,5 @@
 import { assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 const PARTY = 1_000;
 const PARTIES = 60;
@@ -72,14 +72,14 @@ describe('kill -9 of the instance that changes an event', () => {
       const next = other ?? (await start());
       const refused = await next.api.book(eventId, 'late');
       expect(refused.body.code).toBe('event_not_on_sale');
-      const isWoundUp = async (): Promise<boolean> => {
+      const isVoided = async (): Promise<boolean> => {
         const [event] = await database.query<{ ending: number }>(
           'SELECT is_ending AS ending FROM events WHERE id = ?',
           [eventId],
         );
         return event!.ending === 0;
       };
-      await eventually('the end of all bookings and waitlist entries', isWoundUp, FINISHED_MS_MAX);
+      await eventually('the end of all bookings and waitlist entries', isVoided, FINISHED_MS_MAX);
       expect(await sectionOf(eventId)).toEqual({ capacity: FULL, booked: 0, waiting: 0 });
       process.stdout.write(`\nKilled with ${booked} of ${FULL} tickets left to cancel\n`);
       await assertInvariants(database.url);

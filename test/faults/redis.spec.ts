@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, ServiceProcess, useDatabase } from '../kit/index.js';
 import { RedisProcess } from '../kit/redis.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { wallClock } from '../setup/intensity.js';
 
 const LIMIT = 40;

@@ -3,12 +3,8 @@ import type { Confirmation } from '../../src/platform/database/transaction-runne
 import { DatabaseReader, type Transaction } from '../../src/platform/database/index.js';
 import { useDatabase } from '../kit/index.js';
 import { type Fault, type FaultOptions, TcpProxy } from '../kit/tcp-proxy.js';
-import {
-  eventually,
-  openTransactionsIn,
-  Transactions,
-  type TransactionsOptions,
-} from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
+import { openTransactionsIn, Transactions, type TransactionsOptions } from '../kit/transactions.js';
 import { wallClock } from '../setup/intensity.js';
 
 const COMMIT = /^COMMIT/;
@@ -68,15 +64,15 @@ describe('a transaction on a connection that fails', () => {
     await proxy.close();
   });
 
-  /** Has one effect; `runs` counts how often it ran, `told` how often it learned of its commit. */
+  /** Has one effect; `runs` counts how often it ran, `learned` how often it learned of its commit. */
   class Work {
     readonly id = randomUUID();
     runs = 0;
-    told = 0;
+    learned = 0;
 
     readonly run = async (tx: Transaction): Promise<number> => {
       this.runs += 1;
-      tx.afterCommit(() => (this.told += 1));
+      tx.afterCommit(() => (this.learned += 1));
       await tx.query('INSERT INTO effects VALUES (?, ?)', [this.id, this.runs]);
       return this.runs;
     };
@@ -112,7 +108,7 @@ describe('a transaction on a connection that fails', () => {
       await transactions.runner.run('test', work.run);
       expect(fault.happened).toBeGreaterThanOrEqual(1);
       expect(await effects(work)).toEqual([work.runs]);
-      expect(work.told).toBe(1);
+      expect(work.learned).toBe(1);
       expect(transactions.runner.counts.unknownCommits).toBe(0);
     });
 
@@ -127,7 +123,7 @@ describe('a transaction on a connection that fails', () => {
       });
       expect(fault.happened + proxy.refused).toBeGreaterThanOrEqual(QUICK.attemptsMax);
       expect(await effects(work)).toEqual([]);
-      expect(work.told).toBe(0);
+      expect(work.learned).toBe(0);
     });
   });
 
@@ -144,7 +140,7 @@ describe('a transaction on a connection that fails', () => {
       await expect(transactions.runner.run('test', work.run, work.confirm)).resolves.toBe(runs);
       expect(fault.happened).toBe(1);
       expect(await effects(work)).toEqual([runs]);
-      expect(work.told).toBe(1);
+      expect(work.learned).toBe(1);
       expect(transactions.runner.counts.unknownCommits).toBe(1);
     });
 
@@ -188,7 +184,7 @@ describe('a transaction on a connection that fails', () => {
         expect(fault.happened).toBe(1);
         expect(proxy.refused).toBeGreaterThan(1);
         expect(await effects(work)).toHaveLength(count);
-        expect(work.told).toBe(0);
+        expect(work.learned).toBe(0);
       },
     );
   });
@@ -239,7 +235,7 @@ describe('a transaction on a connection that fails', () => {
       const later = new Work();
       await transactions.runner.run('later', later.run);
       expect(await effects(later)).toEqual([1]);
-      expect([failed.told, later.told]).toEqual([0, 1]);
+      expect([failed.learned, later.learned]).toEqual([0, 1]);
       expect(await effects(failed)).toEqual([]);
     });
   });

@@ -4,7 +4,7 @@ import { auditAll } from './support/audits.js';
 import { planned } from './support/campaign.js';
 import { type FuzzedService, startFuzzed } from './support/fuzzed-service.js';
 import { faultsInLog } from './support/log-faults.js';
-import { plainEvening } from './support/plain-evening.js';
+import { ordinaryRequests } from './support/ordinary-requests.js';
 import { type Gauges, gaugesOf } from './support/gauges.js';
 
 /** With fewer, an operation may have been unlucky. */
@@ -20,13 +20,13 @@ const plan = planned();
 describe('a service that receives valid, mutated and broken requests', () => {
   const database = useDatabase();
   let fuzzed: FuzzedService;
-  let before: { readonly evening: readonly string[]; readonly gauges: Gauges };
+  let before: { readonly answers: readonly string[]; readonly gauges: Gauges };
 
   const gauges = (): Promise<Gauges> => gaugesOf(fuzzed.service.api.baseUrl, fuzzed.secrets[0]!);
 
   beforeAll(async () => {
     fuzzed = await startFuzzed(database.url, plan);
-    before = { evening: await plainEvening(fuzzed.organisers[0]!), gauges: await gauges() };
+    before = { answers: await ordinaryRequests(fuzzed.organisers[0]!), gauges: await gauges() };
     await fuzzed.campaign.run();
   }, 5 * MINUTES);
 
@@ -53,7 +53,7 @@ describe('a service that receives valid, mutated and broken requests', () => {
   });
 
   it('answers ordinary requests as before', async () => {
-    expect(await plainEvening(fuzzed.organisers[0]!)).toEqual(before.evening);
+    expect(await ordinaryRequests(fuzzed.organisers[0]!)).toEqual(before.answers);
   });
 
   it(

@@ -6,7 +6,7 @@ import { uuidV7 } from '../../src/platform/common/index.js';
 import { Api, connectTo, type TestDatabase, useApp, useDatabase } from '../kit/index.js';
 import { recordStatements, type Sent, statementsOf, summariesOf } from '../kit/statements.js';
 import { lanesOf } from '../kit/lanes.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { ReferenceModel, type Summary } from '../unit/core/reference-model.js';
 import { summarise } from '../unit/core/summaries.js';
 import { someone } from '../kit/request-context.js';

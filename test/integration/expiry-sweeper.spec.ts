@@ -48,7 +48,7 @@ describe('the sweepers of two instances', () => {
   }
 
   /** The holds reported as expired, each as often as it was reported. */
-  async function told(): Promise<string[]> {
+  async function expiredHolds(): Promise<string[]> {
     const sql = "SELECT payload FROM outbox_messages WHERE type = 'hold.expired'";
     const rows = await database.query<{ payload: string }>(sql);
     return rows.map(({ payload }) => (JSON.parse(payload) as { holdId: string }).holdId);
@@ -67,7 +67,7 @@ describe('the sweepers of two instances', () => {
     expect(ended.reduce((sum, one) => sum + one, 0)).toBe(holds);
     const all = holds * (round + 1);
     expect(await count('holds', "status = 'EXPIRED'")).toBe(all);
-    const ids = await told();
+    const ids = await expiredHolds();
     expect([ids.length, new Set(ids).size]).toEqual([all, all]);
     expect(await count('sections', 'holds_expire_at IS NOT NULL OR held > 0')).toBe(0);
     // The waiting people have their places.

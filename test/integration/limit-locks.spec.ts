@@ -6,7 +6,7 @@ import { uuidV7 } from '../../src/platform/common/index.js';
 import { someone } from '../kit/request-context.js';
 import { assertInvariants, connectTo, useApp, useDatabase } from '../kit/index.js';
 import { changePackets, type Sent } from '../kit/statements.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 const LIMIT = 4;
 
@@ -54,16 +54,16 @@ describe('the limit per person in a whole event', () => {
     return settled!.outcome;
   }
 
-  async function told(request: CommandRequest): Promise<string> {
+  async function codeOf(request: CommandRequest): Promise<string> {
     const outcome = await run(request);
     return outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind;
   }
 
   const book = (sectionId: string, quantity: number, identifier = 'ann'): Promise<string> =>
-    told({ kind: 'book', sectionId, quantity, person: someone(identifier), onSoldOut: 'wait' });
+    codeOf({ kind: 'book', sectionId, quantity, person: someone(identifier), onSoldOut: 'wait' });
 
   const cancel = (sectionId: string, quantity: number, identifier: string): Promise<string> =>
-    told({
+    codeOf({
       kind: 'cancel',
       sectionId,
       person: someone(identifier),
@@ -158,7 +158,7 @@ describe('the limit per person in a whole event', () => {
       await other.query('START TRANSACTION');
       await other.query('SELECT id FROM sections WHERE id = ? FOR UPDATE', [first]);
       let isDone = false;
-      const taking = told(request).finally(() => (isDone = true));
+      const taking = codeOf(request).finally(() => (isDone = true));
       await pause(500);
       expect(isDone).toBe(limit === null);
       await other.query('ROLLBACK');
@@ -254,7 +254,7 @@ describe('the limit per person in a whole event', () => {
         await isLate;
         return sql;
       };
-      const taking = told(request);
+      const taking = codeOf(request);
       await eventually('the decision', () => isDecided);
       await pause(expiry + 10 - Date.now());
       const booking = book(first, LIMIT);

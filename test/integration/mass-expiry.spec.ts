@@ -10,7 +10,7 @@ import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import type { OpenRequest } from '../../src/events/dto/create-event.dto.js';
 import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { CONTEXT, someone } from '../kit/request-context.js';
 
 const BATCH = 5_000;

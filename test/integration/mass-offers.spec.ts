@@ -6,7 +6,7 @@ import {
 import { CancelEventService } from '../../src/events/cancel-event.service.js';
 import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { watchLock } from '../kit/watch-lock.js';
 import { CONTEXT, someone } from '../kit/request-context.js';
 import { intensity, wallClock } from '../setup/intensity.js';

@@ -4,7 +4,7 @@ import { uuidV7 } from '../../src/platform/common/index.js';
 import { useDatabase } from '../kit/index.js';
 import { intensity } from '../setup/intensity.js';
 
-const WAITING = intensity('LINE_LENGTH');
+const WAITING = intensity('WAITLIST_LENGTH');
 const PAGE = 51;
 /** A few rows for each entry that is shown. */
 const ROWS_BESIDE_MAX = 10 * PAGE;

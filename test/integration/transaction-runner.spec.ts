@@ -2,8 +2,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { DomainError } from '../../src/platform/errors/index.js';
 import { StaleReadError, type Transaction } from '../../src/platform/database/index.js';
 import { connectTo, useDatabase } from '../kit/index.js';
+import { eventually } from '../kit/eventually.js';
 import {
-  eventually,
   openTransactionsIn,
   rendezvous,
   Transactions,

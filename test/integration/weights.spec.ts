@@ -2,7 +2,7 @@ import request from 'supertest';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { totalsOf } from '../kit/histogram.js';
 import { lanesOf } from '../kit/lanes.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 const HOLDS = 8;
 const PLACES_EACH = 2_000;

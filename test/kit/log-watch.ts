@@ -9,7 +9,7 @@ const REQUEST_ID = /"requestId":"([^"]+)"/g;
 const SHOWN_MAX = 10;
 const SHOWN_AROUND = 80;
 
-const REMEDY = `If the service writes one of these words whatever it is sent, use another value in the test,
+const REMEDY = `If the service logs one of these words whatever it is sent, use another value in the test,
 or allow the word in its file: allowInLog('word') from test/kit/index.ts.`;
 
 const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
@@ -18,9 +18,8 @@ const JSON_ESCAPE = /\\(?:u([\da-f]{4})|(.))/gi;
 const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /**
- * Holds a service to saying nothing in its log of what was entrusted to it: every identifier, key and
- * whatever else a test has sent is looked for, as a whole word, in everything that was logged. The
- * service's own words (own-words.ts) do not count.
+ * Checks that a service logs no private data. Every identifier, key and other value that a test has sent
+ * is searched for in the log, as a whole word. The service's own words (own-words.ts) do not count.
  */
 export class LogWatch {
   /** @param own the words that a service logs regardless of its requests */
@@ -29,14 +28,14 @@ export class LogWatch {
   readonly values = new PrivateValues();
   /** Values of secret settings, which must not be logged even during the start. */
   readonly secrets = new PrivateValues();
-  /** All that the services in this process have logged. */
+  /** Everything that the services in this process have logged. */
   readonly lines: string[] = [];
   /** The output to which they log. */
   readonly output = { write: (line: string): void => void this.lines.push(line) };
-  /** Ids of requests that must be in the log, or else the watch has seen nothing. */
+  /** Ids of requests that must be in the log; if one is missing, the watch does not see the log. */
   private readonly answered: string[] = [];
 
-  /** Takes effect from now on; call it before the application is initialised. */
+  /** Must be called before the application is initialised. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, _reply, done) => {
       this.note(request);
@@ -62,7 +61,7 @@ export class LogWatch {
     });
   }
 
-  /** @throws {Error} if a service in this process logged a private value, or nothing at all */
+  /** @throws {Error} if a service in this process logged a private value, or if its log is not seen */
   assertKept(): void {
     const log = this.lines.join('');
     this.assertKeptIn(log);
@@ -72,7 +71,7 @@ export class LogWatch {
   /** @throws {Error} if this log has a private value, or if all values are too short to find */
   assertKeptIn(log: string): void {
     if (this.values.areAllTooShort) {
-      throw new Error('All that was sent is too short to be looked for in the log');
+      throw new Error('Everything that was sent is too short to be searched for in the log');
     }
     blame([...leaksIn(log, this.secrets), ...leaksIn(log, this.values, this.own)]);
   }
@@ -132,7 +131,7 @@ const unescaped = (log: string): string =>
     letter === undefined ? String.fromCharCode(parseInt(hex!, 16)) : (ESCAPED[letter] ?? letter),
   );
 
-/** As it is, as JSON within JSON, and as in a URL. */
+/** The value as it is, escaped for JSON within JSON, and encoded for a URL. */
 function formsOf(value: string): string[] {
   const quoted = JSON.stringify(value).slice(1, -1);
   return [...new Set([value, quoted, folded(encodeURIComponent(value.toWellFormed()))])];
@@ -154,5 +153,5 @@ function* placesOf(value: string, text: string): Generator<number> {
 export const logWatch = new LogWatch();
 witnessedBy(logWatch.values);
 
-/** Words of a test that the service writes whatever it is sent; the watch ignores them. */
+/** Words that the service logs whatever it is sent, so the watch ignores them. */
 export const allowInLog = (...words: readonly string[]): void => logWatch.values.allow(words);

@@ -78,19 +78,6 @@ export async function lockWaitsIn(database: TestDatabase): Promise<number> {
   return row!.count;
 }
 
-/** Polls until the condition holds. @throws {Error} that names it, if it never does */
-export async function eventually(
-  what: string,
-  isSo: () => boolean | Promise<boolean>,
-  msMax = 10_000,
-): Promise<void> {
-  const deadline = Date.now() + msMax;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`Not within ${msMax} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 /** A barrier that several sides pass together, once all have reached it. */
 export function rendezvous(sides: number): () => Promise<void> {
   let open = (): void => undefined;

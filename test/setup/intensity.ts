@@ -31,7 +31,7 @@ const INTENSITIES = {
   /** People who book up to their limit in one section and try to book more in another. */
   STORM_PEOPLE: { short: 40, full: 200 },
   /** Requests to a waitlist that an observer checks at every commit. */
-  STORM_LINE: { short: 120, full: 400 },
+  STORM_JOINS: { short: 120, full: 400 },
   /** Visits of each client, and edits of each organiser, while capacity changes. */
   STORM_VISITS: { short: 24, full: 40 },
   STORM_EDITS: { short: 36, full: 60 },
@@ -44,7 +44,7 @@ const INTENSITIES = {
   /** Races for the data folder of a dead owner. */
   TAKEOVER_ROUNDS: { short: 8, full: 60 },
   /** Length of the longest waitlist. */
-  LINE_LENGTH: { short: 10_000, full: 100_000 },
+  WAITLIST_LENGTH: { short: 10_000, full: 100_000 },
   /** Offers that expire together; a multiple of 1,000. */
   MASS_OFFERS: { short: 3_000, full: 20_000 },
   /** Bookings of one place at an event that is cancelled; a multiple of 10,000. */

@@ -38,7 +38,7 @@ const SERIAL_FILES = [
   'test/faults/clients.spec.ts',
   'test/faults/redis.spec.ts',
   'test/faults/transactions.spec.ts',
-  'test/integration/calling-off.spec.ts',
+  'test/integration/cancelling-an-event.spec.ts',
   'test/integration/mass-offers.spec.ts',
 ];
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Answer, Api, ServiceProcess, useDatabase } from '../kit/index.js';
 import { freePort } from '../kit/free-port.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { Nginx } from './support/nginx.js';
 import { holdOpen, sendRaw } from './support/raw.js';
 import { sink } from './support/sink.js';

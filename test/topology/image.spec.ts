@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmptyDatabase, type FileGlobals } from '../kit/database.js';
 import { TcpProxy } from '../kit/tcp-proxy.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { buildImage, type Stage } from './support/image.js';
 import { freePort } from '../kit/free-port.js';
 

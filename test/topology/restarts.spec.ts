@@ -1,5 +1,5 @@
 import { Api, assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { Crowd } from './support/crowd.js';
 import { freePort } from '../kit/free-port.js';
 import { Nginx } from './support/nginx.js';

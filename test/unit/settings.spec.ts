@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { helpText } from '../../src/bootstrap/command-line.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { listSettings } from '../../src/platform/config/settings-table.js';
+import { listSettings, settingsAsEnvFile } from '../../src/platform/config/settings-table.js';
 import { withSettingsTable } from './support/settings-document.js';
 
 const ROOT = join(__dirname, '../..');
@@ -15,6 +15,11 @@ describe('the settings', () => {
   it('match docs/operations.md (npm run docs:settings writes them)', () => {
     const document = read('docs/operations.md');
     expect(document).toBe(withSettingsTable(document));
+  });
+
+  it('match .env.example (npm run docs:settings writes them)', () => {
+    const introduction = /^[^]*?\n\n/.exec(read('.env.example'))![0];
+    expect(read('.env.example')).toBe(introduction + settingsAsEnvFile());
   });
 
   it('are listed in .env.example, each with its default', () => {

@@ -1,8 +1,9 @@
 import { joinDatabase } from '../../embedded-mysql/index.js';
+import { UsageError } from '../../platform/common/index.js';
 import { loadDatabaseConfig } from '../../platform/config/index.js';
 import { withTransactions } from '../../platform/database/index.js';
 import { runKeys, type Said } from './keys-command.js';
-import { parseKeysArguments, USAGE, UsageError, type KeysCommand } from './keys-arguments.js';
+import { parseKeysArguments, USAGE, type KeysCommand } from './keys-arguments.js';
 
 const MISUSED = 2;
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SINGLE_LINE_PATTERN } from '../../platform/schema/index.js';
-import { type Scope, SCOPES } from '../../platform/common/index.js';
+import { type Scope, SCOPES, UsageError } from '../../platform/common/index.js';
 import { isKeyId, parseToken } from '../api-key.js';
 import { DayError, expiryOf } from './expiry.js';
 import type { WantedKey } from './key-administration.js';
@@ -33,9 +33,6 @@ Works on the database in DATABASE_URL, or else on the embedded one, even while t
 is running. The database must exist: npm start or npm run migrate creates it.
 
 Exit codes: 0 success; 1 failure; 2 unknown or invalid argument.`;
-
-/** An unknown or invalid argument; the message shows correct usage. */
-export class UsageError extends Error {}
 
 /** The command given on the command line. */
 export type KeysCommand =

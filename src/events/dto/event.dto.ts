@@ -22,7 +22,7 @@ class PlaceCounts {
   @IsInteger({ min: 0 }) readonly bookedTickets!: number;
   @IsInteger({ min: 0 }) readonly heldTickets!: number;
 
-  @Describe('Waitlist entries, not people or places.')
+  @Describe('Waitlist entries, not customers or places.')
   @IsInteger({ min: 0 })
   readonly waitingListCount!: number;
 }

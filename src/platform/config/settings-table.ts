@@ -40,4 +40,27 @@ export function settingsAsMarkdown(): string {
   return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
+/** Shown in .env.example for settings without a default. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'mysql://rowlock:secret@127.0.0.1:3306/rowlock',
+  EMBEDDED_MYSQLD: '/usr/sbin/mariadbd',
+  AUTH_MODE: 'keys',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  TRUST_PROXY: 'loopback',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+};
+
+const COMMENT_WIDTH = 105;
+const COMMENT_LINE = new RegExp(`(.{1,${COMMENT_WIDTH}})(?: |$)`, 'g');
+
+/** The settings as .env.example shows them: each with its description, and commented out. */
+export function settingsAsEnvFile(): string {
+  const settingsShown = listSettings().map(({ name, standard, choices, meaning }) => {
+    const also = choices.length > 0 ? ` One of: ${choices.join(', ')}.` : '';
+    const text = (meaning + also).replaceAll(COMMENT_LINE, '# $1\n');
+    return `${text}# ${name}=${standard ?? EXAMPLES[name] ?? ''}\n`;
+  });
+  return settingsShown.join('\n');
+}
+
 const code = (text: string): string => `\`${text}\``;

@@ -28,7 +28,7 @@ describe('toProblem', () => {
   it.each([
     [
       new DomainError('limit_exceeded', { extensions: { limit: 4, per: 'person' } }),
-      'One person can have at most 4 places.',
+      'The limit per person is 4 places.',
     ],
     [
       new DomainError('scope_missing', { extensions: { scope: 'events:write' } }),

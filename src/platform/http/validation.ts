@@ -28,7 +28,7 @@ function faultsOf(errors: readonly ValidationError[], parent = ''): FieldFault[]
   });
 }
 
-export const invalidRequest = (errors: readonly FieldFault[]): DomainError =>
+const invalidRequest = (errors: readonly FieldFault[]): DomainError =>
   new DomainError('invalid_request', { extensions: { errors: errors.slice(0, FAULTS_MAX) } });
 
 export const invalidField = (pointer: string, message: string): DomainError =>
@@ -46,7 +46,9 @@ class Validation extends ValidationPipe {
     if (value === null || !isObject(body)) {
       throw invalidRequest([{ pointer: '', message: 'must be an object' }]);
     }
-    return this.accept(body, metadata.metatype as SchemaClass) ?? super.transform(body, metadata);
+    const { metatype } = metadata;
+    const accepted = isClass(metatype) ? this.accept(body, metatype) : undefined;
+    return accepted ?? super.transform(body, metadata);
   }
 
   private accept(body: Readonly<Record<string, unknown>>, type: SchemaClass): object | undefined {
@@ -55,6 +57,10 @@ class Validation extends ValidationPipe {
     return accept(body);
   }
 }
+
+/** A parameter whose type is an interface has the metatype `Object`, or none. */
+const isClass = (type: ArgumentMetadata['metatype']): type is SchemaClass =>
+  typeof type === 'function' && type !== Object;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

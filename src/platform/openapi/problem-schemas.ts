@@ -13,9 +13,12 @@ const PROBLEM: JsonSchema = {
   description: 'Why a request failed. Branch on `code`: it is stable.',
   properties: {
     type: { type: 'string', description: 'The code as a URN.' },
-    title: { type: 'string', description: 'A summary for people; its wording may change.' },
+    title: { type: 'string', description: 'A human-readable summary; its wording may change.' },
     status: { type: 'integer', description: 'The HTTP status, repeated.' },
-    detail: { type: 'string', description: 'An explanation for people; its wording may change.' },
+    detail: {
+      type: 'string',
+      description: 'A human-readable explanation; its wording may change.',
+    },
     instance: { type: 'string', description: 'The path of the request, without its query.' },
     code: { type: 'string', description: 'The error, for programs.' },
     requestId: { type: 'string', description: "The request's id in the log." },

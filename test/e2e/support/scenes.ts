@@ -1,6 +1,6 @@
 import request from 'supertest';
 import type { useApp } from '../../kit/index.js';
-import { eventually } from '../../kit/transactions.js';
+import { eventually } from '../../kit/eventually.js';
 
 /** Events and people in a certain state, set up by requests alone. */
 export class Scenes {

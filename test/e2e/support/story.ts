@@ -6,7 +6,7 @@ interface Thing {
 }
 
 /** Fields of answers that later requests use. */
-interface Told {
+interface Body {
   readonly id: string;
   readonly bookingId: string;
   readonly sections: readonly Thing[];
@@ -15,7 +15,7 @@ interface Told {
   readonly waitingEntry: Thing;
 }
 
-const told = ({ body }: Answer): Told => body as unknown as Told;
+const bodyOf = ({ body }: Answer): Body => body as unknown as Body;
 
 /** An evening at a theatre whose requests show every operation. */
 export async function tellStory(recorder: Recorder): Promise<void> {
@@ -55,7 +55,7 @@ async function openTheHouse(recorder: Recorder): Promise<Event> {
       },
     },
   );
-  const { id, sections } = told(opened);
+  const { id, sections } = bodyOf(opened);
   const path = { id };
   await recorder.show('createEvent', 'Fields that are not valid', {
     body: { name: '', totalTickets: 0 },
@@ -83,14 +83,14 @@ async function takeSeats(recorder: Recorder, { id, stalls }: Event): Promise<voi
     path: { id },
     query: { sectionId: stalls, status: 'AVAILABLE', limit: '2' },
   });
-  const [first, second] = told(listed).data;
+  const [first, second] = bodyOf(listed).data;
   await recorder.show('listSeats', 'The next one', {
     path: { id },
     query: {
       sectionId: stalls,
       status: 'AVAILABLE',
       limit: '1',
-      cursor: told(listed).nextCursor,
+      cursor: bodyOf(listed).nextCursor,
     },
   });
   const ann = { identifier: 'ann@example.org' };
@@ -109,8 +109,8 @@ async function takeSeats(recorder: Recorder, { id, stalls }: Event): Promise<voi
     headers: { 'Idempotency-Key': 'ann-1' },
     body: seats,
   });
-  const path = { id: told(booked).bookingId };
-  await recorder.show('listBookings', 'Bookings of a person', { query: { eventId: id, ...ann } });
+  const path = { id: bodyOf(booked).bookingId };
+  await recorder.show('listBookings', 'Bookings of a customer', { query: { eventId: id, ...ann } });
   await recorder.show('getBooking', 'One booking', { path });
   await recorder.show('cancelBooking', 'One ticket of it', { path, body: { quantity: 1 } });
   await recorder.show('deleteBooking', 'The rest', { path });
@@ -123,16 +123,16 @@ async function joinWaitlist(recorder: Recorder, { id, gallery }: Event): Promise
     recorder.show('createHold', summary, {
       body: { ...where, identifier: 'cyd@example.org', ttlSeconds: 300 },
     });
-  const first = { id: told(await hold('A place for five minutes')).id };
+  const first = { id: bodyOf(await hold('A place for five minutes')).id };
   await recorder.show('getHold', 'While it is held', { path: first });
   await recorder.show('confirmHold', 'It becomes a booking', { path: first });
-  const second = { id: told(await hold('Another place')).id };
+  const second = { id: bodyOf(await hold('Another place')).id };
   await recorder.show('releaseHold', 'Given back', { path: second });
-  const third = { id: told(await hold('The last place')).id };
+  const third = { id: bodyOf(await hold('The last place')).id };
 
   const wait = async (summary: string, identifier: string): Promise<string> => {
     const sent = { body: { ...where, identifier } };
-    return told(await recorder.show('createBooking', summary, sent)).waitingEntry.id;
+    return bodyOf(await recorder.show('createBooking', summary, sent)).waitingEntry.id;
   };
   const dan = await wait('Nothing is free: Dan joins the waitlist', 'dan@example.org');
   const eve = await wait('Eve joins behind Dan', 'eve@example.org');
@@ -161,7 +161,7 @@ async function fourVerbs(recorder: Recorder): Promise<void> {
   const opened = await recorder.show('initialize', 'An event with two places', {
     body: { name: 'First night', totalTickets: 2 },
   });
-  const eventId = told(opened).id;
+  const eventId = bodyOf(opened).id;
   const person = (name: string, more: object = {}) => ({
     body: { eventId, identifier: `${name}@example.org`, ...more },
   });

@@ -59,19 +59,6 @@ export async function query(url: string, ...statements: string[]): Promise<RowDa
   }
 }
 
-/** Polls until the condition holds; fails with its name. */
-export async function eventually(
-  what: string,
-  isSo: () => boolean | Promise<boolean>,
-  timeoutMs = 20_000,
-): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 /** Every path below a folder, itself included. */
 export function pathsBelow(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });

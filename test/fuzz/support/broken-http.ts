@@ -1,4 +1,4 @@
-import type { Dice } from './dice.js';
+import type { RandomChoices } from './random-choices.js';
 import type { FuzzRequest, Header, Manner } from './draft.js';
 import { CANARY } from './hostile-values.js';
 
@@ -110,78 +110,81 @@ const NO_HTTP: readonly Buffer[] = [
 
 const SMUGGLED = `GET /${CANARY} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
-type Breakage = (dice: Dice, request: Request) => Broken;
+type Breakage = (random: RandomChoices, request: Request) => Broken;
 
 /** Requests that no well-behaved HTTP library could send. */
 const BREAKAGES: Readonly<Record<string, Breakage>> = {
-  'a wrong length': (dice, request) => {
+  'a wrong length': (random, request) => {
     const length = request.body?.length ?? 2;
-    const spoiled = framed(request, ['Content-Length', dice.pick(LENGTHS(length))]);
+    const spoiled = framed(request, ['Content-Length', random.pick(LENGTHS(length))]);
     return { bytes: bytesOf(spoiled), manner: 'ends' };
   },
   'a length that never comes': (_, request) => {
     const spoiled = framed(request, ['Content-Length', String((request.body?.length ?? 2) + 10)]);
     return { bytes: bytesOf(spoiled), manner: 'ends' };
   },
-  'two lengths': (dice, request) => {
+  'two lengths': (random, request) => {
     const length = String(request.body?.length ?? 2);
-    const other = dice.pick([length, '0', '1', '-1']);
+    const other = random.pick([length, '0', '1', '-1']);
     return { ...listening(framed(request, ['Content-Length', length], ['Content-Length', other])) };
   },
-  'a length and chunks': (dice, request) => {
+  'a length and chunks': (random, request) => {
     const headers: Header[] = [
-      ['Content-Length', dice.pick(['2', '0', '5', '100'])],
-      ['Transfer-Encoding', dice.pick(CODINGS)],
+      ['Content-Length', random.pick(['2', '0', '5', '100'])],
+      ['Transfer-Encoding', random.pick(CODINGS)],
     ];
     const body = Buffer.from(`0\r\n\r\n${SMUGGLED}`);
     const spoiled = {
-      ...framed(request, ...(dice.percent(50) ? headers : headers.toReversed())),
+      ...framed(request, ...(random.percent(50) ? headers : headers.toReversed())),
       body,
     };
     return { bytes: bytesOf(spoiled), manner: 'ends' };
   },
-  'odd chunks': (dice, request) => {
-    const body = Buffer.from(dice.pick(CHUNKS));
-    const spoiled = { ...framed(request, ['Transfer-Encoding', dice.pick(CODINGS)]), body };
+  'odd chunks': (random, request) => {
+    const body = Buffer.from(random.pick(CHUNKS));
+    const spoiled = { ...framed(request, ['Transfer-Encoding', random.pick(CODINGS)]), body };
     return { bytes: bytesOf(spoiled), manner: 'ends' };
   },
-  'another version': (dice, request) => listening(request, dice.pick(VERSIONS)),
-  'an unknown method': (dice, request) => listening({ ...request, method: dice.pick(METHODS) }),
-  'an odd line': (dice, request) => {
+  'another version': (random, request) => listening(request, random.pick(VERSIONS)),
+  'an unknown method': (random, request) => listening({ ...request, method: random.pick(METHODS) }),
+  'an odd line': (random, request) => {
     const text = bytesOf(request).toString('latin1');
     const [first = '', ...rest] = text.split('\r\n');
-    return { bytes: latin1([first, dice.pick(LINES), ...rest].join('\r\n')), manner: 'ends' };
+    return { bytes: latin1([first, random.pick(LINES), ...rest].join('\r\n')), manner: 'ends' };
   },
   'no host': (_, request) => listening({ ...request, headers: without(request, 'Host') }),
-  'any byte in the address': (dice, request) => {
-    const byte = String.fromCharCode(dice.below(256));
+  'any byte in the address': (random, request) => {
+    const byte = String.fromCharCode(random.below(256));
     return listening({ ...request, target: `${request.target}${byte}${CANARY}` });
   },
-  'any byte in the head': (dice, request) => {
+  'any byte in the head': (random, request) => {
     const all = bytesOf({ ...request, body: EMPTY });
-    const at = dice.below(all.length);
-    all[at] = dice.below(256);
+    const at = random.below(all.length);
+    all[at] = random.below(256);
     return { bytes: Buffer.concat([all, request.body ?? EMPTY]), manner: 'ends' };
   },
   'two at once': (_, request) => ({
     bytes: Buffer.concat([bytesOf(request), bytesOf(request), Buffer.from(SMUGGLED)]),
     manner: 'listens',
   }),
-  'no HTTP': (dice) => ({ bytes: dice.pick(NO_HTTP), manner: 'ends' }),
-  'cut short': (dice, request) => {
+  'no HTTP': (random) => ({ bytes: random.pick(NO_HTTP), manner: 'ends' }),
+  'cut short': (random, request) => {
     const all = bytesOf(request);
-    return { bytes: all.subarray(0, dice.below(all.length)), manner: 'ends' };
+    return { bytes: all.subarray(0, random.below(all.length)), manner: 'ends' };
   },
-  'left alone': (dice, request) => {
+  'left alone': (random, request) => {
     const all = bytesOf(request);
-    const length = dice.percent(50) ? all.length : dice.below(all.length);
+    const length = random.percent(50) ? all.length : random.below(all.length);
     return { bytes: all.subarray(0, length), manner: 'hangs up' };
   },
 };
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
-export function broken(dice: Dice, request: Request): Broken & { readonly harm: string } {
-  const harm = dice.pick(Object.keys(BREAKAGES));
-  return { ...BREAKAGES[harm]!(dice, request), harm };
+export function broken(
+  random: RandomChoices,
+  request: Request,
+): Broken & { readonly harm: string } {
+  const harm = random.pick(Object.keys(BREAKAGES));
+  return { ...BREAKAGES[harm]!(random, request), harm };
 }

@@ -5,16 +5,16 @@ import { intensity } from '../../setup/intensity.js';
 import { Client, type Outcome } from './client.js';
 import type { FuzzRequest } from './draft.js';
 import { Generator, type Keys } from './generator.js';
-import { Judge, shown } from './judge.js';
-import { Stage } from './stage.js';
+import { OutcomeChecks, shown } from './outcome-faults.js';
+import { PreparedEvents } from './prepared-events.js';
 import { Tally } from './tally.js';
-import { World } from './world.js';
+import { KnownEvents } from './known-events.js';
 
 /** Concurrent clients, each on its own connection. */
 const CLIENTS = 24;
 /** Events prepared beforehand, and one more after this many requests, to replace used-up ones. */
-const SCENES = 8;
-const REQUESTS_PER_SCENE = 400;
+const EVENTS_FIRST = 8;
+const REQUESTS_PER_EVENT = 400;
 /** The number of kinds of faults that are shown. */
 const SHOWN_MAX = 5;
 /** After this many faults it stops: each may have taken 15 s. */
@@ -27,11 +27,10 @@ export interface Plan {
   readonly only: number | undefined;
 }
 
-/** Reads FUZZ_SEED, FUZZ_REQUESTS and FUZZ_ONLY; prints the seed, so that a run can be repeated. */
+/** Reads FUZZ_SEED, FUZZ_REQUESTS and FUZZ_ONLY. */
 export function planned(): Plan {
   const { FUZZ_SEED, FUZZ_ONLY } = process.env;
   const seed = Number(FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000_000));
-  process.stderr.write(`fuzz: FUZZ_SEED=${seed}\n`);
   return {
     seed,
     requests: intensity('FUZZ_REQUESTS'),
@@ -39,12 +38,12 @@ export function planned(): Plan {
   };
 }
 
-/** Sends the requests of one seed to a service, and judges every answer. */
+/** Sends the requests of one seed to a service, and checks every answer. */
 export class Campaign {
-  private readonly world = new World();
+  private readonly events = new KnownEvents();
   private readonly generator: Generator;
-  private readonly judge: Judge;
-  private readonly stage: Stage;
+  private readonly checks: OutcomeChecks;
+  private readonly preparedEvents: PreparedEvents;
   /** Answers by operation, of requests whose operation is known. */
   readonly tally: Tally;
   /** Each fault, and the first request that showed it. */
@@ -59,18 +58,20 @@ export class Campaign {
     private readonly keys: Keys,
     private readonly plan: Plan,
   ) {
-    this.generator = new Generator(document, this.world, keys, plan.seed);
+    this.generator = new Generator(document, this.events, keys, plan.seed);
     this.tally = new Tally(this.generator.operations.map(({ name }) => name));
-    this.judge = new Judge(new Contract(document));
-    this.stage = new Stage(organisers, this.world);
+    this.checks = new OutcomeChecks(new Contract(document));
+    this.preparedEvents = new PreparedEvents(organisers, this.events);
   }
 
   get requests(): number {
     return this.sent;
   }
 
+  /** Sends all requests of the plan; prints the seed, so that a run can be repeated. */
   async run(): Promise<void> {
-    for (let nth = 0; nth < SCENES; nth += 1) await this.stage.prepare();
+    process.stderr.write(`fuzz: FUZZ_SEED=${this.plan.seed}\n`);
+    for (let nth = 0; nth < EVENTS_FIRST; nth += 1) await this.preparedEvents.prepare();
     const { only, requests } = this.plan;
     if (only !== undefined) return this.repeat(only);
     let next = 0;
@@ -79,7 +80,8 @@ export class Campaign {
       while (next < requests && this.faulty < FAULTS_MAX) {
         const nth = next;
         next += 1;
-        if (nth % REQUESTS_PER_SCENE === REQUESTS_PER_SCENE - 1) await this.stage.prepare();
+        if (nth % REQUESTS_PER_EVENT === REQUESTS_PER_EVENT - 1)
+          await this.preparedEvents.prepare();
         await this.try(client, nth);
       }
       client.close();
@@ -90,8 +92,10 @@ export class Campaign {
   /** @throws {Error} that shows each kind of fault once, with a request that can be repeated */
   assertFaultless(): void {
     if (this.faults.size === 0) return;
-    const told = [...this.faults].slice(0, SHOWN_MAX).map(([what, how]) => `${what}\n${how}`);
-    throw new Error(`${this.faults.size} kinds of faults:\n\n${told.join('\n\n')}`);
+    const shownFaults = [...this.faults]
+      .slice(0, SHOWN_MAX)
+      .map(([what, how]) => `${what}\n${how}`);
+    throw new Error(`${this.faults.size} kinds of faults:\n\n${shownFaults.join('\n\n')}`);
   }
 
   private client(): Client {
@@ -110,7 +114,7 @@ export class Campaign {
     const request = this.generator.request(nth);
     const outcome = await client.send(request);
     this.sent += 1;
-    for (const what of this.judge.faultsIn(request, outcome)) this.note(what, request, outcome);
+    for (const what of this.checks.faultsIn(request, outcome)) this.note(what, request, outcome);
     this.tally.count(request, outcome);
     this.learn(request, outcome);
     return [request, outcome];
@@ -127,6 +131,6 @@ export class Campaign {
     if (operation === undefined || answer === undefined || answer.status >= 300) return;
     const own = `Bearer ${this.keys.organisers[owner]}`;
     const isOwn = headers.some(([name, value]) => name === 'Authorization' && value === own);
-    if (isOwn && answer.text !== '') this.world.learn(owner, JSON.parse(answer.text));
+    if (isOwn && answer.text !== '') this.events.learn(owner, JSON.parse(answer.text));
   }
 }

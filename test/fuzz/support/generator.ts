@@ -1,13 +1,13 @@
 import type { OpenApiDocument } from '../../../src/platform/openapi/document.js';
 import { broken, bytesOf } from './broken-http.js';
-import { Dice } from './dice.js';
+import { RandomChoices } from './random-choices.js';
 import type { Draft, FuzzRequest, Header } from './draft.js';
 import { toJson } from './json-text.js';
 import { mutatedText, mutatedValue } from './mutated-body.js';
 import { mutateAddress, mutateHeader } from './mutated-head.js';
 import { type Operation, operationsOf } from './operations.js';
 import { ValidValues } from './valid-values.js';
-import type { Scene, World } from './world.js';
+import type { KnownEvent, KnownEvents } from './known-events.js';
 
 /** The kinds of requests, in percent; the rest is valid. */
 const MUTATED = 50;
@@ -19,7 +19,7 @@ const AGAIN = 25;
 const BYTES = 256;
 
 /** Ends its event, after which hardly anything could be tried there. */
-const CALL_OFF = 'POST /v1/events/{id}/cancel';
+const CANCEL_EVENT = 'POST /v1/events/{id}/cancel';
 
 /** A key of each organiser, and a key with fewer rights. */
 export interface Keys {
@@ -35,7 +35,7 @@ export class Generator {
 
   constructor(
     private readonly document: OpenApiDocument,
-    private readonly world: World,
+    private readonly events: KnownEvents,
     private readonly keys: Keys,
     private readonly seed: number,
   ) {
@@ -44,18 +44,18 @@ export class Generator {
   }
 
   request(nth: number): FuzzRequest {
-    const dice = new Dice(this.seed, nth);
+    const random = new RandomChoices(this.seed, nth);
     const operations = nth < BYTES ? this.writing : this.operations;
     const operation = operations[nth % operations.length]!;
-    const scene = this.world.scene(dice, operation.name === CALL_OFF ? 90 : 20);
-    const draft = this.valid(operation, scene, { dice, nth });
-    const sort = nth < BYTES ? 0 : dice.below(100);
+    const event = this.events.event(random, operation.name === CANCEL_EVENT ? 90 : 20);
+    const draft = this.valid(operation, event, { random, nth });
+    const sort = nth < BYTES ? 0 : random.below(100);
     if (nth < BYTES) withByte(nth, draft);
-    else if (sort < MUTATED) this.mutate(dice, draft);
+    else if (sort < MUTATED) this.mutate(random, draft);
     const { request, harm } = finished(draft);
-    const common = { nth, owner: scene.owner, operation: draft.operation, ...request };
+    const common = { nth, owner: event.owner, operation: draft.operation, ...request };
     if (sort >= 100 - BROKEN) {
-      const made = broken(dice, request);
+      const made = broken(random, request);
       return { ...common, ...made, operation: undefined, harm: [...harm, made.harm] };
     }
     const manner = isClean(request) ? 'waits' : 'listens';
@@ -64,15 +64,15 @@ export class Generator {
 
   private valid(
     operation: Operation,
-    scene: Scene,
-    { dice, nth }: { dice: Dice; nth: number },
+    event: KnownEvent,
+    { random, nth }: { random: RandomChoices; nth: number },
   ): Draft {
-    const values = new ValidValues(this.document, scene, dice);
+    const values = new ValidValues(this.document, event, random);
     const json = values.body(operation);
     const query = operation.parameters
-      .filter((one) => one.in === 'query' && (one.required || dice.percent(chanceOf(one.name))))
+      .filter((one) => one.in === 'query' && (one.required || random.percent(chanceOf(one.name))))
       .map(({ name, schema }) => {
-        const value = name === 'cursor' ? this.world.cursor(dice) : values.of(schema, name);
+        const value = name === 'cursor' ? this.events.cursor(random) : values.of(schema, name);
         return `${name}=${encodeURIComponent(String(value))}`;
       });
     const path = operation.path.replace(/\{\w+\}/, () => values.idIn(operation.path));
@@ -80,7 +80,7 @@ export class Generator {
       operation,
       method: operation.method,
       target: query.length === 0 ? path : `${path}?${query.join('&')}`,
-      headers: this.headers(operation, scene, { dice, nth }),
+      headers: this.headers(operation, event, { random, nth }),
       body: json === undefined ? undefined : { json },
       harm: [],
     };
@@ -88,33 +88,33 @@ export class Generator {
 
   private headers(
     { method, needsKey, body }: Operation,
-    { owner }: Scene,
-    { dice, nth }: { dice: Dice; nth: number },
+    { owner }: KnownEvent,
+    { random, nth }: { random: RandomChoices; nth: number },
   ): Header[] {
-    const key = dice.percent(92) ? this.keys.organisers[owner]! : this.otherKey(dice);
+    const key = random.percent(92) ? this.keys.organisers[owner]! : this.otherKey(random);
     const headers: Header[] = [['Host', '127.0.0.1']];
     if (needsKey) headers.push(['Authorization', `Bearer ${key}`]);
     if (body !== undefined) headers.push(['Content-Type', 'application/json']);
-    if (method !== 'GET' && dice.percent(40)) {
+    if (method !== 'GET' && random.percent(40)) {
       // Now and then a used key, mostly with another request.
-      headers.push(['Idempotency-Key', `k-${dice.percent(80) ? nth : dice.below(200)}`]);
+      headers.push(['Idempotency-Key', `k-${random.percent(80) ? nth : random.below(200)}`]);
     }
-    if (method === 'PATCH' && dice.percent(20)) {
-      headers.push(['If-Match', `"${1 + dice.below(3)}"`]);
+    if (method === 'PATCH' && random.percent(20)) {
+      headers.push(['If-Match', `"${1 + random.below(3)}"`]);
     }
     return headers;
   }
 
-  private otherKey(dice: Dice): string {
-    return dice.pick([...this.keys.organisers, this.keys.narrow]);
+  private otherKey(random: RandomChoices): string {
+    return random.pick([...this.keys.organisers, this.keys.narrow]);
   }
 
-  private mutate(dice: Dice, draft: Draft): void {
+  private mutate(random: RandomChoices, draft: Draft): void {
     do {
-      if (draft.body !== undefined && dice.percent(70)) mutateBody(dice, draft);
-      else if (dice.percent(55)) mutateAddress(dice, draft);
-      else mutateHeader(dice, draft);
-    } while (dice.percent(AGAIN));
+      if (draft.body !== undefined && random.percent(70)) mutateBody(random, draft);
+      else if (random.percent(55)) mutateAddress(random, draft);
+      else mutateHeader(random, draft);
+    } while (random.percent(AGAIN));
   }
 }
 
@@ -127,15 +127,15 @@ function withByte(byte: number, draft: Draft): void {
 /** Few cursors belong to the requested list. */
 const chanceOf = (name: string): number => (name === 'cursor' ? 12 : 40);
 
-function mutateBody(dice: Dice, draft: Draft): void {
+function mutateBody(random: RandomChoices, draft: Draft): void {
   const { body } = draft;
   if (body === undefined || Buffer.isBuffer(body)) return;
-  if (dice.percent(80)) {
-    const { value, harm } = mutatedValue(dice, body.json);
+  if (random.percent(80)) {
+    const { value, harm } = mutatedValue(random, body.json);
     draft.body = { json: value };
     draft.harm.push(harm);
   } else {
-    const { bytes, harm } = mutatedText(dice, body.json);
+    const { bytes, harm } = mutatedText(random, body.json);
     draft.body = bytes;
     draft.harm.push(harm);
   }

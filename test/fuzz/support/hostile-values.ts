@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Dice } from './dice.js';
+import type { RandomChoices } from './random-choices.js';
 import { Fields, Raw } from './json-text.js';
 
 /**
@@ -88,65 +88,65 @@ export const NAMES: readonly string[] = [
   `${CANARY}${'n'.repeat(2_000)}`,
 ].flat();
 
-export const hostileText = (dice: Dice): string => {
-  if (dice.percent(60)) return dice.pick(TEXTS);
-  if (dice.percent(25)) return dice.pick(TIMES);
-  if (dice.percent(20)) return dice.pick(CURSORS);
-  return CANARY + dice.of(anyText);
+export const hostileText = (random: RandomChoices): string => {
+  if (random.percent(60)) return random.pick(TEXTS);
+  if (random.percent(25)) return random.pick(TIMES);
+  if (random.percent(20)) return random.pick(CURSORS);
+  return CANARY + random.of(anyText);
 };
 
 const anyText = (): fc.Arbitrary<string> => fc.string({ unit: 'binary', maxLength: 60 });
 
 /** A text of the maximum length, or a little or very much longer. */
-export function textOfLength(dice: Dice): string {
-  const max = dice.pick(LENGTHS_MAX);
-  const length = dice.pick([0, 1, max, max + 1, 4 * max, 4 * max + 1, TOO_LONG]);
-  return dice.pick(['x', 'é', '€', '😀', ' ', "'"]).repeat(length).slice(0, length);
+export function textOfLength(random: RandomChoices): string {
+  const max = random.pick(LENGTHS_MAX);
+  const length = random.pick([0, 1, max, max + 1, 4 * max, 4 * max + 1, TOO_LONG]);
+  return random.pick(['x', 'é', '€', '😀', ' ', "'"]).repeat(length).slice(0, length);
 }
 
 /** Replaces another value, mostly by one of the same type, which passes more checks. */
-export function hostileInstead(dice: Dice, original: unknown): unknown {
-  if (dice.percent(40)) return hostileValue(dice);
-  if (typeof original === 'number') return new Raw(dice.pick(NUMBERS));
-  if (typeof original !== 'string') return hostileValue(dice);
-  if (!Number.isNaN(Date.parse(original))) return dice.pick(TIMES);
-  return dice.percent(40) ? textOfLength(dice) : hostileText(dice);
+export function hostileInstead(random: RandomChoices, original: unknown): unknown {
+  if (random.percent(40)) return hostileValue(random);
+  if (typeof original === 'number') return new Raw(random.pick(NUMBERS));
+  if (typeof original !== 'string') return hostileValue(random);
+  if (!Number.isNaN(Date.parse(original))) return random.pick(TIMES);
+  return random.percent(40) ? textOfLength(random) : hostileText(random);
 }
 
 /** A value that no field accepts, or not in this form. */
-export function hostileValue(dice: Dice): unknown {
+export function hostileValue(random: RandomChoices): unknown {
   const kinds: readonly (() => unknown)[] = [
-    () => hostileText(dice),
-    () => hostileText(dice),
-    () => new Raw(dice.pick(NUMBERS)),
-    () => new Raw(dice.pick(NUMBERS)),
-    () => textOfLength(dice),
-    () => dice.pick([null, true, false, [], {}, [[]], [null], [{}], ['']]),
-    () => new Raw(dice.pick(['"\\ud800"', '"\\udfff\\ud800"', '"\\u0000"', '"\\/\\b"'])),
-    () => prototypeReach(dice),
+    () => hostileText(random),
+    () => hostileText(random),
+    () => new Raw(random.pick(NUMBERS)),
+    () => new Raw(random.pick(NUMBERS)),
+    () => textOfLength(random),
+    () => random.pick([null, true, false, [], {}, [[]], [null], [{}], ['']]),
+    () => new Raw(random.pick(['"\\ud800"', '"\\udfff\\ud800"', '"\\u0000"', '"\\/\\b"'])),
+    () => prototypeReach(random),
   ];
   // These two fill a body by themselves, so they are rare.
-  if (dice.percent(10)) return dice.percent(50) ? deep(dice) : big(dice);
-  return dice.pick(kinds)();
+  if (random.percent(10)) return random.percent(50) ? deep(random) : big(random);
+  return random.pick(kinds)();
 }
 
-const prototypeReach = (dice: Dice): unknown =>
+const prototypeReach = (random: RandomChoices): unknown =>
   new Fields([
-    [dice.pick(['__proto__', 'constructor', 'prototype']), new Fields([['polluted', CANARY]])],
+    [random.pick(['__proto__', 'constructor', 'prototype']), new Fields([['polluted', CANARY]])],
     ['polluted', true],
   ]);
 
-function deep(dice: Dice): Raw {
-  const [open, close] = dice.pick([
+function deep(random: RandomChoices): Raw {
+  const [open, close] = random.pick([
     ['[', ']'],
     ['{"a":', '}'],
     ['[{"a":', '}]'],
   ] as const);
-  const depth = dice.percent(60) ? dice.pick(DEPTHS) : dice.pick([15, 16, 17, 100]);
+  const depth = random.percent(60) ? random.pick(DEPTHS) : random.pick([15, 16, 17, 100]);
   return new Raw(`${open.repeat(depth)}1${close.repeat(depth)}`);
 }
 
-function big(dice: Dice): unknown {
-  const item = dice.pick<unknown>([1, '', 'A', null, [], {}]);
-  return Array.from({ length: dice.pick([101, 201, MANY]) }, () => item);
+function big(random: RandomChoices): unknown {
+  const item = random.pick<unknown>([1, '', 'A', null, [], {}]);
+  return Array.from({ length: random.pick([101, 201, MANY]) }, () => item);
 }

@@ -1,4 +1,4 @@
-import type { Dice } from './dice.js';
+import type { RandomChoices } from './random-choices.js';
 import { CANARY, hostileInstead, hostileText, hostileValue, NAMES } from './hostile-values.js';
 import { Fields, Raw, toJson } from './json-text.js';
 
@@ -29,35 +29,39 @@ const put = ([container, name]: Place, value: unknown): void => {
 const read = ([container, name]: Place): unknown => (container as Record<string, unknown>)[name];
 
 /** The mutations that are possible at one place of a body. */
-const CHANGES: Readonly<Record<string, (dice: Dice, place: Place, all: readonly Place[]) => void>> =
-  {
-    replaced: (dice, place) => put(place, hostileInstead(dice, read(place))),
-    removed: (_, [container, name]) => delete (container as Record<string, unknown>)[name],
-    nested: (dice, place) => {
-      put(place, dice.pick([[read(place)], { [place[1]]: read(place) }]));
-    },
-    moved: (dice, place, all) => put(place, copyOf(read(dice.pick(all)))),
-  };
+const CHANGES: Readonly<
+  Record<string, (random: RandomChoices, place: Place, all: readonly Place[]) => void>
+> = {
+  replaced: (random, place) => put(place, hostileInstead(random, read(place))),
+  removed: (_, [container, name]) => delete (container as Record<string, unknown>)[name],
+  nested: (random, place) => {
+    put(place, random.pick([[read(place)], { [place[1]]: read(place) }]));
+  },
+  moved: (random, place, all) => put(place, copyOf(read(random.pick(all)))),
+};
 
 /** Mutates one place of a body; the given value stays as it was. */
-export function mutatedValue(dice: Dice, original: unknown): { value: unknown; harm: string } {
+export function mutatedValue(
+  random: RandomChoices,
+  original: unknown,
+): { value: unknown; harm: string } {
   const value = copyOf(original);
   const places = placesIn(value);
-  if (places.length === 0 || dice.percent(4)) {
-    return { value: hostileValue(dice), harm: 'another body' };
+  if (places.length === 0 || random.percent(4)) {
+    return { value: hostileValue(random), harm: 'another body' };
   }
-  if (dice.percent(18)) return withAnotherField(dice, value as object);
-  const place = dice.pick(places);
-  const harm = dice.percent(60) ? 'replaced' : dice.pick(Object.keys(CHANGES));
-  CHANGES[harm]!(dice, place, places);
+  if (random.percent(18)) return withAnotherField(random, value as object);
+  const place = random.pick(places);
+  const harm = random.percent(60) ? 'replaced' : random.pick(Object.keys(CHANGES));
+  CHANGES[harm]!(random, place, places);
   return { value, harm: `${harm} ${place[1]}` };
 }
 
 /** A field that does not exist, or one that is there already. */
-function withAnotherField(dice: Dice, value: object): { value: unknown; harm: string } {
-  const isTwice = dice.percent(50);
-  const name = dice.pick(isTwice ? Object.keys(value) : NAMES);
-  const pairs = [...Object.entries(value), [name, hostileValue(dice)] as const];
+function withAnotherField(random: RandomChoices, value: object): { value: unknown; harm: string } {
+  const isTwice = random.percent(50);
+  const name = random.pick(isTwice ? Object.keys(value) : NAMES);
+  const pairs = [...Object.entries(value), [name, hostileValue(random)] as const];
   return { value: new Fields(pairs), harm: `${isTwice ? 'twice' : 'added'} ${name}` };
 }
 
@@ -74,21 +78,21 @@ const BYTES: Readonly<Record<string, Buffer>> = {
 };
 
 /** Mutates the text of a body: it may no longer be JSON, or not even text. */
-export function mutatedText(dice: Dice, json: unknown): { bytes: Buffer; harm: string } {
+export function mutatedText(random: RandomChoices, json: unknown): { bytes: Buffer; harm: string } {
   const text = toJson(json);
-  const cut = dice.below(text.length + 1);
+  const cut = random.below(text.length + 1);
   const changes: Readonly<Record<string, () => Buffer>> = {
-    'bytes inside': () => withBytes(dice, text, dice.pick(Object.values(BYTES))),
-    'bytes inside a text': () => insideText(dice, text),
+    'bytes inside': () => withBytes(random, text, random.pick(Object.values(BYTES))),
+    'bytes inside a text': () => insideText(random, text),
     'cut off': () => Buffer.from(text.slice(0, cut)),
-    'something after it': () => Buffer.from(text + dice.pick([text, '}', ',', '\0', '//', 'x'])),
+    'something after it': () => Buffer.from(text + random.pick([text, '}', ',', '\0', '//', 'x'])),
     'a mark before it': () => Buffer.from(`\ufeff${text}`),
     'UTF-16': () => Buffer.from(text, 'utf16le'),
-    'no JSON': () => Buffer.from(dice.pick(NO_JSON)),
+    'no JSON': () => Buffer.from(random.pick(NO_JSON)),
     'other quotes': () => Buffer.from(text.replaceAll('"', "'")),
-    'plain text': () => Buffer.from(hostileText(dice)),
+    'plain text': () => Buffer.from(hostileText(random)),
   };
-  const harm = dice.pick(Object.keys(changes));
+  const harm = random.pick(Object.keys(changes));
   return { bytes: changes[harm]!(), harm };
 }
 
@@ -99,16 +103,16 @@ const NO_JSON: readonly string[] = [
   `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>`,
 ].flat();
 
-function withBytes(dice: Dice, text: string, bytes: Buffer): Buffer {
-  const at = dice.below(text.length + 1);
+function withBytes(random: RandomChoices, text: string, bytes: Buffer): Buffer {
+  const at = random.below(text.length + 1);
   return Buffer.concat([Buffer.from(text.slice(0, at)), bytes, Buffer.from(text.slice(at))]);
 }
 
 /** Right after the opening quote of a text. */
-function insideText(dice: Dice, text: string): Buffer {
+function insideText(random: RandomChoices, text: string): Buffer {
   const quotes = [...text.matchAll(/:"/g)].map(({ index }) => index + 2);
   if (quotes.length === 0) return Buffer.from([0xff]);
-  const at = dice.pick(quotes);
-  const bytes = dice.pick(Object.values(BYTES));
+  const at = random.pick(quotes);
+  const bytes = random.pick(Object.values(BYTES));
   return Buffer.concat([Buffer.from(text.slice(0, at)), bytes, Buffer.from(text.slice(at))]);
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Dice } from './dice.js';
+import type { RandomChoices } from './random-choices.js';
 import type { Draft, Header } from './draft.js';
 import { CANARY, hostileText, NAMES, textOfLength } from './hostile-values.js';
 
@@ -47,50 +47,50 @@ const METHODS: readonly string[] = [
 ].flat();
 
 /** Escaped or as it stands, without characters that would end the line. */
-const inAddress = (dice: Dice, text: string): string =>
-  dice.percent(70)
+const inAddress = (random: RandomChoices, text: string): string =>
+  random.percent(70)
     ? encodeURIComponent(text.toWellFormed())
     : Buffer.from(text)
         .toString('latin1')
         .replaceAll(/[\s#?]/g, '');
 
-export function mutateAddress(dice: Dice, draft: Draft): void {
+export function mutateAddress(random: RandomChoices, draft: Draft): void {
   const [path = '', query] = draft.target.split('?');
-  const harm = dice.pick(['id', 'id', 'query', 'query', 'query', 'address', 'method']);
+  const harm = random.pick(['id', 'id', 'query', 'query', 'query', 'address', 'method']);
   if (harm === 'id' && draft.operation?.path.includes('{') === true) {
     const [prefix, suffix = ''] = draft.operation.path.split(/\{\w+\}/);
-    draft.target = `${prefix}${dice.pick(IDS)}${suffix}`;
+    draft.target = `${prefix}${random.pick(IDS)}${suffix}`;
   } else if (harm === 'address') {
-    draft.target = dice.percent(70)
-      ? dice.pick(ADDRESSES)
-      : path + inAddress(dice, hostileText(dice));
+    draft.target = random.percent(70)
+      ? random.pick(ADDRESSES)
+      : path + inAddress(random, hostileText(random));
     draft.operation = undefined;
   } else if (harm === 'method') {
-    draft.method = dice.pick(METHODS);
+    draft.method = random.pick(METHODS);
     draft.operation = undefined;
-  } else draft.target = `${path}?${spoiled(dice, draft, query)}`;
+  } else draft.target = `${path}?${spoiled(random, draft, query)}`;
   draft.harm.push(harm);
 }
 
 /** Longer than all headers together may be. */
 const QUERY_LENGTH_MAX = 20_000;
 
-function spoiled(dice: Dice, { operation }: Draft, query = ''): string {
+function spoiled(random: RandomChoices, { operation }: Draft, query = ''): string {
   const known = operation?.parameters.filter((one) => one.in === 'query') ?? [];
-  const value = inAddress(dice, dice.percent(85) ? hostileText(dice) : textOfLength(dice));
-  if (known.length > 0 && dice.percent(60)) {
+  const value = inAddress(random, random.percent(85) ? hostileText(random) : textOfLength(random));
+  if (known.length > 0 && random.percent(60)) {
     // One value is replaced, and the rest stays valid.
-    const { name } = dice.pick(known);
+    const { name } = random.pick(known);
     const others = query.split('&').filter((part) => part !== '' && !part.startsWith(`${name}=`));
     return [...others, `${name}=${value}`].join('&').slice(0, QUERY_LENGTH_MAX);
   }
-  const name = dice.pick([...known.map((one) => one.name), ...NAMES.map(encodeURIComponent)]);
-  const part = oddPart(dice, name, value).slice(0, QUERY_LENGTH_MAX);
-  return dice.percent(50) && query !== '' ? `${query}&${part}` : part;
+  const name = random.pick([...known.map((one) => one.name), ...NAMES.map(encodeURIComponent)]);
+  const part = oddPart(random, name, value).slice(0, QUERY_LENGTH_MAX);
+  return random.percent(50) && query !== '' ? `${query}&${part}` : part;
 }
 
-const oddPart = (dice: Dice, name: string, value: string): string =>
-  dice.pick([
+const oddPart = (random: RandomChoices, name: string, value: string): string =>
+  random.pick([
     `${name}=${value}`,
     `${name}[]=${value}`,
     `${name}[__proto__][polluted]=1`,
@@ -105,14 +105,14 @@ const oddPart = (dice: Dice, name: string, value: string): string =>
 const bytes = (): fc.Arbitrary<string> =>
   fc.uint8Array({ minLength: 1, maxLength: 40 }).map((all) => Buffer.from(all).toString('latin1'));
 
-const someByte = (dice: Dice): string => String.fromCharCode(dice.below(256));
+const someByte = (random: RandomChoices): string => String.fromCharCode(random.below(256));
 
 /** Values for each of our headers. */
-const HEADERS: Readonly<Record<string, (dice: Dice) => string>> = {
-  'Idempotency-Key': (dice) =>
-    dice.pick([`${CANARY}${someByte(dice)}k`, `"${CANARY}${someByte(dice)}"`, '', '""', '"']),
-  'If-Match': (dice) =>
-    dice.pick([
+const HEADERS: Readonly<Record<string, (random: RandomChoices) => string>> = {
+  'Idempotency-Key': (random) =>
+    random.pick([`${CANARY}${someByte(random)}k`, `"${CANARY}${someByte(random)}"`, '', '""', '"']),
+  'If-Match': (random) =>
+    random.pick([
       '*',
       '"',
       '""',
@@ -123,9 +123,10 @@ const HEADERS: Readonly<Record<string, (dice: Dice) => string>> = {
       '"99999999999999999999"',
       '1',
     ]),
-  'X-Request-Id': (dice) => `${CANARY}${someByte(dice)}${'x'.repeat(dice.pick([0, 60, 6_000]))}`,
-  Authorization: (dice) =>
-    dice.pick([
+  'X-Request-Id': (random) =>
+    `${CANARY}${someByte(random)}${'x'.repeat(random.pick([0, 60, 6_000]))}`,
+  Authorization: (random) =>
+    random.pick([
       '',
       'Bearer',
       'Bearer ',
@@ -137,8 +138,8 @@ const HEADERS: Readonly<Record<string, (dice: Dice) => string>> = {
       `Bearer ${'k'.repeat(8_000)}`,
       'Digest username="a"',
     ]),
-  'Content-Type': (dice) =>
-    dice.pick([
+  'Content-Type': (random) =>
+    random.pick([
       'text/plain',
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
@@ -153,31 +154,34 @@ const HEADERS: Readonly<Record<string, (dice: Dice) => string>> = {
       ';',
       '*/*',
     ]),
-  Accept: (dice) => dice.pick(['', 'text/html', '*/*;q=0', 'application/xml', ','.repeat(3_000)]),
-  'Accept-Encoding': (dice) => dice.pick(['gzip', 'br;q=1.0', 'identity;q=0', '*;q=0']),
-  'Content-Encoding': (dice) => dice.pick(['gzip', 'br', 'identity', 'x']),
-  Host: (dice) =>
-    dice.pick(['evil.example', '', '127.0.0.1:99999', `${CANARY}@x`, 'a b', '[::1', '%00']),
-  'X-Forwarded-For': (dice) =>
-    dice.pick(['127.0.0.1', `${CANARY}, 1.2.3.4`, '::', '1'.repeat(3_000)]),
-  'X-HTTP-Method-Override': (dice) => dice.pick(['DELETE', 'PATCH']),
-  Expect: (dice) => dice.pick(['100-continue', `200-${CANARY}`, '']),
-  Upgrade: (dice) => dice.pick(['websocket', 'h2c', CANARY]),
-  Connection: (dice) => dice.pick(['close', 'upgrade', 'keep-alive, close', 'Host', CANARY]),
-  Cookie: (dice) => `${CANARY}=${'c'.repeat(dice.pick([1, 4_000]))}`,
-  Traceparent: (dice) =>
-    dice.pick(['00-0-0-0', `00-${'f'.repeat(32)}-${'f'.repeat(16)}-ff`, CANARY]),
-  Range: (dice) => dice.pick(['bytes=0-0', 'bytes=-1,5-', CANARY]),
-  'If-None-Match': (dice) => dice.pick(['*', '"1"']),
+  Accept: (random) =>
+    random.pick(['', 'text/html', '*/*;q=0', 'application/xml', ','.repeat(3_000)]),
+  'Accept-Encoding': (random) => random.pick(['gzip', 'br;q=1.0', 'identity;q=0', '*;q=0']),
+  'Content-Encoding': (random) => random.pick(['gzip', 'br', 'identity', 'x']),
+  Host: (random) =>
+    random.pick(['evil.example', '', '127.0.0.1:99999', `${CANARY}@x`, 'a b', '[::1', '%00']),
+  'X-Forwarded-For': (random) =>
+    random.pick(['127.0.0.1', `${CANARY}, 1.2.3.4`, '::', '1'.repeat(3_000)]),
+  'X-HTTP-Method-Override': (random) => random.pick(['DELETE', 'PATCH']),
+  Expect: (random) => random.pick(['100-continue', `200-${CANARY}`, '']),
+  Upgrade: (random) => random.pick(['websocket', 'h2c', CANARY]),
+  Connection: (random) => random.pick(['close', 'upgrade', 'keep-alive, close', 'Host', CANARY]),
+  Cookie: (random) => `${CANARY}=${'c'.repeat(random.pick([1, 4_000]))}`,
+  Traceparent: (random) =>
+    random.pick(['00-0-0-0', `00-${'f'.repeat(32)}-${'f'.repeat(16)}-ff`, CANARY]),
+  Range: (random) => random.pick(['bytes=0-0', 'bytes=-1,5-', CANARY]),
+  'If-None-Match': (random) => random.pick(['*', '"1"']),
 };
 
-export function mutateHeader(dice: Dice, draft: Draft): void {
-  const name = dice.pick(Object.keys(HEADERS));
-  const value = dice.percent(80) ? HEADERS[name]!(dice) : wildValue(dice);
-  const others = draft.headers.filter(([one]) => one !== name || dice.percent(10));
+export function mutateHeader(random: RandomChoices, draft: Draft): void {
+  const name = random.pick(Object.keys(HEADERS));
+  const value = random.percent(80) ? HEADERS[name]!(random) : wildValue(random);
+  const others = draft.headers.filter(([one]) => one !== name || random.percent(10));
   draft.headers = [...others, [name, value] as Header];
   draft.harm.push(name);
 }
 
-const wildValue = (dice: Dice): string =>
-  dice.percent(50) ? CANARY + dice.of(bytes) : Buffer.from(hostileText(dice)).toString('latin1');
+const wildValue = (random: RandomChoices): string =>
+  random.percent(50)
+    ? CANARY + random.of(bytes)
+    : Buffer.from(hostileText(random)).toString('latin1');

@@ -1,4 +1,4 @@
-import type { Dice } from './dice.js';
+import type { RandomChoices } from './random-choices.js';
 import { CANARY, TEXTS } from './hostile-values.js';
 
 /** Few, so that the same people book, wait and cancel again. */
@@ -15,5 +15,7 @@ const ODD_NAMES: readonly string[] = [
 ];
 
 /** Often the person who has the most to cancel. */
-export const somebody = (dice: Dice): string =>
-  dice.percent(12) ? dice.pick(ODD_NAMES) : personNamed(dice.percent(40) ? 0 : dice.below(PEOPLE));
+export const somebody = (random: RandomChoices): string =>
+  random.percent(12)
+    ? random.pick(ODD_NAMES)
+    : personNamed(random.percent(40) ? 0 : random.below(PEOPLE));

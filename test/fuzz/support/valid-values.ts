@@ -1,9 +1,9 @@
 import type { OpenApiDocument } from '../../../src/platform/openapi/document.js';
-import type { Dice } from './dice.js';
+import type { RandomChoices } from './random-choices.js';
 import { CANARY } from './hostile-values.js';
 import { type Operation, resolve, type Schema } from './operations.js';
 import { somebody } from './people.js';
-import { type Kind, type Scene, unknownId } from './world.js';
+import { type Kind, type KnownEvent, unknownId } from './known-events.js';
 
 /** Texts for fields with a pattern; each is used where it fits. */
 const SAMPLES: readonly string[] = [
@@ -31,43 +31,43 @@ const KIND_OF_PATH: readonly (readonly [start: string, kind: Kind])[] = [
 export class ValidValues {
   constructor(
     private readonly document: OpenApiDocument,
-    private readonly scene: Scene,
-    private readonly dice: Dice,
+    private readonly event: KnownEvent,
+    private readonly random: RandomChoices,
   ) {}
 
   body({ body, examples }: Operation): unknown {
     if (body === undefined) return undefined;
     // A body that fits its schema rarely makes sense as a whole; the examples do.
-    const isMade = examples.length === 0 || this.dice.percent(40);
-    const value = isMade ? this.of(body, '') : this.adapted(this.dice.pick(examples), '');
+    const isMade = examples.length === 0 || this.random.percent(40);
+    const value = isMade ? this.of(body, '') : this.adapted(this.random.pick(examples), '');
     return this.withSection(value as Schema, resolve(this.document, body));
   }
 
   /** Most events here have two sections, so one of them must be named. */
   private withSection(value: Schema, { properties }: Schema): Schema {
-    if (!('sectionId' in (properties as Schema)) || this.dice.percent(15)) return value;
-    return { ...value, sectionId: this.scene.id('section', this.dice) };
+    if (!('sectionId' in (properties as Schema)) || this.random.percent(15)) return value;
+    return { ...value, sectionId: this.event.id('section', this.random) };
   }
 
   /** An id in the path; rarely an unknown one. */
   idIn(path: string): string {
     const [, kind] = KIND_OF_PATH.find(([start]) => path.startsWith(start)) ?? [];
-    if (this.dice.percent(7)) return unknownId(this.dice.below(2 ** 30));
-    return kind === undefined ? this.scene.eventId : this.scene.id(kind, this.dice);
+    if (this.random.percent(7)) return unknownId(this.random.below(2 ** 30));
+    return kind === undefined ? this.event.eventId : this.event.id(kind, this.random);
   }
 
   of(part: Schema, field: string): unknown {
     const schema = resolve(this.document, part);
     const choices = (schema['anyOf'] ?? schema['oneOf'] ?? schema['enum']) as readonly unknown[];
     if (choices !== undefined) {
-      const choice = this.dice.pick(choices);
+      const choice = this.random.pick(choices);
       return schema['enum'] === undefined ? this.of(choice as Schema, field) : choice;
     }
-    const type = this.dice.pick([schema['type']].flat());
+    const type = this.random.pick([schema['type']].flat());
     if (type === 'object') return this.object(schema);
     if (type === 'array') return this.list(schema, field);
     if (type === 'integer') return this.integer(schema);
-    if (type === 'boolean') return this.dice.percent(50);
+    if (type === 'boolean') return this.random.percent(50);
     return type === 'null' ? null : this.text(schema, field);
   }
 
@@ -75,14 +75,14 @@ export class ValidValues {
     const { required = [], properties, else: otherwise } = schema as unknown as ObjectSchema;
     const needed = [...required, ...(otherwise?.required ?? [])];
     const names = Object.keys(properties).filter(
-      (name) => needed.includes(name) || this.dice.percent(15),
+      (name) => needed.includes(name) || this.random.percent(15),
     );
     return Object.fromEntries(names.map((name) => [name, this.of(properties[name]!, name)]));
   }
 
   private list(schema: Schema, field: string): readonly unknown[] {
     const { minItems = 0, items } = schema as { minItems?: number; items: Schema };
-    const values = Array.from({ length: minItems + this.dice.below(3) }, () =>
+    const values = Array.from({ length: minItems + this.random.below(3) }, () =>
       this.of(items, field),
     );
     return schema['uniqueItems'] === true ? [...new Set(values)] : values;
@@ -90,18 +90,18 @@ export class ValidValues {
 
   private integer({ minimum = 0, maximum }: Schema): number {
     const [from, to] = [Number(minimum), Number(maximum)];
-    if (this.dice.percent(25)) return this.dice.pick([from, to]);
-    return Math.min(from + this.dice.below(this.dice.pick([2, 4, 600])), to);
+    if (this.random.percent(25)) return this.random.pick([from, to]);
+    return Math.min(from + this.random.below(this.random.pick([2, 4, 600])), to);
   }
 
   private text(schema: Schema, field: string): string {
-    if (field === 'identifier' || field === 'userId') return somebody(this.dice);
+    if (field === 'identifier' || field === 'userId') return somebody(this.random);
     if (schema['format'] === 'uuid') return this.idOf(field);
     const pattern = new RegExp((schema['pattern'] as string | undefined) ?? '', 'u');
     const { maxLength = Infinity } = schema as { maxLength?: number };
     const fitting = SAMPLES.filter((text) => text.length <= maxLength && pattern.test(text));
     if (fitting.length === 0) throw new Error(`No sample fits ${String(pattern)}: add one`);
-    return this.dice.pick(fitting);
+    return this.random.pick(fitting);
   }
 
   /** An example with its ids and people replaced by existing ones. */
@@ -111,14 +111,14 @@ export class ValidValues {
       const pairs = Object.entries(example);
       return Object.fromEntries(pairs.map(([name, value]) => [name, this.adapted(value, name)]));
     }
-    if (field === 'identifier') return somebody(this.dice);
+    if (field === 'identifier') return somebody(this.random);
     return field === 'eventId' || field in KIND_OF_FIELD ? this.idOf(field) : example;
   }
 
   private idOf(field: string): string {
-    if (this.dice.percent(4)) return unknownId(this.dice.below(2 ** 30));
+    if (this.random.percent(4)) return unknownId(this.random.below(2 ** 30));
     const kind = KIND_OF_FIELD[field];
-    return kind === undefined ? this.scene.eventId : this.scene.id(kind, this.dice);
+    return kind === undefined ? this.event.eventId : this.event.id(kind, this.random);
   }
 }
 

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { FileGlobals } from '../../kit/database.js';
-import { eventually } from '../../kit/transactions.js';
+import { eventually } from '../../kit/eventually.js';
 import { freePort } from '../../kit/free-port.js';
 
 const ROOT = join(__dirname, '../../..');

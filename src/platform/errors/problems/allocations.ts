@@ -4,7 +4,7 @@ import { COUNT, type ProblemFactsByCode } from './problem-facts.js';
 export const BOOKINGS = {
   booking_not_found: {
     status: 404,
-    detail: 'This booking does not exist, is cancelled or belongs to another person.',
+    detail: 'This booking does not exist, is cancelled or belongs to another customer.',
     meaning:
       'The booking does not exist, is cancelled, or belongs to another customer than the `identifier`. For `/cancel` without `bookingId`: the customer has neither a booking nor an open waitlist entry',
     action: 'Check the id and the identifier. If they are right, there is nothing left to cancel',
@@ -13,7 +13,7 @@ export const BOOKINGS = {
   ticket_not_found: {
     status: 404,
     detail:
-      'At least one of the tickets does not exist, is cancelled, or belongs to another person or booking.',
+      'At least one of the tickets does not exist, is cancelled, or belongs to another customer or booking.',
     meaning:
       'At least one of the tickets does not exist, is cancelled, or belongs to another customer or booking. No ticket was cancelled',
     action: 'Read the booking and send the ids of tickets that are `BOOKED`',

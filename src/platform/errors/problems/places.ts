@@ -13,7 +13,7 @@ export const PLACES = {
   },
   already_waiting: {
     status: 409,
-    detail: 'This person is already on the waitlist.',
+    detail: 'This customer is already on the waitlist.',
     meaning:
       'The customer would have to join the waitlist of this section, but already has an entry there that is waiting or has an offer',
     action: 'Wait, or leave the waitlist first',
@@ -38,7 +38,7 @@ export const PLACES = {
   },
   limit_exceeded: {
     status: 409,
-    detail: 'One {per} can have at most {limit} places.',
+    detail: 'The limit per {per} is {limit} places.',
     meaning:
       "The request exceeds the event's limit per booking or per customer, or the 10,000 places that one booking can have",
     action: 'Ask for at most `limit` places, or `limit` − `has`',
@@ -86,7 +86,7 @@ export const PLACES = {
   },
   too_many_attempts: {
     status: 429,
-    detail: 'This person has made too many attempts to get places of this event.',
+    detail: 'This customer has made too many attempts to get places of this event.',
     meaning:
       'This customer has made too many attempts to get places of this event. Every request counts, successful or not, retries included. Nothing was changed',
     action: 'Wait for `Retry-After`, then retry',

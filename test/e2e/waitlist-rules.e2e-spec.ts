@@ -3,7 +3,7 @@ import { Clock } from '../../src/platform/common/index.js';
 import { TransactionRunner } from '../../src/platform/database/index.js';
 import { connectTo, useApp, useDatabase } from '../kit/index.js';
 import { intensity } from '../setup/intensity.js';
-import { speakWith } from './support/line.js';
+import { speakWith } from './support/waitlist.js';
 
 const ER_LOCK_DEADLOCK = '1213';
 const NOBODYS_ID = '01939c5e-0000-7000-8000-000000000000';
@@ -17,7 +17,7 @@ describe('rules of the waitlist', () => {
     speakWith(app);
 
   /** The status of each entry. */
-  const fates = (...ids: string[]) =>
+  const statusesOf = (...ids: string[]) =>
     Promise.all(ids.map(async (id) => (await entryOf(id)).status as string));
 
   /** The last messages of an event, each with the time of the transaction that wrote it. */
@@ -37,9 +37,9 @@ describe('rules of the waitlist', () => {
       const bob = await wait(eventId, 'bob');
       const cyd = await wait(eventId, 'cyd');
       await cancel(eventId, 'ann');
-      expect(await fates(bob, cyd)).toEqual(['PROMOTED', 'WAITING']);
+      expect(await statusesOf(bob, cyd)).toEqual(['PROMOTED', 'WAITING']);
       await cancel(eventId, 'bob');
-      expect(await fates(bob, cyd)).toEqual(['PROMOTED', 'PROMOTED']);
+      expect(await statusesOf(bob, cyd)).toEqual(['PROMOTED', 'PROMOTED']);
       await cancel(eventId, 'cyd');
       expect(await status(eventId)).toMatchObject({ availableTickets: 1, waitingListCount: 0 });
     });
@@ -48,7 +48,7 @@ describe('rules of the waitlist', () => {
       const { eventId, bob, cyd } = await offered();
       await post(`/v1/waitlist/${bob}/accept`).expect(201);
       await cancel(eventId, 'bob');
-      expect(await fates(bob, cyd)).toEqual(['PROMOTED', 'OFFERED']);
+      expect(await statusesOf(bob, cyd)).toEqual(['PROMOTED', 'OFFERED']);
       const { body } = await post(`/v1/waitlist/${bob}/accept`).expect(404);
       expect(body.code).toBe('entry_not_found');
     });
@@ -60,7 +60,7 @@ describe('rules of the waitlist', () => {
       await book(eventId, 'ann');
       const bob = await wait(eventId, 'bob');
       await cancel(eventId, 'ann');
-      expect(await fates(bob)).toEqual(['PROMOTED']);
+      expect(await statusesOf(bob)).toEqual(['PROMOTED']);
       const messages = await lastMessages(eventId, 3);
       expect(messages.map(({ type }) => type)).toEqual([
         'booking.cancelled',
@@ -77,7 +77,7 @@ describe('rules of the waitlist', () => {
       const cyd = await wait(eventId, 'cyd', { quantity: 1 });
       const dan = await wait(eventId, 'dan');
       await patch(`/v1/events/${eventId}`, { totalTickets: 3 }).expect(200);
-      expect(await fates(bob, cyd, dan)).toEqual(['PROMOTED', 'PROMOTED', 'WAITING']);
+      expect(await statusesOf(bob, cyd, dan)).toEqual(['PROMOTED', 'PROMOTED', 'WAITING']);
       const messages = await lastMessages(eventId, 5);
       expect(messages[0]).toMatchObject({ type: 'section.resized' });
       expect(new Set(messages.map(({ at }) => at.getTime())).size).toBe(1);
@@ -91,11 +91,11 @@ describe('rules of the waitlist', () => {
       const bob = await wait(eventId, 'bob');
       const cyd = await wait(eventId, 'cyd');
       await remove(`/v1/holds/${long.id}`).expect(204);
-      expect(await fates(bob, cyd)).toEqual(['PROMOTED', 'WAITING']);
+      expect(await statusesOf(bob, cyd)).toEqual(['PROMOTED', 'WAITING']);
       await pause(1_050);
       // Every command in the section first ends what has expired there.
       await post(`/v1/waitlist/${bob}/accept`).expect(404);
-      expect(await fates(cyd)).toEqual(['PROMOTED']);
+      expect(await statusesOf(cyd)).toEqual(['PROMOTED']);
     });
 
     it('after fit was changed to skip', async () => {
@@ -104,7 +104,7 @@ describe('rules of the waitlist', () => {
       const bob = await wait(eventId, 'bob', { quantity: 2 });
       const cyd = await wait(eventId, 'cyd');
       await patch(`/v1/events/${eventId}`, { waitlist: { fit: 'skip' } }).expect(200);
-      expect(await fates(bob, cyd)).toEqual(['WAITING', 'PROMOTED']);
+      expect(await statusesOf(bob, cyd)).toEqual(['WAITING', 'PROMOTED']);
     });
   });
 
@@ -126,7 +126,7 @@ describe('rules of the waitlist', () => {
       }
       expect(await status(eventId)).toMatchObject({ availableTickets: 1, waitingListCount: 2 });
       await cancel(eventId, 'ann', { quantity: 1 });
-      expect(await fates(bob, body.waitingEntry.id)).toEqual(['PROMOTED', 'WAITING']);
+      expect(await statusesOf(bob, body.waitingEntry.id)).toEqual(['PROMOTED', 'WAITING']);
     });
 
     it('by choosing a free seat', async () => {
@@ -147,13 +147,13 @@ describe('rules of the waitlist', () => {
       expect((await book(eventId, 'cyd')).body.waitlisted).toBe(false);
       const dan = await wait(eventId, 'dan', { quantity: 2 });
       await cancel(eventId, 'ann', { quantity: 1 });
-      expect(await fates(bob, dan)).toEqual(['WAITING', 'PROMOTED']);
+      expect(await statusesOf(bob, dan)).toEqual(['WAITING', 'PROMOTED']);
     });
 
     it('by booking a place that is on offer', async () => {
       const { eventId, bob } = await offered();
       expect((await book(eventId, 'dan')).body.waitlisted).toBe(true);
-      expect(await fates(bob)).toEqual(['OFFERED']);
+      expect(await statusesOf(bob)).toEqual(['OFFERED']);
     });
   });
 
@@ -166,7 +166,7 @@ describe('rules of the waitlist', () => {
       await cancel(eventId, 'ann');
       for (const n of range(4)) {
         const expected = ids.map((_, index) => (index <= n ? 'PROMOTED' : 'WAITING'));
-        expect(await fates(...ids)).toEqual(expected);
+        expect(await statusesOf(...ids)).toEqual(expected);
         await cancel(eventId, `waiting-${n}`);
       }
     });
@@ -185,7 +185,7 @@ describe('rules of the waitlist', () => {
       const dan = await wait(eventId, 'dan', circle);
       const eve = await wait(eventId, 'eve', stalls);
       await cancel(eventId, 'ann', circle);
-      expect(await fates(bob, cyd, dan, eve)).toEqual([
+      expect(await statusesOf(bob, cyd, dan, eve)).toEqual([
         'WAITING',
         'PROMOTED',
         'WAITING',
@@ -222,7 +222,7 @@ describe('rules of the waitlist', () => {
         (await post('/book', { eventId, identifier: 'bob' }).expect(409)).body;
       expect(await more()).toMatchObject(hasTwo);
       await cancel(eventId, 'ann');
-      expect(await fates(bob)).toEqual(['OFFERED']);
+      expect(await statusesOf(bob)).toEqual(['OFFERED']);
       expect(await more()).toMatchObject(hasTwo);
       await post(`/v1/waitlist/${bob}/accept`).expect(201);
       expect(await more()).toMatchObject(hasTwo);
@@ -247,7 +247,7 @@ describe('rules of the waitlist', () => {
       const { eventId, bob } = await offered();
       const { body } = await post('/book', { eventId, identifier: 'bob' }).expect(409);
       expect(body.code).toBe('already_waiting');
-      expect(await fates(bob)).toEqual(['OFFERED']);
+      expect(await statusesOf(bob)).toEqual(['OFFERED']);
     });
   });
 
@@ -284,7 +284,7 @@ describe('rules of the waitlist', () => {
           const isBooked = answer.status === 201;
           if (!isBooked) expect(answer.body.code).toBe('offer_expired');
           const expected = isBooked ? ['PROMOTED', 'WAITING'] : ['EXPIRED', 'OFFERED'];
-          expect(await fates(bob, cyd)).toEqual(expected);
+          expect(await statusesOf(bob, cyd)).toEqual(expected);
           expect(await status(eventId)).toMatchObject({
             bookedTickets: isBooked ? 1 : 0,
             heldTickets: isBooked ? 0 : 1,
@@ -344,7 +344,7 @@ describe('rules of the waitlist', () => {
       await finish(id);
       const again = await wait(eventId, who);
       expect(again).not.toBe(id);
-      expect(await fates(id, again)).toEqual([end, 'WAITING']);
+      expect(await statusesOf(id, again)).toEqual([end, 'WAITING']);
     });
 
     it('if it ended as PROMOTED', async () => {
@@ -353,7 +353,7 @@ describe('rules of the waitlist', () => {
       const bob = await wait(eventId, 'bob');
       await cancel(eventId, 'ann');
       const again = await wait(eventId, 'bob');
-      expect(await fates(bob, again)).toEqual(['PROMOTED', 'WAITING']);
+      expect(await statusesOf(bob, again)).toEqual(['PROMOTED', 'WAITING']);
     });
 
     it('if it ended as VOIDED', async () => {
@@ -362,7 +362,7 @@ describe('rules of the waitlist', () => {
       const bob = await wait(eventId, 'bob', { quantity: 3 });
       await patch(`/v1/events/${eventId}`, { totalTickets: 1 }).expect(200);
       const again = await wait(eventId, 'bob');
-      expect(await fates(bob, again)).toEqual(['VOIDED', 'WAITING']);
+      expect(await statusesOf(bob, again)).toEqual(['VOIDED', 'WAITING']);
     });
   });
 
@@ -376,7 +376,7 @@ describe('rules of the waitlist', () => {
       const again = await wait(eventId, 'bob');
       expect(await entryOf(again)).toMatchObject({ position: 2 });
       await cancel(eventId, 'ann');
-      expect(await fates(bob, cyd, again)).toEqual(['LEFT', 'PROMOTED', 'WAITING']);
+      expect(await statusesOf(bob, cyd, again)).toEqual(['LEFT', 'PROMOTED', 'WAITING']);
     });
 
     it('also after declining an offer', async () => {
@@ -385,7 +385,7 @@ describe('rules of the waitlist', () => {
       await remove(`/v1/waitlist/${bob}`).expect(204);
       const again = await wait(eventId, 'bob');
       await remove(`/v1/waitlist/${cyd}`).expect(204);
-      expect(await fates(dan, again)).toEqual(['OFFERED', 'WAITING']);
+      expect(await statusesOf(dan, again)).toEqual(['OFFERED', 'WAITING']);
     });
   });
 
@@ -426,7 +426,7 @@ describe('rules of the waitlist', () => {
           ? post('/cancel', { eventId, identifier, ...sometimes })
           : post('/book', { eventId, identifier, quantity: (n % 4) + 1 });
       };
-      const answers = await Promise.all(range(intensity('STORM_LINE')).map((n) => act(n))).finally(
+      const answers = await Promise.all(range(intensity('STORM_JOINS')).map((n) => act(n))).finally(
         () => {
           isOver = true;
         },

@@ -6,7 +6,7 @@ const FAR = 2 ** 30;
 const evenly = (): fc.Arbitrary<number> => fc.noBias(fc.nat({ max: FAR }));
 
 /** The random choices of one request: the same seed and number repeat them in any run. */
-export class Dice {
+export class RandomChoices {
   private readonly generated: fc.GeneratorValue;
 
   constructor(seed: number, nth: number) {

@@ -4,7 +4,7 @@ import type { Answer, Api } from '../../kit/index.js';
  * Ordinary requests and their answers, with names in place of ids and times: they must be the same
  * before and after all other requests.
  */
-export async function plainEvening(api: Api): Promise<readonly string[]> {
+export async function ordinaryRequests(api: Api): Promise<readonly string[]> {
   const answers: Answer[] = [];
   const post = async (path: string, body: object): Promise<Answer> => {
     const answer = await api.post(path, body);
@@ -12,7 +12,7 @@ export async function plainEvening(api: Api): Promise<readonly string[]> {
     return answer;
   };
   const opened = await post('/v1/events', {
-    name: 'A plain evening',
+    name: 'An ordinary event',
     sections: [
       { name: 'Parquet', seats: { rows: ['A'], perRow: 2 } },
       { name: 'Floor', capacity: 1 },

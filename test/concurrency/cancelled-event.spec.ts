@@ -6,7 +6,7 @@ import {
   ServiceProcess,
   useDatabase,
 } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 
 /** So many that ending them all takes a while, and the storm goes on meanwhile. */
 const PARTIES = 40;
@@ -143,14 +143,14 @@ describe('cancelling an event during a storm, on two instances', () => {
     expect(count(isLate)).toBeGreaterThan(ENOUGH);
     expect(attempts.filter((one) => isLate(one) && isGiven(one))).toEqual([]);
 
-    const isWoundUp = async (): Promise<boolean> => {
+    const isVoided = async (): Promise<boolean> => {
       const [event] = await database.query<{ ending: number }>(
         'SELECT is_ending AS ending FROM events WHERE id = ?',
         [eventId],
       );
       return event!.ending === 0;
     };
-    await eventually('the end of all bookings, holds and waitlist entries', isWoundUp, 20_000);
+    await eventually('the end of all bookings, holds and waitlist entries', isVoided, 20_000);
     const { body } = await api().status(eventId);
     expect(body).toMatchObject({
       status: 'CANCELLED',

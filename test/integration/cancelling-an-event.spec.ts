@@ -3,7 +3,7 @@ import { CancelEventService } from '../../src/events/cancel-event.service.js';
 import type { OpenRequest } from '../../src/events/dto/create-event.dto.js';
 import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { CONTEXT, someone } from '../kit/request-context.js';
 import { watchLock } from '../kit/watch-lock.js';
 import { intensity, wallClock } from '../setup/intensity.js';
@@ -73,7 +73,7 @@ describe('cancelling a large event never holds a lock for more than a second', (
       const { body } = await app.nest.get(CancelEventService).cancel(id, CONTEXT);
       const answeredMs = performance.now() - started;
       expect(body.event.status).toBe('CANCELLED');
-      await eventually('the end of the cancellation', () => isWoundUp(id), 50_000);
+      await eventually('the end of the cancellation', () => isVoided(id), 50_000);
       const seconds = ((performance.now() - started) / 1_000).toFixed(1);
       isOver = true;
       const { times, longestMs } = await watching;
@@ -94,7 +94,7 @@ describe('cancelling a large event never holds a lock for more than a second', (
     120_000,
   );
 
-  async function isWoundUp(id: string): Promise<boolean> {
+  async function isVoided(id: string): Promise<boolean> {
     const ending = 'SELECT id FROM events WHERE id = ? AND is_ending = 1';
     return (await database.query(ending, [id])).length === 0;
   }

@@ -1,56 +1,56 @@
 import type { Api } from '../../kit/index.js';
 import { CANARY } from './hostile-values.js';
 import { personNamed } from './people.js';
-import type { World } from './world.js';
+import type { KnownEvents } from './known-events.js';
 
-interface Told {
+interface Body {
   readonly id: string;
   readonly sections: readonly { readonly id: string }[];
   readonly data: readonly { readonly id: string }[];
 }
 
 /** Prepares events that have something of everything, so that requests meet it. */
-export class Stage {
-  private turns = 0;
+export class PreparedEvents {
+  private count = 0;
 
   /** @param organisers an API client for each organiser */
   constructor(
     private readonly organisers: readonly Api[],
-    private readonly world: World,
+    private readonly events: KnownEvents,
   ) {}
 
   /** Prepares an event, for each organiser in turn: seats, bookings, holds, waitlist, an offer. */
   async prepare(): Promise<void> {
-    const owner = this.turns % this.organisers.length;
-    const mode = this.turns % 4 < 2 ? 'offer' : 'auto';
-    this.turns += 1;
+    const owner = this.count % this.organisers.length;
+    const mode = this.count % 4 < 2 ? 'offer' : 'auto';
+    this.count += 1;
     const api = this.organisers[owner]!;
-    const opened = await api.post<Told>('/v1/events', houseWith(mode));
+    const opened = await api.post<Body>('/v1/events', eventWith(mode));
     // Rate limits apply to these requests, too.
     if (opened.status === 429) return;
     if (opened.status !== 201) throw new Error(`Not created: ${JSON.stringify(opened.body)}`);
     const { id: eventId, sections } = opened.body;
     const [stalls, floor] = sections.map(({ id }) => ({ eventId, sectionId: id }));
-    const seats = await api.get<Told>(`/v1/events/${eventId}/seats`);
+    const seats = await api.get<Body>(`/v1/events/${eventId}/seats`);
     const seatIds = seats.body.data.map(({ id }) => id);
-    const told: unknown[] = [seats.body];
+    const bodies: unknown[] = [seats.body];
     // Fuzzed requests may have found the event in a list and used it up by now, which is fine.
-    const tell = async (nth: number, path: string, body: object): Promise<void> => {
-      told.push((await api.post(path, { identifier: personNamed(nth), ...body })).body);
+    const send = async (nth: number, path: string, body: object): Promise<void> => {
+      bodies.push((await api.post(path, { identifier: personNamed(nth), ...body })).body);
     };
-    await tell(0, '/v1/bookings', { ...stalls, seatIds: seatIds.slice(0, 6) });
-    await tell(1, '/v1/holds', { ...stalls, seatIds: seatIds.slice(6, 8) });
-    await tell(0, '/v1/bookings', { ...floor, quantity: 2 });
-    await tell(1, '/v1/bookings', { ...floor, quantity: 1 });
-    await tell(1, '/v1/holds', { ...floor, quantity: 1 });
-    for (const nth of [2, 3, 4]) await tell(nth, '/v1/bookings', { ...floor, quantity: 1 });
-    await tell(1, '/cancel', { ...floor, quantity: 1 });
-    this.world.stage(owner, { ...opened.body });
-    this.world.learn(owner, told);
+    await send(0, '/v1/bookings', { ...stalls, seatIds: seatIds.slice(0, 6) });
+    await send(1, '/v1/holds', { ...stalls, seatIds: seatIds.slice(6, 8) });
+    await send(0, '/v1/bookings', { ...floor, quantity: 2 });
+    await send(1, '/v1/bookings', { ...floor, quantity: 1 });
+    await send(1, '/v1/holds', { ...floor, quantity: 1 });
+    for (const nth of [2, 3, 4]) await send(nth, '/v1/bookings', { ...floor, quantity: 1 });
+    await send(1, '/cancel', { ...floor, quantity: 1 });
+    this.events.addPrepared(owner, { ...opened.body });
+    this.events.learn(owner, bodies);
   }
 }
 
-const houseWith = (mode: string): object => ({
+const eventWith = (mode: string): object => ({
   name: `Twelfth Night ${CANARY}`,
   sections: [
     { name: 'Stalls', seats: { rows: ['A', 'B', 'C'], perRow: 8 } },

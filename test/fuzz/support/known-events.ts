@@ -1,4 +1,4 @@
-import type { Dice } from './dice.js';
+import type { RandomChoices } from './random-choices.js';
 
 export type Kind = 'section' | 'seat' | 'ticket' | 'booking' | 'hold' | 'entry';
 const KINDS: readonly Kind[] = ['section', 'seat', 'ticket', 'booking', 'hold', 'entry'];
@@ -6,7 +6,7 @@ const KINDS: readonly Kind[] = ['section', 'seat', 'ticket', 'booking', 'hold', 
 /** Per kind; newer ids replace older ones, because more can still happen to them. */
 const IDS_MAX = 24;
 /** Events that were prepared with something of everything. */
-const STAGED_MAX = 12;
+const PREPARED_MAX = 12;
 /** Events that a fuzzed request created. */
 const OPENED_MAX = 12;
 
@@ -17,7 +17,7 @@ export const unknownId = (nth: number): string =>
 type Part = Readonly<Record<string, unknown>>;
 
 /** An existing event, and what is known about it. */
-export class Scene {
+export class KnownEvent {
   private readonly ids = new Map<Kind, string[]>(KINDS.map((kind) => [kind, []]));
 
   constructor(
@@ -34,37 +34,37 @@ export class Scene {
   }
 
   /** An id that exists or once did, or an unknown one if none of that kind is known. */
-  id(kind: Kind, dice: Dice): string {
+  id(kind: Kind, random: RandomChoices): string {
     const ids = this.ids.get(kind)!;
-    // Always one draw: a request that is repeated in another world must have the same shape.
-    const drawn = dice.below(2 ** 30);
+    // Always one draw: a request that is repeated against other events must have the same shape.
+    const drawn = random.below(2 ** 30);
     return ids[drawn % ids.length] ?? unknownId(drawn);
   }
 }
 
 /** What exists in the service, according to its answers. */
-export class World {
-  private readonly staged: Scene[] = [];
-  private readonly opened: Scene[] = [];
-  private readonly bySection = new Map<string, Scene>();
+export class KnownEvents {
+  private readonly prepared: KnownEvent[] = [];
+  private readonly opened: KnownEvent[] = [];
+  private readonly bySection = new Map<string, KnownEvent>();
   private readonly cursors: string[] = [];
 
   /** Adds a prepared event, which replaces the oldest one. */
-  stage(owner: number, event: Part): Scene {
-    const scene = this.sceneFor(owner, event);
-    this.staged.push(scene);
-    if (this.staged.length > STAGED_MAX) this.staged.shift();
-    return scene;
+  addPrepared(owner: number, event: Part): KnownEvent {
+    const prepared = this.eventFor(owner, event);
+    this.prepared.push(prepared);
+    if (this.prepared.length > PREPARED_MAX) this.prepared.shift();
+    return prepared;
   }
 
   /** @param chance in percent, of an event that a fuzzed request created; it may be cancelled */
-  scene(dice: Dice, chance: number): Scene {
-    const wanted = dice.percent(chance) && this.opened.length > 0 ? this.opened : this.staged;
-    return dice.pick(wanted);
+  event(random: RandomChoices, chance: number): KnownEvent {
+    const wanted = random.percent(chance) && this.opened.length > 0 ? this.opened : this.prepared;
+    return random.pick(wanted);
   }
 
-  cursor(dice: Dice): string | undefined {
-    return this.cursors[dice.below(this.cursors.length || 1)];
+  cursor(random: RandomChoices): string | undefined {
+    return this.cursors[random.below(this.cursors.length || 1)];
   }
 
   /** Remembers the ids in any answer. */
@@ -82,9 +82,9 @@ export class World {
   }
 
   private learnEvent(owner: number, event: Part): void {
-    const known = this.sceneOf(event['id']);
+    const known = this.eventOf(event['id']);
     if (known === undefined) {
-      this.opened.push(this.sceneFor(owner, event));
+      this.opened.push(this.eventFor(owner, event));
       if (this.opened.length > OPENED_MAX) this.opened.shift();
       return;
     }
@@ -93,24 +93,24 @@ export class World {
 
   private learnThing(part: Part): void {
     const kind = kindOf(part);
-    const scene = this.sceneOf(part['eventId']) ?? this.bySection.get(String(part['sectionId']));
-    if (kind !== undefined && scene !== undefined) scene.add(kind, String(part['id']));
+    const event = this.eventOf(part['eventId']) ?? this.bySection.get(String(part['sectionId']));
+    if (kind !== undefined && event !== undefined) event.add(kind, String(part['id']));
   }
 
-  private sceneOf(eventId: unknown): Scene | undefined {
-    return [...this.staged, ...this.opened].find((scene) => scene.eventId === eventId);
+  private eventOf(eventId: unknown): KnownEvent | undefined {
+    return [...this.prepared, ...this.opened].find((event) => event.eventId === eventId);
   }
 
-  private sceneFor(owner: number, event: Part): Scene {
-    const scene = new Scene(String(event['id']), owner);
-    this.addSections(scene, event);
-    return scene;
+  private eventFor(owner: number, event: Part): KnownEvent {
+    const known = new KnownEvent(String(event['id']), owner);
+    this.addSections(known, event);
+    return known;
   }
 
-  private addSections(scene: Scene, { sections }: Part): void {
+  private addSections(event: KnownEvent, { sections }: Part): void {
     for (const { id } of sections as readonly { readonly id: string }[]) {
-      scene.add('section', id);
-      this.bySection.set(id, scene);
+      event.add('section', id);
+      this.bySection.set(id, event);
     }
   }
 }

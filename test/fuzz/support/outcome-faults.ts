@@ -7,7 +7,7 @@ import type { FuzzRequest } from './draft.js';
 import { exchangeOf } from './exchange.js';
 
 /** Yields what is wrong with the result of a request; nothing if all is well. */
-export class Judge {
+export class OutcomeChecks {
   constructor(private readonly contract: Contract) {}
 
   *faultsIn(request: FuzzRequest, outcome: Outcome): Generator<string> {

@@ -8,7 +8,7 @@ import { CreateEventService } from '../../src/events/create-event.service.js';
 import { AllocationEngine } from '../../src/allocation/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
-import { eventually } from '../kit/transactions.js';
+import { eventually } from '../kit/eventually.js';
 import { CONTEXT, someone } from '../kit/request-context.js';
 
 const GROUP = 400;
