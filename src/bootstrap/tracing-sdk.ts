@@ -111,7 +111,7 @@ class OpenTelemetryTracing implements Tracing {
     if (first === undefined) return context.with(ROOT_CONTEXT, work);
     const options = {
       attributes: { 'rowlock.commands': origins.length },
-      links: others.map((context) => ({ context })),
+      links: others.map((origin) => ({ context: origin })),
     };
     const parent = trace.setSpanContext(ROOT_CONTEXT, first);
     return this.tracer.startActiveSpan(name, options, parent, async (span) => {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AllocationModule } from '../allocation/index.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { DatabaseMetrics } from './metrics/database.metrics.js';
 import { Metrics } from './metrics/metrics.js';
 import { PlaceTotals } from './metrics/place-totals.js';
 import { ServiceMetrics } from './metrics/service.metrics.js';
@@ -11,7 +12,7 @@ import { Readiness } from './readiness.js';
 @Module({
   imports: [AllocationModule],
   controllers: [HealthController, MetricsController, OpenApiController],
-  providers: [Readiness, Metrics, ServiceMetrics, PlaceTotals, OpenApi],
+  providers: [Readiness, Metrics, ServiceMetrics, DatabaseMetrics, PlaceTotals, OpenApi],
   exports: [Readiness, OpenApi],
 })
 export class OperationsModule {}

@@ -13,15 +13,7 @@ import { PeriodicWorkers } from './workers/index.js';
 import { OutboxMessageEntity } from './outbox/index.js';
 import { Clock } from './common/index.js';
 
-const EXPORTED = [
-  CONFIG,
-  TRACING,
-  Clock,
-  RequestTimes,
-  PeriodicWorkers,
-  RateLimits,
-  LimitSharing,
-];
+const EXPORTED = [CONFIG, TRACING, Clock, RequestTimes, PeriodicWorkers, RateLimits, LimitSharing];
 
 /**
  * Infrastructure without domain knowledge, for all modules: data source, transactions, clock, HTTP, logs.

@@ -6,14 +6,8 @@ import {
   backlogMetrics,
   commandMetrics,
 } from '../../allocation/index.js';
-import {
-  ConnectionGate,
-  databaseMetrics,
-  TransactionRunner,
-} from '../../platform/database/index.js';
 import { textOf, valuesOf } from '../../platform/observability/index.js';
-import { PlaceTotals } from './place-totals.js';
-import { placeMetrics } from './place.metrics.js';
+import { DatabaseMetrics } from './database.metrics.js';
 import { processMetrics } from './process.metrics.js';
 import { ServiceMetrics } from './service.metrics.js';
 
@@ -26,16 +20,13 @@ export class Metrics {
     service: ServiceMetrics,
     private readonly allocation: AllocationService,
     { counts }: AllocationEngine,
-    runner: TransactionRunner,
-    gate: ConnectionGate,
-    totals: PlaceTotals,
+    database: DatabaseMetrics,
   ) {
     this.own = [
       ...service.metrics,
       ...commandMetrics(counts),
       ...backlogMetrics(allocation.backlog),
-      ...databaseMetrics(runner, gate),
-      ...placeMetrics(totals),
+      ...database.metrics,
       ...processMetrics(),
     ];
   }
