@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { printBanner, speaker } from './bootstrap/banner.js';
 import { helpText, parseArguments, UsageError } from './bootstrap/command-line.js';
+import { BACKLOG, warnOfLowLimits } from './bootstrap/connection-limits.js';
 import { createApp } from './bootstrap/create-app.js';
 import { exitOnFatalErrors } from './bootstrap/fatal-errors.js';
 import { expectFreePort, PortError } from './bootstrap/listen-address.js';
@@ -34,6 +35,7 @@ async function serve(config: Config): Promise<void> {
   // The reader of standard output may be gone by the time we stop; that is no reason to fail.
   process.stdout.on('error', () => undefined);
   const say = speaker(config, print);
+  warnOfLowLimits(config, say);
   await expectFreePort(config.HOST, config.PORT);
   const database = await openDatabase(config, say);
   const app = await listen(config, database);
@@ -45,7 +47,7 @@ async function serve(config: Config): Promise<void> {
 async function listen(config: Config, database: OpenDatabase): Promise<NestFastifyApplication> {
   try {
     const app = await createApp(config, database.url, standardOutput(config), tracing);
-    await app.listen({ host: config.HOST, port: config.PORT });
+    await app.listen({ host: config.HOST, port: config.PORT, backlog: BACKLOG });
     return app;
   } catch (error) {
     await database.close();
