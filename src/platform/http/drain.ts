@@ -9,6 +9,9 @@ interface Connection extends Socket {
   startedAt?: number;
 }
 
+export const responseInProgress = (connection: Connection): ServerResponse | undefined =>
+  connection.response;
+
 /**
  * From the headers of a request to the last byte of its response: 30 s for the body to arrive, 30 s for the
  * work, and the rest for a slow line. Node itself has no timeout for clients that do not read.
