@@ -5,7 +5,8 @@ import { openSeated, ServiceProcess, useDatabase } from '../kit/index.js';
 import { wallClock } from '../setup/intensity.js';
 
 const SEATS = { rows: 20, perRow: 500 };
-const RSS_MB_MAX = 600;
+/** Far below what the heap limit alone would allow. */
+const RSS_MB_MAX = 400;
 const LIVE_MS_MAX = 1_000;
 const ATTACK_MS = 15_000;
 const SAMPLE_MS = 200;
