@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { printBanner, speaker } from './bootstrap/banner.js';
 import { helpText, parseArguments } from './bootstrap/command-line.js';
+import { BACKLOG, warnOfLowLimits } from './bootstrap/connection-limits.js';
 import { startEngine } from './bootstrap/start-engine.js';
 import type { EngineThread } from './allocation/index.js';
 import { UsageError } from './platform/common/index.js';
@@ -37,6 +38,7 @@ async function serve(config: Config): Promise<void> {
   // The reader of standard output may be gone by the time we stop; that is no reason to fail.
   process.stdout.on('error', () => undefined);
   const say = speaker(config, print);
+  warnOfLowLimits(config, say);
   await expectFreePort(config.HOST, config.PORT);
   const database = await openDatabase(config, say);
   const engine = await openEngine(config, database);
@@ -62,7 +64,7 @@ async function listen(
 ): Promise<NestFastifyApplication> {
   try {
     const app = await createApp(config, database.url, standardOutput(config), tracing, engine);
-    await app.listen({ host: config.HOST, port: config.PORT });
+    await app.listen({ host: config.HOST, port: config.PORT, backlog: BACKLOG });
     return app;
   } catch (error) {
     await engine.close();

@@ -4,7 +4,11 @@ import type { Person } from '../../src/users/index.js';
 const { organiserId } = UNRESTRICTED_CALLER;
 
 /** A caller without an API key or an idempotency key. */
-export const CONTEXT: RequestContext = { organiserId, idempotencyKey: undefined };
+export const CONTEXT: RequestContext = {
+  organiserId,
+  idempotencyKey: undefined,
+  connection: { destroyed: false },
+};
 
 /** The person that an identifier stands for. */
 export const someone = (identifier: string): Person => ({ organiserId, identifier });

@@ -4,10 +4,10 @@ import { overloaded } from '../../platform/errors/index.js';
 const ALWAYS_ACCEPTED = 256;
 
 /** Commands per second that a section is expected to run until it has been measured. */
-const RATE_EXPECTED = 2_000;
+const RATE_EXPECTED = 4_000;
 
 /** The rate of the last window counts as much as this time of the current one. */
-const WINDOW_MS = 1_000;
+const WINDOW_MS = 5_000;
 
 interface Section {
   /** Commands submitted and not answered. */

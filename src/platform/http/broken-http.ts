@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import { uuidV7 } from '../common/index.js';
 import type { RequestLogger } from '../logging/index.js';
+import { responseInProgress } from './drain.js';
 import { PROBLEM_JSON, toProblem, toProblemDetails } from './problem-details.js';
 import type { RequestTimes } from './request-times.js';
 
@@ -30,13 +31,20 @@ declare module 'fastify' {
 /**
  * Sends a problem document for input that is not HTTP or did not arrive in time, straight to the socket.
  *
- * @returns undefined if the client has disconnected
+ * @returns undefined if the client gets none: it has disconnected, or is about to get the response to a
+ *   request before this input
  */
 export function refuseBrokenHttp(
   error: ConnectionError,
   socket: Socket,
 ): BrokenHttpRefusal | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable) return undefined;
+  const earlier = responseInProgress(socket);
+  if (earlier?.req.complete === true) {
+    // The client would take the refusal for this response.
+    earlier.once('finish', () => socket.end());
+    return undefined;
+  }
   const status = STATUS[error.code] ?? 400;
   const requestId = uuidV7();
   const problem = toProblem(Object.assign(new Error(error.code), { statusCode: status }));

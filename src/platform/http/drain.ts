@@ -2,12 +2,15 @@ import type { Server, ServerResponse } from 'node:http';
 import { Server as TcpServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A connection and its response in progress; HTTP/1.1 clients wait for one at a time. */
+/** A connection and its response in progress; there is one at a time (see Pipelining). */
 interface Connection extends Socket {
   response?: ServerResponse | undefined;
   /** When its request arrived. */
   startedAt?: number;
 }
+
+export const responseInProgress = (connection: Connection): ServerResponse | undefined =>
+  connection.response;
 
 /**
  * From the headers of a request to the last byte of its response: 30 s for the body to arrive, 30 s for the
@@ -18,7 +21,8 @@ const CHECK_EVERY_MS = 5_000;
 
 /** A turn of the event loop this short has accepted no connection. */
 const QUIET_MS_MAX = 0.2;
-const TURNS_MAX = 2_000;
+/** More than the accept queue can hold. */
+const TURNS_MAX = 20_000;
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -65,7 +69,7 @@ export class Drain {
 
   end(response: ServerResponse): void {
     const connection = response.req.socket as Connection;
-    // A client that pipelines has other requests in progress.
+    // The next one, which has waited for the end of this one, may have begun already.
     if (connection.response === response) connection.response = undefined;
     if (this.isCutting) this.closeWhenDone();
   }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyBodyParser, FastifyInstance } from 'fastify';
 import { type Config, CONFIG } from '../config/index.js';
@@ -9,6 +9,7 @@ import { addressLimit } from './address-limit.js';
 import { recordBrokenHttp } from './broken-http.js';
 import { Drain } from './drain.js';
 import { isHarmlessJson } from './json-shape.js';
+import { Pipelining } from './pipelining.js';
 import { logRequest, routeOf } from './request-log.js';
 import { RequestTimes } from './request-times.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -57,10 +58,15 @@ const decorateRequests: Step = (fastify) => {
 
 const trackConnections: Step = (fastify) => {
   const drain = new Drain(fastify.server);
-  fastify.decorate('drain', drain);
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    drain.begin(reply.raw);
+  const pipelining = new Pipelining();
+  const begin = (response: ServerResponse, done: () => void): void => {
+    drain.begin(response);
     done();
+  };
+  fastify.decorate('drain', drain);
+  fastify.addHook('onRequest', (_request, { raw }, done) => {
+    if (raw.socket === null) return pipelining.hold(raw, () => begin(raw, done));
+    return begin(raw, done);
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
     drain.end(reply.raw);

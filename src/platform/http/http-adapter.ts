@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { Replayable } from '../idempotency/index.js';
 import { linkToNext, Page } from './page.js';
+import { UnreadResponses } from './unread-responses.js';
 
 type Send = FastifyAdapter['reply'];
 
@@ -10,8 +11,12 @@ type Send = FastifyAdapter['reply'];
  * {@link Page}. An interceptor would do the same, and cost every request some 45 µs.
  */
 export class HttpAdapter extends FastifyAdapter {
+  private readonly unread = new UnreadResponses();
+
   override reply(reply: Parameters<Send>[0], result: unknown, status?: number): ReturnType<Send> {
-    return super.reply(reply, bodyOf(result, reply as FastifyReply), status);
+    const sent = super.reply(reply, bodyOf(result, reply as FastifyReply), status);
+    this.unread.watch((reply as FastifyReply).raw);
+    return sent;
   }
 }
 

@@ -31,11 +31,13 @@ function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | undefined {
   };
 }
 
-/** The organiser that a request acts for, and its idempotency key. */
+/** The organiser that a request acts for, its idempotency key, and its connection. */
 export interface RequestContext {
   readonly organiserId: string;
   /** Undefined without the header `Idempotency-Key`. */
   readonly idempotencyKey: IdempotencyKey | undefined;
+  /** `destroyed` once the client has disconnected: work that has not begun by then can be left out. */
+  readonly connection: { readonly destroyed: boolean };
 }
 
 export const ReqContext = createParamDecorator(
@@ -44,6 +46,7 @@ export const ReqContext = createParamDecorator(
     return {
       organiserId: callerOf(request).organiserId,
       idempotencyKey: idempotencyKeyOf(request),
+      connection: request.raw.socket,
     };
   },
 );
