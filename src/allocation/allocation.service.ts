@@ -4,7 +4,14 @@ import { TRACING, type Tracing } from '../platform/observability/index.js';
 import { PLACES_PER_BOOKING_MAX } from './core/rules/admission.js';
 import type { CommandRequest, CommandResult } from './engine/command-request.js';
 import { Backlog } from './queue/backlog.js';
-import { CommandQueue, type EngineReport } from './queue/command-queue.js';
+import { type Client, CommandQueue, type EngineReport } from './queue/command-queue.js';
+
+interface SubmitOptions {
+  /** How many places the request concerns, if the caller knows it better. */
+  readonly places?: number | undefined;
+  /** If it disconnects before the command is begun, the command is left out. */
+  readonly client?: Client;
+}
 
 /** Queues commands for single sections in lanes. Changes of a whole event call the engine directly. */
 @Injectable()
@@ -22,16 +29,18 @@ export class AllocationService {
   }
 
   /**
-   * @param places how many places the request concerns, if the caller knows it better
    * @returns the result; a refusal is an outcome
    * @throws {DomainError} `overloaded`, or how its transaction failed
    */
-  async submit(request: CommandRequest, places = placesIn(request)): Promise<CommandResult> {
+  async submit(
+    request: CommandRequest,
+    { places = placesIn(request), client }: SubmitOptions = {},
+  ): Promise<CommandResult> {
     const key = request.sectionId;
     this.backlog.enter(key);
     try {
       const origin = this.tracing?.origin();
-      return await this.queue.submit({ request, key, weight: places, origin });
+      return await this.queue.submit({ request, key, weight: places, origin }, client);
     } finally {
       this.backlog.leave(key);
     }

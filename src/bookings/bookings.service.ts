@@ -70,7 +70,10 @@ export class BookingsService {
   ): Promise<Replayable<CancelResponse>> {
     const command = toCancelCommand(body, context);
     const sectionId = await this.finder.findSection(body, context);
-    const result = await this.allocation.submit({ ...command, sectionId });
+    const result = await this.allocation.submit(
+      { ...command, sectionId },
+      { client: context.connection },
+    );
     return expectOutcome(result, 'cancelled', 'left', 'declined').map(toCancelResponse);
   }
 
@@ -117,7 +120,10 @@ export class BookingsService {
     const command = toBookCommand(body, context);
     const sectionId = await this.finder.findSection(body, context);
     this.attempts.spend(command.person, body.eventId);
-    const result = await this.allocation.submit({ ...command, sectionId });
+    const result = await this.allocation.submit(
+      { ...command, sectionId },
+      { client: context.connection },
+    );
     return expectOutcome(result, 'booked', 'waitlisted');
   }
 
@@ -127,7 +133,9 @@ export class BookingsService {
     context: RequestContext,
   ): Promise<CommandResult> {
     const command = toCancelBookingCommand(row, target, context);
-    return this.allocation.submit(command, target.by === 'all' ? row.quantity : undefined);
+    return this.allocation.submit(command, {
+      places: target.by === 'all' ? row.quantity : undefined,
+    });
   }
 
   private async find(id: string, context: RequestContext): Promise<BookingRow> {

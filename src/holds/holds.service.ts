@@ -32,7 +32,10 @@ export class HoldsService {
     const command = toHoldCommand(body, context);
     const sectionId = await this.finder.findSection(body, context);
     this.attempts.spend(command.person, body.eventId);
-    const result = await this.allocation.submit({ ...command, sectionId });
+    const result = await this.allocation.submit(
+      { ...command, sectionId },
+      { client: context.connection },
+    );
     return expectOutcome(result, 'held').map(({ hold }) => toHold(hold));
   }
 
@@ -72,7 +75,7 @@ export class HoldsService {
     const { sectionId, quantity } = hold;
     return this.allocation.submit(
       { idempotencyKey: context.idempotencyKey, kind, sectionId, holdId: id },
-      quantity,
+      { places: quantity },
     );
   }
 }

@@ -73,7 +73,10 @@ export class SeatsService {
     const command = toReserveCommand(body, { seatId, context });
     const { sectionId, eventId } = await this.find(seatId, context);
     this.attempts.spend(command.person, eventId);
-    const result = await this.allocation.submit({ ...command, sectionId });
+    const result = await this.allocation.submit(
+      { ...command, sectionId },
+      { client: context.connection },
+    );
     return expectOutcome(result, 'booked').map(toReserveSeatResponse);
   }
 
@@ -89,7 +92,10 @@ export class SeatsService {
   ): Promise<Replayable<ReleaseSeatResponse>> {
     const command = toReleaseSeatCommand(body, { seatId, context });
     const { sectionId } = await this.find(seatId, context);
-    const result = await this.allocation.submit({ ...command, sectionId });
+    const result = await this.allocation.submit(
+      { ...command, sectionId },
+      { client: context.connection },
+    );
     return expectOutcome(result, 'cancelled').map(toReleaseSeatResponse);
   }
 

@@ -124,7 +124,7 @@ export class WaitlistService {
     const { sectionId, quantity } = entry;
     return this.allocation.submit(
       { idempotencyKey: context.idempotencyKey, kind, sectionId, entryId: id },
-      quantity,
+      { places: quantity },
     );
   }
 }

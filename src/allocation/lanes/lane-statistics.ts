@@ -7,6 +7,8 @@ const SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 export class LaneStatistics {
   /** Commands refused because they had waited too long. */
   late = 0;
+  /** Commands left out because their client had disconnected. */
+  abandoned = 0;
   /** Commands in each batch. */
   readonly batchSizes = newHistogram({
     name: 'rowlock_batch_commands',

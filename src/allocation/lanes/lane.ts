@@ -115,14 +115,16 @@ export class Lane<Command extends LaneCommand, Outcome> {
     void this.execute(batch, running, () => this.alone.delete(running));
   }
 
-  /** Takes a batch from the queues, without the commands that have waited too long. */
+  /** Takes a batch from the queues, without the commands that nobody waits for any more. */
   private take(mayRun: (key: string) => boolean): Queued<Command, Outcome>[] {
     const now = performance.now();
-    return this.queues.take(mayRun).filter(({ queuedAt, reject }) => {
+    return this.queues.take(mayRun).filter(({ command, queuedAt, reject }) => {
       const waitedMs = now - queuedAt;
       this.statistics.waits.observe(waitedMs / 1000);
-      if (waitedMs <= this.waitMsMax) return true;
-      this.statistics.late += 1;
+      const isLate = waitedMs > this.waitMsMax;
+      if (!isLate && command.isAbandoned !== true) return true;
+      if (isLate) this.statistics.late += 1;
+      else this.statistics.abandoned += 1;
       reject(overloaded());
       return false;
     });

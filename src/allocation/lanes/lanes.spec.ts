@@ -222,6 +222,20 @@ describe('the state of lanes', () => {
 });
 
 describe('lanes under trouble', () => {
+  it('leaves out a command whose client has disconnected before its batch was taken', async () => {
+    const held = new Held();
+    void held.submit([command(0)]);
+    await turn();
+    const gone = { ...command(1), isAbandoned: false };
+    const [left, kept] = held.submit([gone, command(2)]);
+    gone.isAbandoned = true;
+    await held.drain();
+    await expect(left).rejects.toEqual(overloaded);
+    await expect(kept).resolves.toBe('served 2');
+    expect(held.batches).toEqual([[0], [2]]);
+    expect(held.lanes.statistics.abandoned).toBe(1);
+  });
+
   it('refuses a command that has waited for more than ten seconds, without running it', async () => {
     const held = new Held();
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);

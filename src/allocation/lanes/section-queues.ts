@@ -6,6 +6,8 @@ export interface LaneCommand {
   readonly key: string;
   /** Roughly how many rows it will write. */
   readonly weight: number;
+  /** Its client has disconnected: it need not run. */
+  readonly isAbandoned?: boolean;
 }
 
 interface Item {

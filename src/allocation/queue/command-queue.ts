@@ -11,6 +11,13 @@ export interface QueuedRequest {
   readonly weight: number;
   /** The trace of its request, if there is one: a batch is part of several traces. */
   readonly origin: Origin | undefined;
+  /** Its client has disconnected: it need not run. */
+  isAbandoned?: boolean;
+}
+
+/** The connection of the client that waits for the result. */
+export interface Client {
+  readonly destroyed: boolean;
 }
 
 /** The engine, to be observed: plain data. */
@@ -25,10 +32,11 @@ export const ENGINE_THREAD = Symbol('engine thread');
 /** The way to the engine, in this thread or another. */
 export abstract class CommandQueue {
   /**
+   * @param client if it disconnects before the command is begun, the command is left out
    * @returns the result; a refusal is an outcome
    * @throws {DomainError} `overloaded`, or how its transaction failed
    */
-  abstract submit(command: QueuedRequest): Promise<CommandResult>;
+  abstract submit(command: QueuedRequest, client?: Client): Promise<CommandResult>;
 
   abstract report(): Promise<EngineReport>;
 }

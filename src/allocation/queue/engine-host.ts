@@ -7,7 +7,7 @@ import {
 import { valuesOf } from '../../platform/observability/index.js';
 import type { CommandCounts } from '../engine/command-counts.js';
 import { commandMetrics } from './engine-metrics.js';
-import type { CommandQueue } from './command-queue.js';
+import type { CommandQueue, QueuedRequest } from './command-queue.js';
 import { toErrorData } from './error-data.js';
 import type { FromEngine, NumberedResult, ToEngine } from './messages.js';
 
@@ -20,6 +20,8 @@ interface Observed {
 
 /** The engine's side of the border between the threads. */
 export class EngineHost {
+  /** Not answered yet. */
+  private readonly commands = new Map<number, QueuedRequest>();
   private results: NumberedResult[] = [];
   private readonly metrics;
 
@@ -38,20 +40,33 @@ export class EngineHost {
   }
 
   private receive(message: ToEngine): void {
-    if (message.kind === 'commands') {
-      for (const [index, command] of message.commands.entries()) {
-        const id = message.first + index;
-        this.queue.submit(command).then(
-          (result) => this.answer({ id, result }),
-          (error: unknown) => this.answer({ id, error: toErrorData(error) }),
-        );
-      }
-    } else if (message.kind === 'report') void this.report(message.id);
+    if (message.kind === 'commands') this.submit(message.first, message.commands);
+    else if (message.kind === 'abandon') this.abandon(message.ids);
+    else if (message.kind === 'report') void this.report(message.id);
     else void this.stop().then(() => this.port.close());
+  }
+
+  private submit(first: number, commands: readonly QueuedRequest[]): void {
+    for (const [index, command] of commands.entries()) {
+      const id = first + index;
+      this.commands.set(id, command);
+      this.queue.submit(command).then(
+        (result) => this.answer({ id, result }),
+        (error: unknown) => this.answer({ id, error: toErrorData(error) }),
+      );
+    }
+  }
+
+  private abandon(ids: readonly number[]): void {
+    for (const id of ids) {
+      const command = this.commands.get(id);
+      if (command !== undefined) command.isAbandoned = true;
+    }
   }
 
   /** The results of a batch come at the same moment, and cross together. */
   private answer(result: NumberedResult): void {
+    this.commands.delete(result.id);
     this.results.push(result);
     if (this.results.length === 1) queueMicrotask(() => this.flush());
   }

@@ -2,6 +2,7 @@ import type { Metric } from 'prom-client';
 import { newCounter, newGauge } from '../../platform/observability/index.js';
 import type { Backlog } from './backlog.js';
 import type { CommandCounts } from '../engine/command-counts.js';
+import type { LaneStatistics } from '../lanes/lane-statistics.js';
 import type { Lanes } from '../lanes/lanes.js';
 
 export const commandMetrics = ({ commands, messages }: CommandCounts): Metric[] => [
@@ -46,9 +47,11 @@ export const laneMetrics = (lanes: LanesObserved): Metric[] => {
     waits,
     batchSizes,
     batchTimes,
-    refusedCommands(() => lanes.statistics.late, 'late'),
+    refusedCommands(() => pick(lanes.statistics)),
   ];
 };
+
+const pick = ({ late, abandoned }: LaneStatistics) => ({ late, abandoned });
 
 const laneGauges = (lanes: LanesObserved): Metric[] => [
   newGauge({
@@ -77,14 +80,14 @@ const laneGauges = (lanes: LanesObserved): Metric[] => [
   }),
 ];
 
-const refusedCommands = (count: () => number, reason: 'late' | 'wait'): Metric =>
+const refusedCommands = (counts: () => Readonly<Record<string, number>>): Metric =>
   newCounter({
     name: 'rowlock_lane_refused_commands_total',
-    help: 'Commands refused before execution: they would have waited too long (wait), or did (late)',
+    help: 'Commands left out: they would have waited too long (wait), or did (late), or their client disconnected (abandoned)',
     labelNames: ['reason'],
     collect() {
       this.reset();
-      this.inc({ reason }, count());
+      for (const [reason, count] of Object.entries(counts())) this.inc({ reason }, count);
     },
   });
 
@@ -96,5 +99,5 @@ export const backlogMetrics = (backlog: Backlog): Metric[] => [
       this.set(backlog.waitSeconds);
     },
   }),
-  refusedCommands(() => backlog.refused, 'wait'),
+  refusedCommands(() => ({ wait: backlog.refused })),
 ];

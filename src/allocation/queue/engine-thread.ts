@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { outcomeUnknown } from '../../platform/database/index.js';
-import type { CommandQueue, EngineReport, QueuedRequest } from './command-queue.js';
+import type { Client, CommandQueue, EngineReport, QueuedRequest } from './command-queue.js';
 import type { CommandResult } from '../engine/command-request.js';
 import { toError } from './error-data.js';
 import type { FromEngine, NumberedResult, ToEngine } from './messages.js';
@@ -11,12 +11,17 @@ const COMMANDS_MAX = 256;
 
 const RESTART_MS = 250;
 
+/** How often to look for clients that have disconnected: an event for each would cost more. */
+const SWEEP_MS = 250;
+
 /** The report of a thread that has ended: as long as it is missing, nothing runs. */
 const NOTHING: EngineReport = { lanes: [], metrics: [] };
 
 interface Caller {
   readonly resolve: (result: CommandResult) => void;
   readonly reject: (error: unknown) => void;
+  /** Undefined also once the engine knows that it has disconnected. */
+  client: Client | undefined;
 }
 
 /**
@@ -37,6 +42,7 @@ export class EngineThread implements CommandQueue {
   /** Submitted, but not sent yet: the last ones by number. */
   private unsent: QueuedRequest[] = [];
   private isFlushing = false;
+  private sweeps: NodeJS.Timeout | undefined;
 
   /** @param onCrash gets the error that ended a thread; another one is started */
   constructor(
@@ -55,9 +61,10 @@ export class EngineThread implements CommandQueue {
     ]);
   }
 
-  submit(command: QueuedRequest): Promise<CommandResult> {
+  submit(command: QueuedRequest, client?: Client): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
-      this.callers.set(this.submitted, { resolve, reject });
+      this.callers.set(this.submitted, { resolve, reject, client });
+      this.sweeps ??= setTimeout(() => this.abandon(), SWEEP_MS).unref();
       this.submitted += 1;
       this.unsent.push(command);
       if (this.unsent.length >= COMMANDS_MAX) this.flush();
@@ -80,6 +87,18 @@ export class EngineThread implements CommandQueue {
     const exited = once(this.worker, 'exit');
     this.send({ kind: 'stop' });
     await exited;
+  }
+
+  /** Tells the engine which clients have disconnected. */
+  private abandon(): void {
+    this.sweeps = undefined;
+    const ids: number[] = [];
+    for (const [id, caller] of this.callers) {
+      if (caller.client?.destroyed !== true) continue;
+      caller.client = undefined;
+      ids.push(id);
+    }
+    if (ids.length > 0) this.send({ kind: 'abandon', ids });
   }
 
   private flushSoon(): void {

@@ -1,7 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { TRACING, type Tracing, valuesOf } from '../../platform/observability/index.js';
-import { CommandQueue, type EngineReport, type QueuedRequest } from './command-queue.js';
+import {
+  type Client,
+  CommandQueue,
+  type EngineReport,
+  type QueuedRequest,
+} from './command-queue.js';
 import { laneMetrics } from './engine-metrics.js';
 import { AllocationEngine } from '../engine/allocation-engine.js';
 import type { CommandResult } from '../engine/command-request.js';
@@ -25,8 +30,14 @@ export class LaneQueue extends CommandQueue {
     this.metrics = laneMetrics(this.lanes);
   }
 
-  submit(command: QueuedRequest): Promise<CommandResult> {
-    return this.lanes.submit(command);
+  submit(command: QueuedRequest, client?: Client): Promise<CommandResult> {
+    if (client === undefined) return this.lanes.submit(command);
+    return this.lanes.submit({
+      ...command,
+      get isAbandoned() {
+        return client.destroyed;
+      },
+    });
   }
 
   async report(): Promise<EngineReport> {

@@ -10,6 +10,8 @@ export type ToEngine =
       readonly first: number;
       readonly commands: readonly QueuedRequest[];
     }
+  /** Their clients have disconnected. */
+  | { readonly kind: 'abandon'; readonly ids: readonly number[] }
   | { readonly kind: 'report'; readonly id: number }
   | { readonly kind: 'stop' };
 
