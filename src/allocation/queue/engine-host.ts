@@ -9,7 +9,13 @@ import type { CommandCounts } from '../engine/command-counts.js';
 import { commandMetrics } from './engine-metrics.js';
 import type { CommandQueue, QueuedRequest } from './command-queue.js';
 import { toErrorData } from './error-data.js';
-import type { FromEngine, NumberedResult, ToEngine } from './messages.js';
+import {
+  type FromEngine,
+  type NumberedResult,
+  readCommands,
+  type ToEngine,
+  writeResults,
+} from './messages.js';
 
 /** What the metrics of the thread are about. */
 interface Observed {
@@ -40,7 +46,7 @@ export class EngineHost {
   }
 
   private receive(message: ToEngine): void {
-    if (message.kind === 'commands') this.submit(message.first, message.commands);
+    if (message.kind === 'commands') this.submit(message.first, readCommands(message.commands));
     else if (message.kind === 'abandon') this.abandon(message.ids);
     else if (message.kind === 'report') void this.report(message.id);
     else void this.stop().then(() => this.port.close());
@@ -74,7 +80,7 @@ export class EngineHost {
   private flush(): void {
     const { results } = this;
     this.results = [];
-    this.send({ kind: 'results', results });
+    this.send({ kind: 'results', results: writeResults(results) });
   }
 
   private async report(id: number): Promise<void> {

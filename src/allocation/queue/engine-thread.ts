@@ -4,7 +4,13 @@ import { outcomeUnknown } from '../../platform/database/index.js';
 import type { Client, CommandQueue, EngineReport, QueuedRequest } from './command-queue.js';
 import type { CommandResult } from '../engine/command-request.js';
 import { toError } from './error-data.js';
-import type { FromEngine, NumberedResult, ToEngine } from './messages.js';
+import {
+  type FromEngine,
+  type NumberedResult,
+  readResults,
+  type ToEngine,
+  writeCommands,
+} from './messages.js';
 
 /** As many as one batch takes: waiting for more would only delay them. */
 const COMMANDS_MAX = 256;
@@ -115,7 +121,11 @@ export class EngineThread implements CommandQueue {
     const commands = this.unsent;
     if (!this.isReady || commands.length === 0) return;
     this.unsent = [];
-    this.send({ kind: 'commands', first: this.submitted - commands.length, commands });
+    this.send({
+      kind: 'commands',
+      first: this.submitted - commands.length,
+      commands: writeCommands(commands),
+    });
   }
 
   private send(message: ToEngine): void {
@@ -133,7 +143,7 @@ export class EngineThread implements CommandQueue {
 
   private receive(message: FromEngine): void {
     if (message.kind === 'results') {
-      for (const result of message.results) this.settle(result);
+      for (const result of readResults(message.results)) this.settle(result);
     } else if (message.kind === 'report') {
       this.reports.get(message.id)?.(message.report);
       this.reports.delete(message.id);
