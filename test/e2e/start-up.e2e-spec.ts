@@ -54,7 +54,9 @@ describe('the start and stop messages', () => {
     const lines = await life({ HOST: '0.0.0.0', AUTH_MODE: 'open', NODE_ENV: 'production' });
     const warnings = lines
       .map((line) => JSON.parse(line) as { level: number; msg: string })
-      .filter(({ level }) => level === 40);
+      .filter(({ level }) => level === 40)
+      // The machine may not allow as many connections as the service asks for.
+      .filter(({ msg }) => !msg.includes('Limits are too low'));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]!.msg).toMatch(/^Warning .*AUTH_MODE=keys/);
   });
