@@ -15,11 +15,12 @@ import { SeatsRepository } from './storage/seats.repository.js';
 import { SectionEntity } from './storage/section.entity.js';
 import { SectionsRepository } from './storage/sections.repository.js';
 import { TotalsQueries } from './storage/totals.queries.js';
+import { WaitlistCountEntity } from './storage/waitlist-count.entity.js';
 import { WaitlistRepository } from './storage/waitlist.repository.js';
 
 /** Decides who gets which places, under the lock of the section. */
 @Module({
-  imports: [TypeOrmModule.forFeature([SectionEntity]), UsersModule],
+  imports: [TypeOrmModule.forFeature([SectionEntity, WaitlistCountEntity]), UsersModule],
   providers: [
     AllocationService,
     AllocationEngine,

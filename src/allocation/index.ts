@@ -27,4 +27,5 @@ export {
   type Price,
   SectionsRepository,
 } from './storage/sections.repository.js';
+export { SEQS_PER_BLOCK } from './storage/waitlist-counts.js';
 export { type Totals, TotalsQueries } from './storage/totals.queries.js';

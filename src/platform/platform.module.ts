@@ -5,13 +5,16 @@ import { LoggerModule } from 'nestjs-pino';
 import type { DataSource } from 'typeorm';
 import { type Config, CONFIG } from './config/index.js';
 import {
+  BulkReader,
+  bulkReadsOf,
   ConnectionGate,
   dataSourceOptions,
   DatabaseReader,
   DEFAULT_RUNNER_LIMITS,
+  ReadPool,
   TransactionRunner,
 } from './database/index.js';
-import { RequestTimes, ProblemDetailsFilter } from './http/index.js';
+import { ExpensiveReads, RequestTimes, ProblemDetailsFilter } from './http/index.js';
 import { FrameworkLogger, LOG_OUTPUT, loggingOptions, type LogOutput } from './logging/index.js';
 import { IdempotencyJanitor, IdempotencyKeyEntity } from './idempotency/index.js';
 import { LimitSharing, RateLimits } from './rate-limiting/index.js';
@@ -30,6 +33,9 @@ const EXPORTED = [
   ConnectionGate,
   TransactionRunner,
   DatabaseReader,
+  BulkReader,
+  ReadPool,
+  ExpensiveReads,
   Clock,
   RequestTimes,
   PeriodicWorkers,
@@ -44,8 +50,8 @@ const gateTo = ({ DATABASE_POOL_SIZE }: Config): ConnectionGate =>
     waitMsMax: WAIT_MS_MAX,
   });
 
-/** Everything that uses the database goes through the gate. */
-const databaseProviders = (config: Config, gate: ConnectionGate): Provider[] => [
+/** Every transaction goes through the gate. */
+const transactionProviders = (config: Config, gate: ConnectionGate): Provider[] => [
   { provide: ConnectionGate, useValue: gate },
   {
     provide: TransactionRunner,
@@ -56,10 +62,37 @@ const databaseProviders = (config: Config, gate: ConnectionGate): Provider[] => 
         refusesNesting: config.NODE_ENV !== 'production',
       }),
   },
+];
+
+/** Reads have connections of their own, opened after the others. */
+const readProviders = (config: Config, databaseUrl: string): Provider[] => [
+  {
+    provide: ReadPool,
+    inject: [getDataSourceToken()],
+    useFactory: () =>
+      ReadPool.open(databaseUrl, {
+        size: config.DATABASE_READ_POOL_SIZE,
+        readMsMax: config.DATABASE_READ_TIMEOUT_SECONDS * 1000,
+      }),
+  },
   {
     provide: DatabaseReader,
-    inject: [getDataSourceToken()],
-    useFactory: (dataSource: DataSource) => new DatabaseReader(dataSource, gate),
+    inject: [ReadPool],
+    useFactory: (pool: ReadPool) => new DatabaseReader(pool),
+  },
+  {
+    provide: BulkReader,
+    inject: [ReadPool],
+    useFactory: (pool: ReadPool) => new BulkReader(pool),
+  },
+  {
+    provide: ExpensiveReads,
+    useValue: new ExpensiveReads({
+      running: bulkReadsOf(config.DATABASE_READ_POOL_SIZE),
+      perKey: config.EXPENSIVE_READS_PER_KEY,
+      perOrganiser: config.EXPENSIVE_READS_PER_ORGANISER,
+      waitMsMax: WAIT_MS_MAX,
+    }),
   },
 ];
 
@@ -95,7 +128,8 @@ export class PlatformModule {
         LimitSharing,
         { provide: LOG_OUTPUT, useValue: logs },
         { provide: TRACING, useValue: tracing },
-        ...databaseProviders(config, gateTo(config)),
+        ...transactionProviders(config, gateTo(config)),
+        ...readProviders(config, databaseUrl),
         Clock,
         RequestTimes,
         PeriodicWorkers,

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Confirmation } from '../../src/platform/database/transaction-runner.js';
-import { DatabaseReader, type Transaction } from '../../src/platform/database/index.js';
+import {
+  BulkReader,
+  DatabaseReader,
+  ReadPool,
+  type Transaction,
+} from '../../src/platform/database/index.js';
+import type { DomainError } from '../../src/platform/errors/index.js';
 import { useDatabase } from '../kit/index.js';
 import { type Fault, type FaultOptions, TcpProxy } from '../kit/tcp-proxy.js';
 import {
@@ -279,20 +285,40 @@ describe('a transaction on a connection that fails', () => {
       for (const work of works) expect(await effects(work)).toEqual([]);
     });
 
-    it('ends reads as well, and frees their connections', async () => {
-      await open();
-      const reads = new DatabaseReader(transactions.dataSource, transactions.gate, {
-        retry: { ...QUICK, attemptsMax: 2 },
-        ...SHORT_SILENCE,
-      });
-      const stalled = proxy.stall(/^SELECT 42/m, { times: 1 });
-      await expect(reads.query('SELECT 42 AS answer', [])).resolves.toHaveLength(1);
+    it.each([
+      ['short', DatabaseReader],
+      ['bulk', BulkReader],
+    ])('ends %s reads as well, and sends none again that may still run', async (_, Reader) => {
+      const pool = await ReadPool.open(proxy.url, { size: 3, readMsMax: 200 });
+      const reads = new Reader(pool);
+      const unavailable = { code: 'database_unavailable' };
+      const stalled = proxy.stall(/^SELECT 42/m);
+      await expect(reads.query('SELECT 42 AS answer', [])).rejects.toMatchObject(unavailable);
       expect(stalled.happened).toBe(1);
       proxy.goSilent();
-      await expect(reads.query('SELECT 1', [])).rejects.toMatchObject({
-        code: 'database_unavailable',
-      });
-      expect(transactions.gate.inUse).toBe(0);
+      await expect(reads.query('SELECT 1', [])).rejects.toMatchObject(unavailable);
+      expect([pool.gate.inUse, pool.bulkGate.inUse]).toEqual([0, 0]);
+      proxy.speak();
+      await pool.onApplicationShutdown();
+    });
+
+    it.each([
+      ['a short read', DatabaseReader, 2],
+      ['no bulk read', BulkReader, 1],
+    ])('sends %s again after its connection broke', async (_, Reader, times) => {
+      const pool = await ReadPool.open(proxy.url, { size: 3, readMsMax: 1_000 });
+      const reads = new Reader(pool);
+      const fault = proxy.cutAfter(/^SELECT 42/m);
+      const sent = proxy.statements.length;
+      const end = await reads.query('SELECT 42 AS answer', []).then(
+        () => 'answered',
+        (error: DomainError) => error.code,
+      );
+      expect(fault.happened).toBe(1);
+      expect(end).toBe(times === 2 ? 'answered' : 'database_unavailable');
+      const again = proxy.statements.slice(sent).filter((sql) => sql.startsWith('SELECT 42'));
+      expect(again).toHaveLength(times);
+      await pool.onApplicationShutdown();
     });
   });
 });

@@ -17,6 +17,7 @@ const LOCK_AND_KEYS = [...LOCK, 'SELECT idempotency_keys'];
 /** How many places people have in whole events. The statement begins with the sections. */
 const CLAIMS = ['SELECT sections'];
 const ENTRIES = 'SELECT waitlist_entries';
+const COUNT = 'INSERT waitlist_counts';
 const BOOK = ['INSERT bookings', 'INSERT tickets'];
 const CANCEL = ['UPDATE tickets', 'UPDATE bookings'];
 const END = ['UPDATE sections', 'INSERT outbox_messages'];
@@ -60,8 +61,8 @@ async function open(
   ]);
   await database.query(
     `INSERT INTO sections (id, event_id, name, sales, capacity, available, max_per_person,
-       created_at, booked, held, bookings, waiting, last_seq, version)
-     VALUES ${rows.map(() => '(?, 0, 0, 0, 0, 0, 0)').join(', ')}`,
+       created_at, booked, held, bookings, waiting, last_seq, version, counted_version)
+     VALUES ${rows.map(() => '(?, 0, 0, 0, 0, 0, 0, 0)').join(', ')}`,
     rows,
   );
   return ids;
@@ -221,7 +222,7 @@ describe('the round trips of a batch', () => {
         const { at } = await fullHall(count, sections);
         return newcomers(count).map((who, index) => book(at(index), who));
       },
-      packets: [LOCK, ['INSERT users', 'INSERT waitlist_entries', ...END], COMMIT],
+      packets: [LOCK, ['INSERT users', 'INSERT waitlist_entries', COUNT, ...END], COMMIT],
     },
     'people join a waitlist': {
       make: async (count, sections) => {
@@ -229,7 +230,12 @@ describe('the round trips of a batch', () => {
         await crowd(full);
         return newcomers(count).map((who, index) => book(full.at(index), who));
       },
-      packets: [LOCK, [ENTRIES], ['INSERT users', 'INSERT waitlist_entries', ...END], COMMIT],
+      packets: [
+        LOCK,
+        [ENTRIES],
+        ['INSERT users', 'INSERT waitlist_entries', COUNT, ...END],
+        COMMIT,
+      ],
     },
     'people leave the waitlist': {
       make: async (count, sections) => {
@@ -240,7 +246,7 @@ describe('the round trips of a batch', () => {
         LOCK,
         ['SELECT bookings', ENTRIES],
         [ENTRIES],
-        ['UPDATE waitlist_entries', ...END],
+        ['UPDATE waitlist_entries', COUNT, ...END],
         COMMIT,
       ],
     },
@@ -261,7 +267,7 @@ describe('the round trips of a batch', () => {
         LOCK,
         ['SELECT bookings', ENTRIES],
         [ENTRIES],
-        [...BOOK, ...CANCEL, 'UPDATE waitlist_entries', ...END],
+        [...BOOK, ...CANCEL, 'UPDATE waitlist_entries', COUNT, ...END],
         COMMIT,
       ],
     },
@@ -275,7 +281,7 @@ describe('the round trips of a batch', () => {
         LOCK,
         ['SELECT bookings', ENTRIES],
         [ENTRIES],
-        [...BOOK, ...CANCEL, 'UPDATE waitlist_entries', ...END],
+        [...BOOK, ...CANCEL, 'UPDATE waitlist_entries', COUNT, ...END],
         COMMIT,
       ],
     },
@@ -309,6 +315,7 @@ describe('the round trips of a batch', () => {
           'UPDATE waitlist_entries',
           'UPDATE waitlist_entries',
           'INSERT waitlist_entries',
+          COUNT,
           ...END,
         ],
         COMMIT,
