@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Confirmation } from '../../src/platform/database/transaction-runner.js';
-import {
-  BulkReader,
-  DatabaseReader,
-  ReadPool,
-  type Transaction,
-} from '../../src/platform/database/index.js';
-import type { DomainError } from '../../src/platform/errors/index.js';
+import type { Transaction } from '../../src/platform/database/index.js';
 import { useDatabase } from '../kit/index.js';
 import { type Fault, type FaultOptions, TcpProxy } from '../kit/tcp-proxy.js';
 import {
@@ -283,42 +277,6 @@ describe('a transaction on a connection that fails', () => {
       await transactions.runner.run('after', after.run);
       expect(await effects(after)).toEqual([1]);
       for (const work of works) expect(await effects(work)).toEqual([]);
-    });
-
-    it.each([
-      ['short', DatabaseReader],
-      ['bulk', BulkReader],
-    ])('ends %s reads as well, and sends none again that may still run', async (_, Reader) => {
-      const pool = await ReadPool.open(proxy.url, { size: 3, readMsMax: 200 });
-      const reads = new Reader(pool);
-      const unavailable = { code: 'database_unavailable' };
-      const stalled = proxy.stall(/^SELECT 42/m);
-      await expect(reads.query('SELECT 42 AS answer', [])).rejects.toMatchObject(unavailable);
-      expect(stalled.happened).toBe(1);
-      proxy.goSilent();
-      await expect(reads.query('SELECT 1', [])).rejects.toMatchObject(unavailable);
-      expect([pool.gate.inUse, pool.bulkGate.inUse]).toEqual([0, 0]);
-      proxy.speak();
-      await pool.onApplicationShutdown();
-    });
-
-    it.each([
-      ['a short read', DatabaseReader, 2],
-      ['no bulk read', BulkReader, 1],
-    ])('sends %s again after its connection broke', async (_, Reader, times) => {
-      const pool = await ReadPool.open(proxy.url, { size: 3, readMsMax: 1_000 });
-      const reads = new Reader(pool);
-      const fault = proxy.cutAfter(/^SELECT 42/m);
-      const sent = proxy.statements.length;
-      const end = await reads.query('SELECT 42 AS answer', []).then(
-        () => 'answered',
-        (error: DomainError) => error.code,
-      );
-      expect(fault.happened).toBe(1);
-      expect(end).toBe(times === 2 ? 'answered' : 'database_unavailable');
-      const again = proxy.statements.slice(sent).filter((sql) => sql.startsWith('SELECT 42'));
-      expect(again).toHaveLength(times);
-      await pool.onApplicationShutdown();
     });
   });
 });

@@ -3,8 +3,10 @@ import type { Totals } from '../../allocation/index.js';
 import {
   ConnectionGate,
   DEFAULT_RUNNER_LIMITS,
+  type ReadPool,
   TransactionRunner,
 } from '../../platform/database/index.js';
+import type { ExpensiveReads } from '../../platform/http/index.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import type { PlaceTotals } from './place-totals.js';
 
@@ -14,7 +16,9 @@ describe('the metrics of places', () => {
   let known: Totals | undefined;
   const totals = { get: async () => known } as unknown as PlaceTotals;
   const registry = new Registry();
-  for (const metric of new DatabaseMetrics(runner, gate, totals).metrics) {
+  const pool = { gate } as ReadPool;
+  const reads = { counts: { refused: 0 }, waiting: 0 } as unknown as ExpensiveReads;
+  for (const metric of new DatabaseMetrics(runner, gate, pool, reads, totals).metrics) {
     registry.registerMetric(metric);
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Metric } from 'prom-client';
-import { ConnectionGate, TransactionRunner } from '../../platform/database/index.js';
+import { ConnectionGate, ReadPool, TransactionRunner } from '../../platform/database/index.js';
+import { ExpensiveReads } from '../../platform/http/index.js';
 import { newCounter, newGauge } from '../../platform/observability/index.js';
 import { PlaceTotals } from './place-totals.js';
 
@@ -8,11 +9,18 @@ import { PlaceTotals } from './place-totals.js';
 export class DatabaseMetrics {
   readonly metrics: readonly Metric[];
 
-  constructor(runner: TransactionRunner, gate: ConnectionGate, totals: PlaceTotals) {
+  constructor(
+    runner: TransactionRunner,
+    gate: ConnectionGate,
+    pool: ReadPool,
+    reads: ExpensiveReads,
+    totals: PlaceTotals,
+  ) {
     this.metrics = [
       runner.lockWaits,
       ...transactionMetrics(runner.counts),
       ...poolMetrics(gate),
+      ...readMetrics(pool.gate, reads),
       ...placeMetrics(totals),
     ];
   }
@@ -49,7 +57,7 @@ const transactionMetrics = (counts: TransactionRunner['counts']): Metric[] => [
 const poolMetrics = (gate: ConnectionGate): Metric[] => [
   newGauge({
     name: 'rowlock_pool_connections',
-    help: 'Size of the connection pool',
+    help: 'Size of the connection pool for transactions',
     collect() {
       this.set(gate.connections);
     },
@@ -63,9 +71,41 @@ const poolMetrics = (gate: ConnectionGate): Metric[] => [
   }),
   newGauge({
     name: 'rowlock_pool_waiting',
-    help: 'Transactions and queries waiting for a connection',
+    help: 'Transactions waiting for a connection',
     collect() {
       this.set(gate.waiting);
+    },
+  }),
+];
+
+const readMetrics = (gate: ConnectionGate, reads: ExpensiveReads): Metric[] => [
+  newGauge({
+    name: 'rowlock_read_connections',
+    help: 'Size of the connection pool for reads',
+    collect() {
+      this.set(gate.connections);
+    },
+  }),
+  newGauge({
+    name: 'rowlock_read_connections_in_use',
+    help: 'Database connections for reads in use',
+    collect() {
+      this.set(gate.inUse);
+    },
+  }),
+  newGauge({
+    name: 'rowlock_expensive_reads_waiting',
+    help: 'Expensive reads waiting for their turn',
+    collect() {
+      this.set(reads.waiting);
+    },
+  }),
+  newCounter({
+    name: 'rowlock_expensive_reads_refused_total',
+    help: 'Expensive reads refused: too many in progress, or too long a wait',
+    collect() {
+      this.reset();
+      this.inc(reads.counts.refused);
     },
   }),
 ];

@@ -68,9 +68,9 @@ export class ExpensiveReads {
         this.runningNow -= 1;
         this.giveTurns();
       },
-      abandoned: () => {
+      abandoned: (reason) => {
         organiser.waiting.delete(read);
-        this.counts.skipped += 1;
+        this.counts[reason] += 1;
       },
       left: () => this.leave(organiserId, organiser, keyId),
     });
@@ -129,8 +129,8 @@ const newOrganiser = (): Organiser => ({
 
 interface Reports {
   readonly finished: () => void;
-  /** It gave up before its turn. */
-  readonly abandoned: () => void;
+  /** It gave up before its turn: it waited too long, or its client is gone. */
+  readonly abandoned: (reason: 'refused' | 'skipped') => void;
   readonly left: () => void;
 }
 
@@ -153,7 +153,7 @@ export class ExpensiveRead {
     private readonly reports: Reports,
   ) {
     this.turn.catch(() => undefined);
-    this.timer = setTimeout(() => this.abandon(), waitMsMax);
+    this.timer = setTimeout(() => this.abandon('refused'), waitMsMax);
   }
 
   start(): void {
@@ -173,14 +173,14 @@ export class ExpensiveRead {
   leave(): void {
     if (this.hasLeft) return;
     this.hasLeft = true;
-    if (this.state === 'waiting') this.abandon();
+    if (this.state === 'waiting') this.abandon('skipped');
     this.reports.left();
   }
 
-  private abandon(): void {
+  private abandon(reason: 'refused' | 'skipped'): void {
     clearTimeout(this.timer);
     this.state = 'finished';
-    this.reports.abandoned();
+    this.reports.abandoned(reason);
     this.giveUp(overloaded());
   }
 }
