@@ -82,7 +82,7 @@ describe('bulk reads', () => {
         WHERE db = ? AND info LIKE '%endless%' AND id <> CONNECTION_ID()`,
       [database.name],
     );
-    return Number(row!.count);
+    return row!.count;
   }
 
   async function msOf(work: PromiseLike<unknown>): Promise<number> {

@@ -54,7 +54,8 @@ type StoredSectionRow = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'r
     readonly version: string;
     readonly isSeated: number;
     readonly waitlistEnabled: number;
-    readonly isWaitlistCounted: number;
+    /** MySQL's comparisons are BIGINTs. */
+    readonly isWaitlistCounted: number | string;
   };
 
 /** In the smallest unit of an ISO 4217 currency. */
@@ -249,5 +250,5 @@ function toSection(stored: StoredSectionRow): LockedSection {
     lastSeq: Number(row.lastSeq),
     version: Number(row.version),
   };
-  return new LockedSection(section, isWaitlistCounted === 1);
+  return new LockedSection(section, Number(isWaitlistCounted) === 1);
 }
