@@ -9,6 +9,7 @@ import { TicketEntity } from './src/bookings/ticket.entity.js';
 import { EventEntity } from './src/events/event.entity.js';
 import { SeatEntity } from './src/seats/seat.entity.js';
 import { SectionEntity } from './src/allocation/storage/section.entity.js';
+import { WaitlistCountEntity } from './src/allocation/storage/waitlist-count.entity.js';
 import { dataSourceOptions } from './src/platform/database/index.js';
 import { loadConfig } from './src/platform/config/index.js';
 import { IdempotencyKeyEntity } from './src/platform/idempotency/idempotency-key.entity.js';
@@ -36,6 +37,7 @@ export default new DataSource(
     SectionEntity,
     TicketEntity,
     UserEntity,
+    WaitlistCountEntity,
     WaitlistEntryEntity,
   ]),
 );

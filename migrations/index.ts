@@ -5,6 +5,7 @@ import { AddHoldsOffersAndSeats1795200000003 } from './1795200000003-add-holds-o
 import { AddForeignKeysOfHoldsAndSeats1795200000004 } from './1795200000004-add-foreign-keys-of-holds-and-seats.js';
 import { AddEventDetails1795200000005 } from './1795200000005-add-event-details.js';
 import { AddOrganisersAndKeys1795200000006 } from './1795200000006-add-organisers-and-keys.js';
+import { CountWaitingEntries1795200000007 } from './1795200000007-count-waiting-entries.js';
 
 /** In order. Append only: never edit a released migration. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   AddForeignKeysOfHoldsAndSeats1795200000004,
   AddEventDetails1795200000005,
   AddOrganisersAndKeys1795200000006,
+  CountWaitingEntries1795200000007,
 ];

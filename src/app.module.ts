@@ -16,6 +16,8 @@ import { WaitlistModule } from './waitlist/index.js';
 interface AppOptions {
   readonly config: Config;
   readonly databaseUrl: string;
+  /** For transactions of this thread. */
+  readonly connections: number;
   readonly logs: LogOutput;
   readonly tracing: Tracing | null;
   /** Null to run it in this thread. */
@@ -25,11 +27,18 @@ interface AppOptions {
 /** The only file that lists every module, lowest first; each may use those before it. */
 @Module({})
 export class AppModule {
-  static forRoot({ config, databaseUrl, logs, tracing, engine }: AppOptions): DynamicModule {
+  static forRoot({
+    config,
+    databaseUrl,
+    connections,
+    logs,
+    tracing,
+    engine,
+  }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot(config, databaseUrl, logs, tracing),
+        PlatformModule.forRoot(config, databaseUrl, logs, tracing, connections),
         EngineThreadModule.forRoot(engine),
         AccessModule.forRoot(config),
         UsersModule,

@@ -1,58 +1,37 @@
 import { Module } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { UsersModule } from '../users/index.js';
 import { AllocationService } from './allocation.service.js';
-import { AllocationEngine } from './engine/allocation-engine.js';
-import { BatchLock } from './engine/batch-lock.js';
-import { BatchWriter } from './engine/batch-writer.js';
-import { SectionStateLoader } from './engine/section-state-loader.js';
+import { AllocationEngineModule } from './engine/allocation-engine.module.js';
 import { CommandQueue, ENGINE_THREAD } from './queue/command-queue.js';
 import { LaneQueue } from './queue/lane-queue.js';
 import { SectionDirectory } from './section-directory.js';
 import { SectionFinder } from './section-finder.js';
-import { BookingsRepository } from './storage/bookings.repository.js';
-import { HoldsRepository } from './storage/holds.repository.js';
-import { PersonAllocationsRepository } from './storage/person-allocations.repository.js';
-import { SeatsRepository } from './storage/seats.repository.js';
 import { SectionEntity } from './storage/section.entity.js';
-import { SectionsRepository } from './storage/sections.repository.js';
 import { TotalsQueries } from './storage/totals.queries.js';
-import { WaitlistRepository } from './storage/waitlist.repository.js';
+import { WaitlistCountEntity } from './storage/waitlist-count.entity.js';
 
-/** Decides who gets which places, under the lock of the section. */
+/** The way to the engine, and what is needed to name a section. */
 @Module({
-  imports: [TypeOrmModule.forFeature([SectionEntity]), UsersModule],
+  imports: [TypeOrmModule.forFeature([SectionEntity, WaitlistCountEntity]), AllocationEngineModule],
   providers: [
     AllocationService,
     {
       provide: CommandQueue,
-      inject: [{ token: ENGINE_THREAD, optional: true }, ModuleRef],
-      useFactory: (thread: CommandQueue | null | undefined, here: ModuleRef) =>
+      inject: [ENGINE_THREAD, ModuleRef],
+      useFactory: (thread: CommandQueue | null, here: ModuleRef) =>
         thread ?? here.create(LaneQueue),
     },
-    AllocationEngine,
-    BatchLock,
-    SectionStateLoader,
-    BatchWriter,
     SectionDirectory,
     SectionFinder,
-    BookingsRepository,
-    HoldsRepository,
-    PersonAllocationsRepository,
-    SeatsRepository,
-    SectionsRepository,
-    WaitlistRepository,
     TotalsQueries,
   ],
   exports: [
     AllocationService,
     CommandQueue,
-    AllocationEngine,
+    AllocationEngineModule,
     SectionDirectory,
     SectionFinder,
-    SeatsRepository,
-    SectionsRepository,
     TotalsQueries,
   ],
 })

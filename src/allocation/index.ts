@@ -17,6 +17,8 @@ export { CommandCounts } from './engine/command-counts.js';
 export type { CommandRequest, CommandResult, WithoutSection } from './engine/command-request.js';
 export type { LaneState } from './lanes/lane-statistics.js';
 export { CommandQueue, ENGINE_THREAD, type EngineReport } from './queue/command-queue.js';
+export { AllocationEngineModule } from './engine/allocation-engine.module.js';
+export { LaneQueue } from './queue/lane-queue.js';
 export { EngineHost } from './queue/engine-host.js';
 export { backlogMetrics, commandMetrics } from './queue/engine-metrics.js';
 export { EngineThreadModule } from './queue/engine-thread.module.js';
@@ -32,4 +34,5 @@ export {
   type Price,
   SectionsRepository,
 } from './storage/sections.repository.js';
+export { SEQS_PER_BLOCK } from './storage/waitlist-counts.js';
 export { type Totals, TotalsQueries } from './storage/totals.queries.js';

@@ -10,6 +10,7 @@ import {
   ValidBody,
   ValidQuery,
   NeedsKey,
+  Expensive,
 } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
 import {
@@ -53,6 +54,7 @@ export class BookingsController {
 
   @Get()
   @NeedsKey('bookings:read')
+  @Expensive()
   @ApiResult(BookingsPage, {
     id: 'listBookings',
     summary: 'Bookings of an event or a customer, newest first',
@@ -66,6 +68,7 @@ export class BookingsController {
 
   @Get(':id')
   @NeedsKey('bookings:read')
+  @Expensive()
   @ApiResult(BookingResponse, {
     id: 'getBooking',
     summary: 'A booking with all its tickets',

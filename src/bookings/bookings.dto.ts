@@ -16,8 +16,8 @@ import { pageSchema } from '../platform/http/index.js';
 import type { BookingStatus } from './booking.entity.js';
 import { IsIdsOf, PersonPageQuery, WithQuantity } from './request-fields.js';
 
-/** The highest page number: a page by number reads all rows of the pages before it. */
-export const ROWS_BEFORE_MAX = 10_000;
+/** The last row of a page by number, which reads the pages before it as well. */
+export const ROWS_BEFORE_MAX = 1_000;
 
 export class ListBookingsRequest extends PersonPageQuery {
   @Optional() @IsId() eventId?: string;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseReader } from '../platform/database/index.js';
+import { BulkReader, DatabaseReader } from '../platform/database/index.js';
 import type { BookingStatus } from './booking.entity.js';
+import { newestOf, type Stretch } from './newest.js';
 import type { TicketStatus } from './ticket.entity.js';
 
 /** Tickets returned for each booking of a list; a booking can have 10,000. */
@@ -45,15 +46,13 @@ export interface BookingFilter {
   readonly before: string | undefined;
 }
 
-interface Part {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-}
-
 /** Every list forces its index, whatever the optimizer's statistics say. */
 @Injectable()
 export class BookingsQueries {
-  constructor(private readonly reads: DatabaseReader) {}
+  constructor(
+    private readonly reads: DatabaseReader,
+    private readonly bulk: BulkReader,
+  ) {}
 
   async find(id: string): Promise<BookingRow | undefined> {
     const sql = `SELECT ${BOOKING} FROM bookings booking WHERE booking.id = ?`;
@@ -70,7 +69,7 @@ export class BookingsQueries {
       readonly seatRow: string | null;
       readonly seatNumber: number | null;
     };
-    const rows = await this.reads.query<Row>(
+    const rows = await this.bulk.query<Row>(
       `SELECT ${BOOKING}, ticket.id AS ticketId, ticket.status AS ticketStatus,
               ticket.seat_id AS seatId, seat.row_name AS seatRow, seat.seat_number AS seatNumber
          FROM bookings booking
@@ -88,21 +87,27 @@ export class BookingsQueries {
     return [booking, tickets];
   }
 
-  /** Bookings, newest first. */
-  async list(
+  /** Bookings, newest first. All reads are of one moment, so a cancellation meanwhile hides no booking. */
+  list(
     filter: BookingFilter,
     { limit, offset }: { readonly limit: number; readonly offset: number },
   ): Promise<readonly BookingRow[]> {
-    const parts = partsOf(filter, offset + limit);
-    if (parts.length === 0) return [];
-    const union = parts.map(({ sql }) => `(${sql})`).join(' UNION ALL ');
-    return this.reads.query<BookingRow>(
-      `SELECT ${BOOKING}
-         FROM (SELECT id FROM (${union}) part ORDER BY id DESC LIMIT ? OFFSET ?) chosen
-         STRAIGHT_JOIN bookings booking FORCE INDEX (PRIMARY) ON booking.id = chosen.id
-        ORDER BY booking.id DESC`,
-      [...parts.flatMap(({ parameters }) => parameters), limit, offset],
-    );
+    return this.bulk.inSnapshot(async (query) => {
+      const range = { count: offset + limit, before: filter.before };
+      const newest = await newestOf(partsOf(filter), range, async (stretches) => {
+        const selects = stretches.map(selectStretch);
+        const union = selects.map(({ sql }) => `(${sql})`).join(' UNION ALL ');
+        const parameters = selects.flatMap((select) => select.parameters);
+        return idsOf(stretches.length, await query<IdRow>(union, parameters));
+      });
+      const ids = newest.slice(offset);
+      if (ids.length === 0) return [];
+      return query<BookingRow>(
+        `SELECT ${BOOKING} FROM bookings booking FORCE INDEX (PRIMARY)
+          WHERE booking.id IN (?) ORDER BY booking.id DESC`,
+        [ids],
+      );
+    });
   }
 
   /** The first tickets of each booking, BOOKED ones first, by id. */
@@ -111,7 +116,7 @@ export class BookingsQueries {
     const one = `(SELECT id, booking_id AS bookingId, status, seat_id AS seatId
        FROM tickets FORCE INDEX (ix_tickets_booking)
       WHERE booking_id = ? ORDER BY status, id LIMIT ${TICKETS_LISTED_MAX})`;
-    return this.reads.query<TicketRow>(
+    return this.bulk.query<TicketRow>(
       `SELECT ticket.*, seat.row_name AS \`row\`, seat.seat_number AS number
          FROM (${bookingIds.map(() => one).join(' UNION ALL ')}) ticket
          LEFT JOIN seats seat ON seat.id = ticket.seatId
@@ -121,27 +126,48 @@ export class BookingsQueries {
   }
 }
 
-/** SELECTs that each read an index newest first, so that none reads more rows than it returns. */
-function partsOf(filter: BookingFilter, limit: number): Part[] {
-  const { sectionIds, userId, status, before } = filter;
+interface IdRow {
+  /** Of the stretch. */
+  readonly nth: number;
+  readonly id: string;
+}
+
+function idsOf(stretches: number, rows: readonly IdRow[]): readonly (readonly string[])[] {
+  const ids = Array.from({ length: stretches }, (): string[] => []);
+  for (const { nth, id } of rows) ids[nth]!.push(id);
+  return ids.map((some) => some.toSorted().reverse());
+}
+
+/** Bookings that an index contains newest first. */
+interface Part {
+  readonly index: string;
+  readonly equal: Readonly<Record<string, string>>;
+}
+
+function partsOf({ sectionIds, userId, status }: BookingFilter): Part[] {
   const person = userId === undefined ? {} : { user_id: userId };
-  const part = (index: string, equal: Readonly<Record<string, string>>): Part => {
-    const conditions = Object.keys(equal).map((column) => `${column} = ?`);
-    if (before !== undefined) conditions.push('id < ?');
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    return {
-      sql: `SELECT id FROM bookings FORCE INDEX (${index}) ${where} ORDER BY id DESC LIMIT ?`,
-      parameters: [...Object.values(equal), ...(before === undefined ? [] : [before]), limit],
-    };
-  };
   if (sectionIds === undefined) {
     if (userId === undefined) throw new Error('Bookings are listed by event or by person');
     // Needs a sort, but only of this person's bookings.
-    return [part('ix_bookings_person', { ...person, ...(status !== undefined && { status }) })];
+    const equal = { ...person, ...(status !== undefined && { status }) };
+    return [{ index: 'ix_bookings_person', equal }];
   }
   const index = userId === undefined ? 'ix_bookings_section' : 'ix_bookings_person';
   const statuses = status === undefined ? STATUSES : [status];
   return sectionIds.flatMap((section_id) =>
-    statuses.map((one) => part(index, { ...person, section_id, status: one })),
+    statuses.map((one): Part => ({ index, equal: { ...person, section_id, status: one } })),
   );
+}
+
+function selectStretch(
+  { part: { index, equal }, before, limit }: Stretch<Part>,
+  nth: number,
+): { readonly sql: string; readonly parameters: readonly unknown[] } {
+  const conditions = Object.keys(equal).map((column) => `${column} = ?`);
+  if (before !== undefined) conditions.push('id < ?');
+  return {
+    sql: `SELECT ${nth} AS nth, id FROM bookings FORCE INDEX (${index})
+       WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+    parameters: [...Object.values(equal), ...(before === undefined ? [] : [before]), limit],
+  };
 }

@@ -24,7 +24,9 @@ export function speaker(config: Config, print: (text: string) => void): Say {
 export function printBanner(config: Config, address: string, database: string, say: Say): void {
   const { AUTH_MODE, HOST } = config;
   say(`Rowlock    ${versionOf()}, Node ${process.versions.node}, process ${process.pid}`);
-  say(`Database   ${database}, ${config.DATABASE_POOL_SIZE} connections`);
+  say(
+    `Database   ${database}, ${config.DATABASE_POOL_SIZE + config.DATABASE_READ_POOL_SIZE} connections`,
+  );
   say(`Access     ${ACCESS_IN_WORDS[AUTH_MODE]}`);
   if (AUTH_MODE === 'open' && !LOOPBACK.test(HOST)) {
     say(`Warning    HOST=${HOST} is open to other machines: set AUTH_MODE=keys`, 'warning');

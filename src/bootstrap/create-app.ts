@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { connectionsBeside } from './start-engine.js';
 import { AppModule } from '../app.module.js';
 import type { EngineThread } from '../allocation/index.js';
 import type { Config } from '../platform/config/index.js';
@@ -19,8 +20,9 @@ export async function createApp(
   tracing: Tracing | null = null,
   engine: EngineThread | null = null,
 ): Promise<NestFastifyApplication> {
+  const connections = connectionsBeside(engine, config);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot({ config, databaseUrl, logs, tracing, engine }),
+    AppModule.forRoot({ config, databaseUrl, connections, logs, tracing, engine }),
     createHttpAdapter(config),
     // Fastify's own JSON parser: Nest's would also accept forms.
     { bufferLogs: true, abortOnError: false, bodyParser: false },

@@ -3,7 +3,7 @@ import { tracing } from './start-tracing.js';
 import 'reflect-metadata';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NestFactory } from '@nestjs/core';
-import { AllocationEngine, CommandQueue, EngineHost } from '../allocation/index.js';
+import { AllocationEngine, EngineHost, LaneQueue } from '../allocation/index.js';
 import { ConnectionGate, TransactionRunner } from '../platform/database/index.js';
 import { EngineModule } from './engine.module.js';
 import type { EngineWorkerData } from './start-engine.js';
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     runner: app.get(TransactionRunner),
     gate: app.get(ConnectionGate),
   };
-  new EngineHost(parentPort!, app.get(CommandQueue), observed, stop).start();
+  new EngineHost(parentPort!, app.get(LaneQueue), observed, stop).start();
 }
 
 void main();

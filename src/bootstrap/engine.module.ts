@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { AllocationModule } from '../allocation/index.js';
+import { AllocationEngineModule, LaneQueue } from '../allocation/index.js';
 import { Clock } from '../platform/common/index.js';
 import { type Config, CONFIG } from '../platform/config/index.js';
 import { DatabaseModule } from '../platform/database/index.js';
@@ -17,11 +17,12 @@ export class EngineModule {
   ): DynamicModule {
     return {
       module: EngineModule,
-      imports: [DatabaseModule.forRoot(config, databaseUrl, connections), AllocationModule],
+      imports: [DatabaseModule.forRoot(config, databaseUrl, connections), AllocationEngineModule],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: TRACING, useValue: tracing },
         Clock,
+        LaneQueue,
       ],
       exports: [CONFIG, TRACING, Clock],
     };

@@ -4,8 +4,20 @@ import { EngineThread } from '../allocation/index.js';
 import { reportFatal } from './fatal-errors.js';
 import type { Config } from '../platform/config/index.js';
 
-/** Two for each lane: its batch, and one that a locked section delays. */
-export const connectionsOfEngine = ({ LANES }: Pick<Config, 'LANES'>): number => 2 * LANES;
+/** Connections for the transactions that are not the engine's: changes of events, and background work. */
+const OTHERS_MAX = 4;
+
+type PoolSize = Pick<Config, 'DATABASE_POOL_SIZE'>;
+
+const connectionsOfOthers = ({ DATABASE_POOL_SIZE }: PoolSize): number =>
+  Math.min(OTHERS_MAX, Math.ceil(DATABASE_POOL_SIZE / 5));
+
+const connectionsOfEngine = (config: PoolSize): number =>
+  Math.max(1, config.DATABASE_POOL_SIZE - connectionsOfOthers(config));
+
+/** The connections of the pool that are left to the main thread. */
+export const connectionsBeside = (engine: EngineThread | null, config: PoolSize): number =>
+  engine === null ? config.DATABASE_POOL_SIZE : connectionsOfOthers(config);
 
 export interface EngineWorkerData {
   readonly config: Config;

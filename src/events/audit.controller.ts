@@ -2,7 +2,7 @@ import { DomainError } from '../platform/errors/index.js';
 import { Controller, Get } from '@nestjs/common';
 import { SectionDirectory } from '../allocation/index.js';
 import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
-import { type Caller, CallerParam, IdParam, NeedsKey } from '../platform/http/index.js';
+import { type Caller, CallerParam, Expensive, IdParam, NeedsKey } from '../platform/http/index.js';
 
 import { AuditQueries } from './audit.queries.js';
 import { AuditResponse } from './dto/audit.dto.js';
@@ -16,6 +16,7 @@ export class AuditController {
 
   @Get(':id/audit')
   @NeedsKey('bookings:read')
+  @Expensive()
   @ApiResult(AuditResponse, {
     id: 'auditEvent',
     summary: 'Compare the counters of an event with its rows',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/common/index.js';
-import { DatabaseReader, CoalescedReads } from '../platform/database/index.js';
+import { BulkReader, CoalescedReads } from '../platform/database/index.js';
 import { auditOf, type SectionFacts } from './audit.js';
 import type { AuditResponse } from './dto/audit.dto.js';
 
@@ -39,7 +39,7 @@ type FactsRow = { readonly [Name in keyof SectionFacts]: SectionFacts[Name] | st
 export class AuditQueries {
   private readonly shared: CoalescedReads<AuditResponse | undefined>;
 
-  constructor(reads: DatabaseReader, clock: Clock) {
+  constructor(reads: BulkReader, clock: Clock) {
     this.shared = new CoalescedReads(async (eventId) => {
       const rows = await reads.query<FactsRow>(FACTS, [eventId]);
       return rows.length === 0 ? undefined : auditOf(eventId, rows.map(toFacts), clock.now());

@@ -10,6 +10,7 @@ import {
   ValidBody,
   ValidQuery,
   NeedsKey,
+  Expensive,
   Public,
 } from '../platform/http/index.js';
 import { Replayable } from '../platform/idempotency/index.js';
@@ -54,6 +55,7 @@ export class EventsController {
 
   @Get()
   @NeedsKey()
+  @Expensive()
   @ApiResult(EventsPage, {
     id: 'listEvents',
     summary: 'Events, newest first',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, limitOf, type Page, pageOf } from '../platform/http/index.js';
-import { DatabaseReader } from '../platform/database/index.js';
+import { BulkReader, DatabaseReader } from '../platform/database/index.js';
 import { DomainError } from '../platform/errors/index.js';
 import type { EventResponse } from './dto/event.dto.js';
 import type { ListQuery } from './dto/list-events.dto.js';
@@ -14,6 +14,7 @@ import { EventsRepository, SELECT_EVENTS } from './events.repository.js';
 export class EventsQueries {
   constructor(
     private readonly reads: DatabaseReader,
+    private readonly bulk: BulkReader,
     private readonly events: EventsRepository,
   ) {}
 
@@ -32,7 +33,7 @@ export class EventsQueries {
   async list(query: ListQuery, { organiserId }: Caller): Promise<Page<EventResponse>> {
     const limit = limitOf(query);
     const { sql, parameters } = listStatement(query, organiserId);
-    const rows = await this.reads.query<EventRow>(sql, [...parameters, limit + 1]);
+    const rows = await this.bulk.query<EventRow>(sql, [...parameters, limit + 1]);
     const responses = await this.withSections(rows.slice(0, limit));
     const byId = new Map(responses.map((response) => [response.id, response]));
     return pageOf(rows, limit, {

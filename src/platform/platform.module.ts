@@ -1,10 +1,16 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, type Provider, Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { type Config, CONFIG } from './config/index.js';
-import { DatabaseModule } from './database/index.js';
-import { RequestTimes, ProblemDetailsFilter } from './http/index.js';
+import {
+  BulkReader,
+  bulkReadsOf,
+  DatabaseModule,
+  DatabaseReader,
+  ReadPool,
+} from './database/index.js';
+import { ExpensiveReads, RequestTimes, ProblemDetailsFilter } from './http/index.js';
 import { FrameworkLogger, LOG_OUTPUT, loggingOptions, type LogOutput } from './logging/index.js';
 import { IdempotencyJanitor, IdempotencyKeyEntity } from './idempotency/index.js';
 import { LimitSharing, RateLimits } from './rate-limiting/index.js';
@@ -13,7 +19,54 @@ import { PeriodicWorkers } from './workers/index.js';
 import { OutboxMessageEntity } from './outbox/index.js';
 import { Clock } from './common/index.js';
 
-const EXPORTED = [CONFIG, TRACING, Clock, RequestTimes, PeriodicWorkers, RateLimits, LimitSharing];
+const EXPORTED = [
+  CONFIG,
+  TRACING,
+  DatabaseReader,
+  BulkReader,
+  ReadPool,
+  ExpensiveReads,
+  Clock,
+  RequestTimes,
+  PeriodicWorkers,
+  RateLimits,
+  LimitSharing,
+];
+
+/** The longest wait of an expensive read for its turn. */
+const WAIT_MS_MAX = 10_000;
+
+/** Reads have connections of their own, opened after the others. */
+const readProviders = (config: Config, databaseUrl: string): Provider[] => [
+  {
+    provide: ReadPool,
+    inject: [getDataSourceToken()],
+    useFactory: () =>
+      ReadPool.open(databaseUrl, {
+        size: config.DATABASE_READ_POOL_SIZE,
+        readMsMax: config.DATABASE_READ_TIMEOUT_SECONDS * 1000,
+      }),
+  },
+  {
+    provide: DatabaseReader,
+    inject: [ReadPool],
+    useFactory: (pool: ReadPool) => new DatabaseReader(pool),
+  },
+  {
+    provide: BulkReader,
+    inject: [ReadPool],
+    useFactory: (pool: ReadPool) => new BulkReader(pool),
+  },
+  {
+    provide: ExpensiveReads,
+    useValue: new ExpensiveReads({
+      running: bulkReadsOf(config.DATABASE_READ_POOL_SIZE),
+      perKey: config.EXPENSIVE_READS_PER_KEY,
+      perOrganiser: config.EXPENSIVE_READS_PER_ORGANISER,
+      waitMsMax: WAIT_MS_MAX,
+    }),
+  },
+];
 
 /**
  * Infrastructure without domain knowledge, for all modules: data source, transactions, clock, HTTP, logs.
@@ -28,12 +81,13 @@ export class PlatformModule {
     databaseUrl: string,
     logs: LogOutput,
     tracing: Tracing | null,
+    connections: number,
   ): DynamicModule {
     return {
       module: PlatformModule,
       imports: [
         LoggerModule.forRoot(loggingOptions(config, logs)),
-        DatabaseModule.forRoot(config, databaseUrl, config.DATABASE_POOL_SIZE),
+        DatabaseModule.forRoot(config, databaseUrl, connections),
         TypeOrmModule.forFeature([OutboxMessageEntity, IdempotencyKeyEntity]),
       ],
       providers: [
@@ -42,6 +96,7 @@ export class PlatformModule {
         LimitSharing,
         { provide: LOG_OUTPUT, useValue: logs },
         { provide: TRACING, useValue: tracing },
+        ...readProviders(config, databaseUrl),
         Clock,
         RequestTimes,
         PeriodicWorkers,

@@ -10,6 +10,7 @@ import {
   ValidBody,
   ValidQuery,
   NeedsKey,
+  Expensive,
 } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
 import { bookingPath, REFUSALS_OF_A_SEAT } from '../bookings/index.js';
@@ -29,6 +30,7 @@ export class SeatsController {
 
   @Get('events/:id/seats')
   @NeedsKey()
+  @Expensive()
   @ApiResult(SeatsPage, {
     id: 'listSeats',
     summary: 'Seats of an event, row by row',

@@ -13,8 +13,8 @@ import {
 import { PageQuery, pageSchema } from '../platform/http/index.js';
 import { TicketResponse, PersonRequest } from '../bookings/index.js';
 
-/** Enough to draw the seating plan of a large venue from one response. */
-export const SEATS_PER_PAGE_MAX = 10_000;
+/** A response of 150 kB. */
+export const SEATS_PER_PAGE_MAX = 1_000;
 
 export class ListSeatsRequest extends PageQuery {
   @Describe(`Default: ${SEATS_PER_PAGE_MAX}.`)

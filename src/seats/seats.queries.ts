@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseReader } from '../platform/database/index.js';
+import { BulkReader, DatabaseReader } from '../platform/database/index.js';
 import type { SeatStatus } from '../allocation/index.js';
 
 export interface SeatPlace {
@@ -25,7 +25,10 @@ export interface SeatFilter {
 
 @Injectable()
 export class SeatsQueries {
-  constructor(private readonly reads: DatabaseReader) {}
+  constructor(
+    private readonly reads: DatabaseReader,
+    private readonly bulk: BulkReader,
+  ) {}
 
   /** Undefined if the seat does not exist. */
   async find(id: string): Promise<SeatPlace | undefined> {
@@ -42,7 +45,7 @@ export class SeatsQueries {
     if (wanted.length === 0) return [];
     const [index, own] =
       status === undefined ? ['ix_seats_house', ''] : ['ix_seats_free', 'AND status = ?'];
-    return this.reads.query<SeatRow>(
+    return this.bulk.query<SeatRow>(
       `SELECT id, section_id AS sectionId, row_name AS \`row\`, seat_number AS number, position,
               status
          FROM seats FORCE INDEX (${index})

@@ -9,6 +9,7 @@ import {
   type Page,
   ValidQuery,
   NeedsKey,
+  Expensive,
 } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
 import { BookingMadeResponse, bookingPath } from '../bookings/index.js';
@@ -26,6 +27,7 @@ export class WaitlistController {
 
   @Get()
   @NeedsKey('waitlist:read')
+  @Expensive()
   @ApiResult(EntriesPage, {
     id: 'listWaitlist',
     summary: 'Open entries of an event',
@@ -41,6 +43,7 @@ export class WaitlistController {
 
   @Get(':id')
   @NeedsKey('waitlist:read')
+  @Expensive()
   @ApiResult(EntryResponse, {
     id: 'getWaitlistEntry',
     summary: 'A waitlist entry',

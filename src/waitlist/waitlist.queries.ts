@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseReader } from '../platform/database/index.js';
-import type { EntryStatus } from '../allocation/index.js';
+import { BulkReader, DatabaseReader } from '../platform/database/index.js';
+import { type EntryStatus, SEQS_PER_BLOCK } from '../allocation/index.js';
 
 const ENTRY = `entry.id, entry.event_id AS eventId, entry.section_id AS sectionId,
   entry.user_id AS userId, entry.quantity, entry.seq, entry.status, entry.created_at AS createdAt,
@@ -44,12 +44,14 @@ export interface ListPosition {
 }
 
 /**
- * Positions are counted in an index, by the statement that reads the entries, so that both are of one
- * moment.
+ * Positions are counted by the statement that reads the entries, so that both are of one moment.
  */
 @Injectable()
 export class WaitlistQueries {
-  constructor(private readonly reads: DatabaseReader) {}
+  constructor(
+    private readonly reads: DatabaseReader,
+    private readonly bulk: BulkReader,
+  ) {}
 
   /** The constant fields that a command needs; undefined if the entry does not exist. */
   async findPlaces(
@@ -64,7 +66,7 @@ export class WaitlistQueries {
   }
 
   async find(id: string): Promise<EntryRow | undefined> {
-    const rows = await this.reads.query<RankedRow>(withPosition('entry.id = ?'), [id]);
+    const rows = await this.bulk.query<RankedRow>(withPosition('entry.id = ?'), [id]);
     return rows.map(toEntry)[0];
   }
 
@@ -76,7 +78,7 @@ export class WaitlistQueries {
   ): Promise<readonly EntryRow[]> {
     if (sectionIds.length === 0) return [];
     const one = `(${withPosition('entry.section_id = ? AND entry.waiting_user_id = ?')})`;
-    const rows = await this.reads.query<RankedRow>(
+    const rows = await this.bulk.query<RankedRow>(
       `SELECT * FROM (${sectionIds.map(() => one).join(' UNION ALL ')}) own
         ${before === undefined ? '' : 'WHERE id < ?'} ORDER BY id DESC LIMIT ?`,
       [
@@ -96,25 +98,26 @@ export class WaitlistQueries {
   ): Promise<readonly EntryRow[]> {
     const stretches = stretchesOf(sectionIds, after);
     if (stretches.length === 0) return [];
+    const { sectionId, seq } = after ?? { sectionId: '', seq: 0 };
     const parts = stretches.flatMap((stretch) => [
       { ...stretch, status: 'WAITING' },
       { ...stretch, status: 'OFFERED' },
     ]);
-    const part = `(SELECT id, section_id, seq FROM waitlist_entries FORCE INDEX (uq_waitlist_line)
+    const select = `(SELECT id, section_id, seq FROM waitlist_entries FORCE INDEX (uq_waitlist_line)
        WHERE section_id = ? AND status = ? AND seq > ? ORDER BY seq LIMIT ?)`;
-    const rows = await this.reads.query<ListedRow>(
-      `SELECT ${ENTRY},
-              (SELECT COUNT(*) FROM waitlist_entries FORCE INDEX (uq_waitlist_line)
-                WHERE section_id = ? AND status = 'WAITING' AND seq <= ?) AS passed
-         FROM (SELECT * FROM (${parts.map(() => part).join(' UNION ALL ')}) part
+    const rows = await this.bulk.query<ListedRow>(
+      `SELECT ${ENTRY}, (${passedEntries()}) AS passed
+         FROM (SELECT * FROM (${parts.map(() => select).join(' UNION ALL ')}) part
                 ORDER BY section_id, seq LIMIT ?) chosen
          STRAIGHT_JOIN waitlist_entries entry FORCE INDEX (PRIMARY) ON entry.id = chosen.id
          ${HOLD_AND_BOOKING}
         ORDER BY entry.section_id, entry.seq`,
       [
-        after?.sectionId ?? '',
-        after?.seq ?? 0,
-        ...parts.flatMap(({ sectionId, seq, status }) => [sectionId, status, seq, limit]),
+        Math.floor(seq / SEQS_PER_BLOCK),
+        seq - (seq % SEQS_PER_BLOCK),
+        seq,
+        sectionId,
+        ...parts.flatMap((part) => [part.sectionId, part.status, part.seq, limit]),
         limit,
       ],
     );
@@ -122,14 +125,47 @@ export class WaitlistQueries {
   }
 }
 
+/** SQL of constants: a seq, the first seq of its block and the number of the block. */
+interface SeqSql {
+  readonly seq: string;
+  readonly blockStart: string;
+  readonly block: string;
+}
+
+/**
+ * Counts the WAITING entries of `section` up to a seq. Blocks of seqs are counted already, so only the last block
+ * is counted in the index, unless the counts are incomplete.
+ */
+function countUpTo({ seq, blockStart, block }: SeqSql): { count: string; join: string } {
+  const isCounted = 'section.counted_version = section.version';
+  return {
+    count: `COUNT(ahead.seq) + (SELECT COALESCE(SUM(counted.waiting), 0) FROM waitlist_counts counted
+        WHERE counted.section_id = section.id AND counted.block < IF(${isCounted}, ${block}, 0))`,
+    join: `LEFT JOIN waitlist_entries ahead FORCE INDEX (uq_waitlist_line)
+        ON ahead.section_id = section.id AND ahead.status = 'WAITING'
+       AND ahead.seq >= IF(${isCounted}, ${blockStart}, 0) AND ahead.seq <= ${seq}`,
+  };
+}
+
 /** One entry and its position. Found by a whole unique key, so that its seq is a constant. */
-const withPosition = (isIt: string): string => `
-  SELECT ${ENTRY}, COUNT(ahead.seq) AS position
+function withPosition(isIt: string): string {
+  const { count, join } = countUpTo({
+    seq: 'entry.seq',
+    blockStart: `entry.seq - entry.seq % ${SEQS_PER_BLOCK}`,
+    block: `entry.seq DIV ${SEQS_PER_BLOCK}`,
+  });
+  return `SELECT ${ENTRY}, ${count} AS position
     FROM waitlist_entries entry ${HOLD_AND_BOOKING}
-    LEFT JOIN waitlist_entries ahead FORCE INDEX (uq_waitlist_line)
-      ON entry.status = 'WAITING' AND ahead.section_id = entry.section_id
-     AND ahead.status = 'WAITING' AND ahead.seq <= entry.seq
-   WHERE ${isIt} GROUP BY entry.id, hold.id, booking.id`;
+    JOIN sections section ON section.id = entry.section_id
+    ${join} AND entry.status = 'WAITING'
+   WHERE ${isIt} GROUP BY entry.id, hold.id, booking.id, section.id`;
+}
+
+/** The entries of a section that wait on the pages before; parameters: block, its first seq, seq, section. */
+function passedEntries(): string {
+  const { count, join } = countUpTo({ block: '?', blockStart: '?', seq: '?' });
+  return `SELECT ${count} FROM sections section ${join} WHERE section.id = ? GROUP BY section.id`;
+}
 
 /** The rest of the section in which the page before ended, and the sections after it. */
 const stretchesOf = (

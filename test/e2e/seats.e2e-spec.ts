@@ -96,8 +96,8 @@ describe('seats', () => {
       await eventually('the seat is free', isFree, 4_000);
     });
 
-    it('accepts a limit of 10,000', async () => {
-      expect((await seatsAt((await house()).eventId, { limit: 10_000 })).data).toHaveLength(3);
+    it('accepts a limit of 1,000', async () => {
+      expect((await seatsAt((await house()).eventId, { limit: 1_000 })).data).toHaveLength(3);
     });
 
     it('answers 404 for an unknown event or section', async () => {
@@ -112,7 +112,7 @@ describe('seats', () => {
     const cursor = (...keys: unknown[]) => Buffer.from(JSON.stringify(keys)).toString('base64url');
 
     it.each([
-      ['a limit of 10,001', { limit: 10_001 }, '/limit'],
+      ['a limit of 1,001', { limit: 1_001 }, '/limit'],
       ['an unknown status', { status: 'FREE' }, '/status'],
       ['a malformed section id', { sectionId: 'x' }, '/sectionId'],
       ['the cursor of another list', { cursor: cursor(NOBODYS) }, '/cursor'],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Confirmation } from '../../src/platform/database/transaction-runner.js';
-import { DatabaseReader, type Transaction } from '../../src/platform/database/index.js';
+import type { Transaction } from '../../src/platform/database/index.js';
 import { useDatabase } from '../kit/index.js';
 import { type Fault, type FaultOptions, TcpProxy } from '../kit/tcp-proxy.js';
 import { eventually } from '../kit/eventually.js';
@@ -273,22 +273,6 @@ describe('a transaction on a connection that fails', () => {
       await transactions.runner.run('after', after.run);
       expect(await effects(after)).toEqual([1]);
       for (const work of works) expect(await effects(work)).toEqual([]);
-    });
-
-    it('ends reads as well, and frees their connections', async () => {
-      await open();
-      const reads = new DatabaseReader(transactions.dataSource, transactions.gate, {
-        retry: { ...QUICK, attemptsMax: 2 },
-        ...SHORT_SILENCE,
-      });
-      const stalled = proxy.stall(/^SELECT 42/m, { times: 1 });
-      await expect(reads.query('SELECT 42 AS answer', [])).resolves.toHaveLength(1);
-      expect(stalled.happened).toBe(1);
-      proxy.goSilent();
-      await expect(reads.query('SELECT 1', [])).rejects.toMatchObject({
-        code: 'database_unavailable',
-      });
-      expect(transactions.gate.inUse).toBe(0);
     });
   });
 });

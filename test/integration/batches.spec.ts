@@ -18,6 +18,7 @@ const LOCK_AND_KEYS = [...LOCK, 'SELECT idempotency_keys'];
 /** How many places people have in whole events. The statement begins with the sections. */
 const CLAIMS = ['SELECT sections'];
 const ENTRIES = 'SELECT waitlist_entries';
+const COUNT = 'INSERT waitlist_counts';
 const BOOK = ['INSERT bookings', 'INSERT tickets'];
 const CANCEL = ['UPDATE tickets', 'UPDATE bookings'];
 const END = ['UPDATE sections', 'INSERT outbox_messages'];
@@ -61,8 +62,8 @@ async function open(
   ]);
   await database.query(
     `INSERT INTO sections (id, event_id, name, sales, capacity, available, max_per_person,
-       created_at, booked, held, bookings, waiting, last_seq, version)
-     VALUES ${rows.map(() => '(?, 0, 0, 0, 0, 0, 0)').join(', ')}`,
+       created_at, booked, held, bookings, waiting, last_seq, version, counted_version)
+     VALUES ${rows.map(() => '(?, 0, 0, 0, 0, 0, 0, 0)').join(', ')}`,
     rows,
   );
   return ids;
@@ -222,7 +223,7 @@ describe('the round trips of a batch', () => {
         const { at } = await fullHall(count, sections);
         return newcomers(count).map((who, index) => book(at(index), who));
       },
-      packets: [LOCK, ['INSERT users', 'INSERT waitlist_entries', ...END], COMMIT],
+      packets: [LOCK, ['INSERT users', 'INSERT waitlist_entries', COUNT, ...END], COMMIT],
     },
     'people join a waitlist': {
       make: async (count, sections) => {
@@ -230,7 +231,12 @@ describe('the round trips of a batch', () => {
         await crowd(full);
         return newcomers(count).map((who, index) => book(full.at(index), who));
       },
-      packets: [LOCK, [ENTRIES], ['INSERT users', 'INSERT waitlist_entries', ...END], COMMIT],
+      packets: [
+        LOCK,
+        [ENTRIES],
+        ['INSERT users', 'INSERT waitlist_entries', COUNT, ...END],
+        COMMIT,
+      ],
     },
     'people leave the waitlist': {
       make: async (count, sections) => {
@@ -241,7 +247,7 @@ describe('the round trips of a batch', () => {
         LOCK,
         ['SELECT bookings', ENTRIES],
         [ENTRIES],
-        ['UPDATE waitlist_entries', ...END],
+        ['UPDATE waitlist_entries', COUNT, ...END],
         COMMIT,
       ],
     },
@@ -262,7 +268,7 @@ describe('the round trips of a batch', () => {
         LOCK,
         ['SELECT bookings', ENTRIES],
         [ENTRIES],
-        [...BOOK, ...CANCEL, 'UPDATE waitlist_entries', ...END],
+        [...BOOK, ...CANCEL, 'UPDATE waitlist_entries', COUNT, ...END],
         COMMIT,
       ],
     },
@@ -276,7 +282,7 @@ describe('the round trips of a batch', () => {
         LOCK,
         ['SELECT bookings', ENTRIES],
         [ENTRIES],
-        [...BOOK, ...CANCEL, 'UPDATE waitlist_entries', ...END],
+        [...BOOK, ...CANCEL, 'UPDATE waitlist_entries', COUNT, ...END],
         COMMIT,
       ],
     },
@@ -310,6 +316,7 @@ describe('the round trips of a batch', () => {
           'UPDATE waitlist_entries',
           'UPDATE waitlist_entries',
           'INSERT waitlist_entries',
+          COUNT,
           ...END,
         ],
         COMMIT,

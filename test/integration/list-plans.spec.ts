@@ -1,7 +1,7 @@
 import request from 'supertest';
-import { DataSource } from 'typeorm';
 import { AllocationEngine } from '../../src/allocation/index.js';
 import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { ReadPool } from '../../src/platform/database/index.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import { openSeated, type SeatedHouse, useApp, useDatabase } from '../kit/index.js';
@@ -23,7 +23,7 @@ const cursor = (...keys: readonly string[]): string =>
 describe('lists from tables that have just been filled', () => {
   const database = useDatabase();
   // One connection, so that its counters contain every read.
-  const app = useApp(database, { DATABASE_POOL_SIZE: '1' });
+  const app = useApp(database, { DATABASE_READ_POOL_SIZE: '1' });
   let eventId: string;
   let middle: string;
   let house: SeatedHouse;
@@ -67,8 +67,8 @@ describe('lists from tables that have just been filled', () => {
   /** Rows read since the connection was opened, through whatever index. */
   async function rowsRead(): Promise<number> {
     const rows: { Value: string }[] = await app.nest
-      .get(DataSource)
-      .query("SHOW SESSION STATUS LIKE 'Handler_read%'");
+      .get(ReadPool)
+      .dataSource.query("SHOW SESSION STATUS LIKE 'Handler_read%'");
     return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
   }
 

@@ -1,5 +1,6 @@
 import { type EntryRow, WaitlistQueries } from '../../src/waitlist/waitlist.queries.js';
-import type { DatabaseReader } from '../../src/platform/database/index.js';
+import { SEQS_PER_BLOCK } from '../../src/allocation/index.js';
+import type { BulkReader } from '../../src/platform/database/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import { useDatabase } from '../kit/index.js';
 import { intensity } from '../setup/intensity.js';
@@ -8,6 +9,8 @@ const WAITING = intensity('WAITLIST_LENGTH');
 const PAGE = 51;
 /** A few rows for each entry that is shown. */
 const ROWS_BESIDE_MAX = 10 * PAGE;
+/** One count for each block of entries, and the entries of one block. */
+const ROWS_COUNTED_MAX = WAITING / SEQS_PER_BLOCK + SEQS_PER_BLOCK;
 
 const DIGITS = `(SELECT 0 AS digit UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3
   UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8
@@ -21,19 +24,20 @@ describe(`a waitlist of ${WAITING} entries`, () => {
   const asked: { sql: string; parameters: unknown[] }[] = [];
   const lines: string[] = [];
   // Uses one connection, which counts the rows that it reads.
-  const queries = new WaitlistQueries({
+  const reads = {
     query: (sql: string, parameters: unknown[]) => {
       asked.push({ sql, parameters });
       return database.query(sql, parameters);
     },
-  } as Pick<DatabaseReader, 'query'> as DatabaseReader);
+  } as Pick<BulkReader, 'query'> as BulkReader;
+  const queries = new WaitlistQueries(reads, reads);
 
   beforeAll(async () => {
     // Not on sale, so that nobody must get the free place and no outbox messages are missing.
     await database.query(
       `INSERT INTO sections (id, event_id, name, sales, capacity, available, created_at,
-         booked, held, bookings, waiting, last_seq, version)
-       VALUES (?, ?, 'Stalls', 'CLOSED', 1, 1, ?, 0, 0, 0, ?, ?, 0)`,
+         booked, held, bookings, waiting, last_seq, version, counted_version)
+       VALUES (?, ?, 'Stalls', 'CLOSED', 1, 1, ?, 0, 0, 0, ?, ?, 0, 0)`,
       [sectionId, eventId, new Date(), WAITING, WAITING],
     );
     await database.query(
@@ -46,6 +50,12 @@ describe(`a waitlist of ${WAITING} entries`, () => {
                          FROM ${DIGITS} a, ${DIGITS} b, ${DIGITS} c, ${DIGITS} d, ${DIGITS} e) seqs
               ) entries WHERE seq <= ${WAITING} ORDER BY seq`,
       [eventId, sectionId, new Date()],
+    );
+    await database.query(
+      `INSERT INTO waitlist_counts (section_id, block, event_id, waiting)
+       SELECT section_id, seq DIV ${SEQS_PER_BLOCK}, ?, COUNT(*) FROM waitlist_entries
+        GROUP BY section_id, seq DIV ${SEQS_PER_BLOCK}`,
+      [eventId],
     );
   });
 
@@ -83,33 +93,51 @@ describe(`a waitlist of ${WAITING} entries`, () => {
 
   const someEntries = [1, 2, 1_000, WAITING / 2, WAITING];
 
-  it.each(someEntries)('reads only the entries ahead of entry %i', async (nth) => {
-    const { answer, read } = await readBy(`entry ${nth}`, () => queries.find(idOf(nth)));
-    expect(answer).toMatchObject({ id: idOf(nth), position: nth });
-    expect(read).toBeLessThanOrEqual(nth + ROWS_BESIDE_MAX);
-  });
+  it.each(someEntries)(
+    'reads the counts ahead of entry %i, and one block of entries',
+    async (nth) => {
+      const { answer, read } = await readBy(`entry ${nth}`, () => queries.find(idOf(nth)));
+      expect(answer).toMatchObject({ id: idOf(nth), position: nth });
+      expect(read).toBeLessThanOrEqual(ROWS_COUNTED_MAX + ROWS_BESIDE_MAX);
+    },
+  );
 
   it.each(someEntries)(
-    'reads only the entries ahead of entry %i when looking for its person',
+    'reads the counts ahead of entry %i, and one block, when looking for its person',
     async (nth) => {
       const own = { sectionIds: [emptySectionId, sectionId], before: undefined };
       const { answer, read } = await readBy(`person of entry ${nth}`, () =>
         queries.ofPerson(idOf(nth), own, PAGE),
       );
       expect(positionsOf(answer)).toEqual([nth]);
-      expect(read).toBeLessThanOrEqual(nth + ROWS_BESIDE_MAX);
+      expect(read).toBeLessThanOrEqual(ROWS_COUNTED_MAX + ROWS_BESIDE_MAX);
     },
   );
 
   it.each([0, 1_000, WAITING - PAGE])(
-    'reads only a page and the %i entries ahead of it',
+    'reads a page, the counts ahead of %i, and one block of entries',
     async (seq) => {
       const after = seq === 0 ? undefined : { sectionId, seq };
       const { answer, read } = await readBy(`page behind ${seq}`, () =>
         queries.open([emptySectionId, sectionId], after, PAGE),
       );
       expect(positionsOf(answer)).toEqual(Array.from({ length: PAGE }, (_, n) => seq + n + 1));
-      expect(read).toBeLessThanOrEqual(seq + ROWS_BESIDE_MAX);
+      expect(read).toBeLessThanOrEqual(ROWS_COUNTED_MAX + ROWS_BESIDE_MAX);
+    },
+  );
+
+  it.each([1, WAITING / 2, WAITING])(
+    'counts all entries ahead of entry %i while the counts are incomplete',
+    async (nth) => {
+      await database.query('UPDATE sections SET version = 1 WHERE id = ?', [sectionId]);
+      await database.query('UPDATE waitlist_counts SET waiting = waiting + 1');
+      const own = { sectionIds: [sectionId], before: undefined };
+      const after = { sectionId, seq: nth - 1 };
+      expect(await queries.find(idOf(nth))).toMatchObject({ position: nth });
+      expect(positionsOf(await queries.ofPerson(idOf(nth), own, 1))).toEqual([nth]);
+      expect(positionsOf(await queries.open([sectionId], after, 1))).toEqual([nth]);
+      await database.query('UPDATE waitlist_counts SET waiting = waiting - 1');
+      await database.query('UPDATE sections SET version = 0 WHERE id = ?', [sectionId]);
     },
   );
 

@@ -30,6 +30,7 @@ const TABLES = [
   'holds',
   'seats',
   'waitlist_entries',
+  'waitlist_counts',
   'sections',
 ];
 

@@ -82,6 +82,15 @@ const RULES: Readonly<Record<string, string>> = {
       LEFT JOIN waitlist_entries entry
         ON entry.section_id = section.id AND entry.status = 'WAITING'
      GROUP BY section.id, section.waiting HAVING section.waiting <> COUNT(entry.id)`,
+  'waitlist counts = entries WAITING in each block of 1,024': `
+    SELECT section.id AS sectionId, counted.block, SUM(counted.waiting) AS excess
+      FROM (SELECT section_id, block, waiting FROM waitlist_counts
+             UNION ALL
+            SELECT section_id, seq DIV 1024, -1 FROM waitlist_entries WHERE status = 'WAITING'
+           ) counted
+      JOIN sections section
+        ON section.id = counted.section_id AND section.counted_version = section.version
+     GROUP BY section.id, counted.block HAVING SUM(counted.waiting) <> 0`,
   'held = places of holds HELD': `
     SELECT section.id AS sectionId, section.held, COALESCE(SUM(hold.quantity), 0) AS holds
       FROM sections section

@@ -36,11 +36,23 @@ export async function openSeated(
     const opened = await api.post<OpenedBody>('/v1/events', event);
     if (opened.status !== 201) throw new Error(`openSeated: ${JSON.stringify(opened.body)}`);
     const { id: eventId, sections: made } = opened.body;
-    const { body } = await api.get<SeatsBody>(`/v1/events/${eventId}/seats`);
-    return { eventId, sectionId: made[0]!.id, seatIds: body.data.map(({ id }) => id) };
+    return { eventId, sectionId: made[0]!.id, seatIds: await seatIdsOf(api, eventId) };
   } finally {
     api.close();
   }
+}
+
+/** From all pages. */
+async function seatIdsOf(api: Api, eventId: string): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? '' : `?cursor=${cursor}`;
+    const { body } = await api.get<SeatsBody>(`/v1/events/${eventId}/seats${query}`);
+    ids.push(...body.data.map(({ id }) => id));
+    cursor = body.nextCursor;
+  } while (cursor !== null);
+  return ids;
 }
 
 interface OpenedBody {
@@ -50,6 +62,7 @@ interface OpenedBody {
 
 interface SeatsBody {
   readonly data: readonly { readonly id: string }[];
+  readonly nextCursor: string | null;
 }
 
 const addressOf = (server: Server): string =>

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
+import { ReadPool } from '../../src/platform/database/index.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 
 /** A packet as the application sent it: one statement, or several that travel together. */
@@ -13,15 +14,16 @@ export function changePackets(
   app: NestFastifyApplication,
   change: (sent: Sent) => string | Promise<string>,
 ): void {
-  const dataSource = app.get(DataSource);
-  const create = dataSource.createQueryRunner.bind(dataSource);
-  dataSource.createQueryRunner = (mode) => {
-    const runner = create(mode);
-    const query = runner.query.bind(runner);
-    runner.query = async (sql: string, parameters: readonly unknown[] = []) =>
-      query(await change({ sql, parameters }), [...parameters]);
-    return runner;
-  };
+  for (const dataSource of [app.get(DataSource), app.get(ReadPool).dataSource]) {
+    const create = dataSource.createQueryRunner.bind(dataSource);
+    dataSource.createQueryRunner = (mode) => {
+      const runner = create(mode);
+      const query = runner.query.bind(runner);
+      runner.query = async (sql: string, parameters: readonly unknown[] = []) =>
+        query(await change({ sql, parameters }), [...parameters]);
+      return runner;
+    };
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Message, SectionState } from '../core/section-state.js';
 import { BookingsRepository } from '../storage/bookings.repository.js';
 import { HoldsRepository } from '../storage/holds.repository.js';
 import { SectionsRepository } from '../storage/sections.repository.js';
+import { saveCounts } from '../storage/waitlist-counts.js';
 import { WaitlistRepository } from '../storage/waitlist.repository.js';
 import type { LockedBatch } from './batch-lock.js';
 
@@ -56,6 +57,7 @@ export class BatchWriter {
       ...this.bookings.save(bookings, now),
       ...this.holds.save(holds, now),
       ...this.waitlist.save(waitlists, now),
+      ...saveCounts(states.map(({ section }, index) => ({ section, changes: waitlists[index]! }))),
       ...this.sections.save(
         states.map(({ section }) => section),
         states.flatMap(({ seats }) => seats.changes()),

@@ -106,6 +106,10 @@ export class SectionEntity {
   @Column({ name: 'limit_turns', type: 'bigint', unsigned: true, default: 0 })
   limitTurns!: string;
 
+  /** The version for which waitlist_counts is complete; null if it never was. */
+  @Column({ name: 'counted_version', type: 'bigint', unsigned: true, nullable: true })
+  countedVersion!: string | null;
+
   /** The capacity that the section is still to be raised to, step by step; null if none. */
   @Column({ ...countColumn('capacity_wanted'), nullable: true })
   capacityWanted!: number | null;

@@ -18,7 +18,7 @@ export const LOCK_SECTIONS = `
          bookings, waiting, last_seq AS lastSeq, version, holds_expire_at AS holdsExpireAt,
          max_per_booking AS maxPerBooking, max_per_person AS maxPerPerson,
          waitlist_enabled AS waitlistEnabled, waitlist_max AS waitlistMax, fit, mode,
-         offer_ttl_seconds AS offerTtlSeconds
+         offer_ttl_seconds AS offerTtlSeconds, counted_version <=> version AS isWaitlistCounted
     FROM sections WHERE id IN (?) ORDER BY id FOR UPDATE`;
 
 /** Columns that nearly every batch changes. */
@@ -31,6 +31,7 @@ const COUNTERS = [
   'last_seq',
   'version',
   'holds_expire_at',
+  'counted_version',
 ];
 
 /** Columns that an organiser changes. */
@@ -53,6 +54,8 @@ type StoredSectionRow = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'r
     readonly version: string;
     readonly isSeated: number;
     readonly waitlistEnabled: number;
+    /** MySQL's comparisons are BIGINTs. */
+    readonly isWaitlistCounted: number | string;
   };
 
 /** In the smallest unit of an ISO 4217 currency. */
@@ -198,7 +201,7 @@ const ORIGIN = [
   'created_at',
 ];
 
-const ZEROS = ['booked', 'held', 'bookings', 'waiting', 'last_seq', 'version'];
+const ZEROS = ['booked', 'held', 'bookings', 'waiting', 'last_seq', 'version', 'counted_version'];
 
 const countersOf = (row: SectionRow): unknown[] => [
   row.booked,
@@ -209,6 +212,8 @@ const countersOf = (row: SectionRow): unknown[] => [
   row.lastSeq,
   row.version,
   row.holdsExpireAt,
+  // waitlist-counts.ts counts what the batch has changed.
+  row.version,
 ];
 
 const settingsOf = ({
@@ -229,8 +234,8 @@ const settingsOf = ({
 
 function toSection(stored: StoredSectionRow): LockedSection {
   const { maxPerBooking, maxPerPerson, waitlistEnabled, waitlistMax, ...others } = stored;
-  const { fit, mode, offerTtlSeconds, ...row } = others;
-  return new LockedSection({
+  const { fit, mode, offerTtlSeconds, isWaitlistCounted, ...row } = others;
+  const section: SectionRow = {
     ...row,
     isSeated: row.isSeated === 1,
     rules: {
@@ -244,5 +249,6 @@ function toSection(stored: StoredSectionRow): LockedSection {
     },
     lastSeq: Number(row.lastSeq),
     version: Number(row.version),
-  });
+  };
+  return new LockedSection(section, Number(isWaitlistCounted) === 1);
 }

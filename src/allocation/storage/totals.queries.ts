@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseReader } from '../../platform/database/index.js';
+import { BulkReader } from '../../platform/database/index.js';
 
 /** Sums over all sections of all organisers. */
 export interface Totals {
@@ -17,7 +17,7 @@ const TOTALS = `SELECT COALESCE(SUM(capacity), 0) capacity, COALESCE(SUM(availab
 
 @Injectable()
 export class TotalsQueries {
-  constructor(private readonly reads: DatabaseReader) {}
+  constructor(private readonly reads: BulkReader) {}
 
   /** Reads every section, without locks: an index on the counters would slow every booking. */
   async find(): Promise<Totals> {

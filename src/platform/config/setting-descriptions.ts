@@ -12,7 +12,12 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Database to use: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
     'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, Rowlock starts an ' +
     'embedded database in DATA_DIR/mysql.',
-  DATABASE_POOL_SIZE: 'Maximum number of database connections.',
+  DATABASE_POOL_SIZE: 'Maximum number of database connections for transactions.',
+  DATABASE_READ_POOL_SIZE:
+    'Maximum number of further database connections for reads. All but two of them serve expensive reads, ' +
+    'one at a time each.',
+  DATABASE_READ_TIMEOUT_SECONDS:
+    'The database stops a read that takes longer; the request gets 503 read_timeout.',
   LANES:
     'Number of lanes, which collect concurrent commands into batches. Each runs one batch at a time; a ' +
     'section always uses the same lane.',
@@ -43,6 +48,10 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
   RATE_LIMIT_ATTEMPTS_PER_PERSON:
     'Attempts by one customer to get places at one event, per attempts window; 0 means no limit.',
   RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Length of the attempts window.',
+  EXPENSIVE_READS_PER_KEY:
+    'Expensive reads (lists, seats, audits, waitlist positions) in progress at once with one API key. ' +
+    'RATE_LIMIT_ENABLED does not turn this limit off.',
+  EXPENSIVE_READS_PER_ORGANISER: 'The same for all API keys of one organiser together.',
   REDIS_URL:
     'Redis through which instances share their rate limit counts: redis://user:password@host:6379/0, or ' +
     'rediss:// for TLS. Use the same value on every instance. If unset, each instance counts separately.',

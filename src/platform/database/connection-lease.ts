@@ -15,14 +15,7 @@ const SESSION_SETTINGS = [
 
 const prepared = new WeakSet<PoolConnection>();
 
-/** Applies our session settings to a pooled connection, once. */
-async function prepareSession(queryRunner: QueryRunner, connection: PoolConnection): Promise<void> {
-  if (prepared.has(connection)) return;
-  for (const statement of SESSION_SETTINGS) await queryRunner.query(statement);
-  prepared.add(connection);
-}
-
-class ResponseTimeoutError extends Error {
+export class ResponseTimeoutError extends Error {
   /** Makes database-errors.ts treat it as a lost connection. */
   readonly fatal = true;
 }
@@ -39,8 +32,15 @@ export class ConnectionLease {
   private timer: NodeJS.Timeout | undefined;
   private readonly timeout: Promise<never>;
 
-  /** @param leaseMsMax after this time without a release, the server is considered lost */
-  constructor(dataSource: DataSource, leaseMsMax: number) {
+  /**
+   * @param leaseMsMax after this time without a release, the server is considered lost
+   * @param settings more session settings, the same for all connections of the pool
+   */
+  constructor(
+    dataSource: DataSource,
+    leaseMsMax: number,
+    private readonly settings: readonly string[] = [],
+  ) {
     this.queryRunner = dataSource.createQueryRunner();
     this.timeout = new Promise((_, reject) => {
       this.timer = setTimeout(() => {
@@ -57,7 +57,16 @@ export class ConnectionLease {
     this.connection = connection;
     // It arrived after the release, so nothing else would return it to the pool.
     if (this.isReleased) connection.destroy();
-    else await prepareSession(this.queryRunner, connection);
+    else await this.prepareSession(connection);
+  }
+
+  /** Applies our session settings to a pooled connection, once. */
+  private async prepareSession(connection: PoolConnection): Promise<void> {
+    if (prepared.has(connection)) return;
+    for (const statement of [...SESSION_SETTINGS, ...this.settings]) {
+      await this.queryRunner.query(statement);
+    }
+    prepared.add(connection);
   }
 
   /** @throws {ResponseTimeoutError} if there is no response in time; the connection is destroyed then */

@@ -90,6 +90,11 @@ const HANDLER_DEADLOCK = /\b149\b/;
 
 const DUPLICATE_KEY = 1062;
 
+const TIME_LIMITS: ReadonlySet<number> = new Set([
+  1969, // ER_STATEMENT_TIMEOUT: MariaDB's max_statement_time
+  3024, // ER_QUERY_TIMEOUT: MySQL's max_execution_time
+]);
+
 /** The driver's error: TypeORM wraps it; mysql2 and Node throw it unwrapped. */
 function driverErrorOf(error: unknown): Error | undefined {
   if (!(error instanceof Error) || error instanceof DomainError) return undefined;
@@ -130,6 +135,10 @@ const isRolledBack = ({ errno = 0, message }: DatabaseErrorFacts): boolean =>
 
 const cannotServe = ({ errno = 0, connectionLost }: DatabaseErrorFacts): boolean =>
   connectionLost || CANNOT_SERVE.has(errno) || errno === ERROR_DURING_COMMIT;
+
+/** Whether the server ended the statement at the time limit of its session. */
+export const isTimeLimit = (error: unknown): boolean =>
+  TIME_LIMITS.has(databaseErrorFacts(error)?.errno ?? 0);
 
 /** Whether the error is a duplicate entry for a unique key (of this name, if given). */
 export function isDuplicateKey(error: unknown, key?: string): boolean {

@@ -1,21 +1,29 @@
-import type { DataSource } from 'typeorm';
-import type { ConnectionGate } from './connection-gate.js';
-import { ConnectionLease } from './connection-lease.js';
-import { verdictOn } from './database-errors.js';
-import { RetryBudget } from './retry-budget.js';
+import { ConnectionLease, ResponseTimeoutError } from './connection-lease.js';
+import { databaseErrorFacts, isTimeLimit, verdictOn } from './database-errors.js';
+import type { ReadPool } from './read-pool.js';
+import { DEFAULT_RETRY_POLICY, RetryBudget } from './retry-budget.js';
 import type { Query } from './statement.js';
-import { databaseUnavailable } from './transaction-errors.js';
-import { DEFAULT_RUNNER_LIMITS, type RunnerLimits } from './transaction-runner.js';
+import { databaseUnavailable, readTimeout } from './transaction-errors.js';
 
-/** Runs queries outside transactions. They change nothing, so every transient error is retried. */
+/** The server ends a query at its time limit; if there is still no answer this much later, the server is lost. */
+const GRACE_MS = 2_000;
+
+/** In one round trip. */
+const BEGIN_SNAPSHOT = `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+START TRANSACTION READ ONLY`;
+
+export type Ask = <Row>(sql: string, parameters: readonly unknown[]) => Promise<Row[]>;
+
+type ReadWork<T> = (query: Ask) => Promise<T>;
+
+/**
+ * Runs short queries outside transactions: a few rows, found by an index. They change nothing, so every
+ * transient error is retried, unless the query may still be running.
+ */
 export class DatabaseReader {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly gate: ConnectionGate,
-    private readonly limits: Pick<RunnerLimits, 'retry' | 'leaseMsMax'> = DEFAULT_RUNNER_LIMITS,
-  ) {}
+  constructor(protected readonly pool: ReadPool) {}
 
-  /** @throws {DomainError} `database_unavailable` or `overloaded` */
+  /** @throws {DomainError} `database_unavailable`, `read_timeout` or `overloaded` */
   async run<Result>({ statement, read }: Query<Result>): Promise<Result> {
     if (statement === undefined) return read([]);
     return read(await this.query<never>(statement.sql, statement.parameters));
@@ -23,30 +31,95 @@ export class DatabaseReader {
 
   /**
    * @returns the rows
-   * @throws {DomainError} `database_unavailable` or `overloaded`
+   * @throws {DomainError} `database_unavailable`, `read_timeout` or `overloaded`
    */
-  async query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-    const budget = new RetryBudget(this.limits.retry);
+  query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    return this.attempt((query) => query<Row>(sql, parameters));
+  }
+
+  protected async attempt<T>(work: ReadWork<T>): Promise<T> {
+    const budget = new RetryBudget(DEFAULT_RETRY_POLICY);
     for (;;) {
+      const attempt = new ReadAttempt(this.pool);
       try {
-        return await this.gate.run(() => this.attempt<Row>(sql, parameters));
+        return await this.admit(() => attempt.run(work));
       } catch (error) {
+        if (isTimeLimit(error)) throw readTimeout(error);
         if (verdictOn(error, 'body') === 'fatal') throw error;
+        if (this.mayStillRun(attempt, error)) throw databaseUnavailable(error);
         if (!(await budget.spendOne())) throw databaseUnavailable(error);
       }
     }
   }
 
-  private async attempt<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-    const lease = new ConnectionLease(this.dataSource, this.limits.leaseMsMax);
-    const rows = async (): Promise<Row[]> => {
+  protected admit<T>(work: () => Promise<T>): Promise<T> {
+    return this.pool.gate.run(work);
+  }
+
+  /** A short query whose connection broke has ended before its second attempt begins. */
+  protected mayStillRun({ isSent }: ReadAttempt, error: unknown): boolean {
+    return isSent && error instanceof ResponseTimeoutError;
+  }
+}
+
+/**
+ * Runs queries whose work grows with the data: lists, positions, audits. Only some of the connections serve
+ * them, so short queries never wait behind them.
+ */
+export class BulkReader extends DatabaseReader {
+  /**
+   * Runs queries on the same snapshot of the database.
+   *
+   * @throws {DomainError} `database_unavailable`, `read_timeout` or `overloaded`
+   */
+  inSnapshot<T>(work: ReadWork<T>): Promise<T> {
+    return this.attempt(async (query) => {
+      await query(BEGIN_SNAPSHOT, []);
+      const result = await work(query);
+      await query('COMMIT', []);
+      return result;
+    });
+  }
+
+  protected override admit<T>(work: () => Promise<T>): Promise<T> {
+    return this.pool.bulkGate.run(() => super.admit(work));
+  }
+
+  /** A server does not notice that a connection is lost while it runs a query on it. */
+  protected override mayStillRun({ isSent }: ReadAttempt, error: unknown): boolean {
+    return isSent && databaseErrorFacts(error)?.connectionLost === true;
+  }
+}
+
+class ReadAttempt {
+  private queries = 0;
+
+  constructor(private readonly pool: ReadPool) {}
+
+  /** Whether the server may have got a query. */
+  get isSent(): boolean {
+    return this.queries > 0;
+  }
+
+  async run<T>(work: ReadWork<T>): Promise<T> {
+    const { dataSource, readMsMax, sessionSettings } = this.pool;
+    // The last query begins before the limit, and takes no longer than it.
+    const lease = new ConnectionLease(dataSource, 2 * readMsMax + GRACE_MS, sessionSettings);
+    const result = async (): Promise<T> => {
       await lease.acquire();
-      return lease.queryRunner.query(sql, [...parameters]) as Promise<Row[]>;
+      const since = performance.now();
+      return work(async (sql, parameters) => {
+        if (performance.now() - since > readMsMax) throw readTimeout(undefined);
+        this.queries += 1;
+        return lease.queryRunner.query(sql, [...parameters]);
+      });
     };
     try {
-      return await lease.inTime(rows());
+      return await lease.inTime(result());
     } catch (error) {
-      if (verdictOn(error, 'body') !== 'fatal') lease.destroy();
+      // Otherwise the connection may be lost, or its snapshot still open.
+      const isReusable = isTimeLimit(error) && this.queries === 1;
+      if (!isReusable) lease.destroy();
       throw error;
     } finally {
       await lease.release();

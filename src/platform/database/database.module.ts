@@ -4,14 +4,13 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '../config/index.js';
 import { ConnectionGate } from './connection-gate.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { DatabaseReader } from './database-reader.js';
 import { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './transaction-runner.js';
 
 /** Beyond these limits, an immediate 503 serves clients better than a longer wait for a connection. */
 const WAITERS_MAX = 4_000;
 const WAIT_MS_MAX = 10_000;
 
-/** A pool of connections. Everything that uses it goes through the gate. */
+/** A pool of connections for transactions. Everything that uses it goes through the gate. */
 @Global()
 @Module({})
 export class DatabaseModule {
@@ -43,13 +42,8 @@ export class DatabaseModule {
           inject: [getDataSourceToken()],
           useFactory: (dataSource: DataSource) => new TransactionRunner(dataSource, gate, limits),
         },
-        {
-          provide: DatabaseReader,
-          inject: [getDataSourceToken()],
-          useFactory: (dataSource: DataSource) => new DatabaseReader(dataSource, gate),
-        },
       ],
-      exports: [ConnectionGate, TransactionRunner, DatabaseReader],
+      exports: [ConnectionGate, TransactionRunner],
     };
   }
 }

@@ -8,6 +8,10 @@ export const lockTimeout = (cause: unknown): DomainError =>
 export const databaseUnavailable = (cause: unknown): DomainError =>
   new DomainError('database_unavailable', { retryAfterSeconds: 1, cause });
 
+/** The server ended a read at its time limit. */
+export const readTimeout = (cause: unknown): DomainError =>
+  new DomainError('read_timeout', { retryAfterSeconds: 5, cause });
+
 /** The connection broke after COMMIT was sent, and the outcome could not be looked up. */
 export const outcomeUnknown = (cause: unknown): DomainError =>
   new DomainError('outcome_unknown', {

@@ -1,5 +1,7 @@
 export { addLimitHeaders } from './address-limit.js';
 export { type Caller, CallerParam, UNRESTRICTED_CALLER } from './caller.js';
+export { Expensive } from './expensive.interceptor.js';
+export { ExpensiveReads } from './expensive-reads.js';
 export { configureHttp } from './hooks.js';
 export { foreignCursor, keysOf, limitOf, Page, pageOf, PageQuery, pageSchema } from './page.js';
 export { ProblemDetailsFilter } from './problem-details.filter.js';

@@ -18,7 +18,10 @@ const COMMON: readonly (readonly [
   [isChange, ['lock_timeout', 'outcome_unknown']],
   [({ access }) => access !== 'public', ['key_required', 'key_invalid']],
   [({ access }) => access !== 'public' && access !== 'key', ['scope_missing']],
-  [({ isOperational }) => !isOperational, ['rate_limited', 'overloaded', 'database_unavailable']],
+  [
+    ({ isOperational }) => !isOperational,
+    ['rate_limited', 'overloaded', 'read_timeout', 'database_unavailable'],
+  ],
 ];
 
 /** All codes that an endpoint can return, its own first. */

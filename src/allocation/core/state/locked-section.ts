@@ -40,7 +40,11 @@ export interface SectionRow {
 export class LockedSection {
   private current: SectionRow;
 
-  constructor(private readonly stored: SectionRow) {
+  /** @param isWaitlistCounted whether its WAITING entries are counted in blocks, up to this version */
+  constructor(
+    private readonly stored: SectionRow,
+    readonly isWaitlistCounted = true,
+  ) {
     this.current = stored;
   }
 

@@ -10,6 +10,8 @@ export interface WaitlistChanges {
   readonly offered: readonly { readonly id: string; readonly holdId: string }[];
   /** Ids of older entries that ended. */
   readonly ended: Readonly<Record<EntryEnd, readonly string[]>>;
+  /** Seqs of older entries that no longer wait, offered or ended. */
+  readonly stoppedWaiting: readonly number[];
 }
 
 /** An entry and its status so far. */
@@ -132,6 +134,9 @@ export class Waitlist {
         DECLINED: idsOf('DECLINED'),
         EXPIRED: idsOf('EXPIRED'),
       },
+      stoppedWaiting: changed
+        .filter(({ statusBefore }) => statusBefore === 'WAITING')
+        .map(({ entry }) => entry.seq),
     };
   }
 

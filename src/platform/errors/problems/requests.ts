@@ -14,7 +14,15 @@ const FIELD_ERRORS: FieldSchema = {
 };
 
 const POLICY: FieldSchema = {
-  enum: ['address-reads', 'address-writes', 'key-reads', 'key-writes', 'wrong-keys'],
+  enum: [
+    'address-reads',
+    'address-writes',
+    'key-reads',
+    'key-writes',
+    'wrong-keys',
+    'key-expensive-reads',
+    'organiser-expensive-reads',
+  ],
   description: 'the limit that was reached',
 };
 
@@ -120,7 +128,7 @@ export const REQUESTS = {
     status: 429,
     detail: 'Too many requests. Try again after the time in Retry-After.',
     meaning:
-      'Too many requests from this client IP address or with this API key, or too many wrong API keys from this IP address',
+      'Too many requests from this client IP address or with this API key, too many wrong API keys from this IP address, or too many expensive reads at once with this API key or by its organiser',
     action: 'Wait for `Retry-After`, then retry',
     fields: { policy: POLICY },
   },

@@ -27,6 +27,14 @@ export const SERVICE = {
     meaning: 'Other requests held the lock on these places for too long. Nothing was changed',
     action: 'Wait for `Retry-After`, then retry with the same `Idempotency-Key`',
   },
+  read_timeout: {
+    status: 503,
+    detail: 'This read took too long and was stopped. Ask for less, or try again later.',
+    meaning:
+      'The database stopped a read that took longer than `DATABASE_READ_TIMEOUT_SECONDS`. Nothing was changed',
+    action:
+      'Ask for less: a smaller `limit`, one section. Otherwise wait for `Retry-After`, then retry',
+  },
   database_unavailable: {
     status: 503,
     detail: 'The database is not available. Nothing was changed. Try again.',
