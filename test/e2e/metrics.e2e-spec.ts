@@ -106,7 +106,7 @@ describe('GET /metrics', () => {
     // The database check may not have returned its connection yet.
     expect(of('rowlock_pool_connections_in_use')).toBeLessThanOrEqual(2);
     expect(of('rowlock_pool_waiting')).toBe(0);
-    expect(of('rowlock_read_connections')).toBe(6);
+    expect(of('rowlock_read_connections')).toBe(4);
     expect(of('rowlock_expensive_reads_waiting')).toBe(0);
     for (const worker of [
       'expiry_sweeper',

@@ -67,7 +67,7 @@ export const settings = z.object({
   PORT: integer(0, 65_535).default(3000),
   DATABASE_URL: readableDatabaseUrl.optional(),
   DATABASE_POOL_SIZE: integer(1, 1000).default(20),
-  DATABASE_READ_POOL_SIZE: integer(1, 1000).default(6),
+  DATABASE_READ_POOL_SIZE: integer(1, 1000).default(4),
   DATABASE_READ_TIMEOUT_SECONDS: integer(1, 10).default(5),
   LANES: integer(1, 64).default(4),
   QUEUE_SECONDS_MAX: integer(1, 25).default(10),
