@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { printBanner, speaker } from './bootstrap/banner.js';
 import { helpText, parseArguments } from './bootstrap/command-line.js';
-import { BACKLOG, warnOfLowLimits } from './bootstrap/connection-limits.js';
+import { BACKLOG, noteLowLimits } from './bootstrap/connection-limits.js';
 import { startEngine } from './bootstrap/start-engine.js';
 import type { EngineThread } from './allocation/index.js';
 import { UsageError } from './platform/common/index.js';
@@ -38,12 +38,12 @@ async function serve(config: Config): Promise<void> {
   // The reader of standard output may be gone by the time we stop; that is no reason to fail.
   process.stdout.on('error', () => undefined);
   const say = speaker(config, print);
-  warnOfLowLimits(config, say);
   await expectFreePort(config.HOST, config.PORT);
   const database = await openDatabase(config, say);
   const engine = await openEngine(config, database);
   const app = await listen(config, database, engine);
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
+  noteLowLimits(config, say);
   printBanner(config, address, database.description, say);
   shutDownOnSignal({ config, app, engine, database, tracing, explain, say });
 }

@@ -1,5 +1,5 @@
 import { loadConfig } from '../platform/config/index.js';
-import { warnOfLowLimits } from './connection-limits.js';
+import { noteLowLimits } from './connection-limits.js';
 
 const PRODUCTION = { NODE_ENV: 'production', AUTH_MODE: 'open' };
 const ENOUGH = {
@@ -9,13 +9,13 @@ const ENOUGH = {
   '/proc/self/limits':
     'Limit             Soft Limit  Hard Limit  Units\n' +
     'Max processes     1024        1024        processes\n' +
-    'Max open files    16464       16464       files\n',
+    'Max open files    16468       16468       files\n',
 };
 
-function warnings(system: object, environment: NodeJS.ProcessEnv = PRODUCTION): string[] {
+function notes(system: object, environment: NodeJS.ProcessEnv = PRODUCTION): string[] {
   const said: string[] = [];
   const files: Record<string, string> = { ...system };
-  warnOfLowLimits(
+  noteLowLimits(
     loadConfig(environment),
     (line) => void said.push(line),
     (path) => files[path],
@@ -23,20 +23,20 @@ function warnings(system: object, environment: NodeJS.ProcessEnv = PRODUCTION): 
   return said;
 }
 
-describe('warnOfLowLimits', () => {
+describe('noteLowLimits', () => {
   it('says nothing where the limits are high enough', () => {
-    expect(warnings(ENOUGH)).toEqual([]);
+    expect(notes(ENOUGH)).toEqual([]);
     const limits = 'Max open files    unlimited   unlimited   files\n';
-    expect(warnings({ ...ENOUGH, '/proc/self/limits': limits })).toEqual([]);
+    expect(notes({ ...ENOUGH, '/proc/self/limits': limits })).toEqual([]);
   });
 
   it('says nothing where there are no such files, or in development', () => {
-    expect(warnings({})).toEqual([]);
-    expect(warnings({ '/proc/sys/net/core/somaxconn': '128\n' }, {})).toEqual([]);
+    expect(notes({})).toEqual([]);
+    expect(notes({ '/proc/sys/net/core/somaxconn': '128\n' }, {})).toEqual([]);
   });
 
   it('names every limit that is too low, in one line', () => {
-    const [line, ...others] = warnings(
+    const [line, ...others] = notes(
       {
         '/proc/sys/net/core/somaxconn': '4096\n',
         '/proc/sys/net/ipv4/tcp_syncookies': '0\n',

@@ -14,16 +14,18 @@ const OTHER_FILES = 64;
 /** Contents of a file, or undefined where there is none: these exist on Linux only. */
 export type ReadLimit = (path: string) => string | undefined;
 
-/** Warns if the system would not let as many clients connect at the same moment. */
-export function warnOfLowLimits(config: Config, say: Say, read: ReadLimit = readIfThere): void {
+/**
+ * Says so if the system would not let as many clients connect at the same moment. It is no warning, because
+ * most systems would not, and few services need it.
+ */
+export function noteLowLimits(config: Config, say: Say, read: ReadLimit = readIfThere): void {
   // Nobody comes in thousands to a developer's machine.
   if (config.NODE_ENV !== 'production') return;
   const low = [...lowBacklogs(read), ...lowFileLimit(config, read)];
   if (low.length === 0) return;
   say(
-    `Warning    Limits are too low for ${BACKLOG} clients at once: ${low.join(', ')} ` +
+    `Limits     too low for ${BACKLOG} clients at once: ${low.join(', ')} ` +
       '(docs/operations.md#connections)',
-    'warning',
   );
 }
 

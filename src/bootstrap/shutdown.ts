@@ -60,8 +60,7 @@ async function end(running: Running, isGentle: boolean): Promise<number> {
     const { drain } = app.getHttpAdapter().getInstance();
     if (isGentle) await drain.retire(config.SHUTDOWN_IDLE_SECONDS * 1000);
     await app.close();
-    await engine.close();
-    await tracing?.stop();
+    await Promise.all([engine.close(), tracing?.stop()]);
     return 0;
   } catch (error) {
     process.stderr.write(`Shutdown failed. ${explain(error)}\n`);

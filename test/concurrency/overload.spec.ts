@@ -3,9 +3,9 @@ import { type Answer, connectTo, ServiceProcess, useDatabase } from '../kit/inde
 import { eventually } from '../kit/eventually.js';
 import { wallClock } from '../setup/intensity.js';
 
-/** More than can wait for a second: a section is expected to run 2,000 commands a second. */
-const FLOOD = 3_000;
-const ACCEPTED_MAX = 2_256;
+/** More than can wait for a second: a section is expected to run 4,000 commands a second. */
+const FLOOD = 6_000;
+const ACCEPTED_MAX = 4_256;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -87,8 +87,8 @@ describe('a service whose bookings may wait for a second', () => {
     return holder;
   };
 
-  it('books or refuses each of 3,000 requests, keeps answering reads, and recovers', async () => {
-    const eventId = await service.api.open(4_000);
+  it('books or refuses each of 6,000 requests, keeps answering reads, and recovers', async () => {
+    const eventId = await service.api.open(7_000);
     const stop = watch(eventId);
     const answers = await Promise.all(flood(eventId));
     expect(await stop()).toBeGreaterThan(0);
@@ -99,7 +99,7 @@ describe('a service whose bookings may wait for a second', () => {
   });
 
   it('refuses at once those who would wait too long for a locked section', async () => {
-    const eventId = await service.api.open(4_000);
+    const eventId = await service.api.open(7_000);
     const holder = await hold(eventId);
     const early: Answer[] = [];
     const sent = flood(eventId).map(async (answer) => {

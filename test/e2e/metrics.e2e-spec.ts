@@ -102,7 +102,7 @@ describe('GET /metrics', () => {
     expect(of('rowlock_lane_busy_seconds', { lane: '0' })).toBe(0);
     expect(of('rowlock_lane_locked_sections', { lane: '0' })).toBe(0);
     expect(of('rowlock_backlog_wait_seconds')).toBe(0);
-    expect(of('rowlock_pool_connections')).toBe(16);
+    expect(of('rowlock_pool_connections')).toBe(20);
     // The database check may not have returned its connection yet.
     expect(of('rowlock_pool_connections_in_use')).toBeLessThanOrEqual(2);
     expect(of('rowlock_pool_waiting')).toBe(0);

@@ -139,6 +139,7 @@ describe('shutting down', () => {
     process.kill(service.pid, 'SIGINT');
     await eventually('the end', () => isRefused(service.api.baseUrl));
     await eventually('the end of the connection', () => idle.isClosed);
+    await eventually('the end of the process', () => service.hasEnded);
     expect(performance.now() - begin).toBeLessThan(5_000);
     expect(await service.stop()).toBe(0);
   });

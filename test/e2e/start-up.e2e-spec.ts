@@ -56,7 +56,7 @@ describe('the start and stop messages', () => {
       .map((line) => JSON.parse(line) as { level: number; msg: string })
       .filter(({ level }) => level === 40)
       // The machine may not allow as many connections as the service asks for.
-      .filter(({ msg }) => !msg.includes('Limits are too low'));
+      .filter(({ msg }) => !msg.includes('Limits     too low'));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]!.msg).toMatch(/^Warning .*AUTH_MODE=keys/);
   });

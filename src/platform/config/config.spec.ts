@@ -17,7 +17,7 @@ describe('loadConfig', () => {
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
       PORT: 3000,
-      DATABASE_POOL_SIZE: 16,
+      DATABASE_POOL_SIZE: 20,
       DATA_DIR: '.data',
       RATE_LIMIT_ENABLED: true,
       RATE_LIMIT_WINDOW_SECONDS: 10,

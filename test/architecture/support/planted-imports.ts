@@ -40,6 +40,7 @@ const ALLOCATION: Readonly<Record<string, string>> = {
   'core/loading': 'core/rules',
   storage: 'lanes',
   lanes: 'engine',
+  engine: 'queue',
 };
 
 const up = (folder: string): string => folder.replaceAll(/[^/]+/g, '..');
