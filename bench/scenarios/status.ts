@@ -28,7 +28,7 @@ export const status: Scenario = {
       for (const strategy of [ROWLOCK, BARE_FASTIFY]) {
         const kind = { strategy, condition, unit: 'reads' };
         await recording.round(kind, seconds + warmUpSeconds, () =>
-          testbed.closedLoop(strategy, STATUS_CONNECTIONS, { kind: 'read', path }),
+          testbed.closedLoop(strategy, STATUS_CONNECTIONS, { kind: 'read', paths: [path] }),
         );
       }
     }
