@@ -1,5 +1,5 @@
 import type { Measurement, Round, ScenarioResult } from '../../../bench/harness/results.js';
-import { judge } from '../../../bench/reporting/bars.js';
+import { judge } from '../../../bench/reporting/judge.js';
 import { verdictLine } from '../../../bench/reporting/verdict-text.js';
 
 interface Figures {
@@ -13,10 +13,12 @@ const roundOf = ({ rate = 0, p50 = 0, p99 = 0 }: Figures): Round => ({
   latency: { count: 1, mean: 0, p50, p90: 0, p95: 0, p99, p999: 0, max: 0 },
   seconds: 1,
   completed: rate,
-  perSecond: [],
+  perStep: [],
+  stepSeconds: 1,
   answers: {},
   generatorCpu: 0,
   commits: 0,
+  peakMb: 0,
   processors: { service: 0, database: 0, generator: 0 },
 });
 
