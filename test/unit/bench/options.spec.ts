@@ -14,8 +14,11 @@ describe('command line of the benchmark', () => {
   });
 
   it('lets other options override the quick profile', () => {
-    const { profile } = readOptions(['--quick', '--rounds', '2', '--connections', '1,128']);
+    const { profile } = readOptions([
+      ...['--quick', '--rounds', '2', '--connections', '1,128', '--people', '500'],
+    ]);
     expect(profile).toMatchObject({
+      crowds: [500],
       name: 'quick',
       seconds: 0.8,
       rounds: 2,
