@@ -16,6 +16,8 @@ export interface Program {
   readonly script: string;
   readonly nodeOptions?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The table of its bookings, if that is not the service's. */
+  readonly bookingsTable?: string;
   /** The API key that requests carry, if the program requires one. */
   readonly key?: string | undefined;
 }
@@ -50,10 +52,15 @@ export const serviceProgram = (build: Build, name = 'Rowlock', key?: string): Pr
   key,
 });
 
-export const baseline = (name: string, file: string, environment = {}): Program => ({
+export const baseline = (
+  name: string,
+  file: string,
+  { environment = {}, ...more }: Pick<Program, 'environment' | 'bookingsTable'> = {},
+): Program => ({
   name,
   script: join(COMPILED, 'baselines', `${file}.js`),
   environment,
+  ...more,
 });
 
 const START_MS_MAX = 60_000;

@@ -21,8 +21,10 @@ export class Testbed {
     private readonly context: BenchContext,
     readonly database: Database,
     private readonly servers: Map<string, ServerProcess>,
+    programs: readonly Program[],
   ) {
-    this.audit = new AnswerAudit(database.connection, database.url);
+    const tables = programs.flatMap(({ bookingsTable }) => bookingsTable ?? []);
+    this.audit = new AnswerAudit(database.connection, database.url, tables);
   }
 
   static async open(context: BenchContext, programs: readonly Program[]): Promise<Testbed> {
@@ -45,7 +47,7 @@ export class Testbed {
       const server = await ServerProcess.start(context, program, database.url);
       return [program.name, server] as const;
     });
-    const testbed = new Testbed(context, database, new Map(await Promise.all(starting)));
+    const testbed = new Testbed(context, database, new Map(await Promise.all(starting)), programs);
     await testbed.audit.restart();
     return testbed;
   }

@@ -16,7 +16,7 @@ const TITLE = 'First second';
 const PLACES = 200;
 /** For the progress bar: connecting, and the answers. */
 const SECONDS_PER_THOUSAND = 0.3;
-/** The ceiling has no waitlist. It books everybody, which writes as much as booking some and queueing the rest. */
+/** The ceiling has no waitlist: it books everybody. */
 const STRATEGIES = [
   [ROWLOCK, PLACES],
   [CEILING, CAPACITY],

@@ -43,6 +43,8 @@ async function startBareFastify(
   path: string,
 ): Promise<void> {
   const answer = await fetch(`${testbed.server(ROWLOCK).baseUrl}${path}`);
-  const program = baseline(BARE_FASTIFY, 'bare-fastify', { ANSWER: await answer.text() });
+  const program = baseline(BARE_FASTIFY, 'bare-fastify', {
+    environment: { ANSWER: await answer.text() },
+  });
   testbed.add(await ServerProcess.start(context, program, testbed.database.url));
 }
