@@ -61,6 +61,12 @@ export class Connection {
     else this.socket.write(request, 'latin1');
   }
 
+  /** Opens the connection first if the service has closed it, as it may while nothing is in flight. */
+  async sendFresh(request: string, onAnswer: (answer: Answer) => void): Promise<void> {
+    if (!this.isOpen) await this.open();
+    this.send(request, onAnswer);
+  }
+
   close(): void {
     this.onAnswer = undefined;
     this.socket?.destroy();

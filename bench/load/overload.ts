@@ -1,4 +1,4 @@
-import { type Answer, type Connection, openConnections } from './connection.js';
+import { type Connection, openConnections } from './connection.js';
 import type { LoadResult, OverloadPlan } from './plan.js';
 import { Recorder } from './recorder.js';
 import { isFailure, outcomeOf, type Script, scriptFor } from './workloads.js';
@@ -67,29 +67,24 @@ export class Overload {
         return;
       }
       this.arrived += 1;
-      this.send(connection, (answer) => void this.release(connection, answer));
+      this.send(connection, () => this.idle.push(connection));
     }
-  }
-
-  private async release(connection: Connection, { status }: Answer): Promise<void> {
-    if (status === 0 && performance.now() < this.overloadEndsAt) await connection.open();
-    this.idle.push(connection);
   }
 
   /** After the overload: one request at a time on each connection. */
   private sendNext(connection: Connection): void {
-    if (performance.now() >= this.endsAt || !connection.isOpen) return;
+    if (performance.now() >= this.endsAt) return;
     this.send(connection, () => this.sendNext(connection));
   }
 
-  private send(connection: Connection, onAnswer: (answer: Answer) => void): void {
+  private send(connection: Connection, onAnswered: () => void): void {
     const startedAt = performance.now();
     this.inFlight += 1;
-    connection.send(this.script.next(0)!, (answer) => {
+    void connection.sendFresh(this.script.next(0)!, (answer) => {
       this.inFlight -= 1;
       const outcome = outcomeOf(answer);
       this.recorder.record(outcome, !isFailure(outcome), startedAt, performance.now());
-      onAnswer(answer);
+      onAnswered();
     });
   }
 

@@ -75,6 +75,7 @@ async function measure(
       steadyReads(server.target, ['/health/live'], seconds, PROBES_PER_SECOND),
     ),
   );
+  if (!server.isRunning) recording.violations.push(`${condition}: the service exited`);
   const { answers } = await attacking;
   attacker.stop();
   for (const [outcome, count] of Object.entries(answers)) {
