@@ -56,12 +56,14 @@ export const QUICK: Profile = {
   serverWarmUpSeconds: 1,
   warmUpSeconds: 0.3,
   rounds: 1,
+  connections: [1, 128],
+  waitlistLengths: [100, 100_000],
   // A replay cannot be shortened, and the one at real size shows little that a lone request does not.
   replayFactors: [50],
   growth: { tickets: 100_000, waiting: 20_000 },
   crowds: [2_000],
-  overload: { connections: 5_000, seconds: 3 },
+  overload: { connections: 3_000, seconds: 2 },
   neighbour: { usualSeconds: 2, lockSeconds: 4, readsSeconds: 3, unreadSeconds: 3 },
   reads: { sections: 10, bookingsPerSection: 2_000, waiting: 10_000 },
-  flood: { connections: 10_000, seconds: 6 },
+  flood: { connections: 10_000, seconds: 3 },
 };
