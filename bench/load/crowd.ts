@@ -12,7 +12,7 @@ const PEOPLE_PER_ADDRESS = 5_000;
 let crowds = 0;
 
 /**
- * N people, each on a connection of their own, all ask at the same moment. A refused one asks again after
+ * N people, each on a connection of their own, all ask at the same moment. A refused person asks again after
  * `Retry-After`. Latency runs from the common start to the final answer.
  */
 export class Crowd {

@@ -44,7 +44,7 @@ function firstSecondCharts(result: ScenarioResult): ReportChart[] {
         ? 'first-second.svg'
         : `first-second-${condition.replaceAll(/\D/g, '')}.svg`,
     title: `The first second: ${condition} ask at once`,
-    subtitle: 'One connection each, one event with 200 places; a refused one asks again',
+    subtitle: 'One connection each, one event with 200 places; refused requests are repeated',
     xTitle: 'seconds since everybody asked',
     yTitle: 'people with their final answer',
     xType: 'quantitative',

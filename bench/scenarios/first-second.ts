@@ -1,11 +1,5 @@
 import type { BenchContext, Scenario } from '../harness/scenario.js';
-import {
-  lastAnswer,
-  type Measurement,
-  median,
-  type Round,
-  type TimeSeries,
-} from '../harness/results.js';
+import { lastAnswer, type Measurement, type Round, type TimeSeries } from '../harness/results.js';
 import { newPrefix, Testbed } from '../harness/testbed.js';
 import { CAPACITY } from './hot-event.js';
 import { number, Recording } from './recording.js';
@@ -32,8 +26,8 @@ export const firstSecond: Scenario = {
 
   async run(context: BenchContext) {
     const about =
-      `N people, one connection each, ask at the same moment for one of ${PLACES} places. A refused one asks ` +
-      'again after Retry-After. Latency runs from that moment to the final answer: a booking, or a place on ' +
+      `N people, one connection each, ask at the same moment for one of ${PLACES} places. Refused requests ` +
+      'are repeated after Retry-After. Latency runs from that moment to the final answer: a booking, or a place on ' +
       'the waitlist. The ceiling books everybody.';
     const recording = new Recording(context, { name: NAME, title: TITLE, about });
     const testbed = await Testbed.open(context, [PROGRAMS.rowlock, PROGRAMS.ceiling]);
@@ -102,8 +96,8 @@ const refusals = ({ answers }: Round): number =>
 
 /** People who have their final answer, in the round with the median time. */
 function answersOverTime({ strategy, condition, rounds }: Measurement): TimeSeries {
-  const middle = median(rounds.map(lastAnswer));
-  const typical = rounds.find((round) => lastAnswer(round) >= middle) ?? rounds[0]!;
+  const byTime = rounds.toSorted((a, b) => lastAnswer(a) - lastAnswer(b));
+  const typical = byTime[rounds.length >> 1]!;
   let answered = 0;
   return {
     name: `${strategy}, ${condition}`,
