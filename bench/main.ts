@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import { compareBuilds } from './compare.js';
 import { makeFolder, openServer } from './harness/database.js';
 import { runExitHooks, runExitHooksOnSignals } from './harness/exit-hooks.js';
+import { raiseConnectionLimit } from './harness/file-limit.js';
 import { GeneratorProcess } from './harness/generator-process.js';
 import { describeRun } from './harness/machine.js';
 import { Progress } from './harness/progress.js';
 import type { ScenarioResult } from './harness/results.js';
 import type { BenchContext, Scenario } from './harness/scenario.js';
 import { type Options, readOptions, USAGE, UsageError } from './options.js';
-import { judge } from './reporting/bars.js';
+import { judge } from './reporting/judge.js';
 import { scenarioText, verdictsText } from './reporting/terminal.js';
 import { readResults, type RunResults, writeReport } from './reporting/write.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -48,6 +49,7 @@ async function openContext(
     folder,
     cpuProfileFolder: cpuProfile === undefined ? undefined : resolve(cpuProfile),
     progress: new Progress(seconds),
+    connectionLimit: raiseConnectionLimit(),
     generator: GeneratorProcess.start(),
   };
 }

@@ -4,7 +4,7 @@ import { ROOT } from './harness/paths.js';
 import { FULL, type Profile, QUICK } from './harness/profile.js';
 import { SCENARIOS } from './scenarios/index.js';
 
-const scenarioList = SCENARIOS.map(({ name, title }) => `    ${name.padEnd(12)} ${title}`).join(
+const scenarioList = SCENARIOS.map(({ name, title }) => `    ${name.padEnd(15)} ${title}`).join(
   '\n',
 );
 
@@ -19,6 +19,7 @@ ${scenarioList}
   --seconds n           length of one measurement
   --rounds n            rounds of each comparison; the report shows the median
   --connections a,b     connection counts of the hot event
+  --people a,b          sizes of the first second
   --database-url url    use this server (mysql://user:password@host:3306) instead of an embedded one;
                         the benchmark creates its own databases there and drops them
   --compare dir         measure only the hot event, on this build and in turns on the build in this
@@ -57,6 +58,7 @@ const OPTIONS = {
   seconds: TEXT,
   rounds: TEXT,
   connections: TEXT,
+  people: TEXT,
   'database-url': TEXT,
   compare: TEXT,
   'cpu-profile': TEXT,
@@ -75,6 +77,7 @@ export function readOptions(args: readonly string[]): Options {
       seconds: numbers('--seconds', given.seconds)?.[0] ?? base.seconds,
       rounds: Math.ceil(numbers('--rounds', given.rounds)?.[0] ?? base.rounds),
       connections: numbers('--connections', given.connections) ?? base.connections,
+      crowds: numbers('--people', given.people) ?? base.crowds,
     },
     only: scenarioNames(given.only),
     databaseUrl: given['database-url'],

@@ -20,6 +20,8 @@ export class AnswerAudit {
   constructor(
     private readonly connection: Connection,
     private readonly databaseUrl: string,
+    /** Tables of bookings beside the service's own. */
+    private readonly bookingsTables: readonly string[],
   ) {}
 
   /** Excludes the rows that are in the database now. */
@@ -63,6 +65,9 @@ export class AnswerAudit {
     const counts: Record<string, number> = {};
     for (const [outcome, sql] of Object.entries(COUNTS)) {
       counts[outcome] = Number(await scalar(this.connection, sql));
+    }
+    for (const table of this.bookingsTables) {
+      counts['booked']! += Number(await scalar(this.connection, `SELECT COUNT(*) FROM ${table}`));
     }
     return counts;
   }

@@ -6,13 +6,17 @@ import type * as Database from '../../src/platform/database/index.js';
 import type { Build } from './database.js';
 
 /** Creates an organiser's API key with all scopes. Builds older than API keys return undefined. */
-export async function makeKey({ dist }: Build, databaseUrl: string): Promise<string | undefined> {
+export async function makeKey(
+  { dist }: Build,
+  databaseUrl: string,
+  organiserName = 'Bench',
+): Promise<string | undefined> {
   const path = join(dist, 'src/access/cli/key-administration.js');
   if (!existsSync(path)) return undefined;
   const { KeyAdministration } = (await import(path)) as typeof Administration;
   const database = (await import(databaseModule(dist))) as typeof Database;
   return database.withTransactions(databaseUrl, async (transactions) => {
-    const wanted = { organiserName: 'Bench', name: 'bench', expiresAt: null };
+    const wanted = { organiserName, name: 'bench', expiresAt: null };
     const keys = new KeyAdministration(transactions);
     const made: Administration.MadeKey | string = await keys.create(
       { ...wanted, scopes: SCOPES },

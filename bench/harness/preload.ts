@@ -15,6 +15,7 @@ export interface EventContents {
 }
 
 type Row = Readonly<Record<string, unknown>>;
+type SectionKeys = { readonly event_id: string; readonly section_id: string };
 
 /**
  * Fills events with multi-row INSERTs, including the outbox messages of their past. Every row copies one
@@ -46,12 +47,22 @@ export class Preloader {
     return new Preloader(connection, templates);
   }
 
+  /** Gives every section of the event the same contents, with other people in each. */
   async fill(eventId: string, contents: EventContents): Promise<void> {
     const [rows] = await this.connection.query<RowDataPacket[]>(
-      'SELECT id FROM sections WHERE event_id = ?',
+      'SELECT id FROM sections WHERE event_id = ? ORDER BY id',
       [eventId],
     );
-    const place = { event_id: eventId, section_id: rows[0]!['id'] as string };
+    for (const [index, { id }] of rows.entries()) {
+      const prefix = index === 0 ? contents.prefix : `${index}-${contents.prefix}`;
+      await this.fillSection(
+        { event_id: eventId, section_id: id as string },
+        { ...contents, prefix },
+      );
+    }
+  }
+
+  private async fillSection(place: SectionKeys, contents: EventContents): Promise<void> {
     const { bookings, ticketsPerBooking, waiting } = contents;
     await this.fillBookings(place, contents);
     await this.fillWaitlist(place, contents);

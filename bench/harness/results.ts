@@ -6,6 +6,8 @@ export interface Round extends LoadResult {
   readonly rate: number;
   /** Transactions that the database committed meanwhile. */
   readonly commits: number;
+  /** The highest resident memory of the service; NaN if it was not running. */
+  readonly peakMb: number;
   /** Average number of busy processors, warm-up included; NaN if unknown. */
   readonly processors: {
     readonly service: number;
@@ -47,6 +49,21 @@ export type Metric = (round: Round) => number;
 export const rate: Metric = (round) => round.rate;
 export const p50: Metric = (round) => round.latency.p50;
 export const p99: Metric = (round) => round.latency.p99;
+export const peakMb: Metric = (round) => round.peakMb;
+
+/** Milliseconds until everybody had an answer: never, if somebody got none. */
+export function lastAnswer({ answers, latency }: Round): number {
+  const unanswered = (answers['no answer'] ?? 0) + (answers['connection lost'] ?? 0);
+  return unanswered > 0 || latency.count === 0 ? Infinity : latency.max;
+}
+
+/** Requests without an answer, and answers with an error status. */
+export const failures: Metric = (round) =>
+  Object.entries(round.answers).reduce((sum, [outcome, count]) => {
+    return FAILURE.test(outcome) ? sum + count : sum;
+  }, 0);
+
+const FAILURE = /^(HTTP|connection|no) /;
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -74,14 +91,13 @@ export const ratioOf = (measured: Measurement, reference: Measurement, metric: M
 
 /** Requests without an answer, and answers with an error status. */
 export function failuresOf(measurement: Measurement): Record<string, number> {
-  const failures: Record<string, number> = {};
+  const failed: Record<string, number> = {};
   for (const { answers } of measurement.rounds) {
     for (const [outcome, count] of Object.entries(answers)) {
-      if (/^(HTTP|connection|no) /.test(outcome))
-        failures[outcome] = (failures[outcome] ?? 0) + count;
+      if (FAILURE.test(outcome)) failed[outcome] = (failed[outcome] ?? 0) + count;
     }
   }
-  return failures;
+  return failed;
 }
 
 /** Average number of changes in one COMMIT: the batch size. */

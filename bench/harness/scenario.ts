@@ -10,6 +10,8 @@ export interface BenchContext {
   readonly server: Server;
   readonly generator: GeneratorProcess;
   readonly progress: Progress;
+  /** How many connections one process may have. */
+  readonly connectionLimit: number;
   /** Deleted at the end of the run. */
   readonly folder: string;
   /** Where the service writes its CPU profiles; undefined: it takes none. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../load/plan.js';
@@ -16,6 +16,8 @@ export interface Program {
   readonly script: string;
   readonly nodeOptions?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The table of its bookings, if that is not the service's. */
+  readonly bookingsTable?: string;
   /** The API key that requests carry, if the program requires one. */
   readonly key?: string | undefined;
 }
@@ -50,10 +52,15 @@ export const serviceProgram = (build: Build, name = 'Rowlock', key?: string): Pr
   key,
 });
 
-export const baseline = (name: string, file: string, environment = {}): Program => ({
+export const baseline = (
+  name: string,
+  file: string,
+  { environment = {}, ...more }: Pick<Program, 'environment' | 'bookingsTable'> = {},
+): Program => ({
   name,
   script: join(COMPILED, 'baselines', `${file}.js`),
   environment,
+  ...more,
 });
 
 const START_MS_MAX = 60_000;
@@ -105,20 +112,26 @@ export class ServerProcess {
     return `http://${this.target.host}:${this.target.port}`;
   }
 
-  /** Resident memory in MB. */
+  /** Resident memory in MB; NaN if the server is not running. */
   get rssMb(): number {
+    if (!this.isRunning) return NaN;
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+  }
+
+  /** Open files and connections. */
+  get openFiles(): number {
+    return this.isRunning ? readdirSync(`/proc/${this.child.pid}/fd`).length : 0;
   }
 
   get cpuSeconds(): number {
     return cpuSecondsOf(this.child.pid);
   }
 
-  async post<T>(path: string, body: object): Promise<T> {
+  async post<T>(path: string, body: object, key = this.target.key): Promise<T> {
     const response = await fetch(`${this.baseUrl}${path}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...this.authorization },
+      headers: { 'Content-Type': 'application/json', ...authorization(key) },
       body: JSON.stringify(body),
     });
     const answer = (await response.json()) as T;
@@ -128,14 +141,11 @@ export class ServerProcess {
 
   /** Reads the metrics, as Prometheus would. */
   async scrape(): Promise<void> {
-    const response = await fetch(`${this.baseUrl}/metrics`, { headers: this.authorization });
+    const response = await fetch(`${this.baseUrl}/metrics`, {
+      headers: authorization(this.target.key),
+    });
     await response.text();
     if (!response.ok) throw new Error(`/metrics: ${response.status}`);
-  }
-
-  private get authorization(): Readonly<Record<string, string>> {
-    const { key } = this.target;
-    return key === undefined ? {} : { Authorization: `Bearer ${key}` };
   }
 
   async stop(): Promise<void> {
@@ -158,6 +168,9 @@ export class ServerProcess {
     throw new Error(`${this.name} did not start. The end of its log:\n${end}`);
   }
 }
+
+const authorization = (key: string | undefined): Readonly<Record<string, string>> =>
+  key === undefined ? {} : { Authorization: `Bearer ${key}` };
 
 /** Node writes the profile when it exits by itself: the service does on SIGTERM, the baselines do not. */
 const profilerOptions = (folder: string | undefined): string[] =>

@@ -5,9 +5,11 @@ import { type Build, createDatabase, type Database, THIS_BUILD } from './databas
 import { makeKey } from './keys.js';
 import { AnswerAudit } from './answer-audit.js';
 import type { Round } from './results.js';
+import { sampleEvery } from './samples.js';
 import { cpuSecondsOf, serviceProgram, type Program, ServerProcess } from './server-process.js';
 
 const PARALLEL_OPENS = 16;
+const MEMORY_SAMPLE_MS = 100;
 const WARM_UP_CONNECTIONS = 32;
 const WARM_UP_CAPACITY = 1_000_000;
 
@@ -19,8 +21,10 @@ export class Testbed {
     private readonly context: BenchContext,
     readonly database: Database,
     private readonly servers: Map<string, ServerProcess>,
+    programs: readonly Program[],
   ) {
-    this.audit = new AnswerAudit(database.connection, database.url);
+    const tables = programs.flatMap(({ bookingsTable }) => bookingsTable ?? []);
+    this.audit = new AnswerAudit(database.connection, database.url, tables);
   }
 
   static async open(context: BenchContext, programs: readonly Program[]): Promise<Testbed> {
@@ -28,9 +32,9 @@ export class Testbed {
   }
 
   /** A build as deployed on the internet: requests carry an organiser's API key. */
-  static async ofBuild(context: BenchContext, build: Build): Promise<Testbed> {
+  static async ofBuild(context: BenchContext, build: Build, name = build.name): Promise<Testbed> {
     const database = await createDatabase(context.server, build);
-    const program = serviceProgram(build, build.name, await makeKey(build, database.url));
+    const program = serviceProgram(build, name, await makeKey(build, database.url));
     return Testbed.on(context, database, [program]);
   }
 
@@ -43,7 +47,7 @@ export class Testbed {
       const server = await ServerProcess.start(context, program, database.url);
       return [program.name, server] as const;
     });
-    const testbed = new Testbed(context, database, new Map(await Promise.all(starting)));
+    const testbed = new Testbed(context, database, new Map(await Promise.all(starting)), programs);
     await testbed.audit.restart();
     return testbed;
   }
@@ -76,13 +80,18 @@ export class Testbed {
   }
 
   /** Opens events through the service's API. */
-  async openEvents(serverName: string, count: number, capacity: number): Promise<string[]> {
+  async openEvents(
+    serverName: string,
+    count: number,
+    capacity: number,
+    key?: string,
+  ): Promise<string[]> {
     const ids: string[] = [];
     while (ids.length < count) {
       const some = Array.from({ length: Math.min(PARALLEL_OPENS, count - ids.length) });
       const body = { name: 'On sale', totalTickets: capacity };
       const opened = await Promise.all(
-        some.map(() => this.server(serverName).post<{ id: string }>('/initialize', body)),
+        some.map(() => this.server(serverName).post<{ id: string }>('/initialize', body, key)),
       );
       ids.push(...opened.map(({ id }) => id));
     }
@@ -107,13 +116,14 @@ export class Testbed {
     return this.measure(name, { ...plan, workload, ...times } satisfies ClosedPlan);
   }
 
-  async measure(name: string, plan: Plan): Promise<Round> {
+  async measure(name: string, plan: Plan, generator = this.context.generator): Promise<Round> {
     const server = this.server(name);
     const { pid } = this.context.server;
     const startedAt = performance.now();
     const before = { service: server.cpuSeconds, database: cpuSecondsOf(pid) };
     const commitsBefore = await this.commits();
-    const result = await this.context.generator.run(plan);
+    const memory = sampleEvery(MEMORY_SAMPLE_MS, () => server.rssMb);
+    const result = await generator.run(plan).finally(() => memory.stop());
     const commits = (await this.commits()) - commitsBefore;
     const elapsed = (performance.now() - startedAt) / 1000;
     this.audit.add(result.answers);
@@ -121,6 +131,7 @@ export class Testbed {
       ...result,
       rate: rateOf(result),
       commits,
+      peakMb: Math.max(...memory.stop()),
       processors: {
         service: (server.cpuSeconds - before.service) / elapsed,
         database: (cpuSecondsOf(pid) - before.database) / elapsed,

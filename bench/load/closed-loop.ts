@@ -1,7 +1,7 @@
 import { type Answer, type Connection, openConnections } from './connection.js';
 import type { ClosedPlan, LoadResult } from './plan.js';
 import { Recorder } from './recorder.js';
-import { isFailure, outcomeOf, type Script, scriptFor } from './workloads.js';
+import { isFailure, outcomeOf, retryAfterMs, type Script, scriptFor } from './workloads.js';
 
 /** A client whose connection was lost waits this long before it connects again. */
 const RECONNECT_MS = 100;
@@ -75,8 +75,5 @@ export class ClosedLoop {
 }
 
 /** Clients obey Retry-After. */
-function pauseAfter({ status, head }: Answer): number {
-  if (status === 0) return RECONNECT_MS;
-  const seconds = /\r\nretry-after: *(\d+)/i.exec(head)?.[1];
-  return seconds === undefined ? 0 : Number(seconds) * 1000;
-}
+const pauseAfter = (answer: Answer): number =>
+  answer.status === 0 ? RECONNECT_MS : (retryAfterMs(answer) ?? 0);

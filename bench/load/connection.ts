@@ -23,7 +23,10 @@ export class Connection {
   private received = '';
   private onAnswer: ((answer: Answer) => void) | undefined;
 
-  constructor(private readonly target: Target) {}
+  constructor(
+    private readonly target: Target,
+    private readonly localAddress?: string,
+  ) {}
 
   get isOpen(): boolean {
     return this.socket !== undefined;
@@ -33,7 +36,9 @@ export class Connection {
   open(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connect({
-        ...this.target,
+        host: this.target.host,
+        port: this.target.port,
+        ...(this.localAddress !== undefined && { localAddress: this.localAddress }),
         noDelay: true,
         onread: {
           buffer: readBuffer,
@@ -54,6 +59,12 @@ export class Connection {
     this.onAnswer = onAnswer;
     if (this.socket === undefined) this.answer(LOST);
     else this.socket.write(request, 'latin1');
+  }
+
+  /** Opens the connection first if the service has closed it, as it may while nothing is in flight. */
+  async sendFresh(request: string, onAnswer: (answer: Answer) => void): Promise<void> {
+    if (!this.isOpen) await this.open();
+    this.send(request, onAnswer);
   }
 
   close(): void {
@@ -93,8 +104,14 @@ export class Connection {
 const PARALLEL_OPENS = 200;
 
 /** @returns all connections, including those that could not be opened */
-export async function openConnections(target: Target, count: number): Promise<Connection[]> {
-  const connections = Array.from({ length: count }, () => new Connection(target));
+export async function openConnections(
+  target: Target,
+  count: number,
+  localAddressOf?: (index: number) => string,
+): Promise<Connection[]> {
+  const connections = Array.from({ length: count }, (_, index) => {
+    return new Connection(target, localAddressOf?.(index));
+  });
   for (let start = 0; start < count; start += PARALLEL_OPENS) {
     const some = connections.slice(start, start + PARALLEL_OPENS);
     await Promise.all(some.map((connection) => connection.open()));

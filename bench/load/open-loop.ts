@@ -55,7 +55,7 @@ export class OpenLoop {
       const dueAt = this.startsAt + this.due[this.sent]!;
       this.sent += 1;
       const request = this.script.next(0)!;
-      connection.send(request, (answer) => this.onAnswer(connection, answer, dueAt));
+      void connection.sendFresh(request, (answer) => this.onAnswer(connection, answer, dueAt));
     }
   }
 
@@ -64,8 +64,7 @@ export class OpenLoop {
     this.recorder.record(outcome, !isFailure(outcome), dueAt, performance.now());
     this.answered += 1;
     if (this.answered === this.due.length) this.finish();
-    if (connection.isOpen) this.idle.push(connection);
-    else void connection.open().then(() => this.idle.push(connection));
+    this.idle.push(connection);
     this.sendDue();
   }
 }

@@ -21,7 +21,8 @@ export type Workload =
   | { readonly kind: 'join-cancel'; readonly eventId: string; readonly holders: TicketHolders }
   /** 80 % status, 15 % book, 5 % cancel of an earlier booking or waitlist entry. */
   | { readonly kind: 'mixed'; readonly eventIds: readonly string[]; readonly prefix: string }
-  | { readonly kind: 'read'; readonly path: string };
+  /** Each request reads one of the paths, chosen at random. */
+  | { readonly kind: 'read'; readonly paths: readonly string[] };
 
 /** Each connection sends its next request when it has the answer to the last one. */
 export interface ClosedPlan {
@@ -44,7 +45,40 @@ export interface OpenPlan {
   readonly arrivalsPerSecond: readonly number[];
 }
 
-export type Plan = ClosedPlan | OpenPlan;
+/** Everybody sends one request at the same moment and repeats it after `Retry-After` if it is refused. */
+export interface CrowdPlan {
+  readonly loop: 'crowd';
+  readonly target: Target;
+  readonly workload: Workload;
+  /** Each on a connection of their own, opened before the first request. */
+  readonly people: number;
+}
+
+/** More arrivals than the service can answer; then each of a few connections sends one request at a time. */
+export interface OverloadPlan {
+  readonly loop: 'overload';
+  readonly target: Target;
+  readonly workload: Workload;
+  /** An arrival that finds no free connection is not sent. */
+  readonly connections: number;
+  readonly arrivalsPerSecond: number;
+  readonly seconds: number;
+  readonly after: { readonly connections: number; readonly seconds: number };
+}
+
+/** Clients that send requests and do not read the answers. */
+export interface UnreadPlan {
+  readonly loop: 'unread';
+  readonly target: Target;
+  readonly path: string;
+  readonly connections: number;
+  /** Sent at once, without waiting for answers. */
+  readonly requestsPerConnection: number;
+  readonly seconds: number;
+}
+
+export type ScriptedPlan = ClosedPlan | OpenPlan | CrowdPlan | OverloadPlan;
+export type Plan = ScriptedPlan | UnreadPlan;
 
 /** Milliseconds. */
 export interface Latency {
@@ -63,7 +97,9 @@ export interface LoadResult {
   readonly seconds: number;
   /** Counted answers within the window. */
   readonly completed: number;
-  readonly perSecond: readonly number[];
+  /** Counted answers in each step from the start of the window, also after its end. */
+  readonly perStep: readonly number[];
+  readonly stepSeconds: number;
   readonly latency: Latency;
   /** All answers by outcome, including those before and after the measured window. */
   readonly answers: Readonly<Record<string, number>>;

@@ -42,13 +42,14 @@ export function summarise(latencies: Float64Array): Latency {
 export class Recorder {
   readonly answers: Record<string, number> = {};
   private readonly latencies = new Numbers();
-  private readonly perSecond: number[] = [];
+  private readonly perStep: number[] = [];
   private completedInWindow = 0;
   private lastAt = 0;
 
   constructor(
     private readonly windowStart: number,
     private readonly windowEnd: number,
+    private readonly stepMs = 1000,
   ) {}
 
   /**
@@ -62,11 +63,12 @@ export class Recorder {
     if (startedAt >= this.windowStart && startedAt < this.windowEnd) {
       this.latencies.push(endedAt - startedAt);
     }
-    if (endedAt < this.windowStart || endedAt >= this.windowEnd) return;
+    if (endedAt < this.windowStart) return;
+    const step = Math.floor((endedAt - this.windowStart) / this.stepMs);
+    this.perStep[step] = (this.perStep[step] ?? 0) + 1;
+    if (endedAt >= this.windowEnd) return;
     this.completedInWindow += 1;
     this.lastAt = endedAt;
-    const second = Math.floor((endedAt - this.windowStart) / 1000);
-    this.perSecond[second] = (this.perSecond[second] ?? 0) + 1;
   }
 
   /** @param ranOutOfWork whether the work ran out before the end of the window */
@@ -75,7 +77,8 @@ export class Recorder {
     return {
       seconds: Math.max(0, end - this.windowStart) / 1000,
       completed: this.completedInWindow,
-      perSecond: Array.from(this.perSecond, (count) => count ?? 0),
+      perStep: Array.from(this.perStep, (count) => count ?? 0),
+      stepSeconds: this.stepMs / 1000,
       latency: summarise(this.latencies.toArray()),
       answers: this.answers,
     };

@@ -1,5 +1,5 @@
 import type { Answer } from './connection.js';
-import { personName, type TicketHolders, type Plan, type Target } from './plan.js';
+import { personName, type TicketHolders, type ScriptedPlan, type Target } from './plan.js';
 
 /** Produces the requests of a run, for all its connections. */
 export interface Script {
@@ -12,7 +12,7 @@ export interface Script {
 }
 
 /** Formats HTTP requests for one target. */
-class Requests {
+export class Requests {
   private readonly head: string;
 
   constructor({ key }: Target) {
@@ -46,10 +46,16 @@ export function outcomeOf({ status, body }: Answer): string {
   return code === undefined ? `HTTP ${status}` : `HTTP ${status} ${code}`;
 }
 
+/** @returns undefined if the answer has no Retry-After */
+export function retryAfterMs({ head }: Answer): number | undefined {
+  const seconds = /\r\nretry-after: *(\d+)/i.exec(head)?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
+
 const SUCCESSES = new Set(['booked', 'waitlisted', 'cancelled', 'left', 'read']);
 export const isFailure = (outcome: string): boolean => !SUCCESSES.has(outcome);
 
-export function scriptFor({ workload, target }: Plan): Script {
+export function scriptFor({ workload, target }: ScriptedPlan): Script {
   const requests = new Requests(target);
   switch (workload.kind) {
     case 'book':
@@ -59,8 +65,8 @@ export function scriptFor({ workload, target }: Plan): Script {
     case 'mixed':
       return new Mixed(requests, workload.eventIds, workload.prefix);
     case 'read': {
-      const request = requests.get(workload.path);
-      return { countedOutcomes: undefined, next: () => request };
+      const prepared = workload.paths.map((path) => requests.get(path));
+      return { countedOutcomes: undefined, next: () => randomOf(prepared) };
     }
   }
 }

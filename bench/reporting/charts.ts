@@ -8,9 +8,10 @@ import {
   type ScenarioResult,
   type TimeSeries,
 } from '../harness/results.js';
+import { peopleText } from '../scenarios/first-second.js';
 import { connectionsText } from '../scenarios/recording.js';
-import { ROWLOCK } from '../scenarios/strategies.js';
-import { FLOOD_MB_MAX } from './bars.js';
+import { CEILING, ROWLOCK } from '../scenarios/strategies.js';
+import { MEGABYTES_MAX } from './overload-bars.js';
 import type { Labels, LineChart, Point, Series } from './line-chart.js';
 
 /** A chart of the report, and the file that it goes to. */
@@ -22,11 +23,37 @@ export interface ReportChart extends LineChart {
 /** The charts that these results have the figures for. */
 export function chartsOf(results: readonly ScenarioResult[]): ReportChart[] {
   return results.flatMap((result) => {
+    if (result.name === 'first-second') return firstSecondCharts(result);
     if (result.name === 'hot') return hotEventCharts(result);
     if (result.name === 'cancel') return [cancelChart(result)];
     if (result.name === 'replay') return replayCharts(result);
     return result.name === 'flood' ? [memoryChart(result)] : [];
   });
+}
+
+/** The crowd that the headline shows; a shorter run shows its largest. */
+const HEADLINE = peopleText(10_000);
+
+function firstSecondCharts(result: ScenarioResult): ReportChart[] {
+  const conditions = [...new Set(result.measurements.map(({ condition }) => condition))];
+  const headline = conditions.includes(HEADLINE) ? HEADLINE : conditions.at(-1);
+  return conditions.map((condition) => ({
+    scenario: 'first-second',
+    file:
+      condition === headline
+        ? 'first-second.svg'
+        : `first-second-${condition.replaceAll(/\D/g, '')}.svg`,
+    title: `The first second: ${condition} ask at once`,
+    subtitle: 'One connection each, one event with 200 places; refused requests are repeated',
+    xTitle: 'seconds since everybody asked',
+    yTitle: 'people with their final answer',
+    xType: 'quantitative',
+    yScale: 'linear',
+    series: [ROWLOCK, CEILING].map((name) => {
+      const series = result.series.find((one) => one.name === `${name}, ${condition}`)!;
+      return { name, points: pointsOverTime(series), isMain: name === ROWLOCK };
+    }),
+  }));
 }
 
 function hotEventCharts(result: ScenarioResult): ReportChart[] {
@@ -144,7 +171,11 @@ function memoryChart(result: ScenarioResult): ReportChart {
     yScale: 'linear',
     series: [
       { name: 'Rowlock', points, isMain: true, labels: 'highest' },
-      { name: 'limit', points: points.map(({ x }) => ({ x, y: FLOOD_MB_MAX })), isReference: true },
+      {
+        name: 'limit',
+        points: points.map(({ x }) => ({ x, y: MEGABYTES_MAX })),
+        isReference: true,
+      },
     ],
   };
 }

@@ -8,7 +8,8 @@ const HOW_TO_READ = `Rates are answers per second within the measured window. La
 in the replay, it runs from the moment the request was due. Percentiles are exact. Figures are medians over the
 rounds. Ratios are medians of the ratios round by round, because the strategies of one round ran right after
 each other. _Per commit_ is the average number of changes in one COMMIT of the database: the batch size.
-_CPUs_ is the average number of busy processors: service + database + load generator.
+_CPUs_ is the average number of busy processors: service + database + load generator. _MB_ is the highest
+resident memory of the service.
 Absolute numbers belong to this machine on this day. Ratios carry over better.`;
 
 export function markdown(report: Report, charts: readonly ReportChart[]): string {

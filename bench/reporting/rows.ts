@@ -4,6 +4,7 @@ import {
   medianOf,
   p50,
   p99,
+  peakMb,
   perCommit,
   rate,
   type ScenarioResult,
@@ -22,6 +23,7 @@ export const HEAD = [
   'max ms',
   'per commit',
   'CPUs',
+  'MB',
   'failures',
 ] as const;
 
@@ -42,15 +44,21 @@ function rowOf(measurement: Measurement): string[] {
     milliseconds(medianOf(measurement, ({ latency }) => latency.max)),
     batchSize === 0 ? '–' : batchSize.toFixed(1),
     busyCpus(measurement),
+    rounded(medianOf(measurement, peakMb)),
     failures.length === 0 ? '–' : failures.map(([what, count]) => `${count} × ${what}`).join(', '),
   ];
 }
 
 /** Two significant digits at least, and no more than the measurement supports. */
 function milliseconds(value: number): string {
+  if (value === 0) return '–';
   if (value >= 100) return Math.round(value).toLocaleString('en-GB');
   return value.toFixed(value >= 10 ? 1 : 2);
 }
+
+/** A dash for reports of earlier versions, which lack the figure. */
+const rounded = (value: number): string =>
+  Number.isFinite(value) ? Math.round(value).toLocaleString('en-GB') : '–';
 
 /** Service + database + load generator. The database's are unknown if it runs elsewhere. */
 const busyCpus = (measurement: Measurement): string =>

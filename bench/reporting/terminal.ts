@@ -1,5 +1,5 @@
 import type { ScenarioResult } from '../harness/results.js';
-import type { Verdict } from './bars.js';
+import type { Verdict } from './judge.js';
 import { HEAD, rowsOf, TEXT_COLUMNS } from './rows.js';
 import { verdictLine } from './verdict-text.js';
 

@@ -1,4 +1,4 @@
-import type { Verdict } from './bars.js';
+import type { Verdict } from './judge.js';
 
 export function verdictLine({ passed, what, bound, value, range }: Verdict): string {
   const rounds = range[0] === range[1] ? '' : `; rounds ${rangeText(range)}`;

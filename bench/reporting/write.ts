@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../harness/profile.js';
 import type { ScenarioResult } from '../harness/results.js';
-import type { Verdict } from './bars.js';
+import type { Verdict } from './judge.js';
 import { chartsOf } from './charts.js';
 import { renderSvg } from './line-chart.js';
 import { markdown } from './markdown.js';

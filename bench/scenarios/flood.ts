@@ -1,6 +1,6 @@
 import type { BenchContext, Scenario } from '../harness/scenario.js';
 import type { Round, ScenarioResult, TimeSeries } from '../harness/results.js';
-import type { ServerProcess } from '../harness/server-process.js';
+import { sampleEvery } from '../harness/samples.js';
 import { newPrefix, Testbed } from '../harness/testbed.js';
 import { CAPACITY } from './hot-event.js';
 import { connectionsText, number, Recording } from './recording.js';
@@ -31,19 +31,20 @@ export const flood: Scenario = {
     await testbed.warmUp(ROWLOCK);
     const eventId = await testbed.openEvent(ROWLOCK, CAPACITY);
     await bookAtNormalLoad(context, testbed, recording, { condition: BEFORE, eventId });
-    const memory = watchMemory(testbed.server(ROWLOCK));
+    const server = testbed.server(ROWLOCK);
+    const memory = sampleEvery(SAMPLE_MS, () => server.rssMb);
     const kind = { strategy: ROWLOCK, condition: connectionsText(connections), unit: 'bookings' };
     const round = await recording.round(kind, seconds, () =>
       testbed.measure(ROWLOCK, {
         loop: 'closed',
-        target: testbed.server(ROWLOCK).target,
+        target: server.target,
         workload: { kind: 'book', eventIds: [eventId], prefix: newPrefix() },
         connections,
         warmUpMs: 0,
         measureMs: seconds * 1000,
       }),
     );
-    const rss = memory.stop();
+    const rss = memoryOverTime(memory.stop());
     await bookAtNormalLoad(context, testbed, recording, { condition: AFTER, eventId });
     recording.facts.push(...factsOf(round, rss));
     return recording.finish([testbed], [rss]);
@@ -67,18 +68,12 @@ async function bookAtNormalLoad(
   }
 }
 
-function watchMemory(server: ServerProcess): { stop: () => TimeSeries } {
-  const values: number[] = [server.rssMb];
-  const timer = setInterval(() => {
-    if (server.isRunning) values.push(server.rssMb);
-  }, SAMPLE_MS);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return { name: 'memory (RSS)', unit: 'MB', values, stepSeconds: SAMPLE_MS / 1000 };
-    },
-  };
-}
+const memoryOverTime = (values: readonly number[]): TimeSeries => ({
+  name: 'memory (RSS)',
+  unit: 'MB',
+  values,
+  stepSeconds: SAMPLE_MS / 1000,
+});
 
 /** The answers, and the peak memory of the service. */
 function factsOf(round: Round, memory: TimeSeries): ScenarioResult['facts'] {

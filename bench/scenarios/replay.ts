@@ -66,10 +66,15 @@ async function replayTimes(
   recording.facts.push(
     [`${condition}: bookings and waitlist entries`, `${number(booked)} and ${number(waitlisted)}`],
     [`${condition}: last answer after`, `${round.seconds.toFixed(1)} s`],
-    [`${condition}: peak second`, `${number(Math.max(...round.perSecond))} answers`],
+    [`${condition}: peak second`, `${number(Math.max(...round.perStep))} answers`],
   );
   return [
     { name: `arrivals, ${condition}`, unit: 'buyers/s', values: arrivals, stepSeconds: 1 },
-    { name: `answers, ${condition}`, unit: 'buyers/s', values: round.perSecond, stepSeconds: 1 },
+    {
+      name: `answers, ${condition}`,
+      unit: 'buyers/s',
+      values: round.perStep,
+      stepSeconds: round.stepSeconds,
+    },
   ];
 }

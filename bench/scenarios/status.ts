@@ -28,7 +28,7 @@ export const status: Scenario = {
       for (const strategy of [ROWLOCK, BARE_FASTIFY]) {
         const kind = { strategy, condition, unit: 'reads' };
         await recording.round(kind, seconds + warmUpSeconds, () =>
-          testbed.closedLoop(strategy, STATUS_CONNECTIONS, { kind: 'read', path }),
+          testbed.closedLoop(strategy, STATUS_CONNECTIONS, { kind: 'read', paths: [path] }),
         );
       }
     }
@@ -43,6 +43,8 @@ async function startBareFastify(
   path: string,
 ): Promise<void> {
   const answer = await fetch(`${testbed.server(ROWLOCK).baseUrl}${path}`);
-  const program = baseline(BARE_FASTIFY, 'bare-fastify', { ANSWER: await answer.text() });
+  const program = baseline(BARE_FASTIFY, 'bare-fastify', {
+    environment: { ANSWER: await answer.text() },
+  });
   testbed.add(await ServerProcess.start(context, program, testbed.database.url));
 }

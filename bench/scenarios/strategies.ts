@@ -13,7 +13,7 @@ export const PROGRAMS = {
   oneTransaction: baseline(ONE_TRANSACTION, 'one-transaction-per-booking'),
   optimistic: baseline(OPTIMISTIC, 'optimistic-version'),
   conditional: baseline(CONDITIONAL, 'conditional-update'),
-  ceiling: baseline(CEILING, 'ceiling'),
+  ceiling: baseline(CEILING, 'ceiling', { bookingsTable: 'ceiling_bookings' }),
 } satisfies Record<string, Program>;
 
 /** Rowlock comes first: in each round, the caches of the database are coldest for it. */

@@ -1,22 +1,34 @@
 import type { Measurement, Round, ScenarioResult } from '../../../bench/harness/results.js';
-import { judge } from '../../../bench/reporting/bars.js';
+import { judge } from '../../../bench/reporting/judge.js';
 import { verdictLine } from '../../../bench/reporting/verdict-text.js';
 
 interface Figures {
+  readonly max?: number;
+  readonly peakMb?: number;
+  readonly answers?: Readonly<Record<string, number>>;
   readonly rate?: number;
   readonly p50?: number;
   readonly p99?: number;
 }
 
-const roundOf = ({ rate = 0, p50 = 0, p99 = 0 }: Figures): Round => ({
+const roundOf = ({
+  rate = 0,
+  p50 = 0,
+  p99 = 0,
+  max = 0,
+  peakMb = 0,
+  answers = {},
+}: Figures): Round => ({
   rate,
-  latency: { count: 1, mean: 0, p50, p90: 0, p95: 0, p99, p999: 0, max: 0 },
+  latency: { count: 1, mean: 0, p50, p90: 0, p95: 0, p99, p999: 0, max },
   seconds: 1,
   completed: rate,
-  perSecond: [],
-  answers: {},
+  perStep: [],
+  stepSeconds: 1,
+  answers,
   generatorCpu: 0,
   commits: 0,
+  peakMb,
   processors: { service: 0, database: 0, generator: 0 },
 });
 
@@ -61,6 +73,72 @@ describe('bars of the benchmark', () => {
       ['lone request: p50 against one transaction per booking', '≤ 1'],
       ['broken promises (oversold, overtaken, lost or doubled)', '≤ 0'],
     ]);
+  });
+
+  it('has the bounds that hold while everybody comes at once', () => {
+    const same = (...conditions: readonly string[]) =>
+      conditions.map((condition) => measurement('Rowlock', condition, { rate: 1, p99: 1, max: 1 }));
+    const others = '40 events while another is locked';
+    const verdicts = judge([
+      scenario('overload', ...same('peak', '10 times the peak', 'from 1 s after it')),
+      scenario('locked-row', ...same('40 events, no lock', others, 'the locked event')),
+      scenario(
+        'expensive-reads',
+        ...same('POST /book, usual', 'POST /book during the reads'),
+        ...same('GET /status, usual', 'GET /status during the reads'),
+      ),
+      scenario('unread', ...same('10 × 100 unread answers', '900 unread answers')),
+      scenario(
+        'first-second',
+        ...same('10,000 people'),
+        measurement('ceiling', '10,000 people', { max: 1 }),
+      ),
+    ]);
+    expect(verdicts.map(({ what, bound }) => [what, bound])).toEqual([
+      ['overload: bookings/s against the peak', '≥ 0.9'],
+      ['overload: bookings/s from 1 s after it against the peak', '≥ 0.9'],
+      ['locked row: p99 of the other events against their usual p99', '≤ 2'],
+      ['locked row: refusals of the other events', '≤ 0'],
+      ['locked row: refusals of the locked event other than `lock_timeout`', '≤ 0'],
+      ["expensive reads: p99 of the neighbours' POST /book against their usual p99", '≤ 3'],
+      ["expensive reads: refusals of the neighbours' POST /book", '≤ 0'],
+      ["expensive reads: p99 of the neighbours' GET /status against their usual p99", '≤ 3'],
+      ["expensive reads: refusals of the neighbours' GET /status", '≤ 0'],
+      ['10 × 100 unread answers: memory of the service, MB', '≤ 600'],
+      ['10 × 100 unread answers: slowest GET /health/live, ms', '≤ 1000'],
+      ['900 unread answers: memory of the service, MB', '≤ 600'],
+      ['900 unread answers: slowest GET /health/live, ms', '≤ 1000'],
+      ['first second, 10,000 people: time to the last answer against the ceiling', '≤ 1.5'],
+      ['first second, 10,000 people: refusals', '≤ 0'],
+      ['first second, 10,000 people: memory of the service, MB', '≤ 600'],
+      ['broken promises (oversold, overtaken, lost or doubled)', '≤ 0'],
+    ]);
+  });
+
+  it('misses the time to the last answer if somebody got none', () => {
+    const [last, refusals] = judge([
+      scenario(
+        'first-second',
+        measurement('Rowlock', '10,000 people', { max: 1, answers: { 'no answer': 1 } }),
+        measurement('ceiling', '10,000 people', { max: 1 }),
+      ),
+    ]);
+    expect(last).toMatchObject({ value: Infinity, passed: false });
+    expect(refusals).toMatchObject({ value: 1, passed: false });
+  });
+
+  it('allows a locked event no refusal but `lock_timeout`', () => {
+    const refused = (answers: Readonly<Record<string, number>>) =>
+      judge([scenario('locked-row', measurement('Rowlock', 'the locked event', { answers }))])[0];
+    expect(refused({ 'HTTP 503 lock_timeout': 9 })).toMatchObject({ value: 0, passed: true });
+    expect(refused({ 'HTTP 503 overloaded': 2 })).toMatchObject({ value: 2, passed: false });
+  });
+
+  it('judges the queries running in the database', () => {
+    const name = 'queries running in the database';
+    const series = [{ name, unit: 'queries', values: [3, 64, 16], stepSeconds: 1 }];
+    const [queries] = judge([{ ...scenario('expensive-reads'), series }]);
+    expect(queries).toMatchObject({ value: 64, bound: '≤ 16', passed: false });
   });
 
   it('judges the median of the ratios round by round', () => {

@@ -14,8 +14,10 @@ describe('command line of the benchmark', () => {
   });
 
   it('lets other options override the quick profile', () => {
-    const { profile } = readOptions(['--quick', '--rounds', '2', '--connections', '1,128']);
+    const given = ['--quick', '--rounds', '2', '--connections', '1,128', '--people', '500'];
+    const { profile } = readOptions(given);
     expect(profile).toMatchObject({
+      crowds: [500],
       name: 'quick',
       seconds: 0.8,
       rounds: 2,
