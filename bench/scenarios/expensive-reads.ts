@@ -18,7 +18,9 @@ const TITLE = 'Noisy neighbour: expensive reads';
 const PARALLEL_READS = 40;
 const SAMPLE_MS = 250;
 /** The service's own default. */
-export const POOL_SIZE = Number(process.env['DATABASE_POOL_SIZE'] ?? 16);
+export const POOL_SIZE =
+  Number(process.env['DATABASE_POOL_SIZE'] ?? 20) +
+  Number(process.env['DATABASE_READ_POOL_SIZE'] ?? 4);
 
 export const RUNNING = 'queries running in the database';
 export const BOOK = {

@@ -211,7 +211,7 @@ export const GROUND: Record<string, string> = {
     MODULES.map((name) => [`src/${name}/inner.ts`, `export const name = '${name}';\n`]),
   ),
   ...Object.fromEntries(
-    ['engine', ...Object.keys(ALLOCATION)].map((folder) => [
+    ['queue', ...Object.keys(ALLOCATION)].map((folder) => [
       `src/allocation/${folder}/inner.ts`,
       `export const name = '${folder}';\n`,
     ]),
