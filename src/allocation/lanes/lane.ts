@@ -118,16 +118,22 @@ export class Lane<Command extends LaneCommand, Outcome> {
   /** Takes a batch from the queues, without the commands that nobody waits for any more. */
   private take(mayRun: (key: string) => boolean): Queued<Command, Outcome>[] {
     const now = performance.now();
-    return this.queues.take(mayRun).filter(({ command, queuedAt, reject }) => {
-      const waitedMs = now - queuedAt;
-      this.statistics.waits.observe(waitedMs / 1000);
-      const isLate = waitedMs > this.waitMsMax;
-      if (!isLate && command.isAbandoned !== true) return true;
-      if (isLate) this.statistics.late += 1;
-      else this.statistics.abandoned += 1;
-      reject(overloaded());
-      return false;
-    });
+    for (;;) {
+      const taken = this.queues.take(mayRun);
+      const wanted = taken.filter((queued) => this.isWanted(queued, now));
+      if (wanted.length > 0 || taken.length === 0) return wanted;
+    }
+  }
+
+  private isWanted({ command, queuedAt, reject }: Queued<Command, Outcome>, now: number): boolean {
+    const waitedMs = now - queuedAt;
+    this.statistics.waits.observe(waitedMs / 1000);
+    const isLate = waitedMs > this.waitMsMax;
+    if (!isLate && command.isAbandoned !== true) return true;
+    if (isLate) this.statistics.late += 1;
+    else this.statistics.abandoned += 1;
+    reject(overloaded());
+    return false;
   }
 
   private begin(batch: readonly Queued<Command, Outcome>[]): RunningBatch {

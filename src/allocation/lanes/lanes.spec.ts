@@ -222,6 +222,22 @@ describe('the state of lanes', () => {
 });
 
 describe('lanes under trouble', () => {
+  it('goes on with the next commands after a whole batch that nobody waits for', async () => {
+    const held = new Held();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    void held.submit([command(0)]);
+    await turn();
+    const late = held.submit(range(300, 1).map((name) => command(name)));
+    clock.mockReturnValue(9_000);
+    const [timely] = held.submit([command(301)]);
+    clock.mockReturnValue(10_001);
+    await held.drain();
+    clock.mockRestore();
+    for (const answer of late) await expect(answer).rejects.toEqual(overloaded);
+    await expect(timely).resolves.toBe('served 301');
+    expect(held.batches).toEqual([[0], [301]]);
+  });
+
   it('leaves out a command whose client has disconnected before its batch was taken', async () => {
     const held = new Held();
     void held.submit([command(0)]);

@@ -33,7 +33,7 @@ describe('Backlog', () => {
     }
   }
 
-  it('accepts ten thousand commands at once: they are expected to take five seconds', () => {
+  it('accepts ten thousand commands at once: they are expected to take 2.5 seconds', () => {
     expect(enterMany(new Backlog(WAIT_SECONDS_MAX), 'hot', 10_000)).toBe(10_000);
   });
 
@@ -55,7 +55,7 @@ describe('Backlog', () => {
     now += 60_000;
     const accepted = 1 + enterMany(backlog, 'locked', 10_000);
     expect(accepted).toBeGreaterThanOrEqual(256);
-    expect(accepted).toBeLessThan(400);
+    expect(accepted).toBeLessThan(1_500);
   });
 
   it('does not refuse other sections, and forgets a section once nothing is left of it', () => {

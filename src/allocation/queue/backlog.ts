@@ -6,8 +6,11 @@ const ALWAYS_ACCEPTED = 256;
 /** Commands per second that a section is expected to run until it has been measured. */
 const RATE_EXPECTED = 4_000;
 
-/** The rate of the last window counts as much as this time of the current one. */
+/** For this long, answers are counted until they are a rate. */
 const WINDOW_MS = 5_000;
+
+/** The rate of the window before counts as much as this time of the current one. */
+const SMOOTHING_MS = 2_000;
 
 interface Section {
   /** Commands submitted and not answered. */
@@ -80,8 +83,8 @@ function waitOf(section: Section): number {
 
 /** Falls while nothing is answered. */
 function rateOf({ answered, rate, windowStartedAt }: Section, now: number): number {
-  const expected = (rate * WINDOW_MS) / 1_000;
-  return ((answered + expected) * 1_000) / (now - windowStartedAt + WINDOW_MS);
+  const expected = (rate * SMOOTHING_MS) / 1_000;
+  return ((answered + expected) * 1_000) / (now - windowStartedAt + SMOOTHING_MS);
 }
 
 function count(section: Section): void {

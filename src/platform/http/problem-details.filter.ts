@@ -5,8 +5,11 @@ import { describeError } from '../logging/index.js';
 import { PROBLEM_JSON, type Problem, toProblem, toProblemDetails } from './problem-details.js';
 import { pathOf } from './request-log.js';
 
-/** Supervisors poll readiness every few seconds while an instance starts, drains or waits. */
-const NOT_READY = 'not_ready';
+/**
+ * Supervisors poll readiness every few seconds while an instance starts, drains or waits; and an overload
+ * has no cause that a line for each of its thousands of requests could tell.
+ */
+const EXPLAINED_BY_ITS_CODE: ReadonlySet<string> = new Set(['not_ready', 'overloaded']);
 
 /** Turns every error into a problem document, and logs what a client must not see. */
 @Catch()
@@ -19,7 +22,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     const problem = toProblem(error);
     const facts = { requestId: request.id, code: problem.code, error: describeError(error) };
     if (problem.status === 500) this.log.error(facts, 'A request failed unexpectedly');
-    else if (problem.status === 503 && problem.code !== NOT_READY)
+    else if (problem.status === 503 && !EXPLAINED_BY_ITS_CODE.has(problem.code))
       this.log.warn(facts, 'A request could not be served');
     sendProblem(request, http.getResponse<FastifyReply>(), problem);
   }
