@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { printBanner, speaker } from './bootstrap/banner.js';
 import { helpText, parseArguments } from './bootstrap/command-line.js';
 import { BACKLOG, noteLowLimits } from './bootstrap/connection-limits.js';
-import { startEngine } from './bootstrap/start-engine.js';
+import { createEngine } from './bootstrap/engine.js';
 import type { EngineThread } from './allocation/index.js';
 import { UsageError } from './platform/common/index.js';
 import { createApp } from './bootstrap/create-app.js';
@@ -40,21 +40,12 @@ async function serve(config: Config): Promise<void> {
   const say = speaker(config, print);
   await expectFreePort(config.HOST, config.PORT);
   const database = await openDatabase(config, say);
-  const engine = await openEngine(config, database);
+  const engine = createEngine(config, database.url);
   const app = await listen(config, database, engine);
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   noteLowLimits(config, say);
   printBanner(config, address, database.description, say);
   shutDownOnSignal({ config, app, engine, database, tracing, explain, say });
-}
-
-async function openEngine(config: Config, database: OpenDatabase): Promise<EngineThread> {
-  try {
-    return await startEngine(config, database.url);
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
 }
 
 async function listen(
@@ -63,7 +54,11 @@ async function listen(
   engine: EngineThread,
 ): Promise<NestFastifyApplication> {
   try {
-    const app = await createApp(config, database.url, standardOutput(config), tracing, engine);
+    // Side by side: each takes about a second.
+    const [app] = await Promise.all([
+      createApp(config, database.url, standardOutput(config), tracing, engine),
+      engine.open(),
+    ]);
     await app.listen({ host: config.HOST, port: config.PORT, backlog: BACKLOG });
     return app;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { connectionsBeside } from './start-engine.js';
+import { connectionsBeside } from './engine.js';
 import { AppModule } from '../app.module.js';
 import type { EngineThread } from '../allocation/index.js';
 import type { Config } from '../platform/config/index.js';

@@ -6,9 +6,9 @@ import { NestFactory } from '@nestjs/core';
 import { AllocationEngine, EngineHost, LaneQueue } from '../allocation/index.js';
 import { ConnectionGate, TransactionRunner } from '../platform/database/index.js';
 import { EngineModule } from './engine.module.js';
-import type { EngineWorkerData } from './start-engine.js';
+import type { EngineWorkerData } from './engine.js';
 
-/** The engine's thread: bootstrap/start-engine.ts starts it. */
+/** The engine's thread: bootstrap/engine.ts starts it. */
 async function main(): Promise<void> {
   const { config, databaseUrl, connections } = workerData as EngineWorkerData;
   const module = EngineModule.forRoot(config, databaseUrl, connections, tracing);

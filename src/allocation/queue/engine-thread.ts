@@ -172,6 +172,6 @@ export class EngineThread implements CommandQueue {
     }
     for (const resolve of this.reports.values()) resolve(NOTHING);
     this.reports.clear();
-    if (!this.isStopping) setTimeout(() => this.launch(), RESTART_MS);
+    setTimeout(() => this.isStopping || this.launch(), RESTART_MS).unref();
   }
 }

@@ -12,7 +12,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Database to use: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
     'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, Rowlock starts an ' +
     'embedded database in DATA_DIR/mysql.',
-  DATABASE_POOL_SIZE: 'Maximum number of database connections for transactions.',
+  DATABASE_POOL_SIZE:
+    'Maximum number of database connections for transactions: up to four for each lane, and four for the others.',
   DATABASE_READ_POOL_SIZE:
     'Maximum number of further database connections for reads. All but two of them serve expensive reads, ' +
     'one at a time each.',

@@ -25,17 +25,15 @@ export interface EngineWorkerData {
   readonly connections: number;
 }
 
-/** Starts the engine in a thread of its own. @throws if it cannot start */
-export async function startEngine(config: Config, databaseUrl: string): Promise<EngineThread> {
+/** The engine in a thread of its own; `open` starts it. */
+export function createEngine(config: Config, databaseUrl: string): EngineThread {
   const workerData: EngineWorkerData = {
     config,
     databaseUrl,
     connections: connectionsOfEngine(config),
   };
-  const engine = new EngineThread(
+  return new EngineThread(
     () => new Worker(join(__dirname, 'engine-worker.js'), { workerData }),
     (error) => reportFatal(error, 'The engine thread failed; starting another'),
   );
-  await engine.open();
-  return engine;
 }
