@@ -50,7 +50,8 @@ export class Readiness {
   private async checkLanes(): Promise<Checks['lanes']> {
     const report = this.allocation.report().then(({ lanes }) => lanes);
     const states = await withTimeout(report, REPORT_MS_MAX, () => undefined);
-    if (states === undefined) return 'stuck';
+    // Without its engine, the instance can book nothing.
+    if (states === undefined || states.length === 0) return 'stuck';
     if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
     return this.allocation.isOverloaded ? 'full' : 'up';
   }

@@ -12,8 +12,8 @@ const LATE_MAX = 1;
 /** Locked sections of a lane that may be tried at once; each has a connection. */
 const ALONE_MAX = 2;
 
-/** Connections that a lane uses at most. */
-export const CONNECTIONS_PER_LANE = 1 + LATE_MAX + ALONE_MAX;
+/** A section that could not be locked is remembered for this long while nobody wants it. */
+const REMEMBERED_MS = 30_000;
 
 export interface Queued<Command, Outcome> {
   readonly command: Command;
@@ -45,8 +45,8 @@ export class Lane<Command extends LaneCommand, Outcome> {
   private readonly alone = new Set<RunningBatch>();
   /** Sections of running batches. */
   private readonly busy = new Set<string>();
-  /** Sections that could not be locked. */
-  private readonly locked = new Set<string>();
+  /** Sections that could not be locked, and when; the next to be tried first. */
+  private readonly locked = new Map<string, number>();
   private isStarting = false;
 
   constructor(
@@ -64,7 +64,7 @@ export class Lane<Command extends LaneCommand, Outcome> {
 
   add(queued: Queued<Command, Outcome>): void {
     this.queues.push(queued);
-    if (this.queues.length >= COMMANDS_MAX) this.startNext();
+    if (this.current === undefined && this.queues.length >= COMMANDS_MAX) this.startNext();
     else this.startSoon();
   }
 
@@ -80,9 +80,12 @@ export class Lane<Command extends LaneCommand, Outcome> {
 
   private startNext(): void {
     this.startShared();
-    for (const key of this.locked) {
+    const forgotten = performance.now() - REMEMBERED_MS;
+    for (const [key, since] of this.locked) {
       if (this.alone.size >= ALONE_MAX) return;
-      if (!this.busy.has(key)) this.startAlone(key);
+      if (this.busy.has(key)) continue;
+      if (this.queues.has(key)) this.startAlone(key);
+      else if (since < forgotten) this.locked.delete(key);
     }
   }
 
@@ -97,14 +100,20 @@ export class Lane<Command extends LaneCommand, Outcome> {
       clearTimeout(timer);
       this.late.delete(running);
       if (this.current === running) this.current = undefined;
+      // It may have become late while there was no room for it.
+      else if (this.current !== undefined && isLate(this.current)) this.setAside(this.current);
     });
   }
 
   private makeWay(batch: RunningBatch): void {
     if (this.late.size >= LATE_MAX) return;
+    this.setAside(batch);
+    this.startNext();
+  }
+
+  private setAside(batch: RunningBatch): void {
     this.late.add(batch);
     this.current = undefined;
-    this.startNext();
   }
 
   private startAlone(key: string): void {
@@ -167,12 +176,14 @@ export class Lane<Command extends LaneCommand, Outcome> {
   ): boolean {
     const isLocked = results.every(isLockTimeout);
     for (const key of keys) {
-      if (isLocked) this.locked.add(key);
-      else this.locked.delete(key);
+      this.locked.delete(key);
+      if (isLocked) this.locked.set(key, performance.now());
     }
     return isLocked;
   }
 }
+
+const isLate = ({ startedAt }: RunningBatch): boolean => performance.now() - startedAt >= LATE_MS;
 
 const isLockTimeout = (result: PromiseSettledResult<unknown>): boolean =>
   result.status === 'rejected' &&

@@ -107,4 +107,52 @@ describe('a lane with a locked section', () => {
     await turn();
     expect(held.batches.slice(3)).toEqual([[2]]);
   });
+
+  it('tries locked sections in turns: two that stay locked do not keep out a third', async () => {
+    const held = new Held();
+    const keys = ['x', 'y', 'z'];
+    void held.submit(keys.map((key, name) => command(name, key)));
+    await turn();
+    held.running[0]!.fail(lockTimeout);
+    await turn();
+    void held.submit([command(10, 'x'), command(11, 'y')]);
+    held.running[1]!.fail(lockTimeout);
+    held.running[2]!.fail(lockTimeout);
+    await turn();
+    expect(held.batches.slice(3).flat()).toContain(2);
+  });
+
+  it('lets a batch make way that became late while there was no room for it', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const held = new Held();
+    void held.submit([command(0, 'a')]);
+    await turn();
+    jest.advanceTimersByTime(LATE_MS);
+    void held.submit([command(1, 'b')]);
+    await turn();
+    clock.mockReturnValue(LATE_MS);
+    jest.advanceTimersByTime(LATE_MS);
+    void held.submit([command(2, 'c')]);
+    await turn();
+    expect(held.batches).toEqual([[0], [1]]);
+    held.running[0]!.end();
+    await turn();
+    clock.mockRestore();
+    expect(held.batches).toEqual([[0], [1], [2]]);
+  });
+
+  it('forgets a locked section that nobody has wanted for a while', async () => {
+    const held = new Held();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    void held.submit([command(0, 'locked')]);
+    await turn();
+    held.running[0]!.fail(lockTimeout);
+    await turn();
+    expect(held.lanes.states[0]!.locked).toBe(1);
+    clock.mockReturnValue(60_000);
+    void held.submit([command(1, 'other')]);
+    await turn();
+    clock.mockRestore();
+    expect(held.lanes.states[0]!.locked).toBe(0);
+  });
 });

@@ -33,6 +33,10 @@ export class SectionQueues<Queued extends Item> {
     return this.count;
   }
 
+  has(key: string): boolean {
+    return this.queues.has(key);
+  }
+
   push(item: Queued): void {
     const queue = this.queues.get(item.command.key);
     if (queue === undefined) this.queues.set(item.command.key, [item]);

@@ -51,9 +51,9 @@ describe('Backlog', () => {
 
   it('accepts fewer the longer nothing is answered, but always a batch', () => {
     const backlog = new Backlog(WAIT_SECONDS_MAX);
-    enterMany(backlog, 'locked', 1);
+    enterMany(backlog, 'locked', 256);
     now += 60_000;
-    const accepted = 1 + enterMany(backlog, 'locked', 10_000);
+    const accepted = 256 + enterMany(backlog, 'locked', 10_000);
     expect(accepted).toBeGreaterThanOrEqual(256);
     expect(accepted).toBeLessThan(1_500);
   });
@@ -65,6 +65,32 @@ describe('Backlog', () => {
     answer(backlog, 'hot', { perSecond: 100_000, seconds: accepted / 100_000 });
     expect(enterMany(backlog, 'hot', 1)).toBe(1);
     expect(backlog.refused).toBe(1);
+  });
+
+  it('does not take the rate of a quiet time for that of the database', () => {
+    const backlog = new Backlog(WAIT_SECONDS_MAX);
+    enterMany(backlog, 'warm', 1);
+    for (let second = 0; second < 60; second += 1) {
+      enterMany(backlog, 'warm', 200);
+      answer(backlog, 'warm', { perSecond: 200, seconds: 1 });
+    }
+    expect(enterMany(backlog, 'warm', 10_000)).toBe(10_000);
+    answer(backlog, 'warm', { perSecond: 100_000, seconds: 0.1 });
+    now += 3_600_000;
+    enterMany(backlog, 'warm', 256);
+    expect(backlog.waitSeconds).toBeLessThan(1);
+  });
+
+  it('limits the wait over all sections, each of which has few commands', () => {
+    const backlog = new Backlog(WAIT_SECONDS_MAX);
+    let accepted = 0;
+    for (let round = 0; round < 60; round += 1) {
+      for (let section = 0; section < 1_000; section += 1) {
+        accepted += enterMany(backlog, `section ${section}`, 1);
+      }
+    }
+    expect(accepted).toBeGreaterThan(30_000);
+    expect(accepted).toBeLessThan(50_000);
   });
 
   it('asks those it refuses to return at different times, within the time that the queue needs', () => {

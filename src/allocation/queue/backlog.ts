@@ -45,13 +45,13 @@ export class Backlog {
   /** @throws {DomainError} `overloaded` if the command would wait too long; it has not been begun then */
   enter(key: string): void {
     const section = this.sections.get(key) ?? newSection();
-    const wait = waitOf(section);
+    const wait = Math.max(waitOf(section), this.waitForOthers(section));
     if (wait > this.waitSecondsMax) {
       this.refused += 1;
       throw overloaded(retryAfter(wait));
     }
-    section.pending += 1;
-    this.all.pending += 1;
+    add(section);
+    add(this.all);
     this.sections.set(key, section);
   }
 
@@ -60,6 +60,11 @@ export class Backlog {
     count(section);
     count(this.all);
     if (section.pending === 0) this.sections.delete(key);
+  }
+
+  /** Sections share the lanes: those ahead are as many of each other section as of this one. */
+  private waitForOthers({ pending }: Section): number {
+    return waitOf(this.all, Math.min(this.all.pending, this.sections.size * (pending + 1)));
   }
 }
 
@@ -76,9 +81,9 @@ const newSection = (): Section => ({
   rate: RATE_EXPECTED,
 });
 
-function waitOf(section: Section): number {
+function waitOf(section: Section, ahead = section.pending): number {
   if (section.pending < ALWAYS_ACCEPTED) return 0;
-  return section.pending / rateOf(section, performance.now());
+  return ahead / rateOf(section, performance.now());
 }
 
 /** Falls while nothing is answered. */
@@ -87,12 +92,23 @@ function rateOf({ answered, rate, windowStartedAt }: Section, now: number): numb
   return ((answered + expected) * 1_000) / (now - windowStartedAt + SMOOTHING_MS);
 }
 
+function add(section: Section): void {
+  section.pending += 1;
+  if (section.pending === ALWAYS_ACCEPTED) startWindow(section, performance.now());
+}
+
+/** Only while commands queue: otherwise the rate is that of the callers, and says nothing of the database. */
 function count(section: Section): void {
   section.pending -= 1;
+  if (section.pending < ALWAYS_ACCEPTED) return;
   section.answered += 1;
   const now = performance.now();
   if (now - section.windowStartedAt < WINDOW_MS) return;
   section.rate = rateOf(section, now);
+  startWindow(section, now);
+}
+
+function startWindow(section: Section, now: number): void {
   section.answered = 0;
   section.windowStartedAt = now;
 }

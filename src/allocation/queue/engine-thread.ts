@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { outcomeUnknown } from '../../platform/database/index.js';
+import { overloaded } from '../../platform/errors/index.js';
 import type { Client, CommandQueue, EngineReport, QueuedRequest } from './command-queue.js';
 import type { CommandResult } from '../engine/command-request.js';
 import { toError } from './error-data.js';
@@ -16,11 +17,12 @@ import {
 const COMMANDS_MAX = 256;
 
 const RESTART_MS = 250;
+const RESTART_MS_MAX = 10_000;
 
 /** How often to look for clients that have disconnected: an event for each would cost more. */
 const SWEEP_MS = 250;
 
-/** The report of a thread that has ended: as long as it is missing, nothing runs. */
+/** The report of a thread that has ended, or has not started yet: nothing runs. */
 const NOTHING: EngineReport = { lanes: [], metrics: [] };
 
 interface Caller {
@@ -40,6 +42,7 @@ interface Caller {
 export class EngineThread implements CommandQueue {
   private worker: Worker | undefined;
   private isReady = false;
+  private restartMs = RESTART_MS;
   private isStopping = false;
   private submitted = 0;
   private reported = 0;
@@ -70,7 +73,7 @@ export class EngineThread implements CommandQueue {
   submit(command: QueuedRequest, client?: Client): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
       this.callers.set(this.submitted, { resolve, reject, client });
-      this.sweeps ??= setTimeout(() => this.abandon(), SWEEP_MS).unref();
+      this.sweepSoon();
       this.submitted += 1;
       this.unsent.push(command);
       if (this.unsent.length >= COMMANDS_MAX) this.flush();
@@ -79,6 +82,7 @@ export class EngineThread implements CommandQueue {
   }
 
   report(): Promise<EngineReport> {
+    if (!this.isReady) return Promise.resolve(NOTHING);
     return new Promise((resolve) => {
       const id = this.reported;
       this.reported += 1;
@@ -90,7 +94,8 @@ export class EngineThread implements CommandQueue {
   async close(): Promise<void> {
     this.isStopping = true;
     if (this.worker === undefined) return;
-    const exited = once(this.worker, 'exit');
+    const { worker } = this;
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
     this.send({ kind: 'stop' });
     await exited;
   }
@@ -102,9 +107,19 @@ export class EngineThread implements CommandQueue {
     for (const [id, caller] of this.callers) {
       if (caller.client?.destroyed !== true) continue;
       caller.client = undefined;
-      ids.push(id);
+      if (id < this.firstUnsent) ids.push(id);
+      else this.unsent[id - this.firstUnsent]!.isAbandoned = true;
     }
     if (ids.length > 0) this.send({ kind: 'abandon', ids });
+    if (this.callers.size > 0) this.sweepSoon();
+  }
+
+  private sweepSoon(): void {
+    this.sweeps ??= setTimeout(() => this.abandon(), SWEEP_MS).unref();
+  }
+
+  private get firstUnsent(): number {
+    return this.submitted - this.unsent.length;
   }
 
   private flushSoon(): void {
@@ -118,14 +133,10 @@ export class EngineThread implements CommandQueue {
   }
 
   private flush(): void {
-    const commands = this.unsent;
-    if (!this.isReady || commands.length === 0) return;
+    const { firstUnsent: first, unsent } = this;
+    if (!this.isReady || unsent.length === 0) return;
     this.unsent = [];
-    this.send({
-      kind: 'commands',
-      first: this.submitted - commands.length,
-      commands: writeCommands(commands),
-    });
+    this.send({ kind: 'commands', first, commands: writeCommands(unsent) });
   }
 
   private send(message: ToEngine): void {
@@ -136,8 +147,11 @@ export class EngineThread implements CommandQueue {
     const worker = this.start();
     this.worker = worker;
     worker.on('message', (message: FromEngine) => this.receive(message));
-    worker.on('error', (error) => this.onCrash(error));
-    worker.on('exit', () => this.onExit());
+    let failure: unknown;
+    worker.on('error', (error) => (failure = error));
+    worker.on('exit', (code) =>
+      this.onExit(failure ?? new Error(`It ended with exit code ${code}`)),
+    );
     return worker;
   }
 
@@ -149,6 +163,7 @@ export class EngineThread implements CommandQueue {
       this.reports.delete(message.id);
     } else {
       this.isReady = true;
+      this.restartMs = RESTART_MS;
       this.flush();
     }
   }
@@ -161,17 +176,32 @@ export class EngineThread implements CommandQueue {
     else caller.reject(toError(error!));
   }
 
-  private onExit(): void {
+  private onExit(failure: unknown): void {
+    const hasServed = this.isReady;
     this.isReady = false;
     this.worker = undefined;
-    const firstUnsent = this.submitted - this.unsent.length;
+    for (const resolve of this.reports.values()) resolve(NOTHING);
+    this.reports.clear();
+    if (this.isStopping) return;
+    this.rejectSent();
+    // Nothing will begin soon, as the thread could not even start.
+    if (!hasServed) this.rejectUnsent();
+    this.onCrash(failure);
+    setTimeout(() => this.isStopping || this.launch(), this.restartMs).unref();
+    this.restartMs = Math.min(2 * this.restartMs, RESTART_MS_MAX);
+  }
+
+  private rejectSent(): void {
     for (const [id, { reject }] of this.callers) {
-      if (id >= firstUnsent) continue;
+      if (id >= this.firstUnsent) continue;
       this.callers.delete(id);
       reject(outcomeUnknown(new Error('The engine thread has ended')));
     }
-    for (const resolve of this.reports.values()) resolve(NOTHING);
-    this.reports.clear();
-    setTimeout(() => this.isStopping || this.launch(), RESTART_MS).unref();
+  }
+
+  private rejectUnsent(): void {
+    this.unsent = [];
+    for (const { reject } of this.callers.values()) reject(overloaded());
+    this.callers.clear();
   }
 }

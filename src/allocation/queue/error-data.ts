@@ -25,8 +25,10 @@ export function toError({ code, description, ...rest }: ErrorData): Error {
   return new DomainError(code, { ...options, cause });
 }
 
-function described({ type, message, stack, cause }: ErrorDescription): Error {
+function described({ type, message, stack, errno, cause }: ErrorDescription): Error {
   const error = new Error(message, cause && { cause: described(cause) });
+  // The number and the code of a database error: all of it that may be logged.
+  if (errno !== undefined) Object.assign(error, { errno, code: message });
   error.name = type;
   error.stack = `${type}: ${message}\n${stack ?? ''}`;
   return error;

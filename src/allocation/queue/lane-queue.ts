@@ -12,6 +12,9 @@ import { AllocationEngine } from '../engine/allocation-engine.js';
 import type { CommandResult } from '../engine/command-request.js';
 import { Lanes } from '../lanes/lanes.js';
 
+/** Longer than a lock takes to time out, so that the sections beside a locked one are still served. */
+const WAIT_MS_MIN = 15_000;
+
 /** Runs commands in this thread: in lanes, by the engine. */
 @Injectable()
 export class LaneQueue extends CommandQueue {
@@ -25,7 +28,7 @@ export class LaneQueue extends CommandQueue {
   ) {
     super();
     const { LANES: lanes, QUEUE_SECONDS_MAX } = config;
-    const waitMsMax = 2_000 * QUEUE_SECONDS_MAX;
+    const waitMsMax = Math.max(2_000 * QUEUE_SECONDS_MAX, WAIT_MS_MIN);
     this.lanes = new Lanes({ lanes, waitMsMax }, (batch) => this.run(batch));
     this.metrics = laneMetrics(this.lanes);
   }
