@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { AllocationService } from '../../src/allocation/index.js';
+import { Backlog } from '../../src/allocation/queue/backlog.js';
 import { overloaded } from '../../src/platform/errors/index.js';
 import { Clock, uuidV7 } from '../../src/platform/common/index.js';
 import { IdempotencyJanitor } from '../../src/platform/idempotency/idempotency-janitor.js';
@@ -261,8 +261,7 @@ describe('Idempotency-Key', () => {
     it('503: the wait would have been too long', async () => {
       const [key, eventId] = [uuidV7(), await open(5)];
       const body = { eventId, identifier: 'cid' };
-      const { backlog } = app.nest.get(AllocationService);
-      const entering = jest.spyOn(backlog, 'enter').mockImplementationOnce(() => {
+      const entering = jest.spyOn(Backlog.prototype, 'enter').mockImplementationOnce(() => {
         throw overloaded(7);
       });
       const refused = await send('/book', body, key).expect(503);
