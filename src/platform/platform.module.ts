@@ -33,8 +33,8 @@ const EXPORTED = [
   LimitSharing,
 ];
 
-/** The longest wait of an expensive read for its turn. */
-const WAIT_MS_MAX = 10_000;
+/** The longest wait of an expensive read for its turn: as long as the read itself may take. */
+const WAIT_MS_MAX = 5_000;
 
 /** Reads have connections of their own, opened after the others. */
 const readProviders = (config: Config, databaseUrl: string): Provider[] => [
