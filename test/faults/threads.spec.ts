@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/eventually.js';
+import { isFull } from '../setup/intensity.js';
 import { ClientLedger } from './support/ledger.js';
 
 const FAULTS = join(__dirname, 'support/thread-faults.cjs');
-const BOOKINGS = 2_000;
+const BOOKINGS = isFull ? 2_000 : 800;
 const CLIENTS = 64;
 
 jest.setTimeout(60_000);
