@@ -39,7 +39,7 @@ function* connectionFaults(
   if (end === 'too late') return yield 'no answer within 15 s';
   if (end === 'unreachable') return yield 'the service accepts no connection';
   // A HEAD request that cannot be read as one is refused with a body.
-  const isSure = method !== 'HEAD' || (manner === 'waits' && !answers.some(isOfNoAddress));
+  const isSure = method !== 'HEAD' || manner === 'waits';
   if (rest > 0 && isSure) yield `${rest} bytes that belong to no answer`;
   const isOne = answers.length === 1 || manner !== 'waits';
   if (!isOne) yield `${answers.length} answers to one request: ${end}`;
