@@ -17,14 +17,12 @@ interface SubmitOptions {
 @Injectable()
 export class AllocationService {
   readonly backlog: Backlog;
-  private readonly waitSecondsMax: number;
 
   constructor(
     @Inject(CONFIG) { QUEUE_SECONDS_MAX }: Pick<Config, 'QUEUE_SECONDS_MAX'>,
     private readonly queue: CommandQueue,
     @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {
-    this.waitSecondsMax = QUEUE_SECONDS_MAX;
     this.backlog = new Backlog(QUEUE_SECONDS_MAX);
   }
 
@@ -48,7 +46,7 @@ export class AllocationService {
 
   /** Whether commands would wait too long, over all sections. */
   get isOverloaded(): boolean {
-    return this.backlog.waitSeconds > this.waitSecondsMax;
+    return this.backlog.isFull;
   }
 
   report(): Promise<EngineReport> {

@@ -19,7 +19,7 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import type { Origin, Tracing } from '../platform/observability/index.js';
 
-/** The only attributes that leave the process: any other may hold private data. */
+/** No other attributes leave the process: they may hold private data. */
 const EXPORTED_ATTRIBUTES: ReadonlySet<string> = new Set([
   'http.request.method',
   'http.response.status_code',

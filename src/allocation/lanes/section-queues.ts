@@ -65,7 +65,7 @@ export class SectionQueues<Queued extends Item> {
   }
 
   /**
-   * What is left of the queue waits behind the others for its next turn.
+   * The rest of the queue waits behind the others for its next turn.
    *
    * @returns whether the queue could give more
    */

@@ -42,6 +42,11 @@ export class Backlog {
     return waitOf(this.all);
   }
 
+  /** Whether commands would wait too long, over all sections. */
+  get isFull(): boolean {
+    return this.waitSeconds > this.waitSecondsMax;
+  }
+
   /** @throws {DomainError} `overloaded` if the command would wait too long; it has not been begun then */
   enter(key: string): void {
     const section = this.sections.get(key) ?? newSection();
@@ -69,7 +74,7 @@ export class Backlog {
 }
 
 /** Spreads those who come back over the time that the queue needs: together, they would fill it again. */
-export const retryAfter = (waitSeconds: number): number =>
+const retryAfter = (waitSeconds: number): number =>
   Math.ceil(Math.random() * Math.min(waitSeconds, RETRY_SECONDS_MAX)) || 1;
 
 const RETRY_SECONDS_MAX = 30;

@@ -70,7 +70,7 @@ describe('ExpensiveReads', () => {
     expect(() => desk.enter('late', 'ann', 'first')).toThrow(refusal('key-expensive-reads'));
     for (let n = 6; n < 8; n += 1) desk.enter(`a${n}`, 'ann', 'second');
     expect(() => desk.enter('late', 'ann', 'third')).toThrow(refusal('organiser-expensive-reads'));
-    desk.enter('b1', 'bob', 'his');
+    desk.enter('b1', 'bob', 'first');
     await settle();
     expect(desk.turns).toContain('b1');
     expect(desk.sut.counts.refused).toBe(2);
