@@ -1,4 +1,5 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray } from 'class-validator';
+import { SINGLE_LINE_PATTERN } from '../platform/common/index.js';
 import { invalidField, PageQuery } from '../platform/http/index.js';
 import {
   Describe,
@@ -10,7 +11,6 @@ import {
   IsValid,
   Optional,
   RequiredWithout,
-  SINGLE_LINE_PATTERN,
 } from '../platform/schema/index.js';
 import {
   IDENTIFIER_LENGTH_MAX,

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { SetUpError } from '../platform/common/index.js';
 import {
   type DatabaseConfig,
   describeAddress,
@@ -17,7 +18,7 @@ export interface OpenDatabase {
 }
 
 /** The schema is not the one this version needs. */
-export class SchemaError extends Error {}
+export class SchemaError extends SetUpError {}
 
 /**
  * Opens the configured database and checks that its schema is current: the operator's

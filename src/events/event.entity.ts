@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { countColumn, idColumn } from '../platform/database/index.js';
-import { UNRESTRICTED_CALLER } from '../platform/http/index.js';
+import { DEFAULT_ORGANISER_ID } from '../platform/common/index.js';
 
 export type EventStatus = 'DRAFT' | 'PUBLISHED' | 'CANCELLED';
 
@@ -15,7 +15,7 @@ export class EventEntity {
   id!: string;
 
   /** Its owner. Other organisers see only its status. */
-  @Column({ ...idColumn('organiser_id'), default: UNRESTRICTED_CALLER.organiserId })
+  @Column({ ...idColumn('organiser_id'), default: DEFAULT_ORGANISER_ID })
   organiserId!: string;
 
   @Column({ name: 'name', type: 'varchar', length: 200 })

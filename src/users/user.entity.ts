@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { UNRESTRICTED_CALLER } from '../platform/http/index.js';
+import { DEFAULT_ORGANISER_ID } from '../platform/common/index.js';
 import { idColumn } from '../platform/database/index.js';
 
 /** The person behind an identifier. Rows are inserted at the first booking and never change. */
@@ -10,7 +10,7 @@ export class UserEntity {
   id!: string;
 
   /** The organiser that knows the person by this identifier. */
-  @Column({ ...idColumn('organiser_id'), default: UNRESTRICTED_CALLER.organiserId })
+  @Column({ ...idColumn('organiser_id'), default: DEFAULT_ORGANISER_ID })
   organiserId!: string;
 
   /** Normalised (see identifier.ts) and compared byte by byte. */

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { SINGLE_LINE_PATTERN } from '../../platform/schema/index.js';
-import { type Scope, SCOPES, UsageError } from '../../platform/common/index.js';
+import { type Scope, SCOPES, SINGLE_LINE_PATTERN, UsageError } from '../../platform/common/index.js';
 import { isKeyId, parseToken } from '../api-key.js';
 import { DayError, expiryOf } from './expiry.js';
 import type { WantedKey } from './key-administration.js';

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { countColumn, idColumn } from '../../platform/database/index.js';
-import { UNRESTRICTED_CALLER } from '../../platform/http/index.js';
+import { DEFAULT_ORGANISER_ID } from '../../platform/common/index.js';
 import type { Fit, WaitlistMode } from '../core/state/section-rules.js';
 import type { Sales } from '../core/state/locked-section.js';
 
@@ -17,7 +17,7 @@ export class SectionEntity {
   eventId!: string;
 
   /** The owner of the event. */
-  @Column({ ...idColumn('organiser_id'), default: UNRESTRICTED_CALLER.organiserId })
+  @Column({ ...idColumn('organiser_id'), default: DEFAULT_ORGANISER_ID })
   organiserId!: string;
 
   @Column({ name: 'name', type: 'varchar', length: 200 })

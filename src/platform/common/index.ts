@@ -1,6 +1,9 @@
 export { Clock } from './clock.js';
+export { DEFAULT_ORGANISER_ID } from './default-organiser.js';
 export { groupBy } from './group-by.js';
 export { type Scope, SCOPES } from './scopes.js';
+export { SetUpError } from './set-up-error.js';
+export { SINGLE_LINE_PATTERN } from './single-line.js';
 export { UsageError } from './usage-error.js';
 export { isUuid, uuidV7 } from './uuid-v7.js';
 export { versionOf } from './version.js';

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { SetUpError } from '../common/index.js';
 import { parseDatabaseUrl } from './database-url.js';
 
 const flag = z
@@ -129,7 +130,7 @@ const databaseSettings = settings.pick({
 export type DatabaseConfig = Readonly<z.infer<typeof databaseSettings>>;
 
 /** The settings are invalid; the message lists every fault. */
-export class ConfigError extends Error {}
+export class ConfigError extends SetUpError {}
 
 /**
  * Reads and validates the settings. Only this file and bootstrap/start-tracing.ts

@@ -1,7 +1,6 @@
 export {
   type Config,
   CONFIG,
-  ConfigError,
   type DatabaseConfig,
   loadConfig,
   loadDatabaseConfig,

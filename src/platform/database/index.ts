@@ -6,7 +6,7 @@ export { databaseErrorFacts, isDuplicateKey } from './database-errors.js';
 export { DatabaseModule } from './database.module.js';
 export { databaseMetrics } from './database.metrics.js';
 export { BulkReader, DatabaseReader } from './database-reader.js';
-export { DatabaseUrlError, namingDatabase } from './database-url.error.js';
+export { namingDatabase } from './database-url.error.js';
 export { migrateUp, migrationStatus } from './migrate.js';
 export { deleteRows, insertRows, setOnRows, updateRowsById } from './set-based-statements.js';
 export { bulkReadsOf, ReadPool } from './read-pool.js';

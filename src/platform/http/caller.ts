@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Scope, SCOPES } from '../common/index.js';
+import { DEFAULT_ORGANISER_ID, type Scope, SCOPES } from '../common/index.js';
 
 /** The sender of a request. */
 export interface Caller {
@@ -11,9 +11,9 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
 }
 
-/** Every caller while no keys are required. Its organiser owns all data from before keys were introduced. */
+/** Every caller while no keys are required. */
 export const UNRESTRICTED_CALLER: Caller = {
-  organiserId: '00000000-0000-0000-0000-000000000000',
+  organiserId: DEFAULT_ORGANISER_ID,
   keyId: undefined,
   scopes: new Set(SCOPES),
 };

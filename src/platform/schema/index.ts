@@ -46,5 +46,4 @@ export {
   IsString,
   IsTimestamp,
   IsZonedTime,
-  SINGLE_LINE_PATTERN,
 } from './text-fields.js';

@@ -1,3 +1,4 @@
+import { SINGLE_LINE_PATTERN } from '../common/index.js';
 import { type FieldDecorator, IsValid } from './field-decorator.js';
 
 /** Any text. */
@@ -11,8 +12,6 @@ const isText = (value: unknown, max: number, pattern: RegExp): boolean =>
   Array.from(value).length <= max &&
   pattern.test(value);
 
-/** Not blank, no control characters. */
-export const SINGLE_LINE_PATTERN = String.raw`^(?=[\s\S]*\S)\P{Cc}+$`;
 const SINGLE_LINE = new RegExp(SINGLE_LINE_PATTERN, 'u');
 
 export const IsSingleLineText = (max: number): FieldDecorator<string> =>
