@@ -1,0 +1,60 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { EngineThread } from '../allocation/index.js';
+import { EmbeddedServerError, openDatabase, type OpenDatabase } from '../embedded-mysql/index.js';
+import { SetUpError } from '../platform/common/index.js';
+import type { Config } from '../platform/config/index.js';
+import { databaseErrorFacts } from '../platform/database/index.js';
+import { standardOutput } from '../platform/logging/index.js';
+import { printBanner, speaker } from './banner.js';
+import { BACKLOG, noteLowLimits } from './connection-limits.js';
+import { createEngine } from './engine.js';
+import { expectFreePort } from './listen-address.js';
+import { shutDownOnSignal } from './shutdown.js';
+import { tracing } from './start-tracing.js';
+
+/** Starts the service, which then runs until a signal stops it. */
+export async function serve(config: Config, print: (text: string) => void): Promise<void> {
+  // The reader of standard output may be gone by the time we stop; that is no reason to fail.
+  process.stdout.on('error', () => undefined);
+  const say = speaker(config, print);
+  await expectFreePort(config.HOST, config.PORT);
+  const database = await openDatabase(config, say);
+  const engine = createEngine(config, database.url);
+  const app = await listen(config, database, engine);
+  const address = (await app.getUrl()).replace('[::1]', 'localhost');
+  noteLowLimits(config, say);
+  printBanner(config, address, database.description, say);
+  shutDownOnSignal({ config, app, engine, database, tracing, explain, say });
+}
+
+async function listen(
+  config: Config,
+  database: OpenDatabase,
+  engine: EngineThread,
+): Promise<NestFastifyApplication> {
+  try {
+    // The two threads load their modules side by side.
+    const [, app] = await Promise.all([
+      engine.open(),
+      import('./create-app.js').then(({ createApp }) =>
+        createApp(config, database.url, standardOutput(config), tracing, engine),
+      ),
+    ]);
+    await app.listen({ host: config.HOST, port: config.PORT, backlog: BACKLOG });
+    return app;
+  } catch (error) {
+    await engine.close();
+    await database.close();
+    throw error;
+  }
+}
+
+/** Mistakes in the set-up are explained in one sentence; anything else is a bug and shows its stack. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof SetUpError || error instanceof EmbeddedServerError) return error.message;
+  const facts = databaseErrorFacts(error);
+  if (facts === undefined) return error.stack ?? error.message;
+  const hint = facts.code === 'EADDRINUSE' ? 'The port is already in use: set PORT. ' : '';
+  return `${hint}${error.message || facts.code}`;
+}
