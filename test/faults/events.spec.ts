@@ -1,8 +1,9 @@
 import { assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/eventually.js';
+import { intensity } from '../setup/intensity.js';
 
 const PARTY = 1_000;
-const PARTIES = 60;
+const PARTIES = intensity('EVENT_GROUPS');
 const FULL = PARTIES * PARTY;
 const FINISHED_MS_MAX = 20_000;
 

@@ -19,7 +19,7 @@ export interface Intensity {
  */
 const INTENSITIES = {
   /** Random stories for the allocation rules. */
-  FC_RUNS: { short: 3_000, full: 20_000 },
+  FC_RUNS: { short: 2_000, full: 20_000 },
   /** Random stories that are also run against the database. */
   FC_STORIES: { short: 12, full: 60 },
   FUZZ_REQUESTS: { short: 1_000, full: 20_000 },
@@ -43,6 +43,8 @@ const INTENSITIES = {
   STORM_SILENT: { short: 15, full: 50 },
   /** Races for the data folder of a dead owner. */
   TAKEOVER_ROUNDS: { short: 8, full: 60 },
+  /** Groups of 1,000 at the event that an instance changes while it is killed. */
+  EVENT_GROUPS: { short: 24, full: 60 },
   /** Length of the longest waitlist. */
   WAITLIST_LENGTH: { short: 10_000, full: 100_000 },
   /** Offers that expire together; a multiple of 1,000. */

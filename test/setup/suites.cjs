@@ -19,8 +19,14 @@ const WITHOUT_BUILD = ['unit', 'architecture'];
 /** Suites that run only in the full run or when named: topology may have to fetch nginx. */
 const FULL_ONLY_SUITES = ['topology'];
 
-/** Files that run only in the full run or when named, because they need something from outside. */
+/** Files that run only in the full run or when named. */
 const FULL_ONLY_FILES = [
+  // Floods and attacks: half a minute each.
+  'test/concurrency/overload.spec.ts',
+  'test/faults/clients.spec.ts',
+  'test/faults/unread.spec.ts',
+  // The TypeScript compiler.
+  'test/e2e/openapi-client.e2e-spec.ts',
   // Chromium.
   'test/e2e/docs-page-browser.e2e-spec.ts',
   // Prometheus.

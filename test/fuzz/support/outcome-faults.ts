@@ -38,11 +38,17 @@ function* connectionFaults(
   if (typeof end === 'object') return yield `the answer is not HTTP: ${end.unreadable}`;
   if (end === 'too late') return yield 'no answer within 15 s';
   if (end === 'unreachable') return yield 'the service accepts no connection';
-  // A HEAD request that cannot be read as one is refused with a body.
-  const isSure = method !== 'HEAD' || manner === 'waits';
-  if (rest > 0 && isSure) yield `${rest} bytes that belong to no answer`;
+  const isExpected = method === 'HEAD' && (manner !== 'waits' || isBodyOfRefusal(answers, rest));
+  if (rest > 0 && !isExpected) yield `${rest} bytes that belong to no answer`;
   const isOne = answers.length === 1 || manner !== 'waits';
   if (!isOne) yield `${answers.length} answers to one request: ${end}`;
+}
+
+/** A HEAD request that cannot be read as one is refused with a body, and the connection ends. */
+function isBodyOfRefusal(answers: readonly WireAnswer[], rest: number): boolean {
+  const { status = 0, headers } = answers.at(-1) ?? {};
+  const isRefusal = status >= 400 && headers?.get('connection') === 'close';
+  return isRefusal && rest === Number(headers?.get('content-length'));
 }
 
 /** The request in a form that can be read and sent again. */

@@ -162,7 +162,8 @@ export class ReferenceModel {
     const reason = this.refusalOf(request);
     if (reason !== undefined) return refused(reason);
     if (!this.isFree(quantity)) return refused({ code: 'sold_out', requested: quantity });
-    const seats = request.seats ?? this.pick(quantity);
+    const chosen = request.seats && this.freeSeats.filter((id) => request.seats!.includes(id));
+    const seats = chosen ?? this.pick(quantity);
     this.keep(person, seats, ttl, null);
     return { kind: 'held', person, seats };
   }

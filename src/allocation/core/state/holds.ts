@@ -13,7 +13,7 @@ export interface Hold {
   readonly status: 'HELD' | HoldEnd;
   /** The entry it is offered to, if it is an offer. */
   readonly waitlistEntryId: string | null;
-  /** Its seats while it is HELD; none in a section without seats. */
+  /** Its seats by position while it is HELD; none in a section without seats. */
   readonly seatIds: readonly string[];
 }
 

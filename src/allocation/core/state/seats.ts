@@ -32,7 +32,7 @@ interface LoadedSeat {
  */
 export class Seats {
   private readonly byId = new Map<string, LoadedSeat>();
-  private readonly inOrder: LoadedSeat[];
+  private readonly all: LoadedSeat[];
   private readonly changed = new Set<LoadedSeat>();
   /** No seat before this index is free. */
   private firstFree = 0;
@@ -41,10 +41,10 @@ export class Seats {
   constructor(loaded: readonly Seat[] = []) {
     const unique = [...new Map(loaded.map((seat) => [seat.id, seat])).values()];
     unique.sort((a, b) => a.position - b.position);
-    this.inOrder = unique.map(({ id, position, status }, index) => {
+    this.all = unique.map(({ id, position, status }, index) => {
       return { id, position, index, statusBefore: status, status, holdId: null };
     });
-    for (const seat of this.inOrder) this.byId.set(seat.id, seat);
+    for (const seat of this.all) this.byId.set(seat.id, seat);
   }
 
   statusOf(id: string): SeatStatus | undefined {
@@ -59,8 +59,8 @@ export class Seats {
     const first: LoadedSeat[] = [];
     let run: LoadedSeat[] = [];
     this.skipTaken();
-    for (let index = this.firstFree; index < this.inOrder.length; index += 1) {
-      const seat = this.inOrder[index]!;
+    for (let index = this.firstFree; index < this.all.length; index += 1) {
+      const seat = this.all[index]!;
       if (seat.status !== 'AVAILABLE') continue;
       if (first.length < quantity) first.push(seat);
       if (run.at(-1)?.position !== seat.position - 1) run = [];
@@ -68,6 +68,12 @@ export class Seats {
       if (run.length === quantity) return idsOf(run);
     }
     return first.length < quantity ? undefined : idsOf(first);
+  }
+
+  /** The same seats by position. */
+  inOrder(ids: readonly string[]): readonly string[] {
+    const indexOf = (id: string): number => this.byId.get(id)!.index;
+    return ids.toSorted((a, b) => indexOf(a) - indexOf(b));
   }
 
   book(ids: readonly string[]): void {
@@ -114,8 +120,8 @@ export class Seats {
   }
 
   private skipTaken(): void {
-    while (this.inOrder[this.firstFree] !== undefined) {
-      if (this.inOrder[this.firstFree]!.status === 'AVAILABLE') return;
+    while (this.all[this.firstFree] !== undefined) {
+      if (this.all[this.firstFree]!.status === 'AVAILABLE') return;
       this.firstFree += 1;
     }
   }
