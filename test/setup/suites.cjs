@@ -21,9 +21,10 @@ const FULL_ONLY_SUITES = ['topology'];
 
 /** Files that run only in the full run or when named. */
 const FULL_ONLY_FILES = [
-  // Floods and attacks: half a minute each.
+  // Floods, attacks and large events: up to half a minute each.
   'test/concurrency/overload.spec.ts',
   'test/faults/clients.spec.ts',
+  'test/faults/event-steps.spec.ts',
   'test/faults/unread.spec.ts',
   // The TypeScript compiler.
   'test/e2e/openapi-client.e2e-spec.ts',
