@@ -1,5 +1,5 @@
 // Must be first: modules loaded before it are not traced.
-import './bootstrap/start-tracing.js';
+import { tracing } from './bootstrap/start-tracing.js';
 import 'reflect-metadata';
 import { helpText, parseArguments } from './bootstrap/command-line.js';
 import { exitOnFatalErrors } from './bootstrap/fatal-errors.js';
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const config = loadConfig();
   // The service takes half a second to load: --help and wrong settings do not wait for it.
   const { explain, serve } = await import('./bootstrap/serve.js');
-  await serve(config, print).catch((error: unknown) => fail(explain(error)));
+  await serve({ config, tracing, print }).catch((error: unknown) => fail(explain(error)));
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -1,37 +1,43 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { EngineThread } from '../allocation/index.js';
-import { EmbeddedServerError, openDatabase, type OpenDatabase } from '../embedded-mysql/index.js';
+import { EmbeddedServerError, openDatabase } from '../embedded-mysql/index.js';
 import { SetUpError } from '../platform/common/index.js';
 import type { Config } from '../platform/config/index.js';
 import { databaseErrorFacts } from '../platform/database/index.js';
+import type { Tracing } from '../platform/observability/index.js';
 import { standardOutput } from '../platform/logging/index.js';
 import { printBanner, speaker } from './banner.js';
 import { BACKLOG, noteLowLimits } from './connection-limits.js';
 import { createEngine } from './engine.js';
 import { expectFreePort } from './listen-address.js';
-import { shutDownOnSignal } from './shutdown.js';
-import { tracing } from './start-tracing.js';
+import { type Running, shutDownOnSignal } from './shutdown.js';
+
+interface Serving {
+  readonly config: Config;
+  readonly tracing: Tracing | null;
+  readonly print: (text: string) => void;
+}
 
 /** Starts the service, which then runs until a signal stops it. */
-export async function serve(config: Config, print: (text: string) => void): Promise<void> {
+export async function serve({ config, tracing, print }: Serving): Promise<void> {
   // The reader of standard output may be gone by the time we stop; that is no reason to fail.
   process.stdout.on('error', () => undefined);
   const say = speaker(config, print);
   await expectFreePort(config.HOST, config.PORT);
   const database = await openDatabase(config, say);
   const engine = createEngine(config, database.url);
-  const app = await listen(config, database, engine);
+  const app = await listen({ config, tracing, database, engine });
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   noteLowLimits(config, say);
   printBanner(config, address, database.description, say);
   shutDownOnSignal({ config, app, engine, database, tracing, explain, say });
 }
 
-async function listen(
-  config: Config,
-  database: OpenDatabase,
-  engine: EngineThread,
-): Promise<NestFastifyApplication> {
+async function listen({
+  config,
+  tracing,
+  database,
+  engine,
+}: Pick<Running, 'config' | 'tracing' | 'database' | 'engine'>): Promise<NestFastifyApplication> {
   try {
     // The two threads load their modules side by side.
     const [, app] = await Promise.all([
