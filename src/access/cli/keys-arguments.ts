@@ -1,5 +1,10 @@
 import { parseArgs } from 'node:util';
-import { type Scope, SCOPES, SINGLE_LINE_PATTERN, UsageError } from '../../platform/common/index.js';
+import {
+  type Scope,
+  SCOPES,
+  SINGLE_LINE_PATTERN,
+  UsageError,
+} from '../../platform/common/index.js';
 import { isKeyId, parseToken } from '../api-key.js';
 import { DayError, expiryOf } from './expiry.js';
 import type { WantedKey } from './key-administration.js';
