@@ -16,22 +16,26 @@ const SUITES = [
 /** Suites that need no compiled service. */
 const WITHOUT_BUILD = ['unit', 'architecture'];
 
-/** Suites that run only in the full run or when named: topology may have to fetch nginx. */
-const FULL_ONLY_SUITES = ['topology'];
+/** Suites that run only in the full run or when named: hostile input, and a load balancer. */
+const FULL_ONLY_SUITES = ['fuzz', 'topology'];
 
 /** Files that run only in the full run or when named. */
 const FULL_ONLY_FILES = [
-  // Floods, attacks and large events: up to half a minute each.
+  // Floods, attacks, races and large events: up to half a minute each.
   'test/concurrency/overload.spec.ts',
+  'test/embedded/crash.spec.ts',
+  'test/embedded/takeover.spec.ts',
   'test/faults/clients.spec.ts',
   'test/faults/event-steps.spec.ts',
   'test/faults/unread.spec.ts',
-  // The TypeScript compiler.
-  'test/e2e/openapi-client.e2e-spec.ts',
-  // Chromium.
+  // Every command of the documents, and every file that is shipped.
+  'test/e2e/documents.e2e-spec.ts',
+  'test/e2e/shipped.e2e-spec.ts',
+  // Programs beside the service: Chromium, Prometheus, the TypeScript compiler, a trace collector.
   'test/e2e/docs-page-browser.e2e-spec.ts',
-  // Prometheus.
+  'test/e2e/openapi-client.e2e-spec.ts',
   'test/e2e/prometheus.e2e-spec.ts',
+  'test/e2e/tracing.e2e-spec.ts',
   // Packages from the npm registry.
   'test/e2e/test-kit.e2e-spec.ts',
   // Redis.
