@@ -1,8 +1,5 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from '../../src/bootstrap/create-app.js';
-import { OpenApi } from '../../src/platform/openapi/index.js';
-import { loadConfig } from '../../src/platform/config/index.js';
 import type { ErrorDescription } from '../../src/platform/logging/describe-error.js';
 import { Contract } from './contract.js';
 import type { settings } from '../../src/platform/config/config.js';
@@ -45,6 +42,10 @@ export function useApp(database: TestDatabase, environment: Environment = {}): T
   const contracts: Contract[] = [];
   let turn = 0;
   const open = async (): Promise<NestFastifyApplication> => {
+    // Not at the top: jest loads everything anew for each file, and many files need no application.
+    const { createApp } = await import('../../src/bootstrap/create-app.js');
+    const { OpenApi } = await import('../../src/platform/openapi/index.js');
+    const { loadConfig } = await import('../../src/platform/config/index.js');
     const own = { NODE_ENV: 'test', LOG_LEVEL: 'trace', ...sharedEnvironment, ...environment };
     logWatch.secrets.addSecrets({ ...own, DATABASE_URL: database.url });
     const app = await createApp(loadConfig(own), database.url, logWatch.output);
