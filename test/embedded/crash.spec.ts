@@ -6,7 +6,6 @@ import { buildApp, type AppProcess, type BuiltApp } from './support/app-process.
 import { eventually } from '../kit/eventually.js';
 import { breakableServer, query, Sandbox } from './support/harness.js';
 import { guardOf, isRunning, kill } from './support/processes.js';
-import { isFull } from '../setup/intensity.js';
 
 const SEATS = ['CREATE TABLE seats (n INT)', 'INSERT INTO seats VALUES (20)'];
 
@@ -70,25 +69,6 @@ describe('the embedded server, when something is killed', () => {
       rmSync(fault);
       await eventually('a new server', () => server.pid !== killed);
       await expectSeats(server.url);
-    });
-  });
-
-  it('can be stopped at any moment of a restart, without a long wait', async () => {
-    await Sandbox.with(async (sandbox) => {
-      const first = await sandbox.start();
-      await query(first.url, ...SEATS);
-      await first.stop();
-      // MariaDB hangs if it gets SIGTERM between about 30 and 90 ms after it starts.
-      for (const delayMs of isFull ? [0, 40, 60, 70, 80, 90, 120, 400] : [0, 60, 80, 400]) {
-        const server = await sandbox.start();
-        kill(server.pid);
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
-        const since = Date.now();
-        await server.stop();
-        expect(Date.now() - since).toBeLessThan(10_000);
-        expect(isRunning(server.pid)).toBe(false);
-      }
-      await expectSeats((await sandbox.start()).url);
     });
   });
 

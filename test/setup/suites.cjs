@@ -23,7 +23,7 @@ const FULL_ONLY_SUITES = ['fuzz', 'topology'];
 const FULL_ONLY_FILES = [
   // Floods, attacks, races and large events: up to half a minute each.
   'test/concurrency/overload.spec.ts',
-  'test/embedded/crash.spec.ts',
+  'test/embedded/stops.spec.ts',
   'test/embedded/takeover.spec.ts',
   'test/faults/clients.spec.ts',
   'test/faults/event-steps.spec.ts',
@@ -31,11 +31,10 @@ const FULL_ONLY_FILES = [
   // Every command of the documents, and every file that is shipped.
   'test/e2e/documents.e2e-spec.ts',
   'test/e2e/shipped.e2e-spec.ts',
-  // Programs beside the service: Chromium, Prometheus, the TypeScript compiler, a trace collector.
+  // Programs beside the service: Chromium, Prometheus, the TypeScript compiler.
   'test/e2e/docs-page-browser.e2e-spec.ts',
   'test/e2e/openapi-client.e2e-spec.ts',
   'test/e2e/prometheus.e2e-spec.ts',
-  'test/e2e/tracing.e2e-spec.ts',
   // Packages from the npm registry.
   'test/e2e/test-kit.e2e-spec.ts',
   // Redis.
