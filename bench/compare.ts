@@ -13,7 +13,7 @@ import {
 import type { BenchContext } from './harness/scenario.js';
 import type { ServerProcess } from './harness/server-process.js';
 import { newPrefix, Testbed } from './harness/testbed.js';
-import { UsageError } from './options.js';
+import { UsageError } from '../src/platform/common/index.js';
 import { scenarioText } from './reporting/terminal.js';
 import { valueText } from './reporting/verdict-text.js';
 import { CAPACITY } from './scenarios/hot-event.js';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { UsageError } from '../src/platform/common/index.js';
 import { ROOT } from './harness/paths.js';
 import { FULL, type Profile, QUICK } from './harness/profile.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -34,8 +35,6 @@ EMBEDDED_MYSQLD selects the binary of the embedded server.
 
 Exit codes: 0 the run is complete, even if it missed a bar; 1 a promise was broken; 2 the command
 line is wrong or the run failed.`;
-
-export class UsageError extends Error {}
 
 export interface Options {
   readonly help: boolean;

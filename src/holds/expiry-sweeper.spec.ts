@@ -72,6 +72,24 @@ describe('ExpirySweeper', () => {
     expect(submit).toHaveBeenCalledTimes(1);
   });
 
+  it('leaves a section that takes long to itself, and reports its failure afterwards', async () => {
+    query.mockResolvedValue([{ id: 'locked' }, { id: 'box' }]);
+    let fail: (error: Error) => void = () => undefined;
+    submit.mockImplementationOnce(() => new Promise((_, reject) => (fail = reject)));
+    const first = sweeper.sweep();
+    await jest.advanceTimersByTimeAsync(500);
+    expect(await first).toBe(2);
+    expect(await sweeper.sweep()).toBe(2);
+    const swept = submit.mock.calls.map(
+      ([command]) => (command as { sectionId: string }).sectionId,
+    );
+    expect(swept).toEqual(['locked', 'box', 'box']);
+    fail(new Error('lock_timeout'));
+    await jest.advanceTimersByTimeAsync(0);
+    await expect(sweeper.sweep()).rejects.toThrow('lock_timeout');
+    expect(await sweeper.sweep()).toBe(4);
+  });
+
   it('sweeps the other sections if one fails, and logs one line', async () => {
     query.mockResolvedValue(['stalls', 'balcony', 'box'].map((id) => ({ id })));
     submit.mockRejectedValueOnce(new Error('locked')).mockRejectedValueOnce(new Error('too'));

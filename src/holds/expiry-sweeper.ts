@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/common/index.js';
+import { Clock, withTimeout } from '../platform/common/index.js';
 import { DatabaseReader } from '../platform/database/index.js';
 import { PeriodicWorkers } from '../platform/workers/index.js';
 import { type OutcomeOf, AllocationService } from '../allocation/index.js';
@@ -9,6 +9,9 @@ const EVERY_MS = 1_000;
 /** More sections at once would only wait in the lanes. */
 const SECTIONS_MAX = 200;
 
+/** A sweep that takes longer waits for a row that something else keeps locked. */
+const SWEEP_MS_MAX = 500;
+
 /**
  * Submits a command to every section with overdue holds. The batch of that command expires them, as every
  * batch does first (allocation/core/rules/expire.ts), so no rule depends on this worker. But without
@@ -17,6 +20,10 @@ const SECTIONS_MAX = 200;
  */
 @Injectable()
 export class ExpirySweeper {
+  /** Sections whose sweep goes on, while the others are swept again and again. */
+  private readonly late = new Set<string>();
+  private lateFailure: unknown;
+
   constructor(
     private readonly reads: DatabaseReader,
     private readonly allocation: AllocationService,
@@ -31,10 +38,11 @@ export class ExpirySweeper {
 
   /**
    * Expires overdue holds, one step per section and round, until none is left or the worker stops: a
-   * section with thousands of holds does not delay the others.
+   * section with thousands of holds, or with a locked row, does not delay the others.
    *
    * @returns the number of holds expired
-   * @throws the error of the first section that failed, after the whole round was tried
+   * @throws the error of the first section that failed, after the whole round was tried; that of a late one
+   *   in a later round
    */
   async sweep(signal?: AbortSignal): Promise<number> {
     let expired = 0;
@@ -49,12 +57,32 @@ export class ExpirySweeper {
   private async sweepOnce(): Promise<readonly OutcomeOf<'swept'>[]> {
     const sections = await this.reads.query<{ readonly id: string }>(
       'SELECT id FROM sections WHERE holds_expire_at <= ? ORDER BY holds_expire_at LIMIT ?',
-      [this.clock.now(), SECTIONS_MAX],
+      [this.clock.now(), SECTIONS_MAX + this.late.size],
     );
-    const swept = await Promise.allSettled(sections.map(({ id }) => this.sweepSection(id)));
+    const others = sections.filter(({ id }) => !this.late.has(id));
+    const swept = await Promise.allSettled(others.map(({ id }) => this.sweepInTime(id)));
     const failed = swept.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
+    this.throwLateFailure();
     return swept.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  }
+
+  /** Leaves a sweep that takes too long to itself. */
+  private sweepInTime(sectionId: string): Promise<OutcomeOf<'swept'>[]> {
+    const sweep = this.sweepSection(sectionId);
+    return withTimeout(sweep, SWEEP_MS_MAX, () => {
+      this.late.add(sectionId);
+      void sweep
+        .catch((error: unknown) => (this.lateFailure = error))
+        .finally(() => this.late.delete(sectionId));
+      return [];
+    });
+  }
+
+  private throwLateFailure(): void {
+    const failure = this.lateFailure;
+    this.lateFailure = undefined;
+    if (failure !== undefined) throw failure as Error;
   }
 
   /** Empty if the section no longer exists. */

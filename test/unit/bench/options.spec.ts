@@ -1,4 +1,5 @@
-import { readOptions, UsageError } from '../../../bench/options.js';
+import { readOptions } from '../../../bench/options.js';
+import { UsageError } from '../../../src/platform/common/index.js';
 
 describe('command line of the benchmark', () => {
   it.each([
