@@ -80,10 +80,10 @@ describe('ExpirySweeper', () => {
     await jest.advanceTimersByTimeAsync(500);
     expect(await first).toBe(2);
     expect(await sweeper.sweep()).toBe(2);
-    const swept = submit.mock.calls.map(
+    const sections = submit.mock.calls.map(
       ([command]) => (command as { sectionId: string }).sectionId,
     );
-    expect(swept).toEqual(['locked', 'box', 'box']);
+    expect(sections).toEqual(['locked', 'box', 'box']);
     fail(new Error('lock_timeout'));
     await jest.advanceTimersByTimeAsync(0);
     await expect(sweeper.sweep()).rejects.toThrow('lock_timeout');
