@@ -1,5 +1,5 @@
 import type { Answer } from '../kit/index.js';
-import { CUTS, type EventBody, useServiceBehindProxy } from './support/cut-commits.js';
+import { CUTS, type EventBody, useServiceBehindProxy } from './support/service-behind-proxy.js';
 
 describe.each(CUTS)('a change of an event whose COMMIT is cut off %s', (_, cut) => {
   const parts = useServiceBehindProxy();

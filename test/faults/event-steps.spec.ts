@@ -1,4 +1,4 @@
-import { CUTS, type EventBody, useServiceBehindProxy } from './support/cut-commits.js';
+import { CUTS, type EventBody, useServiceBehindProxy } from './support/service-behind-proxy.js';
 
 const PARTY = 1_000;
 const PARTIES = 12;
