@@ -108,6 +108,8 @@ describe('GET /metrics', () => {
     expect(of('rowlock_pool_waiting')).toBe(0);
     expect(of('rowlock_read_connections')).toBe(4);
     expect(of('rowlock_expensive_reads_waiting')).toBe(0);
+    expect(of('rowlock_unread_response_bytes')).toBe(0);
+    expect(of('rowlock_unread_connections_cut_total')).toBe(0);
     for (const worker of [
       'expiry_sweeper',
       'finishing_worker',

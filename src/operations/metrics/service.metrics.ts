@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { Metric } from 'prom-client';
 import { LimitSharing } from '../../platform/rate-limiting/index.js';
-import { RequestTimes } from '../../platform/http/index.js';
+import { HttpAdapter, RequestTimes } from '../../platform/http/index.js';
 import { versionOf } from '../../platform/common/index.js';
 import { newCounter, newGauge } from '../../platform/observability/index.js';
 import { PeriodicWorkers } from '../../platform/workers/index.js';
@@ -18,12 +19,14 @@ export class ServiceMetrics {
     workers: PeriodicWorkers,
     times: RequestTimes,
     sharing: LimitSharing,
+    http: HttpAdapterHost<HttpAdapter>,
   ) {
     this.metrics = [
       buildInfo(),
       checkMetric(readiness),
       workerMetric(workers),
       times.histogram,
+      ...unreadMetrics(http.httpAdapter),
       // Without Redis in the settings, 0 would look like a fault.
       ...(sharing.isWanted ? [sharingMetric(sharing)] : []),
     ];
@@ -66,6 +69,24 @@ const workerMetric = (workers: PeriodicWorkers): Metric =>
       }
     },
   });
+
+const unreadMetrics = ({ unread }: HttpAdapter): Metric[] => [
+  newGauge({
+    name: 'rowlock_unread_response_bytes',
+    help: 'Bytes of responses that their clients have not read yet',
+    collect() {
+      this.set(unread.totals.bytes);
+    },
+  }),
+  newCounter({
+    name: 'rowlock_unread_connections_cut_total',
+    help: 'Connections closed because their clients did not read the responses',
+    collect() {
+      this.reset();
+      this.inc(unread.totals.cuts);
+    },
+  }),
+];
 
 const sharingMetric = (sharing: LimitSharing): Metric =>
   newGauge({

@@ -11,7 +11,7 @@ type Send = FastifyAdapter['reply'];
  * {@link Page}. An interceptor would do the same, and cost every request some 45 µs.
  */
 export class HttpAdapter extends FastifyAdapter {
-  private readonly unread = new UnreadResponses();
+  readonly unread = new UnreadResponses();
 
   override reply(reply: Parameters<Send>[0], result: unknown, status?: number): ReturnType<Send> {
     const sent = super.reply(reply, bodyOf(result, reply as FastifyReply), status);

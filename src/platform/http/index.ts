@@ -3,6 +3,7 @@ export { type Caller, CallerParam, UNRESTRICTED_CALLER } from './caller.js';
 export { Expensive } from './expensive.interceptor.js';
 export { ExpensiveReads } from './expensive-reads.js';
 export { configureHttp } from './hooks.js';
+export { HttpAdapter } from './http-adapter.js';
 export { foreignCursor, keysOf, limitOf, Page, pageOf, PageQuery, pageSchema } from './page.js';
 export { ProblemDetailsFilter } from './problem-details.filter.js';
 export { ReqContext, type RequestContext } from './request-context.js';

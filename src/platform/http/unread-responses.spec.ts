@@ -12,9 +12,10 @@ const SLOW_MS = 20;
 describe('UnreadResponses', () => {
   const sockets: Socket[] = [];
   let server: Server;
+  let unread: UnreadResponses;
 
   beforeEach(async () => {
-    const unread = new UnreadResponses(2.5 * SIZE, STALL_MS);
+    unread = new UnreadResponses(2.5 * SIZE, STALL_MS);
     server = createServer((request, response) => {
       response.end(request.url === '/large' ? Buffer.alloc(SIZE) : 'small');
       unread.watch(response);
@@ -49,6 +50,7 @@ describe('UnreadResponses', () => {
     expect(await open()).toBe(1);
     // Node looks once whether anything was sent since the response was written.
     while ((await open()) > 0) await sleep(STALL_MS / 10);
+    expect(unread.totals).toEqual({ bytes: 0, cuts: 1 });
   });
 
   it('lets a client read slowly, and keeps its connection afterwards', async () => {
@@ -66,6 +68,7 @@ describe('UnreadResponses', () => {
     await sleep(3 * STALL_MS);
     expect(socket.destroyed).toBe(false);
     expect(await open()).toBe(1);
+    expect(unread.totals).toEqual({ bytes: 0, cuts: 0 });
   });
 
   it('keeps the connections of small responses', async () => {
@@ -77,6 +80,8 @@ describe('UnreadResponses', () => {
   it('cuts off the oldest when all of them together take too much memory', async () => {
     const [oldest] = [await ask('/large'), await ask('/large'), await ask('/large')];
     while ((await open()) > 2) await sleep(STALL_MS / 10);
+    expect(unread.totals.cuts).toBe(1);
+    expect(unread.totals.bytes).toBeGreaterThan(SIZE);
     const end = once(oldest, 'close');
     oldest.resume();
     await end;

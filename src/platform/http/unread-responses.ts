@@ -15,11 +15,17 @@ export class UnreadResponses {
   /** Bytes, oldest first. */
   private readonly sizes = new Map<ServerResponse, number>();
   private bytes = 0;
+  private cuts = 0;
 
   constructor(
     private readonly bytesMax = BYTES_MAX,
     private readonly stallMsMax = STALL_MS_MAX,
   ) {}
+
+  /** The bytes of all, and how many connections were cut off so far. */
+  get totals(): { readonly bytes: number; readonly cuts: number } {
+    return { bytes: this.bytes, cuts: this.cuts };
+  }
 
   /** @param response one that was just ended; most are sent at once and cost nothing here */
   watch(response: ServerResponse): void {
@@ -30,9 +36,11 @@ export class UnreadResponses {
   private add(response: ServerResponse, connection: Socket, size: number): void {
     this.sizes.set(response, size);
     this.bytes += size;
+    const countCut = (): void => void (this.cuts += 1);
     // Node destroys the connection then, unless it has sent something meanwhile.
-    connection.setTimeout(this.stallMsMax);
+    connection.setTimeout(this.stallMsMax).once('timeout', countCut);
     response.once('close', () => {
+      connection.off('timeout', countCut);
       this.remove(response);
       // Node has set its own timeout if the connection is idle now.
       if (connection.timeout === this.stallMsMax) connection.setTimeout(0);
@@ -44,6 +52,7 @@ export class UnreadResponses {
     for (const response of this.sizes.keys()) {
       if (this.bytes <= this.bytesMax) return;
       this.remove(response);
+      this.cuts += 1;
       response.req.socket.destroy();
     }
   }
