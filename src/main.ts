@@ -2,7 +2,6 @@
 import { tracing } from './bootstrap/start-tracing.js';
 import 'reflect-metadata';
 import { helpText, parseArguments } from './bootstrap/command-line.js';
-import { exitOnFatalErrors } from './bootstrap/fatal-errors.js';
 import { SetUpError, UsageError, versionOf } from './platform/common/index.js';
 import { loadConfig } from './platform/config/index.js';
 
@@ -14,7 +13,7 @@ async function main(): Promise<void> {
   if (command === 'help') return print(helpText());
   if (command === 'version') return print(versionOf());
   const config = loadConfig();
-  // The service takes half a second to load: --help and wrong settings do not wait for it.
+  // The service takes half a second to load: --help and invalid settings do not wait for it.
   const { explain, serve } = await import('./bootstrap/serve.js');
   await serve({ config, tracing, print }).catch((error: unknown) => fail(explain(error)));
 }
@@ -26,8 +25,9 @@ function fail(why: string, code = FAILED): never {
   process.exit(code);
 }
 
-exitOnFatalErrors();
 main().catch((error: unknown) => {
-  if (!(error instanceof SetUpError)) throw error;
-  fail(error.message, error instanceof UsageError ? MISUSED : FAILED);
+  if (error instanceof SetUpError) {
+    fail(error.message, error instanceof UsageError ? MISUSED : FAILED);
+  }
+  fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
 });

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import { SetUpError } from '../platform/common/index.js';
 
 /** The service cannot listen on HOST and PORT; the message says why and what to change. */
-export class PortError extends SetUpError {}
+class PortError extends SetUpError {}
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'is not an address of this machine',

@@ -8,6 +8,7 @@ import { standardOutput } from '../platform/logging/index.js';
 import { printBanner, speaker } from './banner.js';
 import { BACKLOG, noteLowLimits } from './connection-limits.js';
 import { createEngine } from './engine.js';
+import { exitOnFatalErrors } from './fatal-errors.js';
 import { expectFreePort } from './listen-address.js';
 import { type Running, shutDownOnSignal } from './shutdown.js';
 
@@ -19,6 +20,7 @@ interface Serving {
 
 /** Starts the service, which then runs until a signal stops it. */
 export async function serve({ config, tracing, print }: Serving): Promise<void> {
+  exitOnFatalErrors();
   // The reader of standard output may be gone by the time we stop; that is no reason to fail.
   process.stdout.on('error', () => undefined);
   const say = speaker(config, print);

@@ -18,7 +18,7 @@ export interface OpenDatabase {
 }
 
 /** The schema is not the one this version needs. */
-export class SchemaError extends SetUpError {}
+class SchemaError extends SetUpError {}
 
 /**
  * Opens the configured database and checks that its schema is current: the operator's

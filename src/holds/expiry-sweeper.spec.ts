@@ -68,26 +68,43 @@ describe('ExpirySweeper', () => {
       end.abort();
       return Promise.resolve(swept(1_000, true));
     });
-    expect(await sweeper.sweep(end.signal)).toBe(1_000);
+    expect(await sweeper.sweep({ signal: end.signal })).toBe(1_000);
     expect(submit).toHaveBeenCalledTimes(1);
   });
 
-  it('leaves a section that takes long to itself, and reports its failure afterwards', async () => {
+  const sweptSections = (): string[] =>
+    submit.mock.calls.map(([command]) => (command as { sectionId: string }).sectionId);
+
+  it('does not wait for a slow section, and reports its failure afterwards', async () => {
     query.mockResolvedValue([{ id: 'locked' }, { id: 'box' }]);
-    let fail: (error: Error) => void = () => undefined;
-    submit.mockImplementationOnce(() => new Promise((_, reject) => (fail = reject)));
+    let reject: (error: Error) => void = () => undefined;
+    submit.mockImplementationOnce(() => new Promise((_, end) => (reject = end)));
     const first = sweeper.sweep();
-    await jest.advanceTimersByTimeAsync(500);
+    await jest.advanceTimersByTimeAsync(2_000);
     expect(await first).toBe(2);
     expect(await sweeper.sweep()).toBe(2);
-    const sections = submit.mock.calls.map(
-      ([command]) => (command as { sectionId: string }).sectionId,
-    );
-    expect(sections).toEqual(['locked', 'box', 'box']);
-    fail(new Error('lock_timeout'));
+    expect(sweptSections()).toEqual(['locked', 'box', 'box']);
+    reject(new Error('lock_timeout'));
     await jest.advanceTimersByTimeAsync(0);
-    await expect(sweeper.sweep()).rejects.toThrow('lock_timeout');
-    expect(await sweeper.sweep()).toBe(4);
+    const fail = jest.fn<void, [unknown]>();
+    expect(await sweeper.sweep({ fail })).toBe(4);
+    expect(fail.mock.calls).toEqual([[expect.objectContaining({ message: 'lock_timeout' })]]);
+    expect(sweptSections().slice(3)).toEqual(['locked', 'box']);
+  });
+
+  it('has no more sweeps in progress than one round starts', async () => {
+    query.mockImplementation((_, [, limit]) => {
+      return Promise.resolve(
+        Array.from({ length: limit as number }, (__, id) => ({ id: `${id}` })),
+      );
+    });
+    submit.mockImplementation(() => new Promise(() => undefined));
+    for (let round = 0; round < 3; round += 1) {
+      const sweep = sweeper.sweep();
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(await sweep).toBe(0);
+    }
+    expect(submit).toHaveBeenCalledTimes(200);
   });
 
   it('sweeps the other sections if one fails, and logs one line', async () => {

@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, withTimeout } from '../platform/common/index.js';
 import { DatabaseReader } from '../platform/database/index.js';
-import { PeriodicWorkers } from '../platform/workers/index.js';
+import { PeriodicWorkers, type WorkerRun } from '../platform/workers/index.js';
 import { type OutcomeOf, AllocationService } from '../allocation/index.js';
 
 const EVERY_MS = 1_000;
 
-/** More sections at once would only wait in the lanes. */
-const SECTIONS_MAX = 200;
+/** Sweeps at a time: more would only wait in the lanes. */
+const SWEEPS_MAX = 200;
 
-/** A sweep that takes longer waits for a row that something else keeps locked. */
-const SWEEP_MS_MAX = 500;
+/** A sweep that takes longer probably waits for a locked row. */
+const SWEEP_MS_MAX = 2_000;
+
+const rethrow = (error: unknown): never => {
+  throw error;
+};
 
 /**
  * Submits a command to every section with overdue holds. The batch of that command expires them, as every
@@ -20,9 +24,10 @@ const SWEEP_MS_MAX = 500;
  */
 @Injectable()
 export class ExpirySweeper {
-  /** Sections whose sweep goes on, while the others are swept again and again. */
+  /** Sections whose sweep still runs; later rounds leave them out. */
   private readonly late = new Set<string>();
-  private lateFailure: unknown;
+  /** Their errors, until the next round reports them. */
+  private readonly lateErrors: unknown[] = [];
 
   constructor(
     private readonly reads: DatabaseReader,
@@ -31,23 +36,21 @@ export class ExpirySweeper {
     workers: PeriodicWorkers,
   ) {
     const failure = 'Overdue holds could not be expired';
-    workers.add({ name: 'expiry_sweeper', everyMs: EVERY_MS, failure }, ({ signal }) =>
-      this.sweep(signal),
-    );
+    workers.add({ name: 'expiry_sweeper', everyMs: EVERY_MS, failure }, (run) => this.sweep(run));
   }
 
   /**
    * Expires overdue holds, one step per section and round, until none is left or the worker stops: a
    * section with thousands of holds, or with a locked row, does not delay the others.
    *
-   * @returns the number of holds expired
-   * @throws the error of the first section that failed, after the whole round was tried; that of a late one
-   *   in a later round
+   * @returns the number of holds expired, without those of sections that took too long
+   * @throws the error of the first section that failed, after the whole round was tried
    */
-  async sweep(signal?: AbortSignal): Promise<number> {
+  async sweep({ signal, fail = rethrow }: Partial<WorkerRun> = {}): Promise<number> {
     let expired = 0;
     for (;;) {
       const swept = await this.sweepOnce();
+      for (const error of this.lateErrors.splice(0)) fail(error);
       expired += swept.reduce((sum, one) => sum + one.expired, 0);
       if (signal?.aborted === true || !swept.some(({ hasMore }) => hasMore)) return expired;
     }
@@ -57,32 +60,26 @@ export class ExpirySweeper {
   private async sweepOnce(): Promise<readonly OutcomeOf<'swept'>[]> {
     const sections = await this.reads.query<{ readonly id: string }>(
       'SELECT id FROM sections WHERE holds_expire_at <= ? ORDER BY holds_expire_at LIMIT ?',
-      [this.clock.now(), SECTIONS_MAX + this.late.size],
+      [this.clock.now(), SWEEPS_MAX],
     );
     const others = sections.filter(({ id }) => !this.late.has(id));
-    const swept = await Promise.allSettled(others.map(({ id }) => this.sweepInTime(id)));
+    const chosen = others.slice(0, SWEEPS_MAX - this.late.size);
+    const swept = await Promise.allSettled(chosen.map(({ id }) => this.sweepInTime(id)));
     const failed = swept.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
-    this.throwLateFailure();
     return swept.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   }
 
-  /** Leaves a sweep that takes too long to itself. */
+  /** Stops waiting for a sweep that takes too long. */
   private sweepInTime(sectionId: string): Promise<OutcomeOf<'swept'>[]> {
     const sweep = this.sweepSection(sectionId);
     return withTimeout(sweep, SWEEP_MS_MAX, () => {
       this.late.add(sectionId);
       void sweep
-        .catch((error: unknown) => (this.lateFailure = error))
+        .catch((error: unknown) => this.lateErrors.push(error))
         .finally(() => this.late.delete(sectionId));
       return [];
     });
-  }
-
-  private throwLateFailure(): void {
-    const failure = this.lateFailure;
-    this.lateFailure = undefined;
-    if (failure !== undefined) throw failure as Error;
   }
 
   /** Empty if the section no longer exists. */

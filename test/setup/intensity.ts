@@ -44,7 +44,7 @@ const INTENSITIES = {
   /** Races for the data folder of a dead owner. */
   TAKEOVER_ROUNDS: { short: 8, full: 60 },
   /** Groups of 1,000 at the event that an instance changes while it is killed. */
-  EVENT_GROUPS: { short: 12, full: 60 },
+  EVENT_GROUPS: { short: 24, full: 60 },
   /** Length of the longest waitlist. */
   WAITLIST_LENGTH: { short: 10_000, full: 100_000 },
   /** Offers that expire together; a multiple of 1,000. */

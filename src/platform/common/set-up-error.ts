@@ -1,2 +1,2 @@
-/** The service cannot start as it is set up; the message says what to change. */
+/** A command cannot run as it is set up; the message says what to change. */
 export class SetUpError extends Error {}

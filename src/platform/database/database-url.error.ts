@@ -3,7 +3,7 @@ import { databaseErrorFacts } from './database-errors.js';
 import { describeAddress, parseDatabaseUrl } from '../config/index.js';
 
 /** The database that the operator has named cannot be used; the message says which, without credentials. */
-export class DatabaseUrlError extends SetUpError {}
+class DatabaseUrlError extends SetUpError {}
 
 /**
  * Adds the location of the database to its errors, without credentials; returns other errors

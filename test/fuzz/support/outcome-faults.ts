@@ -6,6 +6,9 @@ import type { Outcome } from './client.js';
 import type { FuzzRequest } from './draft.js';
 import { exchangeOf } from './exchange.js';
 
+/** The statuses of src/platform/http/broken-http.ts. */
+const BROKEN_HTTP: readonly number[] = [400, 408, 431];
+
 /** Yields what is wrong with the result of a request; nothing if all is well. */
 export class OutcomeChecks {
   constructor(private readonly contract: Contract) {}
@@ -44,11 +47,13 @@ function* connectionFaults(
   if (!isOne) yield `${answers.length} answers to one request: ${end}`;
 }
 
-/** A HEAD request that cannot be read as one is refused with a body, and the connection ends. */
+/** A HEAD request that cannot be read as one is refused with a body. */
 function isBodyOfRefusal(answers: readonly WireAnswer[], rest: number): boolean {
-  const { status = 0, headers } = answers.at(-1) ?? {};
-  const isRefusal = status >= 400 && headers?.get('connection') === 'close';
-  return isRefusal && rest === Number(headers?.get('content-length'));
+  const refusal = answers.at(-1);
+  if (refusal === undefined || !BROKEN_HTTP.includes(refusal.status)) return false;
+  // Node dates every other response.
+  const isUndated = !refusal.headers.has('date');
+  return isUndated && rest === Number(refusal.headers.get('content-length'));
 }
 
 /** The request in a form that can be read and sent again. */

@@ -26,7 +26,7 @@ export function holdAvailable(state: SectionState, recipient: Recipient, ttlSeco
   const { userId, quantity, waitlistEntryId } = recipient;
   const id = state.context.newId();
   const expiresAt = new Date(state.context.now.getTime() + ttlSeconds * 1000);
-  // As the rows are read later: they keep no order of choice.
+  // By position, because the rows do not store the order of the request.
   const seatIds = state.seats.inOrder(seatsFor(state, recipient));
   const owner = { ...rowBasis(state), userId, quantity, waitlistEntryId };
   const hold: Hold = { id, ...owner, expiresAt, status: 'HELD', seatIds };

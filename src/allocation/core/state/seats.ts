@@ -70,7 +70,7 @@ export class Seats {
     return first.length < quantity ? undefined : idsOf(first);
   }
 
-  /** The same seats by position. */
+  /** Sorts seats by position. */
   inOrder(ids: readonly string[]): readonly string[] {
     const indexOf = (id: string): number => this.byId.get(id)!.index;
     return ids.toSorted((a, b) => indexOf(a) - indexOf(b));
