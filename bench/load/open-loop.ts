@@ -50,7 +50,8 @@ export class OpenLoop {
   private sendDue(): void {
     const now = performance.now() - this.startsAt;
     while (this.sent < this.due.length && this.due[this.sent]! <= now) {
-      const connection = this.idle.pop();
+      // The longest idle: the service closes a connection that has sent nothing for 15 s.
+      const connection = this.idle.shift();
       if (connection === undefined) return;
       const dueAt = this.startsAt + this.due[this.sent]!;
       this.sent += 1;
