@@ -1,10 +1,9 @@
 import { assertInvariants } from '../kit/index.js';
 import type { Fault } from '../kit/tcp-proxy.js';
-import { useServiceBehindProxy } from './support/service-behind-proxy.js';
+import { COMMIT, CUTS, useServiceBehindProxy } from './support/service-behind-proxy.js';
 import { ClientLedger } from './support/ledger.js';
 import { Random } from './support/random.js';
 
-const COMMIT = /^COMMIT/;
 const LOCK = /FOR UPDATE/;
 const CHANGE = /^(?:INSERT|UPDATE)/m;
 const STATEMENT = /^(?:SELECT|INSERT|UPDATE)/m;
@@ -23,14 +22,10 @@ describe('the service on a database whose connections break', () => {
     return row!.count;
   };
 
-  describe.each<[string, (at: RegExp) => Fault]>([
-    ['before it reached the server', (at) => parts.proxy.cutBefore(at)],
-    ['before its answer came', (at) => parts.proxy.cutAfter(at)],
-    ['and delivered late', (at) => parts.proxy.cutButDeliver(at, 250)],
-  ])('COMMIT cut off %s', (_, cut) => {
+  describe.each(CUTS)('COMMIT cut off %s', (_, cut) => {
     it('creates an event once', async () => {
       const before = await count('sections');
-      const fault = cut(COMMIT);
+      const fault = cut(parts.proxy, COMMIT);
       const id = await parts.service.api.open(3, 'Once only');
       expect(fault.happened).toBe(1);
       expect(await count('sections')).toBe(before + 1);
@@ -41,7 +36,7 @@ describe('the service on a database whose connections break', () => {
 
     it('books once', async () => {
       const id = await parts.service.api.open(3);
-      const fault = cut(COMMIT);
+      const fault = cut(parts.proxy, COMMIT);
       const { status, body } = await parts.service.api.book(id, 'ann@x');
       expect(fault.happened).toBe(1);
       expect(status).toBe(201);
@@ -57,7 +52,7 @@ describe('the service on a database whose connections break', () => {
     it('adds one waitlist entry', async () => {
       const id = await parts.service.api.open(1);
       await parts.service.api.book(id, 'ann@x');
-      const fault = cut(COMMIT);
+      const fault = cut(parts.proxy, COMMIT);
       const { status, body } = await parts.service.api.book(id, 'bob@x');
       expect(fault.happened).toBe(1);
       expect(status).toBe(201);
@@ -70,7 +65,7 @@ describe('the service on a database whose connections break', () => {
       const ann = await parts.service.api.book(id, 'ann@x');
       await parts.service.api.book(id, 'bob@x');
       await parts.service.api.book(id, 'cyd@x');
-      const fault = cut(COMMIT);
+      const fault = cut(parts.proxy, COMMIT);
       const { status, body } = await parts.service.api.cancel(id, 'ann@x');
       expect(fault.happened).toBe(1);
       expect(status).toBe(200);
@@ -86,7 +81,7 @@ describe('the service on a database whose connections break', () => {
 
     it('stores the idempotency key with the booking', async () => {
       const eventId = await parts.service.api.open(3);
-      const fault = cut(COMMIT);
+      const fault = cut(parts.proxy, COMMIT);
       const book = () =>
         parts.service.api.post(
           '/book',

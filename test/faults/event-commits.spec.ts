@@ -1,5 +1,10 @@
 import type { Answer } from '../kit/index.js';
-import { CUTS, type EventBody, useServiceBehindProxy } from './support/service-behind-proxy.js';
+import {
+  COMMIT,
+  CUTS,
+  type EventBody,
+  useServiceBehindProxy,
+} from './support/service-behind-proxy.js';
 
 describe.each(CUTS)('a change of an event whose COMMIT is cut off %s', (_, cut) => {
   const parts = useServiceBehindProxy();
@@ -18,7 +23,7 @@ describe.each(CUTS)('a change of an event whose COMMIT is cut off %s', (_, cut) 
     eventId: string,
   ): Promise<EventBody> {
     const headers = { 'Idempotency-Key': `attempt-${eventId}` };
-    const fault = cut(parts.proxy);
+    const fault = cut(parts.proxy, COMMIT);
     const first = await send(headers);
     expect(fault.happened).toBe(1);
     const again = await send(headers);

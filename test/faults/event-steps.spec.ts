@@ -1,4 +1,9 @@
-import { CUTS, type EventBody, useServiceBehindProxy } from './support/service-behind-proxy.js';
+import {
+  COMMIT,
+  CUTS,
+  type EventBody,
+  useServiceBehindProxy,
+} from './support/service-behind-proxy.js';
 
 const PARTY = 1_000;
 const PARTIES = 12;
@@ -22,7 +27,7 @@ describe.each(CUTS)('a change of an event in many steps, with a COMMIT cut off %
     ['the last step', 2],
   ])('raises the capacity in full, cut off at %s', async (__, skip) => {
     const id = await festival(PARTY);
-    const fault = cut(parts.proxy, { skip });
+    const fault = cut(parts.proxy, COMMIT, { skip });
     const whole = { totalTickets: PARTIES * PARTY };
     const { body } = await parts.service.api.patch<EventBody>(`/v1/events/${id}`, whole);
     expect(fault.happened).toBe(1);
@@ -37,7 +42,7 @@ describe.each(CUTS)('a change of an event in many steps, with a COMMIT cut off %
     ['the record of the completion', 5],
   ])('cancels everything, cut off at %s', async (__, skip) => {
     const id = await festival(PARTIES * PARTY);
-    const fault = cut(parts.proxy, { skip });
+    const fault = cut(parts.proxy, COMMIT, { skip });
     const { body } = await parts.service.api.post<EventBody>(`/v1/events/${id}/cancel`);
     expect(fault.happened).toBe(1);
     expect(body).toMatchObject({ status: 'CANCELLED', bookedTickets: 0 });

@@ -3,15 +3,15 @@ import { eventually } from '../../kit/eventually.js';
 import { type Fault, type FaultOptions, TcpProxy } from '../../kit/tcp-proxy.js';
 import { openTransactionsIn } from '../../kit/transactions.js';
 
-const COMMIT = /^COMMIT/;
+export const COMMIT = /^COMMIT/;
 
-export type Cut = (proxy: TcpProxy, options?: FaultOptions) => Fault;
+type Cut = (proxy: TcpProxy, at: RegExp, options?: FaultOptions) => Fault;
 
-/** The moments at which the connection of a COMMIT breaks. */
+/** The moments at which the connection of a statement breaks. */
 export const CUTS: [string, Cut][] = [
-  ['before it reached the server', (proxy, options) => proxy.cutBefore(COMMIT, options)],
-  ['before its answer came', (proxy, options) => proxy.cutAfter(COMMIT, options)],
-  ['and delivered late', (proxy, options) => proxy.cutButDeliver(COMMIT, 250, options)],
+  ['before it reached the server', (proxy, at, options) => proxy.cutBefore(at, options)],
+  ['before its answer came', (proxy, at, options) => proxy.cutAfter(at, options)],
+  ['and delivered late', (proxy, at, options) => proxy.cutButDeliver(at, 250, options)],
 ];
 
 export interface EventBody {
