@@ -13,7 +13,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, Rowlock starts an ' +
     'embedded database in DATA_DIR/mysql.',
   DATABASE_POOL_SIZE:
-    'Maximum number of database connections for transactions: up to four for each lane, and four for the others.',
+    'Maximum number of database connections for transactions. Each lane uses up to four, and all other ' +
+    'transactions share four.',
   DATABASE_READ_POOL_SIZE:
     'Maximum number of further database connections for reads. All but two of them serve expensive reads, ' +
     'one at a time each.',
