@@ -51,7 +51,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Attempts by one customer to get places at one event, per attempts window; 0 means no limit.',
   RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Length of the attempts window.',
   EXPENSIVE_READS_PER_KEY:
-    'Expensive reads (lists, seats, audits, waitlist positions) in progress at once with one API key. ' +
+    'Expensive reads (lists, seats, audits, single bookings and waitlist entries) in progress at once with one API key. ' +
     'RATE_LIMIT_ENABLED does not turn this limit off.',
   EXPENSIVE_READS_PER_ORGANISER: 'The same for all API keys of one organiser together.',
   REDIS_URL:
@@ -64,8 +64,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'How many seconds after SIGTERM the service still accepts connections while /health/ready already ' +
     'returns 503. Set it to at least the time your load balancer needs to notice.',
   SHUTDOWN_IDLE_SECONDS:
-    'After that delay, how many seconds clients have to close their idle connections before the service ' +
-    'does. Set it longer than the idle timeout of the proxy in front, so that the proxy closes them first.',
+    'How many seconds after SHUTDOWN_DELAY_SECONDS the service closes idle connections that their clients ' +
+    'have not closed. Set it longer than the idle timeout of the proxy in front, so that the proxy closes them first.',
   OTEL_EXPORTER_OTLP_ENDPOINT:
     'Where to send traces (OTLP over HTTP). If unset, tracing is off and none of its code is loaded. ' +
     "OpenTelemetry's other environment variables apply as well.",
