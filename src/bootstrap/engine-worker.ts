@@ -20,12 +20,15 @@ async function main(): Promise<void> {
     await app.close();
     await tracing?.stop();
   };
+  const engine = app.get(AllocationEngine);
   const observed = {
-    counts: app.get(AllocationEngine).counts,
+    counts: engine.counts,
     runner: app.get(TransactionRunner),
     gate: app.get(ConnectionGate),
   };
   new EngineHost(parentPort!, app.get(LaneQueue), observed, stop).start();
+  // The commands themselves report what is wrong with the database.
+  await engine.warmUp().catch(() => undefined);
 }
 
 void main();

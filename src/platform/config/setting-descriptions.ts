@@ -21,8 +21,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
   DATABASE_READ_TIMEOUT_SECONDS:
     'The database stops a read that takes longer; the request gets 503 read_timeout.',
   LANES:
-    'Number of lanes, which collect concurrent commands into batches. Each runs one batch at a time; a ' +
-    'section always uses the same lane.',
+    'Number of lanes, which collect concurrent commands into batches. Each runs one batch at a time, ' +
+    'and others beside it only while sections are locked; a section always uses the same lane.',
   QUEUE_SECONDS_MAX:
     'How many seconds a booking may wait for its turn. A request that would wait longer gets 503 immediately.',
   DATA_DIR: 'Folder in which the embedded database keeps its data.',
