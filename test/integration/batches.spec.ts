@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { AllocationEngine } from '../../src/allocation/index.js';
 import type { CommandRequest, CommandResult } from '../../src/allocation/engine/command-request.js';
 import { LOCK_SECTIONS } from '../../src/allocation/storage/sections.repository.js';
+import { toSqlText } from '../../src/platform/database/sql-text.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
 import { Api, connectTo, type TestDatabase, useApp, useDatabase } from '../kit/index.js';
 import { recordStatements, type Sent, statementsOf, summariesOf } from '../kit/statements.js';
@@ -349,8 +350,7 @@ describe('the round trips of a batch', () => {
     const requests = [...sections.toReversed(), ...sections].map((id) => book(id, 'ann'));
     await packetsOf(requests);
     const [, lock] = statementsOf(sent[0]!);
-    expect(lock!.replace(/\s+/g, ' ').trim()).toBe(LOCK_SECTIONS.replace(/\s+/g, ' ').trim());
-    expect(sent[0]!.parameters[0]).toEqual(sections.toSorted());
+    expect(lock).toBe(toSqlText({ sql: LOCK_SECTIONS, parameters: [sections.toSorted()] }));
   });
 
   it('lock nothing but the sections', async () => {
@@ -439,7 +439,6 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
         { 'Idempotency-Key': `of ${who}`.replace(' ', '-') },
       );
     const first = api.book(eventId, 'first');
-    const isOfFirst = (parameters: unknown) => JSON.stringify(parameters).includes('"first"');
     await eventually('the lane to wait for the lock', () =>
       sent.some((one) => summariesOf(one).includes('SELECT sections FOR UPDATE')),
     );
@@ -455,7 +454,7 @@ describe('a batch of 256 bookings of which one violates a constraint', () => {
     expect(ended[100]).toMatchObject({ status: 500, body: { code: 'internal_error' } });
     const transactions = sent.filter(({ sql }) => sql.startsWith('START TRANSACTION'));
     // The first is repeated if it has waited too long for the lock.
-    const others = transactions.filter(({ parameters }) => !isOfFirst(parameters));
+    const others = transactions.filter(({ sql }) => !sql.includes("'first'"));
     expect(others).toHaveLength(1 + 2 * Math.log2(256));
 
     const { body } = await api.status(eventId);

@@ -6,7 +6,6 @@ import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 /** A packet as the application sent it: one statement, or several that travel together. */
 export interface Sent {
   readonly sql: string;
-  readonly parameters: readonly unknown[];
 }
 
 /** From now on, sends each packet of the application as `change` returns it, and when it does. */
@@ -19,8 +18,7 @@ export function changePackets(
     dataSource.createQueryRunner = (mode) => {
       const runner = create(mode);
       const query = runner.query.bind(runner);
-      runner.query = async (sql: string, parameters: readonly unknown[] = []) =>
-        query(await change({ sql, parameters }), [...parameters]);
+      runner.query = async (sql: string) => query(await change({ sql }));
       return runner;
     };
   }

@@ -1,19 +1,36 @@
 import { randomFillSync } from 'node:crypto';
 
-const POOL_SIZE = 128;
-const BYTES_PER_ID = 10;
-const pool = Buffer.allocUnsafe(POOL_SIZE * BYTES_PER_ID);
-let used = POOL_SIZE;
+const BYTES_PER_TAIL = 10;
+const DIGITS_PER_TAIL = 2 * BYTES_PER_TAIL;
+const pool = Buffer.allocUnsafe(512 * BYTES_PER_TAIL);
+let tails = '';
+let used = 0;
 
-/** Ten fresh random bytes, from a pool: one system call serves 128 ids. */
-function randomBytes(): Buffer {
-  if (used === POOL_SIZE) {
+/** What follows the time in an id, as 20 digits; one system call serves 512 ids. */
+function nextTail(): string {
+  if (used === tails.length) {
     randomFillSync(pool);
+    for (let start = 0; start < pool.length; start += BYTES_PER_TAIL) {
+      pool[start] = (pool[start]! & 0x0f) | 0x70;
+      pool[start + 2] = (pool[start + 2]! & 0x3f) | 0x80;
+    }
+    tails = pool.toString('hex');
     used = 0;
   }
-  const start = used * BYTES_PER_ID;
-  used += 1;
-  return pool.subarray(start, start + BYTES_PER_ID);
+  used += DIGITS_PER_TAIL;
+  return tails.slice(used - DIGITS_PER_TAIL, used);
+}
+
+let lastTime = -1;
+let lastHead = '';
+
+/** Ids of the same millisecond share it. */
+function headOf(time: number): string {
+  if (time === lastTime) return lastHead;
+  const digits = time.toString(16).padStart(12, '0');
+  lastTime = time;
+  lastHead = `${digits.slice(0, 8)}-${digits.slice(8)}-`;
+  return lastHead;
 }
 
 /**
@@ -24,12 +41,8 @@ function randomBytes(): Buffer {
  * @param now milliseconds since the epoch
  */
 export function uuidV7(now: number = Date.now()): string {
-  const random = randomBytes();
-  random[0] = (random[0]! & 0x0f) | 0x70;
-  random[2] = (random[2]! & 0x3f) | 0x80;
-  const time = now.toString(16).padStart(12, '0');
-  const tail = random.toString('hex');
-  return `${time.slice(0, 8)}-${time.slice(8)}-${tail.slice(0, 4)}-${tail.slice(4, 8)}-${tail.slice(8)}`;
+  const tail = nextTail();
+  return `${headOf(now)}${tail.slice(0, 4)}-${tail.slice(4, 8)}-${tail.slice(8)}`;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -2,6 +2,7 @@ import { ConnectionLease, ResponseTimeoutError } from './connection-lease.js';
 import { databaseErrorFacts, isTimeLimit, verdictOn } from './database-errors.js';
 import type { ReadPool } from './read-pool.js';
 import { DEFAULT_RETRY_POLICY, RetryBudget } from './retry-budget.js';
+import { toSqlText } from './sql-text.js';
 import type { Query } from './statement.js';
 import { databaseUnavailable, readTimeout } from './transaction-errors.js';
 
@@ -111,7 +112,7 @@ class ReadAttempt {
       return work(async (sql, parameters) => {
         if (performance.now() - since > readMsMax) throw readTimeout(undefined);
         this.queries += 1;
-        return lease.queryRunner.query(sql, [...parameters]);
+        return lease.queryRunner.query(toSqlText({ sql, parameters }));
       });
     };
     try {

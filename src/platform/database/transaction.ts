@@ -1,5 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 import type { Histogram } from '../observability/index.js';
+import { toSqlText } from './sql-text.js';
 import type { Statement } from './statement.js';
 
 declare const transactionBrand: unique symbol;
@@ -62,9 +63,8 @@ export class Transaction {
   }
 
   private async sendPacket(packet: readonly Statement[]): Promise<readonly unknown[]> {
-    const sql = packet.map((statement) => statement.sql).join(';\n');
-    const parameters = packet.flatMap((statement) => statement.parameters);
-    const results = (await this.queryRunner.query(sql, parameters)) as unknown[];
+    const sql = packet.map(toSqlText).join(';\n');
+    const results = (await this.queryRunner.query(sql)) as unknown[];
     return packet.length === 1 ? [results] : results;
   }
 }
