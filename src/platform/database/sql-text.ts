@@ -26,7 +26,8 @@ function literal(value: unknown): string {
   if (typeof value === 'string') return textLiteral(value);
   if (value === null || value === undefined) return 'NULL';
   if (typeof value === 'object') return objectLiteral(value);
-  if (Number.isFinite(value) || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'bigint') return String(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
   throw noValue(value);
 }
