@@ -4,6 +4,8 @@ import { uuidV7 } from '../../src/platform/common/uuid-v7.js';
 import type { Testbed } from './testbed.js';
 
 const ROWS_PER_INSERT = 5_000;
+/** As after batches of this size. */
+const MESSAGES_PER_ROW = 250;
 
 /** The rows an event gets: bookings, and the waitlist behind them. */
 export interface EventContents {
@@ -15,6 +17,7 @@ export interface EventContents {
 }
 
 type Row = Readonly<Record<string, unknown>>;
+type Message = { readonly type: string; readonly payload: Row };
 type SectionKeys = { readonly event_id: string; readonly section_id: string };
 
 /**
@@ -87,14 +90,11 @@ export class Preloader {
         const tickets = made.map(({ id }) => ({ ...place, id: newId(), booking_id: id }));
         await this.insert('tickets', tickets);
       }
-      const messages = made.map(({ id: bookingId, user_id: userId, number }) => ({
-        ...place,
-        id: newId(),
-        sequence: number,
+      const messages = made.map(({ id: bookingId, user_id: userId }) => ({
         type: 'booking.confirmed',
-        payload: JSON.stringify({ bookingId, userId, quantity, waitlistEntryId: null }),
+        payload: { bookingId, userId, quantity, waitlistEntryId: null, holdId: null },
       }));
-      await this.insert('outbox_messages', messages);
+      await this.insertMessages({ ...place, sequence: numbers[0]! }, messages, newId);
     });
   }
 
@@ -117,15 +117,26 @@ export class Preloader {
         };
       });
       await this.insert('waitlist_entries', entries);
-      const messages = entries.map(({ id: entryId, user_id: userId, seq }) => ({
-        ...place,
-        id: newId(),
-        sequence: bookings + seq,
+      const messages = entries.map(({ id: entryId, user_id: userId }) => ({
         type: 'waitlist.joined',
-        payload: JSON.stringify({ entryId, userId, quantity: 1 }),
+        payload: { entryId, userId, quantity: 1 },
       }));
-      await this.insert('outbox_messages', messages);
+      await this.insertMessages({ ...place, sequence: bookings + numbers[0]! }, messages, newId);
     });
+  }
+
+  /** @param first place and sequence of the first message */
+  private async insertMessages(
+    first: Row & { readonly sequence: number },
+    messages: readonly Message[],
+    newId: () => string,
+  ): Promise<void> {
+    const rows: Row[] = [];
+    for (let done = 0; done < messages.length; done += MESSAGES_PER_ROW) {
+      const payload = JSON.stringify(messages.slice(done, done + MESSAGES_PER_ROW));
+      rows.push({ ...first, id: newId(), sequence: first.sequence + done, payload });
+    }
+    await this.insert('outbox_messages', rows);
   }
 
   private async insertUsers(

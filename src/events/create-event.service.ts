@@ -7,9 +7,10 @@ import {
   TransactionRunner,
   executeAll,
 } from '../platform/database/index.js';
-import { Clock, uuidV7 } from '../platform/common/index.js';
+import { Clock } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { outboxInsert } from '../platform/outbox/index.js';
+import { eventMessageRow } from './event-message.js';
 import { type EventRow, toEventResponse, type EventSectionRow } from './event.mappers.js';
 import { EventsRepository } from './events.repository.js';
 import type { EventResponse } from './dto/event.dto.js';
@@ -46,17 +47,7 @@ export class CreateEventService {
       ...this.events.insert(event),
       ...this.sections.insert(sections),
       ...this.seats.insert(seats),
-      ...outboxInsert([
-        {
-          id: uuidV7(),
-          eventId: event.id,
-          sectionId: null,
-          sequence: event.version,
-          type,
-          payload: { eventId: event.id },
-          createdAt: event.now,
-        },
-      ]),
+      ...outboxInsert([eventMessageRow(event, type, event.now)]),
     ]);
     const { now, ...facts } = event;
     const created: EventRow = { ...facts, createdAt: now, updatedAt: now };

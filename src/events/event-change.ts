@@ -10,7 +10,8 @@ import { type Replayable, runOnce } from '../platform/idempotency/index.js';
 import { Clock } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { type Transaction, TransactionRunner } from '../platform/database/index.js';
-import { type EventMessageType, type EventRows, EventStore } from './event-store.js';
+import type { EventMessageType } from './event-message.js';
+import { type EventRows, EventStore } from './event-store.js';
 import { toEventResponse } from './event.mappers.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EventResponse } from './dto/event.dto.js';
@@ -51,7 +52,7 @@ export interface ChangeRequest {
 interface Result {
   readonly response: Replayable<ChangedEvent>;
   readonly sectionIds: readonly string[];
-  /** The outbox message of this change: its row proves the commit. */
+  /** Id of the outbox row of this change, which proves the commit. */
   readonly proof: string | undefined;
 }
 

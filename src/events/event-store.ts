@@ -14,7 +14,7 @@ import {
   executeAll,
 } from '../platform/database/index.js';
 import { isInOutbox, outboxInsert } from '../platform/outbox/index.js';
-import { uuidV7 } from '../platform/common/index.js';
+import { eventMessageRow, type EventMessageType } from './event-message.js';
 import type { EventRow } from './event.mappers.js';
 import { EventsRepository, type WholeEvent } from './events.repository.js';
 import type { CapacityWanted } from './stepwise-resize.js';
@@ -33,8 +33,6 @@ export interface Raised {
   readonly capacity: number;
   readonly wanted: number | null;
 }
-
-export type EventMessageType = 'event.updated' | 'event.published' | 'event.cancelled';
 
 /** Locks, reads and writes all of an event. */
 @Injectable()
@@ -81,9 +79,9 @@ export class EventStore {
     return { event: event!, sections: sections.get(id)! };
   }
 
-  /** @returns the id of the outbox message, whose row proves the commit */
+  /** @returns the id of the outbox row, which proves the commit */
   async write(tx: Transaction, rows: EventRows, type: EventMessageType): Promise<string> {
-    const message = { id: uuidV7(), ...messageOf(rows.event), type };
+    const outboxRow = eventMessageRow(rows.event, type, rows.event.updatedAt);
     await executeAll(tx, [
       ...this.events.save(rows.event),
       ...this.ending(rows),
@@ -91,9 +89,9 @@ export class EventStore {
       ...this.sections.saveCapacityWanted(rows.capacitiesWanted),
       ...this.sections.insert(rows.newSections),
       ...this.seats.insert(rows.newSeats),
-      ...outboxInsert([message]),
+      ...outboxInsert([outboxRow]),
     ]);
-    return message.id;
+    return outboxRow.id;
   }
 
   /**
@@ -118,9 +116,9 @@ export class EventStore {
     return executeAll(tx, this.events.markEnding(id, false));
   }
 
-  /** Whether the transaction that wrote the message was committed. Final, under the locks that it had. */
-  async isInOutbox(tx: Transaction, ids: readonly string[], messageId: string): Promise<boolean> {
-    const [, isCommitted] = await queryAll(tx, [this.sections.lock(ids), isInOutbox(messageId)]);
+  /** Whether the transaction that wrote the row was committed. Final, under the locks that it had. */
+  async isInOutbox(tx: Transaction, ids: readonly string[], rowId: string): Promise<boolean> {
+    const [, isCommitted] = await queryAll(tx, [this.sections.lock(ids), isInOutbox(rowId)]);
     return isCommitted;
   }
 
@@ -128,11 +126,3 @@ export class EventStore {
     return isEnding ? this.events.markEnding(event.id, true) : [];
   }
 }
-
-const messageOf = ({ id, version, updatedAt }: EventRow) => ({
-  eventId: id,
-  sectionId: null,
-  sequence: version,
-  payload: { eventId: id },
-  createdAt: updatedAt,
-});

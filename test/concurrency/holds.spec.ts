@@ -6,6 +6,7 @@ import {
   assertInvariants,
   countsOf,
   openSeated,
+  readOutbox,
   ServiceProcess,
   useDatabase,
 } from '../kit/index.js';
@@ -162,13 +163,9 @@ describe(`holds at the moment they expire, on ${INSTANCES} instances`, () => {
 
   /** The messages about holds, in the order in which they happened. */
   async function messages(): Promise<{ type: string; holdId: string }[]> {
-    const rows = await database.query<{ type: string; payload: string }>(
-      `SELECT type, payload FROM outbox_messages WHERE type LIKE 'hold.%'
-        ORDER BY section_id, sequence`,
-    );
-    return rows.map(({ type, payload }) => {
-      return { type, holdId: (JSON.parse(payload) as { holdId: string }).holdId };
-    });
+    const all = await readOutbox(database);
+    const ofHolds = all.filter(({ type }) => type.startsWith('hold.'));
+    return ofHolds.map(({ type, payload }) => ({ type, holdId: payload['holdId'] as string }));
   }
 
   /** Confirmed holds are booked in full, and no other holds are. */

@@ -4,6 +4,7 @@ import {
   type Api,
   assertInvariants,
   countsOf,
+  readOutbox,
   ServiceProcess,
   useDatabase,
 } from '../kit/index.js';
@@ -85,11 +86,9 @@ describe(`offers on ${INSTANCES} instances`, () => {
 
   /** The entries in messages of one type, in order. */
   async function entriesIn(eventId: string, type: string): Promise<string[]> {
-    const rows = await database.query<{ payload: string }>(
-      'SELECT payload FROM outbox_messages WHERE event_id = ? AND type = ? ORDER BY sequence',
-      [eventId, type],
-    );
-    return rows.map(({ payload }) => (JSON.parse(payload) as { entryId: string }).entryId);
+    const messages = await readOutbox(database, eventId);
+    const ofType = messages.filter((message) => message.type === type);
+    return ofType.map(({ payload }) => payload['entryId'] as string);
   }
 
   const isAtRest = async (eventId: string): Promise<boolean> => {

@@ -1,5 +1,5 @@
 import { CompletionService } from '../../src/events/completion.service.js';
-import { useApp, useDatabase } from '../kit/index.js';
+import { readOutbox, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/eventually.js';
 import { NO_EVENTS, Organiser } from './support/organiser.js';
 
@@ -20,11 +20,8 @@ describe('the life of an event', () => {
     organiser.post(`/v1/events/${id}/cancel`, {}, headers);
 
   const messagesOf = async (eventId: string): Promise<string[]> => {
-    const rows = await database.query<{ type: string }>(
-      'SELECT type FROM outbox_messages WHERE event_id = ? AND section_id IS NULL ORDER BY sequence',
-      [eventId],
-    );
-    return rows.map(({ type }) => type);
+    const messages = await readOutbox(database, eventId);
+    return messages.filter(({ sectionId }) => sectionId === null).map(({ type }) => type);
   };
 
   describe('POST /v1/events/:id/publish', () => {

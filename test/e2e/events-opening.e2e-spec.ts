@@ -1,4 +1,4 @@
-import { useApp, useDatabase } from '../kit/index.js';
+import { readOutbox, useApp, useDatabase } from '../kit/index.js';
 import { NO_EVENTS, Organiser, TIME, UUID } from './support/organiser.js';
 
 const GRAND = {
@@ -243,11 +243,10 @@ describe('creating events', () => {
       ['PUBLISHED', 'event.published'],
     ])('%s writes one message: %s', async (status, type) => {
       const { id } = await organiser.open({ status });
-      const messages = await database.query(
-        'SELECT type, section_id AS section, sequence FROM outbox_messages WHERE event_id = ?',
-        [id],
-      );
-      expect(messages).toEqual([{ type, section: null, sequence: 1 }]);
+      const messages = await readOutbox(database, id);
+      expect(messages).toEqual([
+        expect.objectContaining({ type, eventId: id, sectionId: null, sequence: 1 }),
+      ]);
     });
   });
 

@@ -6,7 +6,7 @@ import { IdempotencyJanitor } from '../../src/platform/idempotency/idempotency-j
 import { PinoLogger } from 'nestjs-pino';
 import { TransactionRunner } from '../../src/platform/database/index.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
-import { useApp, useDatabase } from '../kit/index.js';
+import { readOutbox, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/eventually.js';
 
 const HOUR_MS = 3_600_000;
@@ -30,8 +30,7 @@ describe('Idempotency-Key', () => {
     (await request(app.server).get(`/status/${eventId}`)).body.bookedTickets;
 
   /** Counts all effects: every change writes one outbox message. */
-  const changes = async (): Promise<number> =>
-    (await database.query<{ n: number }>('SELECT COUNT(*) AS n FROM outbox_messages'))[0]!.n;
+  const changes = async (): Promise<number> => (await readOutbox(database)).length;
 
   const isReplay = ({ headers }: request.Response): boolean =>
     headers['idempotency-replayed'] === 'true';

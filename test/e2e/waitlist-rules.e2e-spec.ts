@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../../src/platform/common/index.js';
 import { TransactionRunner } from '../../src/platform/database/index.js';
-import { connectTo, useApp, useDatabase } from '../kit/index.js';
+import { connectTo, readOutbox, useApp, useDatabase } from '../kit/index.js';
 import { intensity } from '../setup/intensity.js';
 import { speakWith } from './support/waitlist.js';
 
@@ -21,14 +21,10 @@ describe('rules of the waitlist', () => {
     Promise.all(ids.map(async (id) => (await entryOf(id)).status as string));
 
   /** The last messages of an event, each with the time of the transaction that wrote it. */
-  const lastMessages = async (eventId: string, count: number) =>
-    (
-      await database.query<{ type: string; at: Date }>(
-        `SELECT type, created_at AS at FROM outbox_messages
-          WHERE event_id = ? AND section_id IS NOT NULL ORDER BY sequence DESC LIMIT ?`,
-        [eventId, count],
-      )
-    ).reverse();
+  const lastMessages = async (eventId: string, count: number) => {
+    const messages = await readOutbox(database, eventId);
+    return messages.filter(({ sectionId }) => sectionId !== null).slice(-count);
+  };
 
   describe('cancelling a promoted booking does not revive its entry', () => {
     it('if it was promoted to a booking', async () => {
@@ -67,7 +63,7 @@ describe('rules of the waitlist', () => {
         'booking.confirmed',
         'waitlist.promoted',
       ]);
-      expect(new Set(messages.map(({ at }) => at.getTime())).size).toBe(1);
+      expect(new Set(messages.map(({ createdAt }) => createdAt.getTime())).size).toBe(1);
     });
 
     it('after the capacity was raised', async () => {
@@ -80,7 +76,7 @@ describe('rules of the waitlist', () => {
       expect(await statusesOf(bob, cyd, dan)).toEqual(['PROMOTED', 'PROMOTED', 'WAITING']);
       const messages = await lastMessages(eventId, 5);
       expect(messages[0]).toMatchObject({ type: 'section.resized' });
-      expect(new Set(messages.map(({ at }) => at.getTime())).size).toBe(1);
+      expect(new Set(messages.map(({ createdAt }) => createdAt.getTime())).size).toBe(1);
     });
 
     it('after a hold was released, and after one has expired', async () => {

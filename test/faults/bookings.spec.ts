@@ -1,4 +1,4 @@
-import { assertInvariants } from '../kit/index.js';
+import { assertInvariants, readOutbox } from '../kit/index.js';
 import type { Fault } from '../kit/tcp-proxy.js';
 import { COMMIT, CUTS, useServiceBehindProxy } from './support/service-behind-proxy.js';
 import { ClientLedger } from './support/ledger.js';
@@ -29,7 +29,7 @@ describe('the service on a database whose connections break', () => {
       const id = await parts.service.api.open(3, 'Once only');
       expect(fault.happened).toBe(1);
       expect(await count('sections')).toBe(before + 1);
-      expect(await count('outbox_messages WHERE event_id = ?', id)).toBe(1);
+      expect(await readOutbox(parts.database, id)).toHaveLength(1);
       const { body } = await parts.service.api.status(id);
       expect(body).toMatchObject({ name: 'Once only', availableTickets: 3 });
     });

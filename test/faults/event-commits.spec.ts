@@ -1,4 +1,4 @@
-import type { Answer } from '../kit/index.js';
+import { type Answer, readOutbox } from '../kit/index.js';
 import {
   COMMIT,
   CUTS,
@@ -10,11 +10,8 @@ describe.each(CUTS)('a change of an event whose COMMIT is cut off %s', (_, cut) 
   const parts = useServiceBehindProxy();
 
   const messageTypes = async (eventId: string): Promise<string[]> => {
-    const rows = await parts.database.query<{ type: string }>(
-      'SELECT type FROM outbox_messages WHERE event_id = ? AND section_id IS NULL ORDER BY sequence',
-      [eventId],
-    );
-    return rows.map(({ type }) => type);
+    const messages = await readOutbox(parts.database, eventId);
+    return messages.filter(({ sectionId }) => sectionId === null).map(({ type }) => type);
   };
 
   /** Sends a change twice with one key; the first COMMIT is cut off. */

@@ -7,7 +7,7 @@ import { CompletionService } from '../../src/events/completion.service.js';
 import { CreateEventService } from '../../src/events/create-event.service.js';
 import { AllocationEngine } from '../../src/allocation/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
-import { useApp, useDatabase } from '../kit/index.js';
+import { readOutbox, useApp, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/eventually.js';
 import { CONTEXT, someone } from '../kit/request-context.js';
 
@@ -142,12 +142,10 @@ describe('a raise that is accepted at once and applied in steps', () => {
     await raiseAndDie(id);
     await Promise.all(Array.from({ length: 3 }, () => goOn(id)));
     expect(await stateOf(id)).toEqual(whole);
-    const steps = await database.query<{ payload: string }>(
-      `SELECT payload FROM outbox_messages WHERE event_id = ? AND type = 'section.resized'`,
-      [id],
-    );
+    const messages = await readOutbox(database, id);
+    const steps = messages.filter(({ type }) => type === 'section.resized');
     const sizes = steps.map(({ payload }) => {
-      const { capacity, before } = JSON.parse(payload) as { capacity: number; before: number };
+      const { capacity, before } = payload as { capacity: number; before: number };
       return capacity - before;
     });
     expect(Math.max(...sizes)).toBe(5_000);

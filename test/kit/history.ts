@@ -1,10 +1,4 @@
-/** A row of the outbox; `payload` is JSON text. */
-export interface HistoryMessage {
-  readonly sectionId: string;
-  readonly sequence: number;
-  readonly type: string;
-  readonly payload: string;
-}
+import type { OutboxMessage } from './outbox.js';
 
 /** A promise that was broken, and the facts that show it. */
 export interface Violation {
@@ -43,10 +37,11 @@ interface Step {
  */
 export function replayHistory(
   sections: readonly SectionFacts[],
-  messages: readonly HistoryMessage[],
+  messages: readonly OutboxMessage[],
 ): Violation[] {
-  const bySection = new Map<string, HistoryMessage[]>();
+  const bySection = new Map<string, OutboxMessage[]>();
   for (const message of messages) {
+    if (message.sectionId === null) continue;
     const own = bySection.get(message.sectionId);
     if (own === undefined) bySection.set(message.sectionId, [message]);
     else own.push(message);
@@ -54,13 +49,13 @@ export function replayHistory(
   return sections.flatMap((section) => replaySection(section, bySection.get(section.id) ?? []));
 }
 
-function replaySection(section: SectionFacts, messages: readonly HistoryMessage[]): Violation[] {
+function replaySection(section: SectionFacts, messages: readonly OutboxMessage[]): Violation[] {
   const violations: Violation[] = [];
   const report = (rule: string, facts: object): void => {
     violations.push({ rule, sectionId: section.id, facts: { ...facts } });
   };
   const steps = messages.map(({ type, payload }): Step => {
-    return { type, payload: JSON.parse(payload) as Payload };
+    return { type, payload: payload as unknown as Payload };
   });
   const past = new Past(section, steps);
   messages.forEach((message, index) => {

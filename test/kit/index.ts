@@ -3,4 +3,5 @@ export * from './public.js';
 export { useApp } from './app.js';
 export { type TestDatabase, useDatabase } from './database.js';
 export { allowInLog } from './log-watch.js';
+export { type OutboxMessage, readOutbox } from './outbox.js';
 export { ServiceProcess } from './service.js';

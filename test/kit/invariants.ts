@@ -1,5 +1,6 @@
 import { connectTo } from './connect.js';
-import { type HistoryMessage, replayHistory, type Violation } from './history.js';
+import { replayHistory, type Violation } from './history.js';
+import { type Ask, type OutboxMessage, readOutbox } from './outbox.js';
 
 /** Promises that the database breaks at this moment. */
 export class InvariantError extends Error {
@@ -32,16 +33,14 @@ const placesIn = (table: string, status: string, endsAt = 'NULL'): string => `
     JOIN ${table} mine ON mine.section_id = section.id`;
 
 /**
- * For limits that existed from the start and never changed. When people last took places, they were
+ * For limits that existed from the start, except in the given events, where they changed. When people last took places, they were
  * within the limit, and since then they can only have lost some. Holds that had expired by then did
  * not count, whether or not their rows say so; therefore no clock is needed.
  */
 const OVER_LIMIT = `
   WITH limited AS (
     SELECT event_id, MIN(id) AS sectionId, MAX(max_per_person) AS most FROM sections
-     WHERE event_id NOT IN (SELECT event_id FROM outbox_messages
-                             WHERE type = 'section.configured'
-                               AND CAST(payload AS CHAR) LIKE '%"maxPerPerson"%')
+     WHERE event_id NOT IN (?)
      GROUP BY event_id HAVING COUNT(*) = COUNT(max_per_person)),
   mine AS (${[
     placesIn('bookings', 'CONFIRMED'),
@@ -140,29 +139,44 @@ const RULES: Readonly<Record<string, string>> = {
       JOIN waitlist_entries entry ON entry.section_id = section.id AND entry.status = 'WAITING'
      WHERE section.fit = 'skip' AND section.sales = 'OPEN'
        AND entry.quantity <= section.available`,
-  // Only where fit was always strict: skip leaves entries behind, even after it has ended.
-  'no entry waits that is older than a promoted one': `
-    SELECT section_id AS sectionId, MIN(CASE status WHEN 'WAITING' THEN seq END) AS waits,
-           MAX(CASE status WHEN 'PROMOTED' THEN seq END) AS promoted
-      FROM waitlist_entries
-     WHERE section_id IN (SELECT id FROM sections WHERE fit = 'strict')
-       AND NOT EXISTS (SELECT 1 FROM outbox_messages message
-                        WHERE message.section_id = waitlist_entries.section_id
-                          AND message.type = 'section.configured'
-                          AND CAST(message.payload AS CHAR) LIKE '%"fit"%')
-     GROUP BY section_id
-    HAVING MIN(CASE status WHEN 'WAITING' THEN seq END)
-         < MAX(CASE status WHEN 'PROMOTED' THEN seq END)`,
   'a promoted entry has exactly one booking': `
     SELECT entry.section_id AS sectionId, entry.id, COUNT(booking.id) AS bookings
       FROM waitlist_entries entry
       LEFT JOIN bookings booking ON booking.waitlist_entry_id = entry.id
      GROUP BY entry.section_id, entry.id, entry.status
     HAVING COUNT(booking.id) <> (entry.status = 'PROMOTED')`,
-  'nobody has more than one person may in a whole event': OVER_LIMIT,
 };
 
-type Ask = <Row>(sql: string) => Promise<Row[]>;
+/** In all sections but the given ones, whose fit changed: skip leaves entries behind, even after it has ended. */
+const OUT_OF_ORDER = `
+    SELECT section_id AS sectionId, MIN(CASE status WHEN 'WAITING' THEN seq END) AS waits,
+           MAX(CASE status WHEN 'PROMOTED' THEN seq END) AS promoted
+      FROM waitlist_entries
+     WHERE section_id IN (SELECT id FROM sections WHERE fit = 'strict')
+       AND section_id NOT IN (?)
+     GROUP BY section_id
+    HAVING MIN(CASE status WHEN 'WAITING' THEN seq END)
+         < MAX(CASE status WHEN 'PROMOTED' THEN seq END)`;
+
+interface UnchangedRule {
+  readonly sql: string;
+  readonly setting: 'fit' | 'maxPerPerson';
+  readonly of: 'sectionId' | 'eventId';
+}
+
+/** Rules that hold unless a setting was changed; `?` stands for the ids of where it was. */
+const UNCHANGED_RULES: Readonly<Record<string, UnchangedRule>> = {
+  'no entry waits that is older than a promoted one': {
+    sql: OUT_OF_ORDER,
+    setting: 'fit',
+    of: 'sectionId',
+  },
+  'nobody has more than one person may in a whole event': {
+    sql: OVER_LIMIT,
+    setting: 'maxPerPerson',
+    of: 'eventId',
+  },
+};
 
 /**
  * Checks the promises of docs/invariants.md against the rows: counters agree with what they count,
@@ -177,24 +191,18 @@ export async function assertInvariants(databaseUrl: string): Promise<InvariantRe
   try {
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
-    return await check(async <Row>(sql: string) => (await connection.query(sql))[0] as Row[]);
+    return await check(async <Row>(sql: string, parameters: unknown[] = []) => {
+      return (await connection.query(sql, parameters))[0] as Row[];
+    });
   } finally {
     await connection.end();
   }
 }
 
-async function check(ask: Ask): Promise<InvariantReport> {
-  const violations: Violation[] = [];
-  for (const [rule, sql] of Object.entries(RULES)) {
-    for (const { sectionId, ...facts } of await ask<{ sectionId: string }>(sql)) {
-      violations.push({ rule, sectionId, facts });
-    }
-  }
-  const history = await ask<HistoryMessage>(
-    `SELECT section_id AS sectionId, sequence, type, payload FROM outbox_messages
-      WHERE section_id IS NOT NULL ORDER BY section_id, sequence`,
-  );
-  const sections = await ask<{
+async function check(query: Ask): Promise<InvariantReport> {
+  const messages = await readOutbox({ query });
+  const ofSections = messages.filter(({ sectionId }) => sectionId !== null);
+  const sections = await query<{
     id: string;
     version: number;
     capacity: number;
@@ -203,12 +211,31 @@ async function check(ask: Ask): Promise<InvariantReport> {
     fit: 'strict' | 'skip';
     sales: 'OPEN' | 'CLOSED';
   }>('SELECT id, version, capacity, booked, waiting, fit, sales FROM sections');
-  violations.push(...replayHistory(sections, history));
+  const violations = await brokenRules(query, ofSections);
+  violations.push(...replayHistory(sections, ofSections));
   if (violations.length > 0) throw new InvariantError(violations);
   return {
     sections: sections.length,
     booked: sections.reduce((sum, section) => sum + section.booked, 0),
     waiting: sections.reduce((sum, section) => sum + section.waiting, 0),
-    messages: history.length,
+    messages: ofSections.length,
   };
+}
+
+async function brokenRules(query: Ask, messages: readonly OutboxMessage[]): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  const tryRule = async (rule: string, sql: string, parameters: unknown[] = []): Promise<void> => {
+    for (const { sectionId, ...facts } of await query<{ sectionId: string }>(sql, parameters)) {
+      violations.push({ rule, sectionId, facts });
+    }
+  };
+  for (const [rule, sql] of Object.entries(RULES)) await tryRule(rule, sql);
+  for (const [rule, { sql, setting, of }] of Object.entries(UNCHANGED_RULES)) {
+    const changed = messages.filter(
+      ({ type, payload }) => type === 'section.configured' && setting in payload,
+    );
+    // SQL has no empty list.
+    await tryRule(rule, sql, [['', ...new Set(changed.map((message) => message[of]))]]);
+  }
+  return violations;
 }

@@ -59,14 +59,10 @@ export interface SectionState {
 
 /** A change, as it is reported through the outbox once it is committed. */
 export interface Message {
-  readonly id: string;
-  readonly eventId: string;
-  readonly sectionId: string;
   /** The section's version after the change: a section's messages are ordered and complete. */
   readonly sequence: number;
   readonly type: MessageType;
   readonly payload: Readonly<Record<string, unknown>>;
-  readonly createdAt: Date;
 }
 
 export type MessageType =
@@ -104,12 +100,5 @@ export function emit(
   type: MessageType,
   payload: Readonly<Record<string, unknown>>,
 ): void {
-  const sequence = state.section.nextVersion();
-  state.messages.push({
-    id: state.context.newId(),
-    ...rowBasis(state),
-    sequence,
-    type,
-    payload,
-  });
+  state.messages.push({ sequence: state.section.nextVersion(), type, payload });
 }

@@ -16,7 +16,7 @@ import { SectionStateLoader } from './section-state-loader.js';
 export interface BatchResult {
   /** One for each request, in the same order. */
   readonly results: readonly CommandResult[];
-  /** Id of a message of this batch, whose row proves the commit. None if no place changed hands. */
+  /** Id of an outbox row of this batch, which proves the commit. None if no place changed hands. */
   readonly proof: string | undefined;
 }
 
@@ -75,9 +75,10 @@ export class AllocationEngine {
     const context = { now: this.clock.now(), newId: this.newId };
     const states = await this.loader.load(tx, sectionBatches(batch), context);
     const results = decideAll(requests, batch, states);
-    const messages = await this.writer.write(tx, batch, states, context.now);
+    const proof = await this.writer.write(tx, batch, states, context.now);
+    const messages = states.flatMap((state) => state.messages);
     tx.afterCommit(() => this.counts.add(requests, results, messages));
-    return { results, proof: messages[0]?.id };
+    return { results, proof };
   }
 }
 

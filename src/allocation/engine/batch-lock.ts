@@ -72,7 +72,7 @@ export class BatchLock {
    * transaction has ended, so the answer is final. A batch without messages changed nothing: it does
    * no harm to run it again.
    *
-   * @param proof id of a message of the batch
+   * @param proof id of an outbox row of the batch
    */
   async isCommitted(
     tx: Transaction,

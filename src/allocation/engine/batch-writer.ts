@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { uuidV7 } from '../../platform/common/index.js';
 import { type Change, executeAll, type Transaction } from '../../platform/database/index.js';
 import { storeResults } from '../../platform/idempotency/index.js';
-import { outboxInsert } from '../../platform/outbox/index.js';
+import { outboxInsert, type OutboxRow } from '../../platform/outbox/index.js';
 import { UsersRepository } from '../../users/index.js';
-import type { Message, SectionState } from '../core/section-state.js';
+import type { SectionState } from '../core/section-state.js';
 import { BookingsRepository } from '../storage/bookings.repository.js';
 import { HoldsRepository } from '../storage/holds.repository.js';
 import { SectionsRepository } from '../storage/sections.repository.js';
@@ -22,21 +23,21 @@ export class BatchWriter {
     private readonly sections: SectionsRepository,
   ) {}
 
-  /** @returns the messages added to the outbox; none if no place changed hands */
+  /** @returns the id of a row added to the outbox; undefined if no place changed hands */
   async write(
     tx: Transaction,
     batch: LockedBatch,
     states: readonly SectionState[],
     now: Date,
-  ): Promise<readonly Message[]> {
-    const messages = states.flatMap((state) => state.messages);
+  ): Promise<string | undefined> {
+    const outboxRows = states.flatMap((state) => outboxRowOf(state, now) ?? []);
     await executeAll(tx, [
       ...storeResults(batch.replays.added, now),
       ...this.changesOf(batch, states, now),
       ...this.sections.countLimitLocks(unwrittenLimitLocks(batch, states)),
-      ...outboxInsert(messages),
+      ...outboxInsert(outboxRows),
     ]);
-    return messages;
+    return outboxRows[0]?.id;
   }
 
   private changesOf({ users }: LockedBatch, states: readonly SectionState[], now: Date): Change[] {
@@ -64,6 +65,13 @@ export class BatchWriter {
       ),
     ];
   }
+}
+
+function outboxRowOf({ section, messages }: SectionState, now: Date): OutboxRow | undefined {
+  const [first] = messages;
+  if (first === undefined) return undefined;
+  const { id: sectionId, eventId } = section.row;
+  return { id: uuidV7(), eventId, sectionId, sequence: first.sequence, messages, createdAt: now };
 }
 
 /** On a cluster, a locked row protects nothing unless it is written. */

@@ -2,7 +2,7 @@ import type { Change, Query } from './statement.js';
 import type { Transaction, WriteResult } from './transaction.js';
 import { StaleReadError } from './transaction-errors.js';
 
-/** Rows per packet: far below max_allowed_packet (16 MiB on MariaDB) with our widest rows. */
+/** Rows per packet: far below max_allowed_packet (16 MiB on MariaDB), with the outbox row of the largest batch. */
 const ROWS_PER_PACKET = 10_000;
 
 type Queries<Results extends readonly unknown[]> = {

@@ -1,2 +1,2 @@
 export { OutboxMessageEntity } from './outbox-message.entity.js';
-export { isInOutbox, outboxInsert } from './outbox.js';
+export { isInOutbox, outboxInsert, type OutboxRow } from './outbox.js';

@@ -1,7 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { idColumn } from '../database/index.js';
 
-/** A fact, written in the same transaction as the change it reports. Named in the past tense. */
+/**
+ * The messages of one transaction about one section, or about the event itself, written in that transaction.
+ * Nothing reads them yet. A reader derives for the message at `index`: id = `<row id>.<index>`, sequence =
+ * `sequence` + index; event, section and time are those of the row. Within a section, or among the
+ * messages about an event itself, sequences have no gaps.
+ */
 @Entity('outbox_messages')
 export class OutboxMessageEntity {
   @PrimaryColumn(idColumn('id'))
@@ -13,14 +18,18 @@ export class OutboxMessageEntity {
   @Column({ ...idColumn('section_id'), nullable: true })
   sectionId!: string | null;
 
-  /** The version of the section (or, without one, of the event) that this change made. */
+  /** The version of the section (or, without one, of the event) that the first of the changes made. */
   @Column({ name: 'sequence', type: 'bigint', unsigned: true })
   sequence!: string;
 
+  /** `batch`; in rows of version 0.2.0, which hold one message each, its type. */
   @Column({ name: 'type', type: 'varchar', length: 64, charset: 'ascii', collation: 'ascii_bin' })
   type!: string;
 
-  /** JSON with ids and numbers but never an identifier, because messages leave the service. */
+  /**
+   * JSON: an array of `{ type, payload }`, or the payload of the only message. It has ids and numbers but
+   * never an identifier, because messages leave the service.
+   */
   @Column({ name: 'payload', type: 'mediumtext' })
   payload!: string;
 

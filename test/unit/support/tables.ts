@@ -1,4 +1,4 @@
-import type { SectionState, Message } from '../../../src/allocation/core/section-state.js';
+import type { SectionState } from '../../../src/allocation/core/section-state.js';
 import type { Hold, HoldChanges } from '../../../src/allocation/core/state/holds.js';
 import type {
   Booking,
@@ -65,7 +65,6 @@ export class Tables {
   >();
   readonly holds = new Table<Hold>();
   readonly entries = new Table<WaitlistEntry>();
-  readonly outbox = new Table<Message>();
 
   /** The WAITING entries, by seq. */
   waitlistOf(sectionId: string): WaitlistEntry[] {
@@ -73,14 +72,13 @@ export class Tables {
     return waiting.sort((a, b) => a.seq - b.seq);
   }
 
-  commit({ section, bookings, waitlist, holds, seats, messages }: SectionState): void {
+  commit({ section, bookings, waitlist, holds, seats }: SectionState): void {
     const { row, isChanged } = section;
     if (isChanged) this.sections.update(row.id, row);
     this.saveBookings(row.id, bookings.changes());
     this.saveHolds(holds.changes());
     this.saveWaitlist(waitlist.changes());
     for (const { id, ...change } of seats.changes()) this.seats.update(id, change);
-    for (const message of messages) this.outbox.insert(message);
   }
 
   private saveBookings(sectionId: string, changes: BookingChanges): void {
