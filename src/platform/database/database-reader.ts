@@ -111,7 +111,7 @@ class ReadAttempt {
       return work(async (sql, parameters) => {
         if (performance.now() - since > readMsMax) throw readTimeout(undefined);
         this.queries += 1;
-        return lease.queryRunner.query(sql, [...parameters]);
+        return lease.query(sql, parameters);
       });
     };
     try {
