@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
+import { ConnectionLease } from '../../src/platform/database/connection-lease.js';
 import { ReadPool } from '../../src/platform/database/index.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 
@@ -9,11 +10,11 @@ export interface Sent {
   readonly parameters: readonly unknown[];
 }
 
+type Change = (sent: Sent) => string | Promise<string>;
+
 /** From now on, sends each packet of the application as `change` returns it, and when it does. */
-export function changePackets(
-  app: NestFastifyApplication,
-  change: (sent: Sent) => string | Promise<string>,
-): void {
+export function changePackets(app: NestFastifyApplication, change: Change): void {
+  changeReads(app.get(ReadPool).dataSource, change);
   for (const dataSource of [app.get(DataSource), app.get(ReadPool).dataSource]) {
     const create = dataSource.createQueryRunner.bind(dataSource);
     dataSource.createQueryRunner = (mode) => {
@@ -24,6 +25,20 @@ export function changePackets(
       return runner;
     };
   }
+}
+
+/** Reads bypass the query runner. */
+function changeReads(reads: DataSource, change: Change): void {
+  const query = Reflect.get(ConnectionLease.prototype, 'query');
+  ConnectionLease.prototype.query = async function changed<Row>(
+    this: ConnectionLease,
+    sql: string,
+    parameters: readonly unknown[],
+  ): Promise<Row[]> {
+    const isOfThisApp = this.queryRunner.dataSource === reads;
+    const now = isOfThisApp ? await change({ sql, parameters }) : sql;
+    return query.call(this, now, parameters) as Promise<Row[]>;
+  };
 }
 
 /**
