@@ -1,7 +1,13 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access, type Caller, UNRESTRICTED_CALLER } from '../platform/http/index.js';
+import {
+  ACCESS,
+  type Access,
+  type Caller,
+  requestOf,
+  UNRESTRICTED_CALLER,
+} from '../platform/http/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { DomainError } from '../platform/errors/index.js';
 import { WrongKeyLimiter } from './wrong-key-limiter.js';
@@ -28,7 +34,7 @@ export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const access = this.accessTo(context);
     if (access === 'public') return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = requestOf(context);
     if (this.config.AUTH_MODE === 'keys') return this.admit(request, access);
     request.caller = UNRESTRICTED_CALLER;
     return true;

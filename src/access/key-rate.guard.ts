@@ -10,7 +10,7 @@ import {
   ThrottlerStorage,
 } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { addLimitHeaders } from '../platform/http/index.js';
+import { addLimitHeaders, requestOf } from '../platform/http/index.js';
 import {
   isRead,
   KEY_READS,
@@ -21,9 +21,6 @@ import {
 
 /** The key of ADMIN_API_KEY has no id. */
 const ADMIN = 'admin';
-
-const requestOf = (context: ExecutionContext): FastifyRequest =>
-  context.switchToHttp().getRequest<FastifyRequest>();
 
 /** Two throttlers, one for reads and one for writes, counted in RateLimits. */
 export const keyThrottlers = (): DynamicModule =>

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
+import { ConnectionLease } from '../../src/platform/database/connection-lease.js';
 import { ReadPool } from '../../src/platform/database/index.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 
@@ -13,15 +14,17 @@ export function changePackets(
   app: NestFastifyApplication,
   change: (sent: Sent) => string | Promise<string>,
 ): void {
-  for (const dataSource of [app.get(DataSource), app.get(ReadPool).dataSource]) {
-    const create = dataSource.createQueryRunner.bind(dataSource);
-    dataSource.createQueryRunner = (mode) => {
-      const runner = create(mode);
-      const query = runner.query.bind(runner);
-      runner.query = async (sql: string) => query(await change({ sql }));
-      return runner;
-    };
-  }
+  const own = new Set([app.get(DataSource), app.get(ReadPool).dataSource]);
+  const { query } = ConnectionLease.prototype;
+  ConnectionLease.prototype.query = async function changed<Result>(
+    this: ConnectionLease,
+    sql: string,
+  ): Promise<Result> {
+    return query.call(
+      this,
+      own.has(this.dataSource) ? await change({ sql }) : sql,
+    ) as Promise<Result>;
+  };
 }
 
 /**

@@ -112,7 +112,7 @@ class ReadAttempt {
       return work(async (sql, parameters) => {
         if (performance.now() - since > readMsMax) throw readTimeout(undefined);
         this.queries += 1;
-        return lease.queryRunner.query(toSqlText({ sql, parameters }));
+        return lease.query(toSqlText({ sql, parameters }));
       });
     };
     try {

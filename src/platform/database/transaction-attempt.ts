@@ -38,7 +38,7 @@ export class TransactionAttempt {
     const lease = new ConnectionLease(this.dataSource, leaseMsMax);
     let finished: WorkResult<T> | undefined;
     const doWork = async (): Promise<boolean> => {
-      const tx = new Transaction(lease.queryRunner, lockWaits);
+      const tx = new Transaction(lease, lockWaits);
       finished = { result: await work(tx), commitCallbacks: tx.commitCallbacks };
       return tx.isBegun;
     };
@@ -62,7 +62,7 @@ export class TransactionAttempt {
     this.stage = 'body';
     if (!(await doWork())) return;
     this.stage = end === 'COMMIT' ? 'commit' : 'rollback';
-    await lease.queryRunner.query(end);
+    await lease.query(end);
   }
 
   /**
@@ -86,7 +86,7 @@ export class TransactionAttempt {
   private async rollBack(lease: ConnectionLease): Promise<boolean> {
     this.stage = 'rollback';
     try {
-      await lease.inTime(lease.queryRunner.query('ROLLBACK'));
+      await lease.inTime(lease.query('ROLLBACK'));
       return true;
     } catch {
       return false;

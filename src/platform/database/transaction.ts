@@ -1,5 +1,5 @@
-import type { QueryRunner } from 'typeorm';
 import type { Histogram } from '../observability/index.js';
+import type { ConnectionLease } from './connection-lease.js';
 import { toSqlText } from './sql-text.js';
 import type { Statement } from './statement.js';
 
@@ -21,7 +21,7 @@ export class Transaction {
 
   /** @param lockWaits observes the seconds of the first packet, which takes the locks and so waits for them */
   constructor(
-    private readonly queryRunner: Pick<QueryRunner, 'query'>,
+    private readonly connection: Pick<ConnectionLease, 'query'>,
     private readonly lockWaits: Histogram<never>,
   ) {}
 
@@ -64,7 +64,7 @@ export class Transaction {
 
   private async sendPacket(packet: readonly Statement[]): Promise<readonly unknown[]> {
     const sql = packet.map(toSqlText).join(';\n');
-    const results = (await this.queryRunner.query(sql)) as unknown[];
+    const results = await this.connection.query<unknown[]>(sql);
     return packet.length === 1 ? [results] : results;
   }
 }

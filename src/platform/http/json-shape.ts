@@ -22,22 +22,32 @@ const ITEMS_MAX = 2_000;
  * 64 kB of empty lists. Checks level by level, without recursion. (The parser refuses `__proto__`.)
  */
 export function isHarmlessJson(body: unknown): boolean {
-  let level = containersIn([body]);
+  let level = isContainer(body) ? [body] : [];
   let seen = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
     seen += level.length;
     if (depth >= DEPTH_MAX || seen > CONTAINERS_MAX) return false;
     if (!level.every(isHarmless)) return false;
-    level = level.flatMap((one) => containersIn(Object.values(one)));
+    level = containersIn(level);
   }
   return true;
 }
 
-const containersIn = (values: readonly unknown[]): object[] =>
-  values.filter((value): value is object => typeof value === 'object' && value !== null);
+const isContainer = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null;
+
+function containersIn(level: readonly object[]): object[] {
+  const found: object[] = [];
+  for (const one of level) {
+    for (const value of Object.values(one)) if (isContainer(value)) found.push(value);
+  }
+  return found;
+}
 
 function isHarmless(one: object): boolean {
   if (Array.isArray(one)) return one.length <= ITEMS_MAX;
   const names = Object.keys(one);
-  return names.length <= NAMES_MAX && !names.some((name) => FORBIDDEN.has(name));
+  return names.length <= NAMES_MAX && !names.some(isForbidden);
 }
+
+const isForbidden = (name: string): boolean => FORBIDDEN.has(name);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/index.js';
-import { callerOf } from './caller.js';
+import { callerOf, requestOf } from './caller.js';
 import type { IdempotencyKey } from '../idempotency/index.js';
 
 /** Quoted as in the IETF draft, or bare as most clients send it: both are the same key. */
@@ -42,7 +42,7 @@ export interface RequestContext {
 
 export const ReqContext = createParamDecorator(
   (_: unknown, context: ExecutionContext): RequestContext => {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = requestOf(context);
     return {
       organiserId: callerOf(request).organiserId,
       idempotencyKey: idempotencyKeyOf(request),

@@ -35,6 +35,8 @@ function answerBrokenHttp(this: FastifyInstance, error: ConnectionError, socket:
 export function createHttpAdapter(config: Config): FastifyAdapter {
   return new HttpAdapter({
     bodyLimit: BODY_BYTES_MAX,
+    // There is no Nest middleware for it to run.
+    skipMiddie: true,
     genReqId: requestId,
     // Only the configured proxies are trusted: clients can send any X-Forwarded-For.
     trustProxy: config.TRUST_PROXY ?? false,

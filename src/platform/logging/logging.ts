@@ -11,7 +11,7 @@ export const LOG_OUTPUT = Symbol('where log lines go');
 export type RequestLogger = Pick<Logger, 'info' | 'warn'>;
 
 /** In production lines are gathered and written together; this bounds how late and how many. */
-const BUFFER_BYTES = 8_192;
+const GATHERED_MAX = 32_768;
 const FLUSH_MS = 250;
 
 /** Fields that are redacted if an object with one of them is ever logged. */
@@ -40,14 +40,38 @@ export const requestLogger = (config: Config, output: LogOutput): RequestLogger 
 
 /** Standard output: JSON lines in production and if it is not a terminal; otherwise readable lines. */
 export function standardOutput({ NODE_ENV }: Config): LogOutput {
-  if (NODE_ENV === 'production') return bufferedOutput();
+  if (NODE_ENV === 'production') return gatheredOutput();
   if (!process.stdout.isTTY) return destination(1);
   return transport({ target: 'pino-pretty', options: { singleLine: true } });
 }
 
-/** Written asynchronously; flushed at exit by pino itself. */
-function bufferedOutput(): LogOutput {
-  const stream = destination({ dest: 1, sync: false, minLength: BUFFER_BYTES });
-  setInterval(() => stream.flush(), FLUSH_MS).unref();
-  return stream;
+/**
+ * Written asynchronously, and the rest at exit. Lines are gathered here, because the stream would measure all
+ * that it has gathered again with each line.
+ */
+function gatheredOutput(): LogOutput {
+  let lines = '';
+  const pass = (): void => {
+    if (lines === '') return;
+    stream.write(lines);
+    lines = '';
+  };
+  // Before pino's own handler, which writes what the stream has.
+  process.once('exit', pass);
+  const stream = destination({
+    dest: 1,
+    sync: false,
+    minLength: GATHERED_MAX,
+    maxWrite: 2 * GATHERED_MAX,
+  });
+  setInterval(() => {
+    pass();
+    stream.flush();
+  }, FLUSH_MS).unref();
+  return {
+    write(line) {
+      lines += line;
+      if (lines.length >= GATHERED_MAX) pass();
+    },
+  };
 }
