@@ -15,7 +15,7 @@ export function changePackets(
   change: (sent: Sent) => string | Promise<string>,
 ): void {
   const own = new Set([app.get(DataSource), app.get(ReadPool).dataSource]);
-  const { query } = ConnectionLease.prototype;
+  const query = Reflect.get(ConnectionLease.prototype, 'query');
   ConnectionLease.prototype.query = async function changed<Result>(
     this: ConnectionLease,
     sql: string,
