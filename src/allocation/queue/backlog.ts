@@ -34,6 +34,8 @@ export class Backlog {
 
   /** Commands refused, for the metrics. */
   refused = 0;
+  /** Refused after they had entered and waited too long. */
+  late = 0;
 
   constructor(private readonly waitSecondsMax: number) {}
 

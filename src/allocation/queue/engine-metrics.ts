@@ -100,5 +100,8 @@ export const backlogMetrics = (backlogs: readonly Backlog[]): Metric[] => [
       this.set(Math.max(...backlogs.map(({ waitSeconds }) => waitSeconds)));
     },
   }),
-  refusedCommands(() => ({ wait: backlogs.reduce((sum, { refused }) => sum + refused, 0) })),
+  refusedCommands(() => ({
+    wait: backlogs.reduce((sum, { refused }) => sum + refused, 0),
+    late: backlogs.reduce((sum, { late }) => sum + late, 0),
+  })),
 ];

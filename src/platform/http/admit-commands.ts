@@ -15,6 +15,9 @@ import { pathOf } from './request-log.js';
 import { RequestTimes } from './request-times.js';
 import { noteWait } from './response-delay.js';
 
+/** As in the lanes: longer than a lock takes to time out. */
+const WAIT_MS_MIN = 15_000;
+
 /**
  * Puts the admission of commands before Fastify, whose work for a request costs more than a refusal may. Also
  * holds requests that were pipelined: they would overtake those that wait.
@@ -24,7 +27,7 @@ export function admitCommands(app: NestFastifyApplication, waits: WaitEstimate):
   const routes = commandRoutes(app);
   const [handle] = server.listeners('request') as [RequestListener];
   const admission = new CommandAdmission(stepsOf(app, handle), waits, {
-    waitMsMax: app.get<Config>(CONFIG).QUEUE_SECONDS_MAX * 2_000,
+    waitMsMax: Math.max(app.get<Config>(CONFIG).QUEUE_SECONDS_MAX * 2_000, WAIT_MS_MIN),
   });
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
     const route = request.method === 'POST' ? pathOf(request) : '';
@@ -60,6 +63,8 @@ function stepsOf(app: NestFastifyApplication, handle: RequestListener): Admissio
     hold: ({ response }) => drain.begin(response),
     refuse({ request, response, route, waitedMs }, retryAfterSeconds) {
       drain.begin(response);
+      // Large, or of unknown length: it would have to be received to its end before the next request.
+      if (!request.complete) response.shouldKeepAlive = false;
       const seconds = waitedMs / 1_000;
       refusals.send(response, { route, requestId: requestId(request), retryAfterSeconds, seconds });
       unread.watch(response);

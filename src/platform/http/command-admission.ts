@@ -11,6 +11,8 @@ export interface WaitEstimate {
   /** @returns undefined if the request has entered; otherwise after how many seconds its client may return */
   tryEnter(key: string): number | undefined;
   leave(key: string): void;
+  /** How many were refused after they had waited too long. */
+  late: number;
 }
 
 /** A request for a command, until its response has been sent. */
@@ -51,8 +53,8 @@ export interface AdmissionSteps {
 
 /**
  * Lets a few hundred requests of each event begin; the others wait before they are parsed, first come, first
- * served, or are refused if they would wait too long. A request that waits there takes a tenth of the memory
- * of one that has begun: with 10,000 of those, the collection of garbage took a quarter of the time.
+ * served, or are refused if they would wait too long. A request that has been parsed holds much
+ * memory: with 10,000 of them, garbage collection took a quarter of the time.
  */
 export class CommandAdmission {
   private readonly queues = new Map<string, Queue>();
@@ -142,7 +144,9 @@ export class CommandAdmission {
       while (queue.first !== undefined && queue.first.arrivedAt < before) {
         const visit = this.take(queue)!;
         visit.waitedMs = performance.now() - visit.arrivedAt;
-        if (!visit.isOver) this.steps.refuse(visit, 1);
+        if (visit.isOver) continue;
+        this.waits.late += 1;
+        this.steps.refuse(visit, 1);
       }
     }
     if (this.waiting > 0) return;
