@@ -16,7 +16,10 @@ interface SubmitOptions {
 /** Queues commands for single sections in lanes. Changes of a whole event call the engine directly. */
 @Injectable()
 export class AllocationService {
+  /** Of commands, by section. */
   readonly backlog: Backlog;
+  /** Of requests that may not be parsed yet, by event. */
+  readonly arrivals: Backlog;
 
   constructor(
     @Inject(CONFIG) { QUEUE_SECONDS_MAX }: Pick<Config, 'QUEUE_SECONDS_MAX'>,
@@ -24,6 +27,7 @@ export class AllocationService {
     @Inject(TRACING) private readonly tracing: Tracing | null,
   ) {
     this.backlog = new Backlog(QUEUE_SECONDS_MAX);
+    this.arrivals = new Backlog(QUEUE_SECONDS_MAX);
   }
 
   /**
@@ -46,7 +50,7 @@ export class AllocationService {
 
   /** Whether commands would wait too long, over all sections. */
   get isOverloaded(): boolean {
-    return this.backlog.isFull;
+    return this.backlog.isFull || this.arrivals.isFull;
   }
 
   report(): Promise<EngineReport> {

@@ -49,6 +49,18 @@ describe(SectionDirectory.name, () => {
     expect(await sut.sectionsOf(GALA)).toEqual(['stalls']);
   });
 
+  it.each([
+    ['the only section', ['stalls'], 'gala'],
+    ['one of two sections', ['circle', 'stalls'], 'galastalls'],
+  ])('names the queue for %s of an event', async (_, sections, name) => {
+    const { sut, answers } = directory();
+    const asked = sut.sectionsOf(GALA);
+    answers[0]!(sections);
+    await asked;
+    expect(sut.queueOf('gala', 'stalls')).toBe(name);
+    expect(sut.queueOf('gala', undefined)).toBe('gala');
+  });
+
   it('reads again for an unknown section', async () => {
     const { sut, answers } = directory();
     const asked = sut.has(GALA, 'circle');

@@ -14,6 +14,13 @@ interface SectionOfEvent {
   readonly organiserId: string;
 }
 
+/** Concurrent callers share one read. */
+interface SectionsRead {
+  readonly promise: Promise<readonly SectionOfEvent[]>;
+  /** Once they have been read. */
+  sections: readonly SectionOfEvent[] | undefined;
+}
+
 /**
  * Which sections an event has. Requests name an event but lock a section, so this is needed before
  * every transaction. It is cached: a section is never removed and never moves to another event. Sections
@@ -21,8 +28,7 @@ interface SectionOfEvent {
  */
 @Injectable()
 export class SectionDirectory {
-  /** Promises, so that concurrent callers share one read. */
-  private readonly cache = new LRUCache<string, Promise<readonly SectionOfEvent[]>>({
+  private readonly cache = new LRUCache<string, SectionsRead>({
     max: EVENTS_MAX,
     ttl: REMEMBERED_MS,
   });
@@ -53,6 +59,16 @@ export class SectionDirectory {
     return (await this.sectionsOf(event)).includes(sectionId);
   }
 
+  /**
+   * Names the queue of requests for a section: the same with and without the section's id, if the event has no
+   * other section. Reads nothing.
+   */
+  queueOf(eventId: string, sectionId: string | undefined): string {
+    if (sectionId === undefined) return eventId;
+    const known = this.cache.peek(eventId, { allowStale: true })?.sections;
+    return known?.length === 1 ? eventId : eventId + sectionId;
+  }
+
   /** To be called when sections are added to the event. */
   forget(eventId: string): void {
     this.cache.delete(eventId);
@@ -60,18 +76,21 @@ export class SectionDirectory {
 
   private cached(eventId: string): Promise<readonly SectionOfEvent[]> {
     const cached = this.cache.get(eventId);
-    if (cached !== undefined) return cached;
-    const read = this.read(eventId);
+    if (cached !== undefined) return cached.promise;
+    const read: SectionsRead = { promise: this.read(eventId), sections: undefined };
     this.cache.set(eventId, read);
     // An event that does not exist now may be created in a moment.
     const forgetUnless = (exists: boolean): void => {
       if (!exists && this.cache.peek(eventId) === read) this.forget(eventId);
     };
-    read.then(
-      (sections) => forgetUnless(sections.length > 0),
+    read.promise.then(
+      (sections) => {
+        read.sections = sections;
+        forgetUnless(sections.length > 0);
+      },
       () => forgetUnless(false),
     );
-    return read;
+    return read.promise;
   }
 
   private read(eventId: string): Promise<readonly SectionOfEvent[]> {

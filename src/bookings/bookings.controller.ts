@@ -10,6 +10,7 @@ import {
   ValidBody,
   ValidQuery,
   NeedsKey,
+  WaitsUnread,
   Expensive,
 } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
@@ -34,6 +35,7 @@ export class BookingsController {
   ) {}
 
   @Post()
+  @WaitsUnread()
   @NeedsKey('bookings:write')
   @ApiResult(CreateBookingResponse, {
     id: 'createBooking',

@@ -1,6 +1,12 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
-import { ReqContext, type RequestContext, NeedsKey, ValidBody } from '../platform/http/index.js';
+import {
+  ReqContext,
+  type RequestContext,
+  NeedsKey,
+  ValidBody,
+  WaitsUnread,
+} from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
 import { BookingsService } from './bookings.service.js';
 import { REFUSALS_OF_BOOKING, REFUSALS_OF_CANCELLING } from './documented-refusals.js';
@@ -17,6 +23,7 @@ export class UnversionedBookingsController {
   constructor(private readonly bookings: BookingsService) {}
 
   @Post('book')
+  @WaitsUnread()
   @NeedsKey('bookings:write')
   @ApiResult(BookResponse, {
     id: 'book',
@@ -31,6 +38,7 @@ export class UnversionedBookingsController {
   }
 
   @Post('cancel')
+  @WaitsUnread()
   @NeedsKey('bookings:write')
   @HttpCode(200)
   @ApiResult(CancelResponse, {

@@ -2,9 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connectionsBeside } from './engine.js';
 import { AppModule } from '../app.module.js';
-import type { EngineThread } from '../allocation/index.js';
+import { AllocationService, type EngineThread, SectionDirectory } from '../allocation/index.js';
 import type { Config } from '../platform/config/index.js';
-import { configureHttp, createHttpAdapter } from '../platform/http/index.js';
+import { admitCommands, configureHttp, createHttpAdapter } from '../platform/http/index.js';
 import type { LogOutput } from '../platform/logging/index.js';
 import type { Tracing } from '../platform/observability/index.js';
 
@@ -28,5 +28,9 @@ export async function createApp(
     { bufferLogs: true, abortOnError: false, bodyParser: false },
   );
   configureHttp(app);
+  const directory = app.get(SectionDirectory);
+  admitCommands(app, app.get(AllocationService).arrivals, (event, section) =>
+    directory.queueOf(event, section),
+  );
   return app;
 }

@@ -8,6 +8,7 @@ import {
   IdParam,
   ValidBody,
   NeedsKey,
+  WaitsUnread,
 } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
 import { BookingMadeResponse, bookingPath, REFUSALS_OF_HOLDING } from '../bookings/index.js';
@@ -19,6 +20,7 @@ export class HoldsController {
   constructor(private readonly holds: HoldsService) {}
 
   @Post()
+  @WaitsUnread()
   @NeedsKey('bookings:write')
   @ApiResult(HoldResponse, {
     id: 'createHold',

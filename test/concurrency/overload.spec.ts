@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, connectTo, ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/eventually.js';
@@ -117,6 +119,67 @@ describe('a service whose bookings may wait for a second', () => {
     expectBookedOrRefused(answers);
     await expectAcknowledgedIsWritten(eventId, answers);
     await expectFullSpeed(eventId);
+  });
+
+  /** Two requests on one connection, the second after the response to the first. */
+  async function exchange(first: string, second: string): Promise<string> {
+    const { hostname, port } = new URL(service.api.baseUrl);
+    const socket = connect(Number(port), hostname);
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString()));
+    socket.write(first);
+    await once(socket, 'data');
+    socket.write(second);
+    await once(socket, 'close');
+    return received;
+  }
+
+  const linesAboutRefusals = (): { readonly refused: number }[] =>
+    service.output
+      .split('\n')
+      .filter((line) => line.includes('"Requests were refused unread"'))
+      .map((line) => JSON.parse(line) as { readonly refused: number });
+
+  const valueOf = async (metric: string): Promise<number> => {
+    const response = await fetch(`${service.api.baseUrl}/metrics`);
+    const text = await response.text();
+    const line = text.split('\n').find((each) => each.startsWith(metric));
+    return Number(line?.slice(metric.length) ?? 0);
+  };
+
+  it('refuses without parsing, and counts and logs these refusals', async () => {
+    const eventId = await service.api.open(7_000);
+    const other = await service.api.open(10);
+    const metric = 'rowlock_lane_refused_commands_total{reason="wait"}';
+    const before = await valueOf(metric);
+    const logged = linesAboutRefusals().length;
+    const holder = await hold(eventId);
+    const startedAt = performance.now();
+    const refused: Answer[] = [];
+    const sent = flood(eventId).map(async (answer) => {
+      const { status, ...rest } = await answer;
+      if (status === 503) refused.push({ status, ...rest });
+    });
+    await eventually('the refusals', () => refused.length >= 1_000, wallClock(5_000));
+
+    const body = `{"eventId":"${eventId}", no JSON`;
+    const received = await exchange(
+      `POST /book HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\nContent-Length: ${body.length}\r\n` +
+        `Content-Type: application/json\r\n\r\n${body}`,
+      'GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    );
+    expect(received.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 503', 'HTTP/1.1 200']);
+    expect(received).toMatch(/"instance":"\/book","code":"overloaded","requestId":"mine"}HTTP/);
+    expect((await service.api.book(other, 'ann')).status).toBe(201);
+    await holder.end();
+    await Promise.all(sent);
+
+    expect(new Set(refused.map(({ headers }) => headers['retry-after'])).size).toBeGreaterThan(1);
+    expect((await valueOf(metric)) - before).toBeGreaterThanOrEqual(1_000);
+    await eventually('the line in the log', () => linesAboutRefusals().length > logged, 5_000);
+    const lines = linesAboutRefusals().slice(logged);
+    expect(lines.length).toBeLessThanOrEqual((performance.now() - startedAt) / 1_000 + 1);
+    expect(lines[0]!.refused).toBeGreaterThan(10);
   });
 
   it('books at other events while a section is locked, and refuses only requests for that one', async () => {

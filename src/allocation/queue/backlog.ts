@@ -34,6 +34,8 @@ export class Backlog {
 
   /** Commands refused, for the metrics. */
   refused = 0;
+  /** Refused after they had entered and waited too long. */
+  late = 0;
 
   constructor(private readonly waitSecondsMax: number) {}
 
@@ -49,15 +51,22 @@ export class Backlog {
 
   /** @throws {DomainError} `overloaded` if the command would wait too long; it has not been begun then */
   enter(key: string): void {
+    const seconds = this.tryEnter(key);
+    if (seconds !== undefined) throw overloaded(seconds);
+  }
+
+  /** As `enter`, without an error. @returns undefined, or after how many seconds to come back */
+  tryEnter(key: string): number | undefined {
     const section = this.sections.get(key) ?? newSection();
     const wait = Math.max(waitOf(section), this.waitForOthers(section));
     if (wait > this.waitSecondsMax) {
       this.refused += 1;
-      throw overloaded(retryAfter(wait));
+      return retryAfter(wait);
     }
     add(section);
     add(this.all);
     this.sections.set(key, section);
+    return undefined;
   }
 
   leave(key: string): void {

@@ -91,13 +91,17 @@ const refusedCommands = (counts: () => Readonly<Record<string, number>>): Metric
     },
   });
 
-export const backlogMetrics = (backlog: Backlog): Metric[] => [
+/** @param backlogs a request that has been parsed may be in several */
+export const backlogMetrics = (backlogs: readonly Backlog[]): Metric[] => [
   newGauge({
     name: 'rowlock_backlog_wait_seconds',
     help: 'Estimated wait of a command submitted now',
     collect() {
-      this.set(backlog.waitSeconds);
+      this.set(Math.max(...backlogs.map(({ waitSeconds }) => waitSeconds)));
     },
   }),
-  refusedCommands(() => ({ wait: backlog.refused })),
+  refusedCommands(() => ({
+    wait: backlogs.reduce((sum, { refused }) => sum + refused, 0),
+    late: backlogs.reduce((sum, { late }) => sum + late, 0),
+  })),
 ];

@@ -25,7 +25,7 @@ export class Metrics {
     this.own = [
       ...service.metrics,
       ...commandMetrics(counts),
-      ...backlogMetrics(allocation.backlog),
+      ...backlogMetrics([allocation.backlog, allocation.arrivals]),
       ...database.metrics,
       ...processMetrics(),
     ];

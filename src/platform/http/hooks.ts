@@ -12,6 +12,7 @@ import { isHarmlessJson } from './json-shape.js';
 import { Pipelining } from './pipelining.js';
 import { logRequest, routeOf } from './request-log.js';
 import { RequestTimes } from './request-times.js';
+import { elapsedMs } from './response-delay.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { malformedRequest } from './validation.js';
 
@@ -64,6 +65,7 @@ const trackConnections: Step = (fastify) => {
     done();
   };
   fastify.decorate('drain', drain);
+  fastify.decorate('pipelining', pipelining);
   fastify.addHook('onRequest', (_request, { raw }, done) => {
     if (raw.socket === null) return pipelining.hold(raw, () => begin(raw, done));
     return begin(raw, done);
@@ -123,7 +125,7 @@ const recordResponses: Step = (fastify, app) => {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = routeOf(request);
     const labels = { method: request.method, route, status: reply.statusCode };
-    times.observe(labels, reply.elapsedTime / 1000);
+    times.observe(labels, elapsedMs(reply) / 1000);
     logRequest(log, { request, reply, route });
     done();
   });

@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestLogger } from '../logging/index.js';
+import { elapsedMs } from './response-delay.js';
 
 /** Supervisors, load balancers and Prometheus poll these every few seconds. */
 const POLLED_PATHS = /^\/(?:health|metrics)(?:\/|$)/;
 
-export const pathOf = (request: FastifyRequest): string => {
-  const query = request.url.indexOf('?');
-  return query === -1 ? request.url : request.url.slice(0, query);
+export const pathOf = ({ url = '' }: { readonly url?: string | undefined }): string => {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
 };
 
 declare module 'fastify' {
@@ -33,7 +34,7 @@ export function logRequest(
     method: request.method,
     route,
     status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime * 10) / 10,
+    ms: Math.round(elapsedMs(reply) * 10) / 10,
     code: request.problemCode ?? undefined,
   };
   if (reply.statusCode >= 500) log.warn(line, 'request');

@@ -17,10 +17,15 @@ export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(ACCESS
 export const NeedsKey = (scope?: Scope): MethodDecorator & ClassDecorator =>
   SetMetadata(ACCESS, scope ?? 'key');
 
+/** Its requests wait by event before they are parsed (see admitCommands). Not for routes with parameters. */
+export const WaitsUnread = (): MethodDecorator => RouteConfig({ waitsUnread: true });
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The address limit does not count requests to this route. */
     unlimited?: boolean;
+    /** Requests to this route wait by event before they are parsed. */
+    waitsUnread?: boolean;
   }
 }
 

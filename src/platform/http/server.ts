@@ -1,13 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/index.js';
-import { uuidV7 } from '../common/index.js';
 import { refuseBrokenHttp } from './broken-http.js';
 import { HttpAdapter } from './http-adapter.js';
 import { toProblem } from './problem-details.js';
 import { sendProblem } from './problem-details.filter.js';
+import { requestId } from './request-id.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
@@ -16,15 +15,6 @@ const KEEP_ALIVE_MS = 72_000;
 const REQUEST_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
 const CHECK_MS = 5_000;
-
-/** Safe in a log line and in a header. */
-const SAFE_REQUEST_ID = /^[\w.:-]{1,64}$/;
-
-/** The client's `X-Request-Id` if it is safe, or else a new one. */
-function requestId(request: IncomingMessage): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : uuidV7();
-}
 
 /** Fastify calls it with itself as `this`. */
 function answerBrokenHttp(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
@@ -46,6 +36,8 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
       // By default Node checks every 30 s, which would double these timeouts.
       connectionsCheckingInterval: CHECK_MS,
       headersTimeout: HEADERS_MS_MAX,
+      // A request that waits its turn is buffered whole (see queue-key.ts).
+      highWaterMark: BODY_BYTES_MAX + 1,
       // A hook refuses these requests with a problem document; Node would send an empty response.
       requireHostHeader: false,
     },
