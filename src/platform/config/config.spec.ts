@@ -41,8 +41,8 @@ describe('loadConfig', () => {
   it('reads numbers, flags and addresses', () => {
     const url = 'mysql://rowlock:secret@db.internal:3307/rowlock?ssl=true';
     expect(
-      loadConfig({ PORT: '0', RATE_LIMIT_ENABLED: '0', DATABASE_URL: url, HOST: '::' }),
-    ).toMatchObject({ PORT: 0, RATE_LIMIT_ENABLED: false, DATABASE_URL: url, HOST: '::' });
+      loadConfig({ PORT: '0', RATE_LIMIT_ENABLED: '0', DATABASE_URL: url, HOST: '::1' }),
+    ).toMatchObject({ PORT: 0, RATE_LIMIT_ENABLED: false, DATABASE_URL: url, HOST: '::1' });
   });
 
   it.each([
@@ -144,8 +144,45 @@ describe('loadConfig', () => {
       expect(loadConfig({ ADMIN_API_KEY, AUTH_MODE })).toMatchObject({ AUTH_MODE });
   });
 
+  it.each([
+    '0.0.0.0',
+    '::',
+    '10.0.0.5',
+    'rowlock.lan',
+    '::ffff:10.0.0.5',
+    'localhost.evil.example',
+  ])('requires AUTH_MODE if HOST=%s lets other machines in', (HOST) => {
+    const [fault, ...others] = faultsOf({ HOST });
+    expect(fault).toContain('AUTH_MODE: is required when HOST is reachable from other machines');
+    expect(others).toEqual([]);
+    for (const AUTH_MODE of ['open', 'keys'])
+      expect(loadConfig({ HOST, AUTH_MODE })).toMatchObject({ HOST, AUTH_MODE });
+  });
+
+  it.each([
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    '127.0.0.1',
+    '127.1.2.3',
+    '::1',
+    '::ffff:127.0.0.1',
+  ])('defaults to open mode on the loopback address HOST=%s', (HOST) => {
+    expect(loadConfig({ HOST }).AUTH_MODE).toBe('open');
+  });
+
+  it('reads ALLOWED_HOSTS in one spelling', () => {
+    const ALLOWED_HOSTS = 'Rowlock.LAN.:8080, 10.0.0.5,[2001:DB8::1],2001:db8:0::2';
+    const expected = ['rowlock.lan', '10.0.0.5', '[2001:db8::1]', '[2001:db8::2]'];
+    expect(loadConfig({ ALLOWED_HOSTS }).ALLOWED_HOSTS).toEqual(expected);
+  });
+
+  it.each(['a,', 'http://a', 'a/b', 'a b', '*.a/'])('refuses ALLOWED_HOSTS=%s', (hosts) => {
+    expect(faultsOf({ ALLOWED_HOSTS: hosts })).toHaveLength(1);
+  });
+
   it('reports a missing AUTH_MODE only once in production', () => {
-    const environment = { NODE_ENV: 'production', ADMIN_API_KEY: 'k'.repeat(32) };
+    const environment = { NODE_ENV: 'production', HOST: '::', ADMIN_API_KEY: 'k'.repeat(32) };
     expect(faultsOf(environment)).toHaveLength(1);
   });
 

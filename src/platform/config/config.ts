@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { SetUpError } from '../common/index.js';
+import { bareHostName, isLoopback, SetUpError } from '../common/index.js';
 import { parseDatabaseUrl } from './database-url.js';
 
 const flag = z
@@ -32,6 +32,16 @@ const proxies = z
     (text) => text.split(',').every((part) => isNetwork(part.trim())),
     'must be proxy addresses separated by commas, such as 10.0.0.0/8 or loopback',
   );
+
+/** Names and addresses, separated by commas; a port after one has no effect. */
+const hosts = z
+  .string()
+  .transform((text) => text.split(',').map((part) => bareHostName(part.trim())))
+  .refine(
+    (names) => !names.includes(undefined),
+    'must be host names or IP addresses separated by commas, such as rowlock.lan,10.0.0.5',
+  )
+  .transform((names) => names.filter((name) => name !== undefined));
 
 const databaseUrl = z.url({
   protocol: /^(mysql|mariadb)$/,
@@ -75,6 +85,7 @@ export const settings = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   EMBEDDED_MYSQLD: z.string().min(1).optional(),
   AUTH_MODE: z.enum(['open', 'keys']).optional(),
+  ALLOWED_HOSTS: hosts.optional(),
   ADMIN_API_KEY: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
@@ -114,6 +125,18 @@ const schema = settings
     {
       path: ['AUTH_MODE'],
       error: 'is required when ADMIN_API_KEY is set: keys, or open (no key is checked)',
+    },
+  )
+  .refine(
+    ({ NODE_ENV, AUTH_MODE, ADMIN_API_KEY, HOST }) =>
+      NODE_ENV === 'production' ||
+      AUTH_MODE !== undefined ||
+      ADMIN_API_KEY !== undefined ||
+      isLoopback(bareHostName(HOST) ?? HOST),
+    {
+      path: ['AUTH_MODE'],
+      error:
+        'is required when HOST is reachable from other machines: keys (requests need an API key), or open (no key needed)',
     },
   )
   .transform(({ AUTH_MODE = 'open', ...rest }) => ({ ...rest, AUTH_MODE }));

@@ -30,9 +30,12 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Path of the mysqld or mariadbd that runs the embedded database. If unset, Rowlock looks for one on ' +
     'this machine.',
   AUTH_MODE:
-    'Whether requests need an API key (npm run keys -- --help). Required in production, and whenever ' +
-    'ADMIN_API_KEY is set. The default elsewhere is open: anyone who can reach the service can do ' +
-    'everything.',
+    'Whether requests need an API key (npm run keys -- --help). Required in production, whenever ' +
+    'ADMIN_API_KEY is set, and unless HOST is a loopback address. The default elsewhere is open: anyone who ' +
+    'can reach the service can do everything.',
+  ALLOWED_HOSTS:
+    'With AUTH_MODE=open, the host names and IP addresses that clients may send in Host, separated by commas ' +
+    '(rowlock.internal,10.0.0.5). Loopback names and the value of HOST are always allowed.',
   ADMIN_API_KEY:
     'An API key that you choose, at least 32 characters long, for first set-up and for automation. It has ' +
     'every scope, but reaches only events that were created with it or with AUTH_MODE=open.',

@@ -45,6 +45,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'mysql://rowlock:secret@127.0.0.1:3306/rowlock',
   EMBEDDED_MYSQLD: '/usr/sbin/mariadbd',
   AUTH_MODE: 'keys',
+  ALLOWED_HOSTS: 'rowlock.internal',
   REDIS_URL: 'redis://127.0.0.1:6379',
   TRUST_PROXY: 'loopback',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',

@@ -8,6 +8,7 @@ import { RateLimits } from '../rate-limiting/index.js';
 import { addressLimit } from './address-limit.js';
 import { recordBrokenHttp } from './broken-http.js';
 import { Drain } from './drain.js';
+import { refuseForeignPages } from './foreign-pages.js';
 import { isHarmlessJson } from './json-shape.js';
 import { Pipelining } from './pipelining.js';
 import { logRequest, routeOf } from './request-log.js';
@@ -27,6 +28,7 @@ export function configureHttp(app: NestFastifyApplication): void {
     setConstantHeaders,
     requireHost,
     limitAddresses,
+    protectOpenMode,
     nameTraces,
     refuseHarmfulJson,
     recordResponses,
@@ -99,6 +101,11 @@ const lacksHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
 const limitAddresses: Step = (fastify, app) => {
   const limits = app.get(RateLimits);
   if (limits.isEnabled) fastify.addHook('onRequest', addressLimit(limits));
+};
+
+const protectOpenMode: Step = (fastify, app) => {
+  const config = app.get<Config>(CONFIG);
+  if (config.AUTH_MODE === 'open') fastify.addHook('onRequest', refuseForeignPages(config));
 };
 
 const nameTraces: Step = (fastify, app) => {

@@ -52,6 +52,24 @@ export const KEYS = {
   },
 } as const satisfies ProblemFactsByCode;
 
+/** Requests that a page of another site may have made a browser send; only without API keys. */
+export const FOREIGN_PAGES = {
+  host_not_allowed: {
+    status: 403,
+    detail: 'This service does not serve the host in the Host header.',
+    meaning:
+      'With `AUTH_MODE=open`: `Host` is neither a loopback name or address nor listed in `ALLOWED_HOSTS`',
+    action: 'Use an address that the operator has allowed',
+  },
+  cross_origin_request: {
+    status: 403,
+    detail: 'Pages of other origins must not change anything here.',
+    meaning:
+      'With `AUTH_MODE=open`: `Origin` or `Sec-Fetch-Site` shows that a page of another origin sent the request, and its method is not GET, HEAD or OPTIONS',
+    action: 'Call Rowlock from your server, not from a browser',
+  },
+} as const satisfies ProblemFactsByCode;
+
 /** Requests that are refused whatever they are about. */
 export const REQUESTS = {
   invalid_request: {
