@@ -83,6 +83,11 @@ export class KeyRing {
     return known.caller;
   }
 
+  /** Whether a token that is wrong may be a guess at ADMIN_API_KEY. */
+  mayBeAdmin(token: string): boolean {
+    return this.adminHash !== undefined && (this.adminHasKeyForm || !hasKeyPrefix(token));
+  }
+
   /** Whether the key was valid before, according to the cache alone. */
   wasValid(shown: ParsedToken): boolean {
     if (typeof shown === 'string') return false;
@@ -91,10 +96,8 @@ export class KeyRing {
   }
 
   private isAdmin(token: string): boolean {
-    if (this.adminHash === undefined) return false;
     // The start of a token is not secret, so this check need not take constant time.
-    if (hasKeyPrefix(token) && !this.adminHasKeyForm) return false;
-    return isSecretOf(token, this.adminHash);
+    return this.mayBeAdmin(token) && isSecretOf(token, this.adminHash!);
   }
 
   private findCached(id: string): Promise<CachedKey | undefined> {

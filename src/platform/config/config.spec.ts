@@ -1,6 +1,9 @@
 import { createHttpAdapter } from '../http/index.js';
 import { ConfigError, loadConfig } from './config.js';
 
+/** As `openssl rand -hex 24` prints it. */
+const RANDOM = '5d1c0be7f5a4923e88d0a7b1c6f2493be07a51d8c3f6920e';
+
 function faultsOf(environment: NodeJS.ProcessEnv): string[] {
   try {
     loadConfig(environment);
@@ -98,6 +101,9 @@ describe('loadConfig', () => {
     '::1/128',
     '::ffff:10.0.0.1',
     '::ffff:10.0.0.0/104',
+    '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7',
+    '10.0.0.0/8,10.0.0.0/8',
+    '3fff::/16,2001:db8::/32',
   ];
   it.each(NETWORKS)('accepts TRUST_PROXY=%s, as Fastify does', (proxies) => {
     const config = loadConfig({ TRUST_PROXY: proxies });
@@ -119,6 +125,19 @@ describe('loadConfig', () => {
     'proxy.internal',
     'fe80::1%eth0',
     'true',
+    '0.0.0.0/1,128.0.0.0/1',
+    '128.0.0.0/1',
+    '64.0.0.0/2,128.0.0.0/2',
+    '0.0.0.0/2,64.0.0.0/3,96.0.0.0/3',
+    '0.0.0.0/2,10.0.0.0/8,64.0.0.0/2',
+    '::/1,8000::/1',
+    '::/1',
+    '::ffff:0:0/96',
+    '::ffff:0.0.0.0/97,::ffff:128.0.0.0/97',
+    '2000::/3',
+    '2000::/4',
+    '2000::/5,2800::/5',
+    'loopback,::ffff:0:0/97,10.0.0.0/8',
   ])('refuses TRUST_PROXY=%s', (proxies) => {
     expect(faultsOf({ TRUST_PROXY: proxies })).toHaveLength(1);
   });
@@ -136,7 +155,7 @@ describe('loadConfig', () => {
   });
 
   it.each([{}, { NODE_ENV: 'test' }])('requires AUTH_MODE if ADMIN_API_KEY is set (%p)', (more) => {
-    const ADMIN_API_KEY = 'k'.repeat(32);
+    const ADMIN_API_KEY = RANDOM;
     const [fault, ...others] = faultsOf({ ADMIN_API_KEY, ...more });
     expect(fault).toContain('AUTH_MODE: is required when ADMIN_API_KEY is set');
     expect(others).toEqual([]);
@@ -181,8 +200,19 @@ describe('loadConfig', () => {
     expect(faultsOf({ ALLOWED_HOSTS: hosts })).toHaveLength(1);
   });
 
+  it.each(['a'.repeat(32), 'password'.repeat(4)])('refuses ADMIN_API_KEY=%s', (ADMIN_API_KEY) => {
+    const [fault, ...others] = faultsOf({ ADMIN_API_KEY, AUTH_MODE: 'keys' });
+    expect(fault).toContain('ADMIN_API_KEY: is easy to guess');
+    expect(fault).not.toContain(ADMIN_API_KEY);
+    expect(others).toEqual([]);
+  });
+
+  it('reports a short ADMIN_API_KEY only once', () => {
+    expect(faultsOf({ ADMIN_API_KEY: 'a', AUTH_MODE: 'keys' })).toHaveLength(1);
+  });
+
   it('reports a missing AUTH_MODE only once in production', () => {
-    const environment = { NODE_ENV: 'production', HOST: '::', ADMIN_API_KEY: 'k'.repeat(32) };
+    const environment = { NODE_ENV: 'production', HOST: '::', ADMIN_API_KEY: RANDOM };
     expect(faultsOf(environment)).toHaveLength(1);
   });
 

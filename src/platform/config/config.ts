@@ -1,7 +1,8 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { bareHostName, isLoopback, SetUpError } from '../common/index.js';
 import { parseDatabaseUrl } from './database-url.js';
+import { isGuessable } from './guessable.js';
+import { areNetworks, trustMost } from './trusted-proxies.js';
 
 const flag = z
   .enum(['true', 'false', '1', '0'])
@@ -14,29 +15,24 @@ const integer = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 
-const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
-
-/** Accepts only what Fastify can parse; Fastify itself would throw a stack trace, after the migrations. */
-function isNetwork(text: string): boolean {
-  if (NAMED_NETWORKS.includes(text)) return true;
-  const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const version = isIP(address);
-  if (version === 0 || bits === undefined) return version > 0;
-  return Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128);
-}
+const partsOf = (text: string): string[] => text.split(',').map((part) => part.trim());
 
 /** Addresses, networks (10.0.0.0/8) and network names, separated by commas. */
 const proxies = z
   .string()
+  .refine((text) => areNetworks(partsOf(text)), {
+    error: 'must be proxy addresses separated by commas, such as 10.0.0.0/8 or loopback',
+    abort: true,
+  })
   .refine(
-    (text) => text.split(',').every((part) => isNetwork(part.trim())),
-    'must be proxy addresses separated by commas, such as 10.0.0.0/8 or loopback',
+    (text) => !trustMost(partsOf(text)),
+    'must name your proxies only: these networks have half of all addresses or more',
   );
 
 /** Names and addresses, separated by commas; a port after one has no effect. */
 const hosts = z
   .string()
-  .transform((text) => text.split(',').map((part) => bareHostName(part.trim())))
+  .transform((text) => partsOf(text).map(bareHostName))
   .refine(
     (names) => !names.includes(undefined),
     'must be host names or IP addresses separated by commas, such as rowlock.lan,10.0.0.5',
@@ -90,6 +86,10 @@ export const settings = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
     .min(ADMIN_KEY_LENGTH_MIN, `must have at least ${ADMIN_KEY_LENGTH_MIN} characters`)
+    .refine(
+      (key) => key.length < ADMIN_KEY_LENGTH_MIN || !isGuessable(key),
+      'is easy to guess: use random text, such as the output of openssl rand -hex 24',
+    )
     .optional(),
   RATE_LIMIT_ENABLED: flag.default(true),
   RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),

@@ -26,7 +26,7 @@ export function configureHttp(app: NestFastifyApplication): void {
     decorateRequests,
     trackConnections,
     setConstantHeaders,
-    requireHost,
+    requireClearHeaders,
     limitAddresses,
     protectOpenMode,
     nameTraces,
@@ -88,15 +88,24 @@ const setConstantHeaders: Step = (fastify) => {
   });
 };
 
-const requireHost: Step = (fastify) => {
-  fastify.addHook('onRequest', (request, _reply, done) =>
-    done(lacksHost(request.raw) ? malformedRequest() : undefined),
+const requireClearHeaders: Step = (fastify) => {
+  fastify.addHook('onRequest', ({ raw }, _reply, done) =>
+    done(lacksHost(raw) || repeatsHeader(raw) ? malformedRequest() : undefined),
   );
 };
 
 /** RFC 9112 requires Host in HTTP/1.1. */
 const lacksHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
   headers.host === undefined && httpVersion === '1.1';
+
+const SINGLE = ['host', 'authorization', 'content-type', 'idempotency-key'];
+
+/** Node keeps the first Host and drops the others, while a proxy in front may have gone by another. */
+function repeatsHeader(request: IncomingMessage): boolean {
+  // Nearly all requests repeat no header at all.
+  if (Object.keys(request.headers).length * 2 === request.rawHeaders.length) return false;
+  return SINGLE.some((name) => (request.headersDistinct[name]?.length ?? 0) > 1);
+}
 
 const limitAddresses: Step = (fastify, app) => {
   const limits = app.get(RateLimits);
