@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bareHostName, isLoopback, SetUpError } from '../common/index.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { isGuessable } from './guessable.js';
+import { withSecretFiles } from './secret-files.js';
 import { areNetworks, trustMost } from './trusted-proxies.js';
 
 const flag = z
@@ -61,6 +62,8 @@ const redisUrl = z.url({
   error: 'must look like redis://user:password@host:6379/0, or rediss:// for TLS',
 });
 
+const path = z.string().min(1);
+
 /** As hard to guess as the keys that Rowlock generates. */
 const ADMIN_KEY_LENGTH_MIN = 32;
 
@@ -73,6 +76,7 @@ export const settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
   DATABASE_URL: readableDatabaseUrl.optional(),
+  DATABASE_URL_FILE: path.optional(),
   DATABASE_POOL_SIZE: integer(1, 1000).default(20),
   DATABASE_READ_POOL_SIZE: integer(1, 1000).default(4),
   DATABASE_READ_TIMEOUT_SECONDS: integer(1, 10).default(5),
@@ -91,6 +95,7 @@ export const settings = z.object({
       'is easy to guess: use random text, such as the output of openssl rand -hex 24',
     )
     .optional(),
+  ADMIN_API_KEY_FILE: path.optional(),
   RATE_LIMIT_ENABLED: flag.default(true),
   RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),
   RATE_LIMIT_READS_PER_ADDRESS: integer(1, 100_000_000).default(20_000),
@@ -103,6 +108,7 @@ export const settings = z.object({
   EXPENSIVE_READS_PER_KEY: integer(1, 100_000).default(64),
   EXPENSIVE_READS_PER_ORGANISER: integer(1, 100_000).default(128),
   REDIS_URL: redisUrl.optional(),
+  REDIS_URL_FILE: path.optional(),
   TRUST_PROXY: proxies.optional(),
   SHUTDOWN_DELAY_SECONDS: integer(0, 600).default(0),
   SHUTDOWN_IDLE_SECONDS: integer(0, 25).default(5),
@@ -146,6 +152,7 @@ export type Config = Readonly<z.infer<typeof schema>>;
 /** Settings for commands that use the database without starting the service. */
 const databaseSettings = settings.pick({
   DATABASE_URL: true,
+  DATABASE_URL_FILE: true,
   DATA_DIR: true,
   EMBEDDED_MYSQLD: true,
 });
@@ -157,13 +164,13 @@ export class ConfigError extends SetUpError {}
 
 /**
  * Reads and validates the settings. Only this file and bootstrap/start-tracing.ts
- * read `process.env`.
+ * read settings from `process.env`.
  * An empty or blank variable counts as unset, as in `PORT= npm start`.
  *
  * @throws {ConfigError} listing all faults, so that nobody has to fix them one start at a time.
  */
 export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config =>
-  read(schema, environment);
+  read(schema, environment, Object.keys(settings.shape));
 
 /**
  * The same for the database settings only; the others need not be valid or present.
@@ -171,16 +178,24 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
  * @throws {ConfigError}
  */
 export const loadDatabaseConfig = (environment: NodeJS.ProcessEnv = process.env): DatabaseConfig =>
-  read(databaseSettings, environment);
+  read(databaseSettings, environment, Object.keys(databaseSettings.shape));
 
-function read<Output>(wanted: z.ZodType<Output>, environment: NodeJS.ProcessEnv): Readonly<Output> {
+function read<Output>(
+  wanted: z.ZodType<Output>,
+  environment: NodeJS.ProcessEnv,
+  names: readonly string[],
+): Readonly<Output> {
   const given = Object.fromEntries(
     Object.entries(environment).filter(
       ([name, value]) => name in settings.shape && value?.trim() !== '',
     ),
   );
-  const parsed = wanted.safeParse(given);
-  if (parsed.success) return Object.freeze(parsed.data);
-  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`Invalid settings:\n${[...new Set(faults)].join('\n')}`);
+  const { filled, faults } = withSecretFiles(given, names);
+  const parsed = wanted.safeParse(filled);
+  if (parsed.success && faults.length === 0) return Object.freeze(parsed.data);
+  const issues = parsed.error?.issues ?? [];
+  const all = [...faults, ...issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`)];
+  throw new ConfigError(
+    `Invalid settings:\n${[...new Set(all)].map((fault) => `  ${fault}`).join('\n')}`,
+  );
 }

@@ -12,6 +12,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Database to use: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
     'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, Rowlock starts an ' +
     'embedded database in DATA_DIR/mysql.',
+  DATABASE_URL_FILE: 'File that holds DATABASE_URL, instead of the environment.',
   DATABASE_POOL_SIZE:
     'Maximum number of database connections for transactions. Each lane uses up to four, and all other ' +
     'transactions share four.',
@@ -40,6 +41,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'An API key that you choose, for first set-up and for automation: at least 32 random characters, such as ' +
     'the output of openssl rand -hex 24. It has ' +
     'every scope, but reaches only events that were created with it or with AUTH_MODE=open.',
+  ADMIN_API_KEY_FILE: 'File that holds ADMIN_API_KEY, instead of the environment.',
   RATE_LIMIT_ENABLED: 'Whether the rate limits below apply.',
   RATE_LIMIT_WINDOW_SECONDS: 'Length of the window for the next four limits.',
   RATE_LIMIT_READS_PER_ADDRESS:
@@ -62,6 +64,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
   REDIS_URL:
     'Redis through which instances share their rate limit counts: redis://user:password@host:6379/0, or ' +
     'rediss:// for TLS. Use the same value on every instance. If unset, each instance counts separately.',
+  REDIS_URL_FILE: 'File that holds REDIS_URL, instead of the environment.',
   TRUST_PROXY:
     'IP addresses or networks of the proxies in front, separated by commas (10.0.0.0/8 or loopback, for ' +
     'example). X-Forwarded-For is trusted only from them.',
