@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type Caller, UNRESTRICTED_CALLER } from '../platform/http/index.js';
+import { ADMIN_CALLER, type Caller } from '../platform/http/index.js';
 import { Clock } from '../platform/common/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { DatabaseReader } from '../platform/database/index.js';
@@ -68,7 +68,7 @@ export class KeyRing {
 
   /** @returns the caller, or why the key is rejected */
   async callerWith(shown: ParsedToken): Promise<Caller | KeyRejection> {
-    if (shown === 'admin') return UNRESTRICTED_CALLER;
+    if (shown === 'admin') return ADMIN_CALLER;
     if (shown === 'malformed') return shown;
     const known = await this.findCached(shown.id);
     const isRight = timingSafeEqual(shown.hash, known?.key.secretHash ?? DUMMY_HASH);

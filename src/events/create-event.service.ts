@@ -7,7 +7,7 @@ import {
   TransactionRunner,
   executeAll,
 } from '../platform/database/index.js';
-import { Clock, uuidV7 } from '../platform/common/index.js';
+import { type Actor, Clock, uuidV7 } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { outboxInsert } from '../platform/outbox/index.js';
 import { type EventRow, toEventResponse, type EventSectionRow } from './event.mappers.js';
@@ -32,14 +32,17 @@ export class CreateEventService {
     const rows = rowsOfNewEvent(body, context, now);
     return this.transactions.run(
       'events.create',
-      (tx) => runOnce({ tx, key: context.idempotencyKey, now }, () => this.insert(tx, rows)),
+      (tx) =>
+        runOnce({ tx, key: context.idempotencyKey, now }, () =>
+          this.insert(tx, rows, context.actor),
+        ),
       async (tx, { isReplay }) =>
         isReplay || (await queryAll(tx, [this.events.exists(rows.event.id)]))[0],
     );
   }
 
   /** @returns the event as it was written, without a read that could fail after the commit */
-  private async insert(tx: Transaction, rows: NewEventRows): Promise<EventResponse> {
+  private async insert(tx: Transaction, rows: NewEventRows, actor: Actor): Promise<EventResponse> {
     const { event, sections, seats } = rows;
     const type = event.status === 'PUBLISHED' ? 'event.published' : 'event.created';
     await executeAll(tx, [
@@ -53,7 +56,7 @@ export class CreateEventService {
           sectionId: null,
           sequence: event.version,
           type,
-          payload: { eventId: event.id },
+          payload: { eventId: event.id, ...actor },
           createdAt: event.now,
         },
       ]),

@@ -14,7 +14,7 @@ import {
   executeAll,
 } from '../platform/database/index.js';
 import { isInOutbox, outboxInsert } from '../platform/outbox/index.js';
-import { uuidV7 } from '../platform/common/index.js';
+import { type Actor, uuidV7 } from '../platform/common/index.js';
 import type { EventRow } from './event.mappers.js';
 import { EventsRepository, type WholeEvent } from './events.repository.js';
 import type { CapacityWanted } from './stepwise-resize.js';
@@ -82,8 +82,12 @@ export class EventStore {
   }
 
   /** @returns the id of the outbox message, whose row proves the commit */
-  async write(tx: Transaction, rows: EventRows, type: EventMessageType): Promise<string> {
-    const message = { id: uuidV7(), ...messageOf(rows.event), type };
+  async write(
+    tx: Transaction,
+    rows: EventRows & { readonly type: EventMessageType },
+    actor: Actor,
+  ): Promise<string> {
+    const message = { id: uuidV7(), ...messageOf(rows.event, actor), type: rows.type };
     await executeAll(tx, [
       ...this.events.save(rows.event),
       ...this.ending(rows),
@@ -129,10 +133,10 @@ export class EventStore {
   }
 }
 
-const messageOf = ({ id, version, updatedAt }: EventRow) => ({
+const messageOf = ({ id, version, updatedAt }: EventRow, actor: Actor) => ({
   eventId: id,
   sectionId: null,
   sequence: version,
-  payload: { eventId: id },
+  payload: { eventId: id, ...actor },
   createdAt: updatedAt,
 });

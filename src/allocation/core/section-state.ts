@@ -52,6 +52,8 @@ export interface SectionState {
    * `maxPerPerson`, or may get it within the batch; with 0 if they have nothing.
    */
   readonly allocations: PersonAllocations;
+  /** The cause of the changes that follow, for their messages. */
+  actor?: Readonly<{ by: string; request?: string }> | undefined;
   /** The changes made by the commands so far. */
   readonly messages: Message[];
   readonly context: DecisionContext;
@@ -110,6 +112,6 @@ export function emit(
     ...rowBasis(state),
     sequence,
     type,
-    payload,
+    payload: state.actor === undefined ? payload : { ...payload, ...state.actor },
   });
 }

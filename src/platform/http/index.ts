@@ -1,5 +1,5 @@
 export { addLimitHeaders } from './address-limit.js';
-export { type Caller, CallerParam, UNRESTRICTED_CALLER } from './caller.js';
+export { ADMIN_CALLER, type Caller, CallerParam, UNRESTRICTED_CALLER } from './caller.js';
 export { Expensive } from './expensive.interceptor.js';
 export { ExpensiveReads } from './expensive-reads.js';
 export { configureHttp } from './hooks.js';

@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { idColumn } from '../database/index.js';
 
 /** A fact, written in the same transaction as the change it reports. Named in the past tense. */
 @Entity('outbox_messages')
+@Index('ix_outbox_event', ['eventId', 'createdAt', 'sequence'])
 export class OutboxMessageEntity {
   @PrimaryColumn(idColumn('id'))
   id!: string;
