@@ -46,7 +46,7 @@ await main(async () => {
   if (args.length > 1) fail(`${verb} takes no arguments.`, MISUSED);
 
   loadSettings();
-  if (!process.env.DATABASE_URL) {
+  if (!process.env.DATABASE_URL && !process.env.DATABASE_URL_FILE) {
     fail('DATABASE_URL is not set. npm start migrates the embedded database itself.');
   }
   await ensureUsable();

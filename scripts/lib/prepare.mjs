@@ -81,9 +81,10 @@ export async function ensurePackages({ dev = true } = {}) {
   if (packagesAreCurrent(dev)) return;
   await withLock(LOCK, async () => {
     if (packagesAreCurrent(dev)) return;
-    // Always explicit: with NODE_ENV=production, npm would omit what the build needs.
+    // Always explicit: with NODE_ENV=production, npm would omit what the build needs. No package needs
+    // its install script.
     const scope = dev ? '--include=dev' : '--omit=dev';
-    const [command, args] = npm(['ci', scope, '--no-audit', '--no-fund']);
+    const [command, args] = npm(['ci', scope, '--ignore-scripts', '--no-audit', '--no-fund']);
     await step('Installing packages', command, args);
   });
 }
@@ -158,10 +159,21 @@ async function step(label, command, args) {
   if (code !== 0) throw new StepFailed(`${label} failed`);
 }
 
+/**
+ * What npm and the compiler need of the environment: programs, folders, the language, the way to the
+ * registry, and npm's own settings. They run other people's code, so they get no setting of the service.
+ */
+const TOOL_VARIABLES =
+  /^(?:PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+|(?:https?|all|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|NPM_TOKEN|npm_config_.+|SystemRoot|ComSpec|PATHEXT|USERPROFILE|(?:LOCAL)?APPDATA|ProgramFiles)$/i;
+
+const toolEnvironment = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => TOOL_VARIABLES.test(name)));
+
 function run(command, args) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: ROOT,
+      env: toolEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: command.endsWith('.cmd'),
     });

@@ -42,10 +42,11 @@ export class AccessGuard implements CanActivate {
 
   private async admit(request: FastifyRequest, access: Access): Promise<boolean> {
     const caller = await this.callerOf(request);
+    // Before the check of its scopes: the log names the key that lacks one.
+    request.caller = caller;
     if (access !== 'key' && access !== 'public' && !caller.scopes.has(access)) {
       throw scopeMissing(access);
     }
-    request.caller = caller;
     return true;
   }
 

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Config } from '../platform/config/index.js';
+import { AdminGuesses } from './admin-guesses.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { WrongKeyLimiter } from './wrong-key-limiter.js';
 import { AccessGuard } from './access.guard.js';
@@ -26,6 +27,7 @@ export class AccessModule {
         KeysRepository,
         KeyUses,
         KeyRing,
+        AdminGuesses,
         WrongKeyLimiter,
         { provide: APP_GUARD, useClass: AccessGuard },
         // Must come after AccessGuard, which finds the caller.

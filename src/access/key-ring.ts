@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type Caller, UNRESTRICTED_CALLER } from '../platform/http/index.js';
+import { ADMIN_CALLER, type Caller } from '../platform/http/index.js';
 import { Clock } from '../platform/common/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { DatabaseReader } from '../platform/database/index.js';
@@ -68,7 +68,7 @@ export class KeyRing {
 
   /** @returns the caller, or why the key is rejected */
   async callerWith(shown: ParsedToken): Promise<Caller | KeyRejection> {
-    if (shown === 'admin') return UNRESTRICTED_CALLER;
+    if (shown === 'admin') return ADMIN_CALLER;
     if (shown === 'malformed') return shown;
     const known = await this.findCached(shown.id);
     const isRight = timingSafeEqual(shown.hash, known?.key.secretHash ?? DUMMY_HASH);
@@ -83,6 +83,11 @@ export class KeyRing {
     return known.caller;
   }
 
+  /** Whether a token that is wrong may be a guess at ADMIN_API_KEY. */
+  mayBeAdmin(token: string): boolean {
+    return this.adminHash !== undefined && (this.adminHasKeyForm || !hasKeyPrefix(token));
+  }
+
   /** Whether the key was valid before, according to the cache alone. */
   wasValid(shown: ParsedToken): boolean {
     if (typeof shown === 'string') return false;
@@ -91,10 +96,8 @@ export class KeyRing {
   }
 
   private isAdmin(token: string): boolean {
-    if (this.adminHash === undefined) return false;
     // The start of a token is not secret, so this check need not take constant time.
-    if (hasKeyPrefix(token) && !this.adminHasKeyForm) return false;
-    return isSecretOf(token, this.adminHash);
+    return this.mayBeAdmin(token) && isSecretOf(token, this.adminHash!);
   }
 
   private findCached(id: string): Promise<CachedKey | undefined> {

@@ -24,5 +24,6 @@ const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).i
 export const callerOfKey = ({ id, organiserId, scopes }: StoredKey): Caller => ({
   organiserId,
   keyId: id,
+  name: id,
   scopes: new Set(scopes.split(' ').filter(isScope)),
 });

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../platform/http/index.js';
-import { rateLimited, RateLimits, secondsLeft } from '../platform/rate-limiting/index.js';
+import {
+  networkOf,
+  rateLimited,
+  RateLimits,
+  secondsLeft,
+} from '../platform/rate-limiting/index.js';
+import { AdminGuesses } from './admin-guesses.js';
 import { KeyRing, type HashedKey, type KeyRejection } from './key-ring.js';
 
 interface Waiter {
@@ -9,7 +15,7 @@ interface Waiter {
 }
 
 /**
- * Looks up keys until an address has sent too many unknown ones. A lookup costs a read, so it is counted
+ * Accepts keys until an address has sent too many wrong ones. A lookup costs a read, so it is counted
  * before it starts, and taken back if the key is known. Per address, an instance looks up only as many
  * keys at once as failures remain allowed; further requests wait for the results.
  */
@@ -21,6 +27,7 @@ export class WrongKeyLimiter {
   constructor(
     private readonly limits: RateLimits,
     private readonly keys: KeyRing,
+    private readonly guesses: AdminGuesses,
   ) {}
 
   /**
@@ -30,16 +37,29 @@ export class WrongKeyLimiter {
    */
   callerWith(token: string, client: string): Promise<Caller | KeyRejection> | KeyRejection {
     const key = this.keys.parse(token);
-    // Keys that were valid before are never limited: many clients can share an address.
-    if (key === 'admin' || this.keys.wasValid(key)) return this.keys.callerWith(key);
-    if (!this.limits.isEnabled) return this.keys.callerWith(key);
+    // Keys that were valid before are never limited: many clients can share an address, and nobody can
+    // guess 256 random bits. ADMIN_API_KEY, which people choose, is limited like a guess at it.
+    if (!this.limits.isEnabled || this.keys.wasValid(key)) return this.keys.callerWith(key);
     this.refuseIfExhausted(client);
-    return key === 'malformed' ? key : this.inTurn(key, client);
+    if (typeof key === 'object') return this.inTurn(key, token, client);
+    if (this.keys.mayBeAdmin(token)) this.guesses.count(client, key === 'admin');
+    if (key === 'admin') return this.keys.callerWith(key);
+    this.limits.hit(this.limits.policies.wrongKeys, client);
+    this.countForNetwork(client);
+    return key;
   }
 
-  private async inTurn(key: HashedKey, client: string): Promise<Caller | KeyRejection> {
+  private async inTurn(
+    key: HashedKey,
+    token: string,
+    client: string,
+  ): Promise<Caller | KeyRejection> {
     try {
-      return await this.lookUp(key, client);
+      const found = await this.lookUp(key, client);
+      if (found !== 'unknown') return found;
+      this.countForNetwork(client);
+      if (this.keys.mayBeAdmin(token)) this.guesses.count(client, false);
+      return found;
     } finally {
       this.wakeNext(client);
     }
@@ -68,9 +88,16 @@ export class WrongKeyLimiter {
   }
 
   private refuseIfExhausted(client: string): void {
-    const { wrongKeys } = this.limits.policies;
+    const { wrongKeys, networkWrongKeys } = this.limits.policies;
     const window = this.limits.exhausted(wrongKeys, client);
     if (window !== undefined) throw rateLimited(wrongKeys, secondsLeft(window));
+    const shared = this.limits.exhausted(networkWrongKeys, networkOf(client) ?? '');
+    if (shared !== undefined) throw rateLimited(networkWrongKeys, secondsLeft(shared));
+  }
+
+  private countForNetwork(client: string): void {
+    const network = networkOf(client);
+    if (network !== undefined) this.limits.hit(this.limits.policies.networkWrongKeys, network);
   }
 
   private turnOf(client: string): Promise<void> {

@@ -36,6 +36,7 @@ export const toCancelBookingCommand = (
   context: RequestContext,
 ): CommandRequest => ({
   idempotencyKey: context.idempotencyKey,
+  actor: context.actor,
   kind: 'cancelBooking',
   sectionId,
   bookingId: id,

@@ -14,6 +14,7 @@ export const toBookCommand = (
   context: RequestContext,
 ): WithoutSection<'book'> => ({
   idempotencyKey: context.idempotencyKey,
+  actor: context.actor,
   kind: 'book',
   person: personOf(body, context),
   ...placesWanted(body),
@@ -25,6 +26,7 @@ export const toCancelCommand = (
   context: RequestContext,
 ): WithoutSection<'cancel'> => ({
   idempotencyKey: context.idempotencyKey,
+  actor: context.actor,
   kind: 'cancel',
   person: personOf(body, context),
   target: targetOf(body),

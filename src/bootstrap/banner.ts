@@ -1,5 +1,5 @@
 import type { Config } from '../platform/config/index.js';
-import { versionOf } from '../platform/common/index.js';
+import { bareHostName, isLoopback, versionOf } from '../platform/common/index.js';
 
 /** Prints a line for people; in production a JSON log line, because machines read the output there. */
 export type Say = (line: string, level?: 'info' | 'warning') => void;
@@ -10,9 +10,6 @@ const ACCESS_IN_WORDS: Readonly<Record<Config['AUTH_MODE'], string>> = {
   open: 'open: anyone who can reach this address can do everything (AUTH_MODE=keys requires API keys)',
   keys: 'API keys required (npm run keys -- --help)',
 };
-
-/** Addresses that only programs on this machine can reach. */
-const LOOPBACK = /^(?:localhost|127\.[\d.]+|::1)$/;
 
 export function speaker(config: Config, print: (text: string) => void): Say {
   if (config.NODE_ENV !== 'production') return print;
@@ -28,7 +25,7 @@ export function printBanner(config: Config, address: string, database: string, s
     `Database   ${database}, ${config.DATABASE_POOL_SIZE + config.DATABASE_READ_POOL_SIZE} connections`,
   );
   say(`Access     ${ACCESS_IN_WORDS[AUTH_MODE]}`);
-  if (AUTH_MODE === 'open' && !LOOPBACK.test(HOST)) {
+  if (AUTH_MODE === 'open' && !isLoopback(bareHostName(HOST) ?? HOST)) {
     say(`Warning    HOST=${HOST} is open to other machines: set AUTH_MODE=keys`, 'warning');
   }
   say(`Lanes      ${config.LANES}, in a thread of their own`);

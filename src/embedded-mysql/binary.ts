@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment } from './child-environment.js';
 import { commandPath } from './command-path.js';
 import { EmbeddedServerError } from './embedded-server.error.js';
 import { installServerPackages } from './packages.js';
@@ -56,7 +57,8 @@ export async function findServerBinary(preference: BinaryPreference): Promise<Se
 
 /** Asks a program what it is. Names prove nothing: Debian's mysqld is a link to mariadbd. */
 export async function identify(path: string): Promise<ServerBinary | undefined> {
-  const question = execute(path, ['--no-defaults', '--version'], { timeout: 20_000 });
+  const options = { timeout: 20_000, env: childEnvironment() };
+  const question = execute(path, ['--no-defaults', '--version'], options);
   const answer = await question.then((output) => output.stdout).catch(() => '');
   const version = /\bVer (\d+\.\d+\.\d+)/.exec(answer)?.[1];
   if (version === undefined) return undefined;

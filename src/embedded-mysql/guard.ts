@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { childEnvironment } from './child-environment.js';
 
 /** Runs a program that cannot outlive this process: it stops when the guard's standard input closes. */
 export interface Guard {
@@ -12,12 +13,11 @@ export interface Guard {
   letGo(): void;
 }
 
-/** Makes the program's files private, and hides systemd from it in case we are a systemd service. */
+/** Makes the program's files private. */
 const PRELUDE = `
 umask 077
 UMASK=0600 UMASK_DIR=0700
 export UMASK UMASK_DIR
-unset NOTIFY_SOCKET LISTEN_FDS LISTEN_PID
 exec 3<&0
 `;
 
@@ -84,7 +84,8 @@ function startGuard(args: readonly string[], log: string): Guard {
     // Detached, in its own session: Ctrl-C in the terminal must not reach the server, which is still
     // needed to answer the last requests.
     const stdio = ['pipe', output, output] as const;
-    return watchGuard(spawn('/bin/sh', ['-c', ...args], { detached: true, stdio: [...stdio] }));
+    const options = { detached: true, stdio: [...stdio], env: childEnvironment() };
+    return watchGuard(spawn('/bin/sh', ['-c', ...args], options));
   } finally {
     closeSync(output);
   }

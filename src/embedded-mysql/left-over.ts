@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
+import { childEnvironment } from './child-environment.js';
 import { EmbeddedServerError } from './embedded-server.error.js';
 import type { Layout } from './layout.js';
 import { waitUntil } from './timing.js';
@@ -57,7 +58,12 @@ function commandLine(pid: number): string {
     if (process.platform === 'linux') {
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
     }
-    const options = { encoding: 'utf8', timeout: 5_000, stdio: 'pipe' } as const;
+    const options = {
+      encoding: 'utf8',
+      timeout: 5_000,
+      stdio: 'pipe',
+      env: childEnvironment(),
+    } as const;
     return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], options);
   } catch {
     return '';

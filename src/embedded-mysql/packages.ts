@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { childEnvironment } from './child-environment.js';
 import { commandPath } from './command-path.js';
 import { EmbeddedServerError } from './embedded-server.error.js';
 
@@ -12,6 +13,9 @@ const WAYS_OUT =
   'or run everything in containers with `docker compose up`.';
 const UPDATE_TIMEOUT_MS = 300_000;
 const INSTALL_TIMEOUT_MS = 600_000;
+
+/** Through which apt-get reaches the archive of the distribution. */
+const PROXIES = ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy', 'all_proxy'];
 
 const execute = promisify(execFile);
 
@@ -39,8 +43,9 @@ export async function installServerPackages(say: (line: string) => void): Promis
 
 async function aptGet(args: readonly string[], timeout: number): Promise<void> {
   // Wait for another apt on the machine, such as a boot-time upgrade, to release the lock.
-  const command = ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=120'];
-  await execute('env', [...command, '-q', ...args], { timeout, maxBuffer: 64 * 1024 * 1024 });
+  const options = ['-o', 'DPkg::Lock::Timeout=120', '-q'];
+  const env = { ...childEnvironment(PROXIES), DEBIAN_FRONTEND: 'noninteractive' };
+  await execute('apt-get', [...options, ...args], { timeout, env, maxBuffer: 64 * 1024 * 1024 });
 }
 
 function lastLines(error: unknown): string {

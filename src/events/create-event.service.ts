@@ -7,7 +7,7 @@ import {
   TransactionRunner,
   executeAll,
 } from '../platform/database/index.js';
-import { Clock } from '../platform/common/index.js';
+import { type Actor, Clock } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { outboxInsert } from '../platform/outbox/index.js';
 import { eventMessageRow } from './event-message.js';
@@ -33,21 +33,24 @@ export class CreateEventService {
     const rows = rowsOfNewEvent(body, context, now);
     return this.transactions.run(
       'events.create',
-      (tx) => runOnce({ tx, key: context.idempotencyKey, now }, () => this.insert(tx, rows)),
+      (tx) =>
+        runOnce({ tx, key: context.idempotencyKey, now }, () =>
+          this.insert(tx, rows, context.actor),
+        ),
       async (tx, { isReplay }) =>
         isReplay || (await queryAll(tx, [this.events.exists(rows.event.id)]))[0],
     );
   }
 
   /** @returns the event as it was written, without a read that could fail after the commit */
-  private async insert(tx: Transaction, rows: NewEventRows): Promise<EventResponse> {
+  private async insert(tx: Transaction, rows: NewEventRows, actor: Actor): Promise<EventResponse> {
     const { event, sections, seats } = rows;
     const type = event.status === 'PUBLISHED' ? 'event.published' : 'event.created';
     await executeAll(tx, [
       ...this.events.insert(event),
       ...this.sections.insert(sections),
       ...this.seats.insert(seats),
-      ...outboxInsert([eventMessageRow(event, type, event.now)]),
+      ...outboxInsert([eventMessageRow(event, type, { actor, createdAt: event.now })]),
     ]);
     const { now, ...facts } = event;
     const created: EventRow = { ...facts, createdAt: now, updatedAt: now };

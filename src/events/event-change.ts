@@ -7,7 +7,7 @@ import {
   SectionDirectory,
 } from '../allocation/index.js';
 import { type Replayable, runOnce } from '../platform/idempotency/index.js';
-import { Clock } from '../platform/common/index.js';
+import { type Actor, Clock } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { type Transaction, TransactionRunner } from '../platform/database/index.js';
 import type { EventMessageType } from './event-message.js';
@@ -90,20 +90,20 @@ export class EventChange {
     let proof: string | undefined;
     const response = await runOnce({ tx, key: context.idempotencyKey, now }, async () => {
       const decision = decide(current, now);
-      if (decision !== undefined) proof = await this.write(tx, decision);
+      if (decision !== undefined) proof = await this.write(tx, decision, context.actor);
       const { event, sections } = decision === undefined ? current : await this.store.read(tx, id);
       return { event: toEventResponse(event, sections), revision: event.version };
     });
     return { response, sectionIds, proof };
   }
 
-  private async write(tx: Transaction, decision: Decision): Promise<string> {
-    const { commands, type } = decision;
+  private async write(tx: Transaction, decision: Decision, actor: Actor): Promise<string> {
+    const commands = decision.commands.map((command) => ({ ...command, actor }));
     const { results } = await this.engine.runIn(tx, commands);
     for (const { outcome } of results) {
       if (outcome.kind === 'refused') throw refusalError(outcome.refusal);
     }
-    return this.store.write(tx, decision, type);
+    return this.store.write(tx, decision, actor);
   }
 
   /** Without a proof nothing was changed: a replay, or an event that needed no change. */

@@ -1,4 +1,4 @@
-import { uuidV7 } from '../platform/common/index.js';
+import { type Actor, uuidV7 } from '../platform/common/index.js';
 import type { OutboxRow } from '../platform/outbox/index.js';
 
 export type EventMessageType =
@@ -8,12 +8,12 @@ export type EventMessageType =
 export const eventMessageRow = (
   { id: eventId, version }: { readonly id: string; readonly version: number },
   type: EventMessageType,
-  createdAt: Date,
+  { actor, createdAt }: { readonly actor: Actor; readonly createdAt: Date },
 ): OutboxRow => ({
   id: uuidV7(),
   eventId,
   sectionId: null,
   sequence: version,
-  messages: [{ type, payload: { eventId } }],
+  messages: [{ type, payload: { eventId, ...actor } }],
   createdAt,
 });

@@ -15,6 +15,7 @@ import {
 } from '../platform/database/index.js';
 import { isInOutbox, outboxInsert } from '../platform/outbox/index.js';
 import { eventMessageRow, type EventMessageType } from './event-message.js';
+import type { Actor } from '../platform/common/index.js';
 import type { EventRow } from './event.mappers.js';
 import { EventsRepository, type WholeEvent } from './events.repository.js';
 import type { CapacityWanted } from './stepwise-resize.js';
@@ -80,8 +81,13 @@ export class EventStore {
   }
 
   /** @returns the id of the outbox row, which proves the commit */
-  async write(tx: Transaction, rows: EventRows, type: EventMessageType): Promise<string> {
-    const outboxRow = eventMessageRow(rows.event, type, rows.event.updatedAt);
+  async write(
+    tx: Transaction,
+    rows: EventRows & { readonly type: EventMessageType },
+    actor: Actor,
+  ): Promise<string> {
+    const { event, type } = rows;
+    const outboxRow = eventMessageRow(event, type, { actor, createdAt: event.updatedAt });
     await executeAll(tx, [
       ...this.events.save(rows.event),
       ...this.ending(rows),

@@ -16,12 +16,14 @@ import { CompletionService } from './completion.service.js';
 import { CompletionWorker } from './completion.worker.js';
 import { AuditController } from './audit.controller.js';
 import { EventsController } from './events.controller.js';
+import { HistoryController } from './history.controller.js';
+import { HistoryQueries } from './history.queries.js';
 import { UnversionedEventsController } from './unversioned-events.controller.js';
 import { CreateEventService } from './create-event.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([EventEntity]), AllocationModule],
-  controllers: [UnversionedEventsController, EventsController, AuditController],
+  controllers: [UnversionedEventsController, EventsController, AuditController, HistoryController],
   providers: [
     CreateEventService,
     EditEventService,
@@ -35,6 +37,7 @@ import { CreateEventService } from './create-event.service.js';
     EventStatusQueries,
     UnfinishedEventsQueries,
     AuditQueries,
+    HistoryQueries,
     EventsRepository,
   ],
 })

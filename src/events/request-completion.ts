@@ -37,7 +37,7 @@ export class RequestCompletion {
     if (changed.isReplay) return changed;
     const { id } = changed.body.event;
     try {
-      await this.completion[work](id, AbortSignal.timeout(REQUEST_MS_MAX));
+      await this.completion[work](id, AbortSignal.timeout(REQUEST_MS_MAX), context.actor);
       const result = await this.queries.get(id, context);
       const { idempotencyKey: key } = context;
       if (key !== undefined) await this.store({ key, result });

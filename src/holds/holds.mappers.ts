@@ -15,6 +15,7 @@ export const toHoldCommand = (
   context: RequestContext,
 ): WithoutSection<'hold'> => ({
   idempotencyKey: context.idempotencyKey,
+  actor: context.actor,
   kind: 'hold',
   person: personOf(body, context),
   ...placesWanted(body),

@@ -74,7 +74,7 @@ export class HoldsService {
     const hold = await this.finder.requireOwn(found, context, 'hold_not_found');
     const { sectionId, quantity } = hold;
     return this.allocation.submit(
-      { idempotencyKey: context.idempotencyKey, kind, sectionId, holdId: id },
+      { idempotencyKey: context.idempotencyKey, actor: context.actor, kind, sectionId, holdId: id },
       { places: quantity },
     );
   }

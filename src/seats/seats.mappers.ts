@@ -20,6 +20,7 @@ export const toReserveCommand = (
   { seatId, context }: SeatRequestContext,
 ): WithoutSection<'book'> => ({
   idempotencyKey: context.idempotencyKey,
+  actor: context.actor,
   kind: 'book',
   person: personOf(body, context),
   quantity: 1,
@@ -32,6 +33,7 @@ export const toReleaseSeatCommand = (
   { seatId, context }: SeatRequestContext,
 ): WithoutSection<'releaseSeat'> => ({
   idempotencyKey: context.idempotencyKey,
+  actor: context.actor,
   kind: 'releaseSeat',
   person: personOf(body, context),
   seatId,

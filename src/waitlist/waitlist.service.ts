@@ -123,7 +123,13 @@ export class WaitlistService {
     const entry = await this.finder.requireOwn(found, context, 'entry_not_found');
     const { sectionId, quantity } = entry;
     return this.allocation.submit(
-      { idempotencyKey: context.idempotencyKey, kind, sectionId, entryId: id },
+      {
+        idempotencyKey: context.idempotencyKey,
+        actor: context.actor,
+        kind,
+        sectionId,
+        entryId: id,
+      },
       { places: quantity },
     );
   }

@@ -127,7 +127,7 @@ describe('a service that cannot listen', () => {
   });
 
   it('says that the address does not belong to this machine', async () => {
-    const { code, complaint } = await start({ HOST: '192.0.2.1' });
+    const { code, complaint } = await start({ HOST: '192.0.2.1', AUTH_MODE: 'keys' });
     expect(code).toBe(1);
     expect(complaint).toBe(
       'Rowlock could not start. "192.0.2.1" is not an address of this machine: set HOST.\n',

@@ -200,7 +200,7 @@ describe('error codes', () => {
       let received = '';
       const client = connect(port, '127.0.0.1');
       client.on('data', (chunk) => (received += chunk.toString()));
-      client.write('POST /book HTTP/1.1\r\nHost: x\r\n');
+      client.write('POST /book HTTP/1.1\r\nHost: localhost\r\n');
       server.emit('clientError', late, await accepted);
       await new Promise((resolve) => client.once('close', resolve));
       expectOnWire(received, 408, 'request_timeout');

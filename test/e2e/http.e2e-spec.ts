@@ -118,13 +118,34 @@ describe('requests and answers', () => {
     expect(JSON.parse(text.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'malformed_request' });
   });
 
+  it.each([
+    ['Host', 'localhost', 'evil.example'],
+    ['host', 'localhost', 'localhost'],
+    ['Authorization', 'Bearer a', 'Bearer b'],
+    ['Content-Type', 'application/json', 'text/plain'],
+    ['Idempotency-Key', '"a', 'b"'],
+  ])('answers 400 to a repeated %s', async (name, one, other) => {
+    const host = /host/i.test(name) ? '' : 'Host: localhost\r\n';
+    const twice = `${name}: ${one}\r\nX-Other: 1\r\n${name.toUpperCase()}: ${other}\r\n`;
+    const text = await say(`POST /book HTTP/1.1\r\n${host}${twice}Connection: close\r\n\r\n`);
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(text).toContain('"code":"malformed_request"');
+  });
+
+  it('accepts other headers that are repeated', async () => {
+    const lines = 'Host: localhost\r\nAccept: a/b\r\nAccept: c/d\r\nConnection: close\r\n';
+    expect(await say(`GET /health HTTP/1.1\r\n${lines}\r\n`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
   it('accepts HTTP/1.0 without Host', async () => {
     expect(await say('GET /health HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
   it('ignores unknown expectations', async () => {
     const expecting = (path: string) =>
-      say(`GET ${path} HTTP/1.1\r\nHost: x\r\nExpect: the-best\r\nConnection: close\r\n\r\n`);
+      say(
+        `GET ${path} HTTP/1.1\r\nHost: localhost\r\nExpect: the-best\r\nConnection: close\r\n\r\n`,
+      );
     expect(await expecting('/health')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(await expecting('/nothing/here')).toContain('"code":"not_found"');
   });

@@ -15,6 +15,9 @@ describe('npm run keys', () => {
   const keys = (...args: string[]): Promise<End> =>
     endOf(SCRIPT, args, { PATH: process.env['PATH'], DATABASE_URL: database.url });
 
+  const piped = (input: string, ...args: string[]): Promise<End> =>
+    endOf(SCRIPT, args, { PATH: process.env['PATH'], DATABASE_URL: database.url }, input);
+
   const eventsWith = (key: string) =>
     request(app.server).get('/v1/events').set('Authorization', `Bearer ${key}`);
 
@@ -76,16 +79,25 @@ describe('npm run keys', () => {
     expect((await keys('list')).out).toMatch(new RegExp(`${idOf(made)} .*${day} 23:59`));
   });
 
-  it('revokes a key that is given in full, without showing its secret', async () => {
+  it('revokes a key that is given in full on standard input, without showing its secret', async () => {
     const made = await create('Zoo');
     const [key, secret] = [made.out.trim(), made.out.trim().split('_')[2]!];
-    const damaged = await keys('revoke', `${key}x`);
+    const damaged = await piped(`${key}x\n`, 'revoke', '-');
     expect(damaged.code).toBe(2);
-    const revoked = await keys('revoke', key);
+    const revoked = await piped(`${key}\n`, 'revoke', '-');
     expect(revoked).toMatchObject({ code: 0, out: `Key ${idOf(made)} revoked.\n` });
-    const again = await keys('revoke', key);
+    const again = await piped(idOf(made), 'revoke', '-');
     expect(again).toMatchObject({ code: 1, out: '' });
     expect(JSON.stringify([damaged, revoked, again])).not.toContain(secret);
+  });
+
+  it('needs no secret on the command line, and refuses one there', async () => {
+    const made = await create('Zoo');
+    const { code, complaint } = await refused(['revoke', made.out.trim()]);
+    expect(code).toBe(2);
+    expect(complaint).toContain(`revoke takes the id of the key, ${idOf(made)}.`);
+    expect(complaint).not.toContain(made.out.trim().split('_')[2]);
+    await eventsWith(made.out.trim()).expect(200);
   });
 
   it('refuses to create an organiser whose name differs only in case', async () => {
@@ -150,9 +162,9 @@ describe('npm run keys', () => {
     [[...ORGANISER, '--name', 'a\u001b[31m', '--scopes', 'all'], /control characters/],
     [['list', 'extra'], /^list takes no arguments\.$/m],
     [['list', '--json'], /^list takes no arguments\.$/m],
-    [['revoke', 'nothing'], /^revoke takes one key\./m],
-    [['revoke'], /^revoke takes one key\./m],
-    [['revoke', 'abcdefghijkl', 'abcdefghijkm'], /^revoke takes one key\./m],
+    [['revoke', 'nothing'], /^revoke takes the id of one key\./m],
+    [['revoke'], /^revoke takes the id of one key\./m],
+    [['revoke', 'abcdefghijkl', 'abcdefghijkm'], /^revoke takes the id of one key\./m],
   ])('explains what is wrong with %p', async (args, hint) => {
     const { code, out, complaint } = await refused(args);
     expect([code, out]).toEqual([2, '']);

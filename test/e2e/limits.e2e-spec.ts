@@ -9,6 +9,8 @@ import { openSeated, useApp, useDatabase } from '../kit/index.js';
 import { makeKey } from '../kit/keys.js';
 
 const NOBODYS = '01939c5e-0000-7000-8000-000000000000';
+/** As `openssl rand -hex 24` prints it. */
+const ADMIN_API_KEY = '5d1c0be7f5a4923e88d0a7b1c6f2493be07a51d8c3f6920e';
 const open = async (app: TestApp, totalTickets = 100): Promise<string> => {
   const body = { name: 'First night', totalTickets };
   return (await request(app.server).post('/initialize').send(body).expect(201)).body.id;
@@ -76,6 +78,18 @@ describe('rate limits per address', () => {
     await ask('198.51.100.8').expect(429);
   });
 
+  it('apply to the /48 network of a client as well, ten times as high', async () => {
+    const ask = (from: string) =>
+      request(proxied.server).get(`/status/${NOBODYS}`).set('X-Forwarded-For', from);
+    // What its own limit refuses does not count towards that of the network.
+    for (let sent = 0; sent < 7; sent += 1) await ask('2001:db8:7::1');
+    for (let sent = 0; sent < 45; sent += 1) await ask(`2001:db8:7:a${sent}::1`).expect(404);
+    const { body, headers } = await ask('2001:db8:7:ff::1').expect(429);
+    expect(body).toMatchObject({ code: 'rate_limited', policy: 'network-reads' });
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    await ask('2001:db8:8::1').expect(404);
+  });
+
   it('ignore X-Forwarded-For from an untrusted proxy', async () => {
     const { status } = await request(reading.server)
       .get(`/status/${NOBODYS}`)
@@ -95,7 +109,7 @@ describe('rate limits per API key', () => {
   const database = useDatabase();
   const keys = {
     AUTH_MODE: 'keys',
-    ADMIN_API_KEY: 'a'.repeat(32),
+    ADMIN_API_KEY,
     RATE_LIMIT_WINDOW_SECONDS: '60',
     RATE_LIMIT_READS_PER_KEY: '3',
   };
@@ -234,14 +248,65 @@ describe('the rate limit on wrong API keys per address', () => {
     }
   });
 
-  it('counts neither expired nor malformed keys', async () => {
+  it('does not count expired keys', async () => {
     const from = '198.51.100.9';
     const ended = await makeKey(database.url, 'Theatre', SCOPES, new Date(Date.now() - 1_000));
-    for (let sent = 0; sent < 5; sent += 1) {
-      await read(ended, from).expect(401);
-      await read('open-sesame', from).expect(401);
-    }
+    for (let sent = 0; sent < 5; sent += 1) await read(ended, from).expect(401);
     await read(await makeKey(database.url, 'Theatre'), from).expect(200);
+  });
+
+  it.each(['open-sesame', 'rlk_short', 'x'.repeat(2_000)])(
+    'counts keys of another form: %s',
+    async (key) => {
+      const from = `198.51.100.${30 + (key.length % 20)}`;
+      for (let sent = 0; sent < 3; sent += 1) await read(key, from).expect(401);
+      const { body } = await read(key, from).expect(429);
+      expect(body).toMatchObject({ code: 'rate_limited', policy: 'wrong-keys' });
+    },
+  );
+
+  it('counts the /64 networks of one /48 network together, too', async () => {
+    const from = (nth: number) => `2001:db8:9:${nth.toString(16)}::1`;
+    for (let nth = 0; nth < 30; nth += 1) {
+      await read(nth % 2 ? 'open-sesame' : guess('n'), from(nth)).expect(401);
+    }
+    const { body } = await read(guess('n'), from(99)).expect(429);
+    expect(body).toMatchObject({ code: 'rate_limited', policy: 'network-wrong-keys' });
+    await read(guess('n'), '2001:db8:a::1').expect(401);
+  });
+});
+
+describe('the rate limit on guesses at ADMIN_API_KEY', () => {
+  const app = useApp(useDatabase(), {
+    AUTH_MODE: 'keys',
+    ADMIN_API_KEY,
+    TRUST_PROXY: 'loopback',
+    RATE_LIMIT_WRONG_KEYS_PER_MINUTE: '3',
+  });
+  const read = (key: string, from: string) =>
+    request(app.server)
+      .get('/v1/events')
+      .set('Authorization', `Bearer ${key}`)
+      .set('X-Forwarded-For', from);
+
+  it('refuses the right key as well at an address that has guessed too often', async () => {
+    for (let sent = 0; sent < 3; sent += 1) await read('open-sesame', '203.0.113.1').expect(401);
+    const { body } = await read(ADMIN_API_KEY, '203.0.113.1').expect(429);
+    expect(body).toMatchObject({ code: 'rate_limited', policy: 'wrong-keys' });
+    await read(ADMIN_API_KEY, '203.0.113.2').expect(200);
+  });
+
+  it('refuses it at new addresses once all together have guessed ten times as often', async () => {
+    for (let nth = 0; nth < 27; nth += 1) {
+      const wrong = `${ADMIN_API_KEY.slice(0, -2)}${10 + nth}`;
+      await read(wrong, `203.0.113.${100 + nth}`).expect(401);
+    }
+    for (const key of ['open-sesame', ADMIN_API_KEY]) {
+      const { body } = await read(key, '203.0.113.3').expect(429);
+      expect(body).toMatchObject({ code: 'rate_limited', policy: 'admin-key-guesses' });
+    }
+    // Its owner has used it here before.
+    await read(ADMIN_API_KEY, '203.0.113.2').expect(200);
   });
 });
 

@@ -17,11 +17,11 @@ describe('pipelined requests', () => {
   function bookingOf(eventId: string, identifier: string, headers = ''): string {
     const body = JSON.stringify({ eventId, identifier });
     const type = `Content-Type: application/json\r\nContent-Length: ${body.length}`;
-    return `POST /book HTTP/1.1\r\nHost: a\r\n${type}\r\n${headers}\r\n${body}`;
+    return `POST /book HTTP/1.1\r\nHost: localhost\r\n${type}\r\n${headers}\r\n${body}`;
   }
 
   const read = (path: string, headers = ''): string =>
-    `GET ${path} HTTP/1.1\r\nHost: a\r\n${headers}\r\n`;
+    `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
 
   const LAST = 'Connection: close\r\n';
 

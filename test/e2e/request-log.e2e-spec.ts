@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { ServiceProcess, useDatabase } from '../kit/index.js';
+import request from 'supertest';
+import { ServiceProcess, useApp, useDatabase } from '../kit/index.js';
+import { makeKey } from '../kit/keys.js';
 import { eventually } from '../kit/eventually.js';
 
 interface Line {
@@ -60,6 +62,26 @@ describe('the log of a request', () => {
     const headers = { 'X-Request-Id': 'nowhere' };
     await service.api.send('GET', '/nowhere', undefined, headers);
     expect(await lineAbout('nowhere')).toMatchObject({ status: 404, code: 'not_found' });
+  });
+});
+
+describe('the log of requests with API keys', () => {
+  const database = useDatabase();
+  const ADMIN_API_KEY = '5d1c0be7f5a4923e88d0a7b1c6f2493be07a51d8c3f6920e';
+  const app = useApp(database, { AUTH_MODE: 'keys', ADMIN_API_KEY });
+
+  it('names the id of the key, never the key', async () => {
+    const key = await makeKey(database.url, 'Theatre', ['bookings:write']);
+    const ask = async (token: string, id: string) => {
+      const sent = request(app.server).get('/v1/bookings').set('X-Request-Id', id);
+      await sent.set('Authorization', `Bearer ${token}`);
+      return app.log.find((line) => line.msg === 'request' && line.requestId === id);
+    };
+    const [, id, secret] = key.split('_');
+    expect(await ask(key, 'own')).toMatchObject({ key: id, code: 'scope_missing' });
+    expect(await ask(ADMIN_API_KEY, 'admin')).toMatchObject({ key: 'admin' });
+    expect(await ask('open-sesame', 'wrong')).not.toHaveProperty('key');
+    expect(JSON.stringify(app.log)).not.toContain(secret);
   });
 });
 

@@ -94,4 +94,21 @@ describe('a command beside the service, without NODE_ENV', () => {
     expect(complaint).toContain('Installing packages');
     expect(layout.hasAskedNpm).toBe(true);
   });
+
+  it('start installs packages without their scripts, and shows npm no secret', async () => {
+    addSources();
+    const secrets = {
+      DATABASE_URL: 'mysql://rowlock:hunter2@127.0.0.1:1/rowlock',
+      REDIS_URL: 'redis://:hunter2@127.0.0.1:1',
+      ADMIN_API_KEY: '5d1c0be7f5a4923e88d0a7b1c6f2493b-hunter2',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=hunter2',
+      AWS_SECRET_ACCESS_KEY: 'hunter2',
+    };
+    const needed = { HOME: folder, npm_config_registry: 'http://127.0.0.1:1', HTTPS_PROXY: 'p' };
+    expect((await layout.run('start', [], { ...secrets, ...needed })).code).toBe(1);
+    const { args, environment } = layout.npmCall;
+    expect(args).toContain('--ignore-scripts');
+    expect(environment).toMatchObject({ PATH: process.env['PATH'], ...needed });
+    expect(JSON.stringify(environment)).not.toContain('hunter2');
+  });
 });

@@ -26,7 +26,7 @@ class KeptConnection {
 
   /** @returns status line and headers */
   async get(path: string): Promise<string> {
-    this.socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    this.socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     const [answer] = (await once(this.socket, 'data')) as [Buffer];
     return answer.toString().split('\r\n\r\n')[0]!;
   }
@@ -59,14 +59,14 @@ describe('shutting down', () => {
     for (let hangUps = 0; hangUps < 3; hangUps += 1) {
       const socket = await opened(service.api.baseUrl);
       socket.write(
-        `POST /book HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+        `POST /book HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
           `Content-Length: ${body.length}\r\n\r\n${body}`,
       );
       socket.destroySoon();
     }
     const half = await opened(service.api.baseUrl);
     half.write(
-      `POST /book HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`,
+      `POST /book HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`,
     );
     half.destroySoon();
     const silent = await opened(service.api.baseUrl);

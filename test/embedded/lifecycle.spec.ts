@@ -1,11 +1,19 @@
-import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedServerError } from '../../src/embedded-mysql/embedded-server.error.js';
 import type { EmbeddedServer } from '../../src/embedded-mysql/embedded-server.js';
 import { buildApp, type BuiltApp } from './support/app-process.js';
 import { eventually } from '../kit/eventually.js';
 import { breakableServer, pathsBelow, query, Sandbox } from './support/harness.js';
-import { commandLines, isRunning } from './support/processes.js';
+import { commandLines, guardOf, isRunning } from './support/processes.js';
 
 describe('the embedded server, from start to stop', () => {
   let app: BuiltApp;
@@ -25,6 +33,26 @@ describe('the embedded server, from start to stop', () => {
       expect(sandbox.said.filter((line) => line.startsWith('creating a new'))).toHaveLength(1);
     });
   });
+
+  (process.platform === 'linux' ? it : it.skip)(
+    'gives no setting to the server and its guard',
+    async () => {
+      process.env['ADMIN_API_KEY'] = 'hunter2';
+      process.env['NOTIFY_SOCKET'] = '/run/systemd/notify';
+      await Sandbox.with(async (sandbox) => {
+        const { pid } = await sandbox.start();
+        const { guard, readers } = guardOf(pid);
+        for (const one of [pid, guard, ...readers]) {
+          const environment = readFileSync(`/proc/${one}/environ`, 'utf8').split('\0');
+          expect(environment.join(' ')).not.toMatch(/hunter2|NOTIFY_SOCKET|JEST/);
+          expect(environment).toContain(`PATH=${process.env['PATH']}`);
+        }
+      }).finally(() => {
+        delete process.env['ADMIN_API_KEY'];
+        delete process.env['NOTIFY_SOCKET'];
+      });
+    },
+  );
 
   it('stops once, however often it is asked to, and leaves only its data', async () => {
     await Sandbox.with(async (sandbox) => {

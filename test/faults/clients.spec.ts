@@ -79,7 +79,9 @@ describe('the service', () => {
       socket.resume();
       // Half of them stop in the headers, half in the body.
       const body = nth % 2 === 0 ? '' : 'Content-Length: 100\r\n\r\n{"eventId"';
-      socket.write(`POST /book HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${body}`);
+      socket.write(
+        `POST /book HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${body}`,
+      );
     }
     const drip = setInterval(() => {
       for (const [nth, socket] of slow.entries()) socket.write(nth % 2 === 0 ? 'X-A: b\r\n' : ' ');
@@ -99,7 +101,7 @@ describe('the service', () => {
     const rude = await dialMany(RUDE);
     for (const [nth, socket] of rude.entries()) {
       const body = JSON.stringify({ eventId, identifier: `rude-${nth}` });
-      const head = `Host: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+      const head = `Host: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
       socket.write(`POST /book HTTP/1.1\r\n${head}\r\n\r\n${body}`, () => socket.destroy());
     }
     expect(await serveOthers(eventId, 'beside-rude')).toBeLessThan(wallClock(MS_MAX));

@@ -76,8 +76,8 @@ export class PrivateValues {
 
   addKey(key: string): void {
     this.add('a key', key);
-    const [, id, secret] = OWN_KEY.exec(key) ?? [];
-    if (id !== undefined) this.add('id of a key', id);
+    // The log names keys by their ids, which are not secret.
+    const [, , secret] = OWN_KEY.exec(key) ?? [];
     if (secret !== undefined) this.add('secret of a key', secret);
   }
 

@@ -11,7 +11,14 @@ const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const SETTINGS = listSettings().map(({ name }) => name);
 
 /** Settings that the image decides, or that containers do not have. */
-const LEFT_TO_THE_IMAGE = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'EMBEDDED_MYSQLD'];
+const LEFT_TO_THE_IMAGE = [
+  'NODE_ENV',
+  'HOST',
+  'PORT',
+  'DATABASE_URL_FILE',
+  'DATA_DIR',
+  'EMBEDDED_MYSQLD',
+];
 
 interface ComposedService {
   readonly environment?: Readonly<Record<string, string | null>>;

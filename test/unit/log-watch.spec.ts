@@ -49,7 +49,6 @@ describe('the log watch', () => {
     ['identifier "bob@example.org"', "Duplicate entry 'bob@example.org' for key"],
     ['identifier "bob@example.org"', '?identifier=bob%40example.org'],
     ['a key', KEY],
-    ['id of a key', 'AbCdEfGhIjKl'],
     ['secret of a key', 's'.repeat(43)],
     ['idempotency-key "o1"', 'key o1'],
     ['cookie', 'session=4711-0815'],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { joinDatabase } from '../../embedded-mysql/index.js';
 import { UsageError } from '../../platform/common/index.js';
 import { loadDatabaseConfig } from '../../platform/config/index.js';
@@ -16,7 +17,10 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) return say(USAGE);
   const now = new Date();
   try {
-    const { answer, note } = await carryOut(parseKeysArguments(args, now), now);
+    const { answer, note } = await carryOut(
+      parseKeysArguments(args, now, () => readFileSync(0, 'utf8')),
+      now,
+    );
     if (note !== undefined) complain(note);
     return say(answer);
   } catch (error) {

@@ -29,9 +29,10 @@ export const USAGE = `Usage: npm run keys -- <create | list | revoke>
   list
       Lists all keys with their organiser, scopes and last use.
 
-  revoke KEY
-      Revokes a key, given whole or by the id that "list" shows. Every instance rejects it
-      within seconds.
+  revoke ID | -
+      Revokes a key, given by the id that "list" shows: the 12 characters between rlk_ and
+      the next _. With -, reads the id or the whole key from standard input:
+      npm run keys -- revoke - < leaked.key. Every instance rejects it within seconds.
 
 Works on the database in DATABASE_URL, or else on the embedded one, even while the service
 is running. The database must exist: npm start or npm run migrate creates it.
@@ -47,11 +48,16 @@ export type KeysCommand =
 /**
  * Parses one command line. No error message repeats an argument that may be a secret.
  *
+ * @param input reads standard input
  * @throws {UsageError}
  */
-export function parseKeysArguments([verb, ...rest]: readonly string[], now: Date): KeysCommand {
+export function parseKeysArguments(
+  [verb, ...rest]: readonly string[],
+  now: Date,
+  input: () => string,
+): KeysCommand {
   if (verb === 'create') return { verb, key: wantedKey(rest, now) };
-  if (verb === 'revoke') return { verb, id: idOf(rest) };
+  if (verb === 'revoke') return { verb, id: idOf(rest, input) };
   if (verb !== 'list')
     throw new UsageError(`Unknown command. Use create, list or revoke.\n\n${USAGE}`);
   if (rest.length > 0) throw new UsageError('list takes no arguments.');
@@ -68,10 +74,17 @@ function wantedKey(args: readonly string[], now: Date): WantedKey {
   };
 }
 
-function idOf([key = '', ...more]: readonly string[]): string {
-  const id = parseToken(key)?.id ?? key;
+function idOf([given = '', ...more]: readonly string[], input: () => string): string {
+  const key = given === '-' && more.length === 0 ? input().trim() : given;
+  const whole = parseToken(key)?.id;
+  if (whole !== undefined && given !== '-') {
+    throw new UsageError(
+      `revoke takes the id of the key, ${whole}. Other users of this machine can see a whole key on the command line.`,
+    );
+  }
+  const id = whole ?? key;
   if (more.length === 0 && isKeyId(id)) return id;
-  throw new UsageError('revoke takes one key. npm run keys -- list shows all keys.');
+  throw new UsageError('revoke takes the id of one key. npm run keys -- list shows all keys.');
 }
 
 function optionsOf(args: readonly string[]): Partial<Record<(typeof OPTIONS)[number], string>> {

@@ -52,6 +52,8 @@ export interface SectionState {
    * `maxPerPerson`, or may get it within the batch; with 0 if they have nothing.
    */
   readonly allocations: PersonAllocations;
+  /** The cause of the changes that follow, for their messages. */
+  actor?: Readonly<{ by: string; request?: string }> | undefined;
   /** The changes made by the commands so far. */
   readonly messages: Message[];
   readonly context: DecisionContext;
@@ -100,5 +102,10 @@ export function emit(
   type: MessageType,
   payload: Readonly<Record<string, unknown>>,
 ): void {
-  state.messages.push({ sequence: state.section.nextVersion(), type, payload });
+  const { actor } = state;
+  state.messages.push({
+    sequence: state.section.nextVersion(),
+    type,
+    payload: actor === undefined ? payload : { ...payload, ...actor },
+  });
 }

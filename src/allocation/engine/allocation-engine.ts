@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, groupBy, uuidV7 } from '../../platform/common/index.js';
+import { type Actor, Clock, groupBy, uuidV7 } from '../../platform/common/index.js';
 import { type Transaction, TransactionRunner } from '../../platform/database/index.js';
 import type { Command } from '../core/commands.js';
 import { decide } from '../core/decide.js';
@@ -105,13 +105,28 @@ function decideAll(
   { commands, replays }: LockedBatch,
   states: readonly SectionState[],
 ): CommandResult[] {
-  for (const state of states) expireOverdue(state);
+  for (const state of states) {
+    state.actor = EXPIRY;
+    expireOverdue(state);
+  }
   const byId = new Map(states.map((state) => [state.section.row.id, state]));
   return commands.map((command, index) => {
-    const { idempotencyKey } = requests[index]!;
-    return replays.once(idempotencyKey, () => decideIn(byId.get(command.sectionId), command));
+    const { idempotencyKey, actor } = requests[index]!;
+    return replays.once(idempotencyKey, () =>
+      decideIn(byId.get(command.sectionId), command, actor),
+    );
   });
 }
 
-const decideIn = (state: SectionState | undefined, command: Command): Outcome =>
-  state === undefined ? refused({ code: 'event_not_found' }) : decide(state, command);
+/** Overdue holds end in whichever batch comes next: its commands are not the cause. */
+const EXPIRY: Actor = { by: 'expiry' };
+
+function decideIn(
+  state: SectionState | undefined,
+  command: Command,
+  actor: Actor | undefined,
+): Outcome {
+  if (state === undefined) return refused({ code: 'event_not_found' });
+  state.actor = actor;
+  return decide(state, command);
+}

@@ -127,7 +127,7 @@ const sectionsTakenFrom = (requests: readonly CommandRequest[]): string[] => {
 
 /** @param users by name (`nameOf`), one for each person that a request names */
 function toCommand(
-  { idempotencyKey: _, ...request }: CommandRequest,
+  { idempotencyKey: _, actor: __, ...request }: CommandRequest,
   users: ReadonlyMap<string, ResolvedUser>,
 ): Command {
   if (!('person' in request)) return request;

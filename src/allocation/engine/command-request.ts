@@ -1,3 +1,4 @@
+import type { Actor } from '../../platform/common/index.js';
 import type { IdempotencyKey } from '../../platform/idempotency/index.js';
 import type { Person } from '../../users/index.js';
 import type {
@@ -9,8 +10,10 @@ import type {
 } from '../core/commands.js';
 import type { Outcome } from '../core/outcomes.js';
 
-interface Idempotent {
+interface Requested {
   readonly idempotencyKey?: IdempotencyKey | undefined;
+  /** For the messages of its changes. */
+  readonly actor?: Actor | undefined;
 }
 
 /** A command that names its person by identifier: the user id is not known yet. */
@@ -19,7 +22,7 @@ type ByPerson<Named> = Omit<Named, 'userId'> & { readonly person: Person };
 type PersonsCommand = BookCommand | CancelCommand | HoldCommand | ReleaseSeatCommand;
 
 /** A command as other modules submit it: plain data. */
-export type CommandRequest = Idempotent &
+export type CommandRequest = Requested &
   (
     | ByPerson<BookCommand>
     | ByPerson<CancelCommand>

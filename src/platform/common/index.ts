@@ -1,6 +1,8 @@
+export { type Actor, ADMIN, OPEN } from './actor.js';
 export { Clock } from './clock.js';
 export { DEFAULT_ORGANISER_ID } from './default-organiser.js';
 export { groupBy } from './group-by.js';
+export { bareHostName, hostNameOf, isLoopback } from './host-names.js';
 export { type Scope, SCOPES } from './scopes.js';
 export { SetUpError } from './set-up-error.js';
 export { SINGLE_LINE_PATTERN } from './single-line.js';

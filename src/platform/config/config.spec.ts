@@ -1,6 +1,9 @@
 import { createHttpAdapter } from '../http/index.js';
 import { ConfigError, loadConfig } from './config.js';
 
+/** As `openssl rand -hex 24` prints it. */
+const RANDOM = '5d1c0be7f5a4923e88d0a7b1c6f2493be07a51d8c3f6920e';
+
 function faultsOf(environment: NodeJS.ProcessEnv): string[] {
   try {
     loadConfig(environment);
@@ -41,8 +44,8 @@ describe('loadConfig', () => {
   it('reads numbers, flags and addresses', () => {
     const url = 'mysql://rowlock:secret@db.internal:3307/rowlock?ssl=true';
     expect(
-      loadConfig({ PORT: '0', RATE_LIMIT_ENABLED: '0', DATABASE_URL: url, HOST: '::' }),
-    ).toMatchObject({ PORT: 0, RATE_LIMIT_ENABLED: false, DATABASE_URL: url, HOST: '::' });
+      loadConfig({ PORT: '0', RATE_LIMIT_ENABLED: '0', DATABASE_URL: url, HOST: '::1' }),
+    ).toMatchObject({ PORT: 0, RATE_LIMIT_ENABLED: false, DATABASE_URL: url, HOST: '::1' });
   });
 
   it.each([
@@ -98,6 +101,9 @@ describe('loadConfig', () => {
     '::1/128',
     '::ffff:10.0.0.1',
     '::ffff:10.0.0.0/104',
+    '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7',
+    '10.0.0.0/8,10.0.0.0/8',
+    '3fff::/16,2001:db8::/32',
   ];
   it.each(NETWORKS)('accepts TRUST_PROXY=%s, as Fastify does', (proxies) => {
     const config = loadConfig({ TRUST_PROXY: proxies });
@@ -119,6 +125,19 @@ describe('loadConfig', () => {
     'proxy.internal',
     'fe80::1%eth0',
     'true',
+    '0.0.0.0/1,128.0.0.0/1',
+    '128.0.0.0/1',
+    '64.0.0.0/2,128.0.0.0/2',
+    '0.0.0.0/2,64.0.0.0/3,96.0.0.0/3',
+    '0.0.0.0/2,10.0.0.0/8,64.0.0.0/2',
+    '::/1,8000::/1',
+    '::/1',
+    '::ffff:0:0/96',
+    '::ffff:0.0.0.0/97,::ffff:128.0.0.0/97',
+    '2000::/3',
+    '2000::/4',
+    '2000::/5,2800::/5',
+    'loopback,::ffff:0:0/97,10.0.0.0/8',
   ])('refuses TRUST_PROXY=%s', (proxies) => {
     expect(faultsOf({ TRUST_PROXY: proxies })).toHaveLength(1);
   });
@@ -136,7 +155,7 @@ describe('loadConfig', () => {
   });
 
   it.each([{}, { NODE_ENV: 'test' }])('requires AUTH_MODE if ADMIN_API_KEY is set (%p)', (more) => {
-    const ADMIN_API_KEY = 'k'.repeat(32);
+    const ADMIN_API_KEY = RANDOM;
     const [fault, ...others] = faultsOf({ ADMIN_API_KEY, ...more });
     expect(fault).toContain('AUTH_MODE: is required when ADMIN_API_KEY is set');
     expect(others).toEqual([]);
@@ -144,8 +163,56 @@ describe('loadConfig', () => {
       expect(loadConfig({ ADMIN_API_KEY, AUTH_MODE })).toMatchObject({ AUTH_MODE });
   });
 
+  it.each([
+    '0.0.0.0',
+    '::',
+    '10.0.0.5',
+    'rowlock.lan',
+    '::ffff:10.0.0.5',
+    'localhost.evil.example',
+  ])('requires AUTH_MODE if HOST=%s lets other machines in', (HOST) => {
+    const [fault, ...others] = faultsOf({ HOST });
+    expect(fault).toContain('AUTH_MODE: is required when HOST is reachable from other machines');
+    expect(others).toEqual([]);
+    for (const AUTH_MODE of ['open', 'keys'])
+      expect(loadConfig({ HOST, AUTH_MODE })).toMatchObject({ HOST, AUTH_MODE });
+  });
+
+  it.each([
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    '127.0.0.1',
+    '127.1.2.3',
+    '::1',
+    '::ffff:127.0.0.1',
+  ])('defaults to open mode on the loopback address HOST=%s', (HOST) => {
+    expect(loadConfig({ HOST }).AUTH_MODE).toBe('open');
+  });
+
+  it('reads ALLOWED_HOSTS in one spelling', () => {
+    const ALLOWED_HOSTS = 'Rowlock.LAN.:8080, 10.0.0.5,[2001:DB8::1],2001:db8:0::2';
+    const expected = ['rowlock.lan', '10.0.0.5', '[2001:db8::1]', '[2001:db8::2]'];
+    expect(loadConfig({ ALLOWED_HOSTS }).ALLOWED_HOSTS).toEqual(expected);
+  });
+
+  it.each(['a,', 'http://a', 'a/b', 'a b', '*.a/'])('refuses ALLOWED_HOSTS=%s', (hosts) => {
+    expect(faultsOf({ ALLOWED_HOSTS: hosts })).toHaveLength(1);
+  });
+
+  it.each(['a'.repeat(32), 'password'.repeat(4)])('refuses ADMIN_API_KEY=%s', (ADMIN_API_KEY) => {
+    const [fault, ...others] = faultsOf({ ADMIN_API_KEY, AUTH_MODE: 'keys' });
+    expect(fault).toContain('ADMIN_API_KEY: is easy to guess');
+    expect(fault).not.toContain(ADMIN_API_KEY);
+    expect(others).toEqual([]);
+  });
+
+  it('reports a short ADMIN_API_KEY only once', () => {
+    expect(faultsOf({ ADMIN_API_KEY: 'a', AUTH_MODE: 'keys' })).toHaveLength(1);
+  });
+
   it('reports a missing AUTH_MODE only once in production', () => {
-    const environment = { NODE_ENV: 'production', ADMIN_API_KEY: 'k'.repeat(32) };
+    const environment = { NODE_ENV: 'production', HOST: '::', ADMIN_API_KEY: RANDOM };
     expect(faultsOf(environment)).toHaveLength(1);
   });
 

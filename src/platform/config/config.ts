@@ -1,7 +1,9 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
-import { SetUpError } from '../common/index.js';
+import { bareHostName, isLoopback, SetUpError } from '../common/index.js';
 import { parseDatabaseUrl } from './database-url.js';
+import { isGuessable } from './guessable.js';
+import { withSecretFiles } from './secret-files.js';
+import { areNetworks, trustMost } from './trusted-proxies.js';
 
 const flag = z
   .enum(['true', 'false', '1', '0'])
@@ -14,24 +16,29 @@ const integer = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 
-const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
-
-/** Accepts only what Fastify can parse; Fastify itself would throw a stack trace, after the migrations. */
-function isNetwork(text: string): boolean {
-  if (NAMED_NETWORKS.includes(text)) return true;
-  const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const version = isIP(address);
-  if (version === 0 || bits === undefined) return version > 0;
-  return Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128);
-}
+const partsOf = (text: string): string[] => text.split(',').map((part) => part.trim());
 
 /** Addresses, networks (10.0.0.0/8) and network names, separated by commas. */
 const proxies = z
   .string()
+  .refine((text) => areNetworks(partsOf(text)), {
+    error: 'must be proxy addresses separated by commas, such as 10.0.0.0/8 or loopback',
+    abort: true,
+  })
   .refine(
-    (text) => text.split(',').every((part) => isNetwork(part.trim())),
-    'must be proxy addresses separated by commas, such as 10.0.0.0/8 or loopback',
+    (text) => !trustMost(partsOf(text)),
+    'must name your proxies only: these networks have half of all addresses or more',
   );
+
+/** Names and addresses, separated by commas; a port after one has no effect. */
+const hosts = z
+  .string()
+  .transform((text) => partsOf(text).map(bareHostName))
+  .refine(
+    (names) => !names.includes(undefined),
+    'must be host names or IP addresses separated by commas, such as rowlock.lan,10.0.0.5',
+  )
+  .transform((names) => names.filter((name) => name !== undefined));
 
 const databaseUrl = z.url({
   protocol: /^(mysql|mariadb)$/,
@@ -55,6 +62,8 @@ const redisUrl = z.url({
   error: 'must look like redis://user:password@host:6379/0, or rediss:// for TLS',
 });
 
+const path = z.string().min(1);
+
 /** As hard to guess as the keys that Rowlock generates. */
 const ADMIN_KEY_LENGTH_MIN = 32;
 
@@ -67,6 +76,7 @@ export const settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
   DATABASE_URL: readableDatabaseUrl.optional(),
+  DATABASE_URL_FILE: path.optional(),
   DATABASE_POOL_SIZE: integer(1, 1000).default(20),
   DATABASE_READ_POOL_SIZE: integer(1, 1000).default(4),
   DATABASE_READ_TIMEOUT_SECONDS: integer(1, 10).default(5),
@@ -75,11 +85,17 @@ export const settings = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   EMBEDDED_MYSQLD: z.string().min(1).optional(),
   AUTH_MODE: z.enum(['open', 'keys']).optional(),
+  ALLOWED_HOSTS: hosts.optional(),
   ADMIN_API_KEY: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
     .min(ADMIN_KEY_LENGTH_MIN, `must have at least ${ADMIN_KEY_LENGTH_MIN} characters`)
+    .refine(
+      (key) => key.length < ADMIN_KEY_LENGTH_MIN || !isGuessable(key),
+      'is easy to guess: use random text, such as the output of openssl rand -hex 24',
+    )
     .optional(),
+  ADMIN_API_KEY_FILE: path.optional(),
   RATE_LIMIT_ENABLED: flag.default(true),
   RATE_LIMIT_WINDOW_SECONDS: integer(1, 86_400).default(10),
   RATE_LIMIT_READS_PER_ADDRESS: integer(1, 100_000_000).default(20_000),
@@ -92,6 +108,7 @@ export const settings = z.object({
   EXPENSIVE_READS_PER_KEY: integer(1, 100_000).default(64),
   EXPENSIVE_READS_PER_ORGANISER: integer(1, 100_000).default(128),
   REDIS_URL: redisUrl.optional(),
+  REDIS_URL_FILE: path.optional(),
   TRUST_PROXY: proxies.optional(),
   SHUTDOWN_DELAY_SECONDS: integer(0, 600).default(0),
   SHUTDOWN_IDLE_SECONDS: integer(0, 25).default(5),
@@ -116,6 +133,18 @@ const schema = settings
       error: 'is required when ADMIN_API_KEY is set: keys, or open (no key is checked)',
     },
   )
+  .refine(
+    ({ NODE_ENV, AUTH_MODE, ADMIN_API_KEY, HOST }) =>
+      NODE_ENV === 'production' ||
+      AUTH_MODE !== undefined ||
+      ADMIN_API_KEY !== undefined ||
+      isLoopback(bareHostName(HOST) ?? HOST),
+    {
+      path: ['AUTH_MODE'],
+      error:
+        'is required when HOST is reachable from other machines: keys (requests need an API key), or open (no key needed)',
+    },
+  )
   .transform(({ AUTH_MODE = 'open', ...rest }) => ({ ...rest, AUTH_MODE }));
 
 export type Config = Readonly<z.infer<typeof schema>>;
@@ -123,6 +152,7 @@ export type Config = Readonly<z.infer<typeof schema>>;
 /** Settings for commands that use the database without starting the service. */
 const databaseSettings = settings.pick({
   DATABASE_URL: true,
+  DATABASE_URL_FILE: true,
   DATA_DIR: true,
   EMBEDDED_MYSQLD: true,
 });
@@ -134,13 +164,13 @@ export class ConfigError extends SetUpError {}
 
 /**
  * Reads and validates the settings. Only this file and bootstrap/start-tracing.ts
- * read `process.env`.
+ * read settings from `process.env`.
  * An empty or blank variable counts as unset, as in `PORT= npm start`.
  *
  * @throws {ConfigError} listing all faults, so that nobody has to fix them one start at a time.
  */
 export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config =>
-  read(schema, environment);
+  read(schema, environment, Object.keys(settings.shape));
 
 /**
  * The same for the database settings only; the others need not be valid or present.
@@ -148,16 +178,24 @@ export const loadConfig = (environment: NodeJS.ProcessEnv = process.env): Config
  * @throws {ConfigError}
  */
 export const loadDatabaseConfig = (environment: NodeJS.ProcessEnv = process.env): DatabaseConfig =>
-  read(databaseSettings, environment);
+  read(databaseSettings, environment, Object.keys(databaseSettings.shape));
 
-function read<Output>(wanted: z.ZodType<Output>, environment: NodeJS.ProcessEnv): Readonly<Output> {
+function read<Output>(
+  wanted: z.ZodType<Output>,
+  environment: NodeJS.ProcessEnv,
+  names: readonly string[],
+): Readonly<Output> {
   const given = Object.fromEntries(
     Object.entries(environment).filter(
       ([name, value]) => name in settings.shape && value?.trim() !== '',
     ),
   );
-  const parsed = wanted.safeParse(given);
-  if (parsed.success) return Object.freeze(parsed.data);
-  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`Invalid settings:\n${[...new Set(faults)].join('\n')}`);
+  const { filled, faults } = withSecretFiles(given, names);
+  const parsed = wanted.safeParse(filled);
+  if (parsed.success && faults.length === 0) return Object.freeze(parsed.data);
+  const issues = parsed.error?.issues ?? [];
+  const all = [...faults, ...issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`)];
+  throw new ConfigError(
+    `Invalid settings:\n${[...new Set(all)].map((fault) => `  ${fault}`).join('\n')}`,
+  );
 }

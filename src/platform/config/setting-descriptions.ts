@@ -12,6 +12,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Database to use: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
     'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, Rowlock starts an ' +
     'embedded database in DATA_DIR/mysql.',
+  DATABASE_URL_FILE: 'File that holds DATABASE_URL, instead of the environment.',
   DATABASE_POOL_SIZE:
     'Maximum number of database connections for transactions. Each lane uses up to four, and all other ' +
     'transactions share four.',
@@ -30,23 +31,29 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Path of the mysqld or mariadbd that runs the embedded database. If unset, Rowlock looks for one on ' +
     'this machine.',
   AUTH_MODE:
-    'Whether requests need an API key (npm run keys -- --help). Required in production, and whenever ' +
-    'ADMIN_API_KEY is set. The default elsewhere is open: anyone who can reach the service can do ' +
-    'everything.',
+    'Whether requests need an API key (npm run keys -- --help). Required in production, whenever ' +
+    'ADMIN_API_KEY is set, and unless HOST is a loopback address. The default elsewhere is open: anyone who ' +
+    'can reach the service can do everything.',
+  ALLOWED_HOSTS:
+    'With AUTH_MODE=open, the host names and IP addresses that clients may send in Host, separated by commas ' +
+    '(rowlock.internal,10.0.0.5). Loopback names and the value of HOST are always allowed.',
   ADMIN_API_KEY:
-    'An API key that you choose, at least 32 characters long, for first set-up and for automation. It has ' +
+    'An API key that you choose, for first set-up and for automation: at least 32 random characters, such as ' +
+    'the output of openssl rand -hex 24. It has ' +
     'every scope, but reaches only events that were created with it or with AUTH_MODE=open.',
+  ADMIN_API_KEY_FILE: 'File that holds ADMIN_API_KEY, instead of the environment.',
   RATE_LIMIT_ENABLED: 'Whether the rate limits below apply.',
   RATE_LIMIT_WINDOW_SECONDS: 'Length of the window for the next four limits.',
   RATE_LIMIT_READS_PER_ADDRESS:
-    'Reads (GET, HEAD) per window from one client IP address (one /64 network for IPv6). Health checks and ' +
-    '/metrics do not count.',
+    'Reads (GET, HEAD) per window from one client IP address (one /64 network for IPv6). A /48 network ' +
+    'together may send ten times as many. Health checks and /metrics do not count.',
   RATE_LIMIT_WRITES_PER_ADDRESS: 'All other requests per window from one client IP address.',
   RATE_LIMIT_READS_PER_KEY: 'Reads per window with one API key, from any client.',
   RATE_LIMIT_WRITES_PER_KEY: 'All other requests per window with one API key, from any client.',
   RATE_LIMIT_WRONG_KEYS_PER_MINUTE:
-    'Wrong API keys per minute from one client IP address. Over the limit, only ADMIN_API_KEY and keys that ' +
-    'this instance has already accepted keep working.',
+    'Wrong API keys per minute from one client IP address. A /48 network together may send ten times as many, ' +
+    'and all addresses together may make ten times as many guesses at ADMIN_API_KEY. Over the limit, only ' +
+    'keys that this instance has already accepted keep working.',
   RATE_LIMIT_ATTEMPTS_PER_PERSON:
     'Attempts by one customer to get places at one event, per attempts window; 0 means no limit.',
   RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Length of the attempts window.',
@@ -57,6 +64,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
   REDIS_URL:
     'Redis through which instances share their rate limit counts: redis://user:password@host:6379/0, or ' +
     'rediss:// for TLS. Use the same value on every instance. If unset, each instance counts separately.',
+  REDIS_URL_FILE: 'File that holds REDIS_URL, instead of the environment.',
   TRUST_PROXY:
     'IP addresses or networks of the proxies in front, separated by commas (10.0.0.0/8 or loopback, for ' +
     'example). X-Forwarded-For is trusted only from them.',

@@ -43,8 +43,12 @@ export function settingsAsMarkdown(): string {
 /** Shown in .env.example for settings without a default. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'mysql://rowlock:secret@127.0.0.1:3306/rowlock',
+  DATABASE_URL_FILE: '/run/secrets/database_url',
   EMBEDDED_MYSQLD: '/usr/sbin/mariadbd',
   AUTH_MODE: 'keys',
+  ALLOWED_HOSTS: 'rowlock.internal',
+  ADMIN_API_KEY_FILE: '/run/secrets/admin_api_key',
+  REDIS_URL_FILE: '/run/secrets/redis_url',
   REDIS_URL: 'redis://127.0.0.1:6379',
   TRUST_PROXY: 'loopback',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',

@@ -1,7 +1,9 @@
 import type { FastifyReply, onRequestHookHandler } from 'fastify';
+import type { DomainError } from '../errors/index.js';
 import {
   clientOf,
   isRead,
+  networkOf,
   type RatePolicy,
   rateLimited,
   type RateLimits,
@@ -22,16 +24,30 @@ declare module 'fastify' {
 export const addressLimit =
   (limits: RateLimits): onRequestHookHandler =>
   (request, reply, done) => {
-    const { addressReads, addressWrites } = limits.policies;
     // Despite its type, `ip` is undefined once the client has disconnected.
     request.client = clientOf(request.ip);
     if (request.routeOptions.config.unlimited === true) return done();
-    const policy = isRead(request.method) ? addressReads : addressWrites;
+    const { addressReads, addressWrites, networkReads, networkWrites } = limits.policies;
+    const reads = isRead(request.method);
+    const policy = reads ? addressReads : addressWrites;
     const window = limits.hit(policy, request.client);
     const seconds = secondsLeft(window);
     setLimitHeaders(reply, policy, window.hits, seconds);
-    return done(window.hits > policy.limit ? rateLimited(policy, seconds) : undefined);
+    if (window.hits > policy.limit) return done(rateLimited(policy, seconds));
+    return done(networkRefusal(limits, reads ? networkReads : networkWrites, request.client));
   };
+
+/** Counts only what its address may still send: one address alone does not use up its network's limit. */
+function networkRefusal(
+  limits: RateLimits,
+  policy: RatePolicy,
+  client: string,
+): DomainError | undefined {
+  const network = networkOf(client);
+  if (network === undefined) return undefined;
+  const window = limits.hit(policy, network);
+  return window.hits > policy.limit ? rateLimited(policy, secondsLeft(window)) : undefined;
+}
 
 /** The fields of draft-ietf-httpapi-ratelimit-headers-11. */
 function setLimitHeaders(

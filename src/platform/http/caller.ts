@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DEFAULT_ORGANISER_ID, type Scope, SCOPES } from '../common/index.js';
+import { ADMIN, DEFAULT_ORGANISER_ID, OPEN, type Scope, SCOPES } from '../common/index.js';
 
 /** The sender of a request. */
 export interface Caller {
@@ -8,6 +8,8 @@ export interface Caller {
   readonly organiserId: string;
   /** Undefined for ADMIN_API_KEY, and if no keys are required. */
   readonly keyId: string | undefined;
+  /** Names the caller in the log and in the messages of its changes (see Actor). */
+  readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
 }
 
@@ -15,8 +17,12 @@ export interface Caller {
 export const UNRESTRICTED_CALLER: Caller = {
   organiserId: DEFAULT_ORGANISER_ID,
   keyId: undefined,
+  name: OPEN,
   scopes: new Set(SCOPES),
 };
+
+/** The caller with ADMIN_API_KEY. */
+export const ADMIN_CALLER: Caller = { ...UNRESTRICTED_CALLER, name: ADMIN };
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -8,6 +8,7 @@ import { RateLimits } from '../rate-limiting/index.js';
 import { addressLimit } from './address-limit.js';
 import { recordBrokenHttp } from './broken-http.js';
 import { Drain } from './drain.js';
+import { refuseForeignPages } from './foreign-pages.js';
 import { isHarmlessJson } from './json-shape.js';
 import { Pipelining } from './pipelining.js';
 import { logRequest, routeOf } from './request-log.js';
@@ -26,8 +27,9 @@ export function configureHttp(app: NestFastifyApplication): void {
     decorateRequests,
     trackConnections,
     setConstantHeaders,
-    requireHost,
+    requireClearHeaders,
     limitAddresses,
+    protectOpenMode,
     nameTraces,
     refuseHarmfulJson,
     recordResponses,
@@ -88,9 +90,9 @@ const setConstantHeaders: Step = (fastify) => {
   });
 };
 
-const requireHost: Step = (fastify) => {
-  fastify.addHook('onRequest', (request, _reply, done) =>
-    done(lacksHost(request.raw) ? malformedRequest() : undefined),
+const requireClearHeaders: Step = (fastify) => {
+  fastify.addHook('onRequest', ({ raw }, _reply, done) =>
+    done(lacksHost(raw) || repeatsHeader(raw) ? malformedRequest() : undefined),
   );
 };
 
@@ -98,9 +100,23 @@ const requireHost: Step = (fastify) => {
 const lacksHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
   headers.host === undefined && httpVersion === '1.1';
 
+const SINGLE = ['host', 'authorization', 'content-type', 'idempotency-key'];
+
+/** Node keeps the first Host and drops the others, while a proxy in front may have gone by another. */
+function repeatsHeader(request: IncomingMessage): boolean {
+  // Nearly all requests repeat no header at all.
+  if (Object.keys(request.headers).length * 2 === request.rawHeaders.length) return false;
+  return SINGLE.some((name) => (request.headersDistinct[name]?.length ?? 0) > 1);
+}
+
 const limitAddresses: Step = (fastify, app) => {
   const limits = app.get(RateLimits);
   if (limits.isEnabled) fastify.addHook('onRequest', addressLimit(limits));
+};
+
+const protectOpenMode: Step = (fastify, app) => {
+  const config = app.get<Config>(CONFIG);
+  if (config.AUTH_MODE === 'open') fastify.addHook('onRequest', refuseForeignPages(config));
 };
 
 const nameTraces: Step = (fastify, app) => {

@@ -1,6 +1,12 @@
 export { addLimitHeaders } from './address-limit.js';
 export { admitCommands } from './admit-commands.js';
-export { type Caller, CallerParam, requestOf, UNRESTRICTED_CALLER } from './caller.js';
+export {
+  ADMIN_CALLER,
+  type Caller,
+  CallerParam,
+  requestOf,
+  UNRESTRICTED_CALLER,
+} from './caller.js';
 export { Expensive } from './expensive.interceptor.js';
 export { ExpensiveReads } from './expensive-reads.js';
 export { configureHttp } from './hooks.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../common/index.js';
 import { DomainError } from '../errors/index.js';
 import { callerOf, requestOf } from './caller.js';
 import type { IdempotencyKey } from '../idempotency/index.js';
@@ -31,9 +32,11 @@ function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | undefined {
   };
 }
 
-/** The organiser that a request acts for, its idempotency key, and its connection. */
+/** The organiser that a request acts for, its cause, its idempotency key, and its connection. */
 export interface RequestContext {
   readonly organiserId: string;
+  /** For the messages of its changes. */
+  readonly actor: Actor;
   /** Undefined without the header `Idempotency-Key`. */
   readonly idempotencyKey: IdempotencyKey | undefined;
   /** `destroyed` once the client has disconnected: work that has not begun by then can be left out. */
@@ -43,8 +46,10 @@ export interface RequestContext {
 export const ReqContext = createParamDecorator(
   (_: unknown, context: ExecutionContext): RequestContext => {
     const request = requestOf(context);
+    const { organiserId, name } = callerOf(request);
     return {
-      organiserId: callerOf(request).organiserId,
+      organiserId,
+      actor: { by: name, request: request.id },
       idempotencyKey: idempotencyKeyOf(request),
       connection: request.raw.socket,
     };

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OPEN } from '../common/index.js';
 import type { RequestLogger } from '../logging/index.js';
+import type { Caller } from './caller.js';
 import { elapsedMs } from './response-delay.js';
 
 /** Supervisors, load balancers and Prometheus poll these every few seconds. */
@@ -20,9 +22,14 @@ declare module 'fastify' {
 /** The pattern of the route: the path itself may contain anything a client puts there. */
 export const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown';
 
+/** Nothing where all requests would have the same name. */
+const nameToLog = (caller: Caller | null): string | undefined =>
+  caller === null || caller.name === OPEN ? undefined : caller.name;
+
 /**
- * Logs one line per request: method, route, status, milliseconds, request id, and the code of a refusal.
- * Never the query, headers or bodies: they may identify people.
+ * Logs one line per request: method, route, status, milliseconds, request id, the id of the API key, and the
+ * code of a refusal. Never the key itself, the query, headers or bodies: they are secret or may identify
+ * people.
  */
 export function logRequest(
   log: RequestLogger,
@@ -35,6 +42,7 @@ export function logRequest(
     route,
     status: reply.statusCode,
     ms: Math.round(elapsedMs(reply) * 10) / 10,
+    key: nameToLog(request.caller),
     code: request.problemCode ?? undefined,
   };
   if (reply.statusCode >= 500) log.warn(line, 'request');

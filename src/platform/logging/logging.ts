@@ -32,7 +32,7 @@ export function loggingOptions(config: Config, output: LogOutput): Params {
 }
 
 /**
- * For the lines about requests, without a search for things to redact: those lines are built of six known
+ * For the lines about requests, without a search for things to redact: those lines are built of seven known
  * fields.
  */
 export const requestLogger = (config: Config, output: LogOutput): RequestLogger =>

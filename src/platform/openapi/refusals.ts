@@ -18,9 +18,10 @@ const COMMON: readonly (readonly [
   [isChange, ['lock_timeout', 'outcome_unknown']],
   [({ access }) => access !== 'public', ['key_required', 'key_invalid']],
   [({ access }) => access !== 'public' && access !== 'key', ['scope_missing']],
+  [isChange, ['cross_origin_request']],
   [
     ({ isOperational }) => !isOperational,
-    ['rate_limited', 'overloaded', 'read_timeout', 'database_unavailable'],
+    ['host_not_allowed', 'rate_limited', 'overloaded', 'read_timeout', 'database_unavailable'],
   ],
 ];
 

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { idColumn } from '../database/index.js';
 
 /**
@@ -8,6 +8,7 @@ import { idColumn } from '../database/index.js';
  * messages about an event itself, sequences have no gaps.
  */
 @Entity('outbox_messages')
+@Index('ix_outbox_event', ['eventId', 'createdAt', 'sequence'])
 export class OutboxMessageEntity {
   @PrimaryColumn(idColumn('id'))
   id!: string;

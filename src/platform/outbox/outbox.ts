@@ -18,7 +18,7 @@ export interface OutboxRow {
 }
 
 /** The `type` of a row with an array of messages. Rows of version 0.2.0 have that of their message. */
-const BATCH = 'batch';
+export const BATCH = 'batch';
 
 const COLUMNS = ['id', 'event_id', 'section_id', 'sequence', 'type', 'payload', 'created_at'];
 

@@ -27,10 +27,20 @@ export function clientOf(ip: string | undefined): string {
   if (isIP(address) === 0) return 'unknown';
   // Node accepts zones that ipaddr.js does not, such as `%eth0.100`. A zone names no client.
   const parsed = ipaddr.process(address.split('%', 1)[0]!);
-  return parsed instanceof ipaddr.IPv6 ? networkOf(parsed) : parsed.toString();
+  return parsed instanceof ipaddr.IPv6 ? household(parsed) : parsed.toString();
 }
 
-const networkOf = ({ parts }: ipaddr.IPv6): string =>
+/**
+ * The /48 network of an IPv6 client, because one customer of a provider often has a whole one: 65,536 clients.
+ *
+ * @returns undefined for other clients
+ */
+export function networkOf(client: string): string | undefined {
+  const end = client.lastIndexOf(':');
+  return end === -1 ? undefined : client.slice(0, end);
+}
+
+const household = ({ parts }: ipaddr.IPv6): string =>
   parts
     .slice(0, NETWORK_GROUPS)
     .map((group) => group.toString(HEX))

@@ -34,10 +34,16 @@ export class RatePolicy {
 export interface RatePolicies {
   readonly addressReads: RatePolicy;
   readonly addressWrites: RatePolicy;
+  /** The IPv6 addresses of one /48 network together. */
+  readonly networkReads: RatePolicy;
+  readonly networkWrites: RatePolicy;
   readonly keyReads: RatePolicy;
   readonly keyWrites: RatePolicy;
-  /** Unknown API keys from one address. */
+  /** Wrong API keys from one address, and from one /48 network. */
   readonly wrongKeys: RatePolicy;
+  readonly networkWrongKeys: RatePolicy;
+  /** Guesses at ADMIN_API_KEY from all addresses together. */
+  readonly adminGuesses: RatePolicy;
   /** Booking attempts of one person at one event. */
   readonly attempts: RatePolicy;
 }
@@ -48,14 +54,24 @@ export const KEY_WRITES = 'key-writes';
 
 const MINUTE = 60;
 
+/** What many addresses together may do, in terms of one. */
+const TOGETHER = 10;
+
 export function policiesOf(config: Config): RatePolicies {
   const window = config.RATE_LIMIT_WINDOW_SECONDS;
+  const reads = config.RATE_LIMIT_READS_PER_ADDRESS;
+  const writes = config.RATE_LIMIT_WRITES_PER_ADDRESS;
+  const wrongKeys = config.RATE_LIMIT_WRONG_KEYS_PER_MINUTE;
   return {
-    addressReads: new RatePolicy('address-reads', config.RATE_LIMIT_READS_PER_ADDRESS, window),
-    addressWrites: new RatePolicy('address-writes', config.RATE_LIMIT_WRITES_PER_ADDRESS, window),
+    addressReads: new RatePolicy('address-reads', reads, window),
+    addressWrites: new RatePolicy('address-writes', writes, window),
+    networkReads: new RatePolicy('network-reads', reads * TOGETHER, window),
+    networkWrites: new RatePolicy('network-writes', writes * TOGETHER, window),
     keyReads: new RatePolicy(KEY_READS, config.RATE_LIMIT_READS_PER_KEY, window),
     keyWrites: new RatePolicy(KEY_WRITES, config.RATE_LIMIT_WRITES_PER_KEY, window),
-    wrongKeys: new RatePolicy('wrong-keys', config.RATE_LIMIT_WRONG_KEYS_PER_MINUTE, MINUTE),
+    wrongKeys: new RatePolicy('wrong-keys', wrongKeys, MINUTE),
+    networkWrongKeys: new RatePolicy('network-wrong-keys', wrongKeys * TOGETHER, MINUTE),
+    adminGuesses: new RatePolicy('admin-key-guesses', wrongKeys * TOGETHER, MINUTE),
     attempts: new RatePolicy(
       'attempts',
       config.RATE_LIMIT_ATTEMPTS_PER_PERSON,

@@ -28,13 +28,19 @@ export class ShippedLayout {
     const asked = JSON.stringify(this.asked);
     writeFileSync(
       this.npm,
-      `require('node:fs').writeFileSync(${asked}, process.argv.join(' ')); process.exit(1);`,
+      `require('node:fs').writeFileSync(${asked}, JSON.stringify({ args: process.argv.slice(2), ` +
+        `environment: process.env })); process.exit(1);`,
     );
   }
 
   /** Whether a script has called npm, which here is a stub that fails. */
   get hasAskedNpm(): boolean {
     return existsSync(this.asked);
+  }
+
+  /** The arguments and the environment that npm was called with. */
+  get npmCall(): { readonly args: readonly string[]; readonly environment: NodeJS.ProcessEnv } {
+    return JSON.parse(readFileSync(this.asked, 'utf8')) as typeof this.npmCall;
   }
 
   path(name: string): string {
@@ -56,9 +62,11 @@ export function endOf(
   script: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  input = '',
 ): Promise<End> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, ...args], { env });
+    child.stdin.on('error', () => undefined).end(input);
     let [out, complaint] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));

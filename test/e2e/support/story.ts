@@ -150,6 +150,7 @@ async function lookAfterIt(recorder: Recorder, { id }: Event): Promise<void> {
   const path = { id };
   await recorder.show('getEventStatus', 'Places of all sections', { path });
   await recorder.show('auditEvent', 'Every number agrees with what it counts', { path });
+  await recorder.show('listChanges', 'The newest change', { path, query: { limit: '1' } });
   await recorder.show('cancelEvent', 'Called off', { path });
   await recorder.show('publishEvent', 'It cannot be sold again', { path });
   await recorder.show('health', 'All is well');

@@ -30,6 +30,6 @@ export function holdOpen(url: string, headers = ''): net.Socket {
   const { hostname, port } = new URL(url);
   const socket = net.connect(Number(port), hostname);
   socket.on('error', () => undefined);
-  socket.write(`GET /v1/events HTTP/1.1\r\nHost: a\r\n${headers}\r\n`);
+  socket.write(`GET /v1/events HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`);
   return socket;
 }

@@ -2,7 +2,7 @@ import { BOOKINGS, HOLDS, WAITLIST } from './allocations.js';
 import { EVENTS } from './events.js';
 import { PLACES } from './places.js';
 import type { ProblemFacts } from './problem-facts.js';
-import { KEYS, REQUESTS } from './requests.js';
+import { FOREIGN_PAGES, KEYS, REQUESTS } from './requests.js';
 import { SERVICE } from './service.js';
 
 const CATALOGUE = {
@@ -12,6 +12,7 @@ const CATALOGUE = {
   ...WAITLIST,
   ...EVENTS,
   ...KEYS,
+  ...FOREIGN_PAGES,
   ...REQUESTS,
   ...SERVICE,
 };

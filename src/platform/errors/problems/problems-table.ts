@@ -2,7 +2,7 @@ import { BOOKINGS, HOLDS, WAITLIST } from './allocations.js';
 import { EVENTS } from './events.js';
 import { PLACES } from './places.js';
 import type { FieldSchema, ProblemFacts, ProblemFactsByCode } from './problem-facts.js';
-import { KEYS, REQUESTS } from './requests.js';
+import { FOREIGN_PAGES, KEYS, REQUESTS } from './requests.js';
 import { SERVICE } from './service.js';
 
 /** Whether a chapter says which of its problems are stored; none of the others are. */
@@ -19,6 +19,7 @@ const CHAPTERS: Readonly<Record<string, Chapter>> = {
   waitlist: { problems: WAITLIST, hasStored: true },
   events: { problems: EVENTS, hasStored: true },
   keys: { problems: KEYS, hasStored: false },
+  pages: { problems: FOREIGN_PAGES, hasStored: false },
   requests: { problems: REQUESTS, hasStored: false },
   service: { problems: SERVICE, hasStored: false },
 };

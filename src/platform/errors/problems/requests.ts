@@ -17,9 +17,13 @@ const POLICY: FieldSchema = {
   enum: [
     'address-reads',
     'address-writes',
+    'network-reads',
+    'network-writes',
     'key-reads',
     'key-writes',
     'wrong-keys',
+    'network-wrong-keys',
+    'admin-key-guesses',
     'key-expensive-reads',
     'organiser-expensive-reads',
   ],
@@ -52,6 +56,24 @@ export const KEYS = {
   },
 } as const satisfies ProblemFactsByCode;
 
+/** Requests that a page of another site may have made a browser send; only without API keys. */
+export const FOREIGN_PAGES = {
+  host_not_allowed: {
+    status: 403,
+    detail: 'This service does not serve the host in the Host header.',
+    meaning:
+      'With `AUTH_MODE=open`: `Host` is neither a loopback name or address nor listed in `ALLOWED_HOSTS`',
+    action: 'Use an address that the operator has allowed',
+  },
+  cross_origin_request: {
+    status: 403,
+    detail: 'Pages of other origins must not change anything here.',
+    meaning:
+      'With `AUTH_MODE=open`: `Origin` or `Sec-Fetch-Site` shows that a page of another origin sent the request, and its method is not GET, HEAD or OPTIONS',
+    action: 'Call Rowlock from your server, not from a browser',
+  },
+} as const satisfies ProblemFactsByCode;
+
 /** Requests that are refused whatever they are about. */
 export const REQUESTS = {
   invalid_request: {
@@ -65,7 +87,7 @@ export const REQUESTS = {
     status: 400,
     detail: 'The path, the headers or the JSON of the request cannot be read.',
     meaning:
-      'The request is not valid HTTP or JSON, its path cannot be decoded, or its JSON has far more objects or names than any request needs',
+      'The request is not valid HTTP or JSON, its path cannot be decoded, its JSON has far more objects or names than any request needs, or it has two `Host`, `Authorization`, `Content-Type` or `Idempotency-Key` headers',
     action: 'Correct the request',
   },
   idempotency_key_invalid: {
@@ -128,7 +150,7 @@ export const REQUESTS = {
     status: 429,
     detail: 'Too many requests. Try again after the time in Retry-After.',
     meaning:
-      'Too many requests from this client IP address or with this API key, too many wrong API keys from this IP address, or too many expensive reads at once with this API key or by its organiser',
+      'Too many requests from this client IP address or network or with this API key, too many wrong API keys from there, too many guesses at `ADMIN_API_KEY`, or too many expensive reads at once with this API key or by its organiser',
     action: 'Wait for `Retry-After`, then retry',
     fields: { policy: POLICY },
   },

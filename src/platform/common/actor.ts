@@ -1,0 +1,11 @@
+/** Names that no key has: ids of keys have 12 characters. */
+export const ADMIN = 'admin';
+export const OPEN = 'open';
+
+/** The cause of a change, as its outbox message has it: plain data, without secrets. */
+export interface Actor {
+  /** The id of an API key, ADMIN for ADMIN_API_KEY, OPEN without keys, or the name of a worker. */
+  readonly by: string;
+  /** The id of the request; workers have none. */
+  readonly request?: string;
+}
