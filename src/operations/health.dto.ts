@@ -12,6 +12,9 @@ export class Checks {
   @IsOneOf(['up', 'draining']) readonly service!: 'up' | 'draining';
   @IsOneOf(['up', 'down']) readonly database!: 'up' | 'down';
   @IsOneOf(['up', 'full', 'stuck']) readonly lanes!: 'up' | 'full' | 'stuck';
+  @IsOneOf(['up', 'failing', 'full']) readonly writes!: 'up' | 'failing' | 'full';
+  @IsOneOf(['up', 'older', 'newer', 'unknown'])
+  readonly schema!: 'up' | 'older' | 'newer' | 'unknown';
 }
 
 @Inlined()

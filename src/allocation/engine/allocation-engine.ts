@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, groupBy, uuidV7 } from '../../platform/common/index.js';
-import { type Transaction, TransactionRunner } from '../../platform/database/index.js';
+import {
+  executeAll,
+  runAgain,
+  type Transaction,
+  TransactionRunner,
+} from '../../platform/database/index.js';
+import { passingResult } from '../../platform/idempotency/index.js';
 import type { Command } from '../core/commands.js';
 import { decide } from '../core/decide.js';
 import type { SectionBatch } from '../core/loading/load-requirements.js';
@@ -12,6 +18,7 @@ import { BatchWriter } from './batch-writer.js';
 import { CommandCounts } from './command-counts.js';
 import type { CommandRequest, CommandResult } from './command-request.js';
 import { SectionStateLoader } from './section-state-loader.js';
+import { WriteWatch } from './write-watch.js';
 
 export interface BatchResult {
   /** One for each request, in the same order. */
@@ -28,6 +35,8 @@ export interface BatchResult {
 export class AllocationEngine {
   /** Outcomes of all commands, for the metrics. */
   readonly counts = new CommandCounts();
+
+  readonly writes = new WriteWatch(() => this.tryWrite());
 
   /** Tests replace it. */
   readonly newId = (): string => uuidV7();
@@ -47,12 +56,23 @@ export class AllocationEngine {
    * @throws {DomainError} if the transaction as a whole did not happen, or may not have
    */
   async run(requests: readonly CommandRequest[]): Promise<readonly CommandResult[]> {
-    const { results } = await this.transactions.run<BatchResult>(
-      'bookings.batch',
-      (tx) => this.runIn(tx, requests),
-      (tx, { proof }) => this.lock.isCommitted(tx, requests, proof),
-    );
-    return results;
+    try {
+      const { results } = await this.transactions.run<BatchResult>(
+        'bookings.batch',
+        (tx) => this.runIn(tx, requests),
+        (tx, { proof }) => this.lock.isCommitted(tx, requests, proof),
+      );
+      this.writes.noteCommit();
+      return results;
+    } catch (error) {
+      this.writes.noteError(error);
+      throw error;
+    }
+  }
+
+  private tryWrite(): Promise<void> {
+    const changes = passingResult(this.clock.now());
+    return this.transactions.run('bookings.trial', (tx) => executeAll(tx, changes), runAgain);
   }
 
   /** Opens a connection and runs the steps once, so that the first request does not wait for that. */

@@ -2,7 +2,7 @@ export { CoalescedReads } from './coalesced-reads.js';
 export { countColumn, digestColumn, idColumn } from './columns.js';
 export { ConnectionGate } from './connection-gate.js';
 export { dataSourceOptions } from './data-source-options.js';
-export { databaseErrorFacts, isDuplicateKey } from './database-errors.js';
+export { databaseErrorFacts, isDiskFull, isDuplicateKey } from './database-errors.js';
 export { DatabaseModule } from './database.module.js';
 export { databaseMetrics } from './database.metrics.js';
 export { BulkReader, DatabaseReader } from './database-reader.js';
@@ -12,6 +12,7 @@ export { deleteRows, insertRows, setOnRows, updateRowsById } from './set-based-s
 export { bulkReadsOf, ReadPool } from './read-pool.js';
 export { executeAll, queryAll } from './statement-batch.js';
 export { type Change, constantQuery, defineQuery, type Query } from './statement.js';
+export { schemaState, type SchemaState } from './schema-state.js';
 export { outcomeUnknown, StaleReadError } from './transaction-errors.js';
 export { DEFAULT_RUNNER_LIMITS, runAgain, TransactionRunner } from './transaction-runner.js';
 export { Transaction, type WriteResult } from './transaction.js';
