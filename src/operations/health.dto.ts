@@ -4,6 +4,7 @@ import {
   IsInteger,
   IsNested,
   IsOneOf,
+  Nullable,
   SchemaName,
 } from '../platform/schema/index.js';
 
@@ -26,6 +27,7 @@ class HealthChecks extends Checks {
 export class HealthResponse {
   @IsOneOf(['ok', 'degraded']) readonly status!: 'ok' | 'degraded';
   @IsInteger({ min: 0 }) readonly uptimeSeconds!: number;
+  @IsInteger() @Nullable() readonly clockAheadMs!: number | null;
   @IsNested(() => HealthChecks) readonly checks!: HealthChecks;
 }
 

@@ -1,9 +1,9 @@
 import { joinDatabase } from '../../embedded-mysql/index.js';
-import { UsageError } from '../../platform/common/index.js';
+import { Clock, UsageError } from '../../platform/common/index.js';
 import { loadDatabaseConfig } from '../../platform/config/index.js';
-import { withTransactions } from '../../platform/database/index.js';
+import { queryAll, readMoment, withTransactions } from '../../platform/database/index.js';
 import { runKeys, type Said } from './keys-command.js';
-import { parseKeysArguments, USAGE, type KeysCommand } from './keys-arguments.js';
+import { parseKeysArguments, USAGE } from './keys-arguments.js';
 
 const MISUSED = 2;
 
@@ -14,9 +14,10 @@ const MISUSED = 2;
  */
 export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) return say(USAGE);
-  const now = new Date();
   try {
-    const { answer, note } = await carryOut(parseKeysArguments(args, now), now);
+    // Before a database is opened, for mistakes.
+    parseKeysArguments(args, new Date());
+    const { answer, note } = await carryOut(args);
     if (note !== undefined) complain(note);
     return say(answer);
   } catch (error) {
@@ -26,13 +27,17 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function carryOut(command: KeysCommand, now: Date): Promise<Said> {
+/** A number of days counts from now by the database's clock, which will end the key. */
+async function carryOut(args: readonly string[]): Promise<Said> {
   const database = await joinDatabase(loadDatabaseConfig(), complain);
   complain(`Database: ${database.description}`);
   try {
-    return await withTransactions(database.url, (transactions) =>
-      runKeys(command, transactions, now),
-    );
+    return await withTransactions(database.url, async (transactions) => {
+      const [{ now }] = await transactions.run('keys.time', (tx) =>
+        queryAll(tx, [readMoment(new Clock())]),
+      );
+      return runKeys(parseKeysArguments(args, now), transactions, now);
+    });
   } finally {
     await database.close();
   }

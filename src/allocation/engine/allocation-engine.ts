@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, groupBy, uuidV7 } from '../../platform/common/index.js';
+import { groupBy, uuidV7 } from '../../platform/common/index.js';
 import {
   executeAll,
+  type Moment,
   runAgain,
   type Transaction,
   TransactionRunner,
@@ -38,12 +39,12 @@ export class AllocationEngine {
 
   readonly writes = new WriteWatch(() => this.tryWrite());
 
-  /** Tests replace it. */
+  /** For users, whose order does not matter. Tests replace both. */
   readonly newId = (): string => uuidV7();
+  readonly newIdsAt = ({ newId }: Moment): (() => string) => newId;
 
   constructor(
     private readonly transactions: TransactionRunner,
-    private readonly clock: Clock,
     private readonly lock: BatchLock,
     private readonly loader: SectionStateLoader,
     private readonly writer: BatchWriter,
@@ -71,7 +72,7 @@ export class AllocationEngine {
   }
 
   private tryWrite(): Promise<void> {
-    const changes = passingResult(this.clock.now());
+    const changes = passingResult(new Date());
     return this.transactions.run('bookings.trial', (tx) => executeAll(tx, changes), runAgain);
   }
 
@@ -79,11 +80,8 @@ export class AllocationEngine {
   async warmUp(): Promise<void> {
     await this.transactions.run('bookings.warm-up', async (tx) => {
       const batch = await this.lock.acquire(tx, [TO_NO_SECTION], this.newId);
-      const states = await this.loader.load(tx, sectionBatches(batch), {
-        now: this.clock.now(),
-        newId: this.newId,
-      });
-      await this.writer.write(tx, batch, states, this.clock.now());
+      const states = await this.loader.load(tx, sectionBatches(batch), batch.moment);
+      await this.writer.write(tx, batch, states, batch.moment.now);
     });
   }
 
@@ -91,8 +89,7 @@ export class AllocationEngine {
   async runIn(tx: Transaction, requests: readonly CommandRequest[]): Promise<BatchResult> {
     if (requests.length === 0) return { results: [], proof: undefined };
     const batch = await this.lock.acquire(tx, requests, this.newId);
-    // Read after the wait for the lock: until now, holds may have expired.
-    const context = { now: this.clock.now(), newId: this.newId };
+    const context = { now: batch.moment.now, newId: this.newIdsAt(batch.moment) };
     const states = await this.loader.load(tx, sectionBatches(batch), context);
     const results = decideAll(requests, batch, states);
     const messages = await this.writer.write(tx, batch, states, context.now);

@@ -1,4 +1,5 @@
 export { Clock } from './clock.js';
+export { idsFrom } from './ordered-ids.js';
 export { DEFAULT_ORGANISER_ID } from './default-organiser.js';
 export { groupBy } from './group-by.js';
 export { type Scope, SCOPES } from './scopes.js';

@@ -118,6 +118,7 @@ const OUR_BUGS: readonly Row[] = [
   ['data truncated', { errno: 1265, sqlState: '01000' }],
   ['value that does not fit', { errno: 1366, sqlState: 'HY000' }],
   ['column without a value', { errno: 1364, sqlState: 'HY000' }],
+  ['value that a trigger rejects', { errno: 1644, sqlState: '45000' }],
   ['mixed collations', { errno: 1267, sqlState: 'HY000' }],
   ['statement that the driver refused', { code: 'ERR_INVALID_ARG_TYPE' }],
 ];

@@ -49,9 +49,9 @@ const STATEMENT_ROLLED_BACK: ReadonlySet<number> = new Set([
 /**
  * SQLSTATE classes of errors in a statement or its values. The statements come from our code, so these errors
  * are its bugs: 07 dynamic SQL, 0A unsupported feature, 20 case, 21 cardinality, 22 data, 23 constraint,
- * 24 and 34 cursor, 26 statement name, 2F routine, 42 syntax.
+ * 24 and 34 cursor, 26 statement name, 2F routine, 42 syntax; and 45, by which a trigger rejects a value.
  */
-const OUR_CLASSES: ReadonlySet<string> = new Set('07 0A 20 21 22 23 24 26 2F 34 42'.split(' '));
+const OUR_CLASSES: ReadonlySet<string> = new Set('07 0A 20 21 22 23 24 26 2F 34 42 45'.split(' '));
 
 /** Our bugs whose SQLSTATE is a general one. */
 const OUR_BUGS: ReadonlySet<number> = new Set([

@@ -8,6 +8,7 @@ export { databaseMetrics } from './database.metrics.js';
 export { BulkReader, DatabaseReader } from './database-reader.js';
 export { namingDatabase } from './database-url.error.js';
 export { migrateUp, migrationStatus } from './migrate.js';
+export { type Moment, READ_AT, readMoment } from './moment.js';
 export { deleteRows, insertRows, setOnRows, updateRowsById } from './set-based-statements.js';
 export { bulkReadsOf, ReadPool } from './read-pool.js';
 export { executeAll, queryAll } from './statement-batch.js';
