@@ -40,10 +40,12 @@ export class Readiness {
   }
 
   async check(): Promise<{ readonly ready: boolean; readonly checks: Checks }> {
-    const database = await this.checkDatabase();
+    const [database, schema, report] = await Promise.all([
+      this.checkDatabase(),
+      this.checkSchema(),
+      withTimeout(this.allocation.report(), REPORT_MS_MAX, () => undefined),
+    ]);
     const service = this.draining ? 'draining' : 'up';
-    const schema = await this.checkSchema();
-    const report = await withTimeout(this.allocation.report(), REPORT_MS_MAX, () => undefined);
     const lanes = this.checkLanes(report);
     const writes = report?.writes ?? 'failing';
     const ready =
