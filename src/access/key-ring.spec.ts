@@ -20,6 +20,7 @@ function ringWith(adminKey: string | undefined): KeyRing {
     secretHash: own.secretHash,
     revokedAt: null,
     expiresAt: null,
+    readAt: new Date(),
   };
   const run = ({ statement, read }: Query<unknown>) =>
     Promise.resolve(read((statement?.parameters[0] === own.id ? [stored] : []) as never[]));

@@ -32,6 +32,8 @@ export type ParsedToken = HashedKey | 'admin' | 'malformed';
 interface CachedKey {
   readonly key: StoredKey;
   readonly caller: Caller;
+  /** The database's clock when this instance's `performance.now()` was 0. */
+  readonly epoch: number;
 }
 
 /** Finds the caller that a key belongs to. */
@@ -74,7 +76,8 @@ export class KeyRing {
     const isRight = timingSafeEqual(shown.hash, known?.key.secretHash ?? DUMMY_HASH);
     if (known === undefined) this.validBefore.delete(shown.id);
     if (!isRight || known === undefined) return 'unknown';
-    if (!isLive(known.key, this.clock.now())) {
+    const now = this.clock.now(new Date(known.epoch + performance.now()));
+    if (!isLive(known.key, now)) {
       this.validBefore.delete(shown.id);
       return 'ended';
     }
@@ -112,6 +115,8 @@ export class KeyRing {
 
   private async read(id: string): Promise<CachedKey | undefined> {
     const key = await this.reads.run(this.repository.find(id));
-    return key && { key, caller: callerOfKey(key) };
+    if (key === undefined) return undefined;
+    const epoch = key.readAt.getTime() - performance.now();
+    return { key, caller: callerOfKey(key), epoch };
   }
 }

@@ -1,5 +1,4 @@
 import type { PinoLogger } from 'nestjs-pino';
-import { Clock } from '../platform/common/index.js';
 import type { TransactionRunner } from '../platform/database/index.js';
 import { PeriodicWorkers } from '../platform/workers/index.js';
 import { KeyUses } from './key-uses.js';
@@ -26,7 +25,7 @@ describe('KeyUses', () => {
     const log = { warn: jest.fn() } as unknown as PinoLogger;
     const runner = { run } as unknown as TransactionRunner;
     workers = new PeriodicWorkers(log);
-    uses = new KeyUses(repository, runner, new Clock(), workers);
+    uses = new KeyUses(repository, runner, workers);
   });
 
   it('writes each use once', async () => {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/common/index.js';
 import { PeriodicWorkers } from '../platform/workers/index.js';
 import { TransactionRunner, executeAll } from '../platform/database/index.js';
 import { KeysRepository } from './keys.repository.js';
@@ -16,7 +15,6 @@ export class KeyUses {
   constructor(
     private readonly repository: KeysRepository,
     private readonly transactions: TransactionRunner,
-    private readonly clock: Clock,
     workers: PeriodicWorkers,
   ) {
     const failure = 'The last use of keys could not be written';
@@ -35,7 +33,7 @@ export class KeyUses {
     this.unwritten = new Set();
     try {
       await this.transactions.run('keys.used', (tx) =>
-        executeAll(tx, [this.repository.updateLastUse(ids, this.clock.now())]),
+        executeAll(tx, [this.repository.updateLastUse(ids)]),
       );
     } catch (error) {
       this.putBack(ids);

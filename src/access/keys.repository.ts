@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { type Change, insertRows, type Query, defineQuery } from '../platform/database/index.js';
+import {
+  type Change,
+  insertRows,
+  type Query,
+  defineQuery,
+  READ_AT,
+} from '../platform/database/index.js';
 import type { StoredKey } from './stored-key.js';
 
 const SELECT_KEYS = `
   SELECT api_key.id, api_key.organiser_id AS organiserId, organiser.name AS organiserName,
          api_key.name, api_key.scopes, api_key.secret_hash AS secretHash,
          api_key.created_at AS createdAt, api_key.expires_at AS expiresAt,
-         api_key.revoked_at AS revokedAt, api_key.last_used_at AS lastUsedAt
+         api_key.revoked_at AS revokedAt, api_key.last_used_at AS lastUsedAt, ${READ_AT}
     FROM api_keys api_key JOIN organisers organiser ON organiser.id = api_key.organiser_id`;
 
 export interface Organiser {
@@ -47,7 +53,7 @@ export class KeysRepository {
     return insertRows('organisers', ['id', 'name', 'created_at'], [[id, name, now]]);
   }
 
-  insert(key: Omit<StoredKey, 'organiserName' | 'revokedAt' | 'lastUsedAt'>): Change[] {
+  insert(key: Omit<StoredKey, 'organiserName' | 'revokedAt' | 'lastUsedAt' | 'readAt'>): Change[] {
     const { id, organiserId, name, scopes, secretHash, createdAt, expiresAt } = key;
     const columns = ['id', 'organiser_id', 'name', 'scopes', 'secret_hash', 'created_at'];
     return insertRows(
@@ -58,10 +64,10 @@ export class KeysRepository {
   }
 
   /** Keys deleted in the meantime are skipped. */
-  updateLastUse(ids: readonly string[], now: Date): Change {
+  updateLastUse(ids: readonly string[]): Change {
     return {
-      sql: 'UPDATE api_keys SET last_used_at = ? WHERE id IN (?)',
-      parameters: [now, ids],
+      sql: 'UPDATE api_keys SET last_used_at = UTC_TIMESTAMP(3) WHERE id IN (?)',
+      parameters: [ids],
       rows: ids.length,
       isExact: false,
     };

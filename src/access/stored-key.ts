@@ -14,6 +14,8 @@ export interface StoredKey {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+  /** By the database's clock. */
+  readonly readAt: Date;
 }
 
 export const isLive = ({ expiresAt, revokedAt }: StoredKey, now: Date): boolean =>

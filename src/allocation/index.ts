@@ -15,6 +15,7 @@ export type { EntryStatus } from './core/waitlist/waitlist-entry.js';
 export { AllocationEngine } from './engine/allocation-engine.js';
 export { CommandCounts } from './engine/command-counts.js';
 export type { CommandRequest, CommandResult, WithoutSection } from './engine/command-request.js';
+export type { WriteState } from './engine/write-watch.js';
 export type { LaneState } from './lanes/lane-statistics.js';
 export { CommandQueue, ENGINE_THREAD, type EngineReport } from './queue/command-queue.js';
 export { AllocationEngineModule } from './engine/allocation-engine.module.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/common/index.js';
-import { BulkReader, CoalescedReads } from '../platform/database/index.js';
+import { BulkReader, CoalescedReads, READ_AT } from '../platform/database/index.js';
 import { auditOf, type SectionFacts } from './audit.js';
 import type { AuditResponse } from './dto/audit.dto.js';
 
 /** One statement, so that counters and rows are of one moment, even under load. */
 const FACTS = `
-  SELECT section.id, section.name, section.capacity, section.booked, section.held,
+  SELECT ${READ_AT}, section.id, section.name, section.capacity, section.booked, section.held,
          section.available, section.bookings, section.waiting, section.is_seated AS isSeated,
          (SELECT COUNT(*) FROM bookings booking
            WHERE booking.section_id = section.id AND booking.status = 'CONFIRMED') AS confirmed,
@@ -32,7 +32,9 @@ function seats(condition: string): string {
 }
 
 /** Counts and sums arrive as strings. */
-type FactsRow = { readonly [Name in keyof SectionFacts]: SectionFacts[Name] | string };
+type FactsRow = { readonly [Name in keyof SectionFacts]: SectionFacts[Name] | string } & {
+  readonly readAt: Date;
+};
 
 /** Counts an event's rows. That takes long for a large event, so requests meanwhile share the result. */
 @Injectable()
@@ -42,7 +44,9 @@ export class AuditQueries {
   constructor(reads: BulkReader, clock: Clock) {
     this.shared = new CoalescedReads(async (eventId) => {
       const rows = await reads.query<FactsRow>(FACTS, [eventId]);
-      return rows.length === 0 ? undefined : auditOf(eventId, rows.map(toFacts), clock.now());
+      const [first] = rows;
+      if (first === undefined) return undefined;
+      return auditOf(eventId, rows.map(toFacts), clock.now(first.readAt));
     });
   }
 
@@ -52,7 +56,7 @@ export class AuditQueries {
   }
 }
 
-function toFacts({ id, name, ...numbers }: FactsRow): SectionFacts {
+function toFacts({ id, name, readAt: _, ...numbers }: FactsRow): SectionFacts {
   const counted = Object.entries(numbers).map(([key, value]) => [key, Number(value)]);
   return { id, name, ...(Object.fromEntries(counted) as Omit<SectionFacts, 'id' | 'name'>) };
 }

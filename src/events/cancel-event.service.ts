@@ -20,7 +20,7 @@ export class CancelEventService {
     const changed = await this.changes.make({
       id,
       context,
-      decide: ({ event, sections }, now) => {
+      decide: ({ event, sections }, { now }) => {
         if (event.status === 'CANCELLED') return undefined;
         return {
           ...NOTHING_ELSE,

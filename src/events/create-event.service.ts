@@ -3,6 +3,7 @@ import { type NewSection, SectionsRepository, SeatsRepository } from '../allocat
 import { type Replayable, runOnce } from '../platform/idempotency/index.js';
 import {
   queryAll,
+  readMoment,
   type Transaction,
   TransactionRunner,
   executeAll,
@@ -29,17 +30,21 @@ export class CreateEventService {
 
   /** @throws {DomainError} `invalid_request`, or an error of the transaction */
   async create(body: OpenRequest, context: RequestContext): Promise<Replayable<EventResponse>> {
-    const now = this.clock.now();
-    const rows = rowsOfNewEvent(body, context, now);
-    return this.transactions.run(
+    const { made } = await this.transactions.run(
       'events.create',
-      (tx) =>
-        runOnce({ tx, key: context.idempotencyKey, now }, () =>
-          this.insert(tx, rows, context.actor),
-        ),
-      async (tx, { isReplay }) =>
-        isReplay || (await queryAll(tx, [this.events.exists(rows.event.id)]))[0],
+      async (tx) => {
+        const [moment] = await queryAll(tx, [readMoment(this.clock)]);
+        const rows = rowsOfNewEvent(body, context, moment);
+        const once = { tx, key: context.idempotencyKey, now: moment.now };
+        return {
+          id: rows.event.id,
+          made: await runOnce(once, () => this.insert(tx, rows, context.actor)),
+        };
+      },
+      async (tx, { id, made: { isReplay } }) =>
+        isReplay || (await queryAll(tx, [this.events.exists(id)]))[0],
     );
+    return made;
   }
 
   /** @returns the event as it was written, without a read that could fail after the commit */

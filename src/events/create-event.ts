@@ -1,5 +1,5 @@
 import { DEFAULT_RULES, type SectionRules } from '../allocation/index.js';
-import { uuidV7 } from '../platform/common/index.js';
+import type { Moment } from '../platform/database/index.js';
 import { invalidField, type RequestContext } from '../platform/http/index.js';
 import type { LimitsRequest, OpenRequest, WaitlistRequest } from './dto/create-event.dto.js';
 import type { NewEvent } from './events.repository.js';
@@ -18,9 +18,9 @@ export interface NewEventRows extends NewSections {
 export function rowsOfNewEvent(
   body: OpenRequest,
   { organiserId }: Pick<RequestContext, 'organiserId'>,
-  now: Date,
+  { now, newId }: Moment,
 ): NewEventRows {
-  const id = uuidV7();
+  const id = newId();
   const startsAt = timeOf(body.startsAt);
   const endsAt = timeOf(body.endsAt);
   refuseEndBeforeStart(startsAt, endsAt);
@@ -32,6 +32,7 @@ export function rowsOfNewEvent(
     sales: status === 'PUBLISHED' ? 'OPEN' : 'CLOSED',
     rules: { ...DEFAULT_RULES, ...rulesOf(body) },
     createdAt: now,
+    newId,
   });
   const { name, description = null, venue = null } = body;
   const details = { name, description, venue, startsAt, endsAt };

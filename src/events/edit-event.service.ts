@@ -33,9 +33,9 @@ export class EditEventService {
     const changed = await this.changes.make({
       id,
       context,
-      decide: (current, now) => {
+      decide: (current, moment) => {
         requireMatch(ifMatch, current.event.version);
-        return isEmpty(body) ? undefined : editOf(body, current, now);
+        return isEmpty(body) ? undefined : editOf(body, current, moment);
       },
     });
     return isShort(changed.body, body)
@@ -47,7 +47,7 @@ export class EditEventService {
     return this.changes.make({
       id,
       context,
-      decide: ({ event, sections }, now) => {
+      decide: ({ event, sections }, { now }) => {
         if (event.status === 'CANCELLED') throw new DomainError('event_cancelled');
         if (event.status === 'PUBLISHED') return undefined;
         return {

@@ -1,4 +1,5 @@
 import { type CommandRequest, type NewSection } from '../allocation/index.js';
+import type { Moment } from '../platform/database/index.js';
 import { DomainError } from '../platform/errors/index.js';
 import { invalidField } from '../platform/http/index.js';
 import { type Decision, NOTHING_ELSE } from './event-change.js';
@@ -23,7 +24,7 @@ export function requireMatch(ifMatch: string | undefined, version: number): void
 export const etagOf = (version: number): string => `"${version}"`;
 
 /** @throws {DomainError} `event_cancelled`, `section_not_found`, `invalid_request` */
-export function editOf(body: EditRequest, current: WholeEvent, now: Date): Decision {
+export function editOf(body: EditRequest, current: WholeEvent, { now, newId }: Moment): Decision {
   if (current.event.status === 'CANCELLED') throw new DomainError('event_cancelled');
   refuseConflictingFields(body, current);
   const event = editedEvent(body, current.event, now);
@@ -36,6 +37,7 @@ export function editOf(body: EditRequest, current: WholeEvent, now: Date): Decis
     sales: event.status === 'PUBLISHED' ? 'OPEN' : 'CLOSED',
     rules: { ...current.sections[0]!.rules, ...rulesOf(body) },
     createdAt: now,
+    newId,
   } as const;
   const existing = { names: edited.map(({ name }) => name), seats: seatsIn(current) };
   const added = makeSections(addedTo(body), shared, existing);

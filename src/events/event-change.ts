@@ -7,9 +7,9 @@ import {
   SectionDirectory,
 } from '../allocation/index.js';
 import { type Replayable, runOnce } from '../platform/idempotency/index.js';
-import { type Actor, Clock } from '../platform/common/index.js';
+import type { Actor } from '../platform/common/index.js';
 import type { RequestContext } from '../platform/http/index.js';
-import { type Transaction, TransactionRunner } from '../platform/database/index.js';
+import { type Moment, type Transaction, TransactionRunner } from '../platform/database/index.js';
 import type { EventMessageType } from './event-message.js';
 import { type EventRows, EventStore } from './event-store.js';
 import { toEventResponse } from './event.mappers.js';
@@ -46,7 +46,7 @@ export interface ChangeRequest {
    * @returns undefined if there is nothing to change
    * @throws {DomainError} if the change is not allowed
    */
-  readonly decide: (current: WholeEvent, now: Date) => Decision | undefined;
+  readonly decide: (current: WholeEvent, moment: Moment) => Decision | undefined;
 }
 
 interface Result {
@@ -64,7 +64,6 @@ interface Result {
 export class EventChange {
   constructor(
     private readonly transactions: TransactionRunner,
-    private readonly clock: Clock,
     private readonly engine: AllocationEngine,
     private readonly store: EventStore,
     private readonly directory: SectionDirectory,
@@ -85,11 +84,11 @@ export class EventChange {
     const own = { organiserId: context.organiserId, eventId: id };
     const sectionIds = await this.store.sectionIds(tx, own);
     if (sectionIds.length === 0) throw new DomainError('event_not_found');
-    const current = await this.store.lock(tx, own, sectionIds);
-    const now = this.clock.now();
+    const { moment, ...current } = await this.store.lock(tx, own, sectionIds);
+    const { now } = moment;
     let proof: string | undefined;
     const response = await runOnce({ tx, key: context.idempotencyKey, now }, async () => {
-      const decision = decide(current, now);
+      const decision = decide(current, moment);
       if (decision !== undefined) proof = await this.write(tx, decision, context.actor);
       const { event, sections } = decision === undefined ? current : await this.store.read(tx, id);
       return { event: toEventResponse(event, sections), revision: event.version };

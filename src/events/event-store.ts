@@ -9,13 +9,15 @@ import {
 import {
   queryAll,
   type Change,
+  type Moment,
+  readMoment,
   StaleReadError,
   type Transaction,
   executeAll,
 } from '../platform/database/index.js';
 import { isInOutbox, outboxInsert } from '../platform/outbox/index.js';
 import { eventMessageRow, type EventMessageType } from './event-message.js';
-import type { Actor } from '../platform/common/index.js';
+import { type Actor, Clock } from '../platform/common/index.js';
 import type { EventRow } from './event.mappers.js';
 import { EventsRepository, type WholeEvent } from './events.repository.js';
 import type { CapacityWanted } from './stepwise-resize.js';
@@ -30,6 +32,11 @@ export interface EventRows {
   readonly isEnding: boolean;
 }
 
+/** An event, and the moment at which all its sections were locked. */
+export interface LockedEvent extends WholeEvent {
+  readonly moment: Moment;
+}
+
 export interface Raised {
   readonly capacity: number;
   readonly wanted: number | null;
@@ -42,6 +49,7 @@ export class EventStore {
     private readonly events: EventsRepository,
     private readonly sections: SectionsRepository,
     private readonly seats: SeatsRepository,
+    private readonly clock: Clock,
   ) {}
 
   /** Ids of its sections; none if the event does not exist or is another organiser's. */
@@ -60,16 +68,17 @@ export class EventStore {
     tx: Transaction,
     event: EventOfOrganiser,
     ids: readonly string[],
-  ): Promise<WholeEvent> {
+  ): Promise<LockedEvent> {
     const { eventId } = event;
-    const [, known, row, sections] = await queryAll(tx, [
+    const [, moment, known, row, sections] = await queryAll(tx, [
       this.sections.lock(ids),
+      readMoment(this.clock),
       this.sections.idsOf(event),
       this.events.row(eventId),
       this.events.sectionsOf([eventId]),
     ]);
     if (known.length !== ids.length) throw new StaleReadError(new Error('A section was added'));
-    return { event: row!, sections: sections.get(eventId)! };
+    return { event: row!, sections: sections.get(eventId)!, moment };
   }
 
   async read(tx: Transaction, id: string): Promise<WholeEvent> {

@@ -1,5 +1,4 @@
 import type { NewSeat, NewSection } from '../allocation/index.js';
-import { uuidV7 } from '../platform/common/index.js';
 import { invalidField } from '../platform/http/index.js';
 import { type SeatsRequest, type SectionRequest, SECTIONS_MAX } from './dto/create-event.dto.js';
 
@@ -12,10 +11,15 @@ export interface WantedSection {
 }
 
 /** Columns that all sections of one request share. */
-export type SharedColumns = Pick<
+type SharedColumns = Pick<
   NewSection,
   'eventId' | 'organiserId' | 'firstSectionId' | 'sales' | 'rules' | 'createdAt'
 >;
+
+export interface SharedBySections extends SharedColumns {
+  /** Ordered, because sections are listed by id. */
+  readonly newId: () => string;
+}
 
 /** The sections that the event already has. */
 export interface Existing {
@@ -38,13 +42,12 @@ export interface NewSections {
  */
 export function makeSections(
   wanted: readonly WantedSection[],
-  shared: SharedColumns,
+  { newId, ...shared }: SharedBySections,
   existing = NOTHING,
 ): NewSections {
   refuseTakenNames(wanted, existing);
   refuseTooMany(wanted, existing);
-  // Ids of one millisecond are unordered, and sections are listed by id.
-  const ids = wanted.map(() => uuidV7()).sort();
+  const ids = wanted.map(() => newId());
   const sections = wanted.map((one, nth): NewSection => {
     const { name, price = null, seats } = one.section;
     const capacity = capacityOf(one);
@@ -54,7 +57,7 @@ export function makeSections(
   });
   return {
     sections,
-    seats: wanted.flatMap(({ section }, nth) => seatsOf(section.seats, sections[nth]!)),
+    seats: wanted.flatMap(({ section }, nth) => seatsOf(section.seats, sections[nth]!, newId)),
   };
 }
 
@@ -94,13 +97,17 @@ function capacityOf({ section, pointer: place }: WantedSection): number {
 }
 
 /** Row by row. Positions have a gap between two rows, so that adjacent seats are in the same row. */
-function seatsOf(seats: SeatsRequest | undefined, section: NewSection): NewSeat[] {
+function seatsOf(
+  seats: SeatsRequest | undefined,
+  section: NewSection,
+  newId: () => string,
+): NewSeat[] {
   if (seats === undefined) return [];
   const { id: sectionId, eventId } = section;
   return seats.rows.flatMap((row, nthRow) =>
     Array.from({ length: seats.perRow }, (_, nth): NewSeat => {
       const position = nthRow * (seats.perRow + 1) + nth;
-      return { id: uuidV7(), eventId, sectionId, row, number: nth + 1, position };
+      return { id: newId(), eventId, sectionId, row, number: nth + 1, position };
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, withTimeout } from '../platform/common/index.js';
+import { withTimeout } from '../platform/common/index.js';
 import { DatabaseReader } from '../platform/database/index.js';
 import { PeriodicWorkers, type WorkerRun } from '../platform/workers/index.js';
 import { type OutcomeOf, AllocationService } from '../allocation/index.js';
@@ -32,7 +32,6 @@ export class ExpirySweeper {
   constructor(
     private readonly reads: DatabaseReader,
     private readonly allocation: AllocationService,
-    private readonly clock: Clock,
     workers: PeriodicWorkers,
   ) {
     const failure = 'Overdue holds could not be expired';
@@ -59,8 +58,8 @@ export class ExpirySweeper {
   /** One step in each section with overdue holds, up to the limit of a round. */
   private async sweepOnce(): Promise<readonly OutcomeOf<'swept'>[]> {
     const sections = await this.reads.query<{ readonly id: string }>(
-      'SELECT id FROM sections WHERE holds_expire_at <= ? ORDER BY holds_expire_at LIMIT ?',
-      [this.clock.now(), SWEEPS_MAX],
+      'SELECT id FROM sections WHERE holds_expire_at <= UTC_TIMESTAMP(3) ORDER BY holds_expire_at LIMIT ?',
+      [SWEEPS_MAX],
     );
     const others = sections.filter(({ id }) => !this.late.has(id));
     const chosen = others.slice(0, SWEEPS_MAX - this.late.size);

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseReader } from '../platform/database/index.js';
+import { DatabaseReader, READ_AT } from '../platform/database/index.js';
 import type { Hold, HoldRow } from '../allocation/index.js';
+
+export interface HoldRead extends Hold {
+  readonly readAt: Date;
+}
 
 @Injectable()
 export class HoldsQueries {
@@ -18,12 +22,14 @@ export class HoldsQueries {
   }
 
   /** A hold and its seats, of one moment; undefined if it does not exist. */
-  async find(id: string): Promise<Hold | undefined> {
-    const rows = await this.reads.query<HoldRow & { readonly seatId: string | null }>(
+  async find(id: string): Promise<HoldRead | undefined> {
+    const rows = await this.reads.query<
+      HoldRow & { readonly seatId: string | null; readonly readAt: Date }
+    >(
       `SELECT hold.id, hold.event_id AS eventId, hold.section_id AS sectionId,
               hold.user_id AS userId, hold.quantity, hold.status,
               hold.waitlist_entry_id AS waitlistEntryId, hold.expires_at AS expiresAt,
-              hold.created_at AS createdAt, seat.id AS seatId
+              hold.created_at AS createdAt, seat.id AS seatId, ${READ_AT}
          FROM holds hold LEFT JOIN seats seat ON seat.hold_id = hold.id
         WHERE hold.id = ? ORDER BY seat.position`,
       [id],

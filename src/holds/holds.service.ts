@@ -43,7 +43,7 @@ export class HoldsService {
   async get(id: string, caller: Caller): Promise<HoldResponse> {
     const found = await this.queries.find(id);
     const hold = await this.finder.requireOwn(found, caller, 'hold_not_found');
-    return toHoldAt(hold, this.clock.now());
+    return toHoldAt(hold, this.clock.now(hold.readAt));
   }
 
   /**

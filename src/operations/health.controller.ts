@@ -3,6 +3,7 @@ import { ApiResult, ApiRefusals } from '../platform/schema/index.js';
 import { DomainError } from '../platform/errors/index.js';
 import { LimitSharing } from '../platform/rate-limiting/index.js';
 import { Public, Unlimited } from '../platform/http/index.js';
+import { ClockDifference } from './clock-difference.js';
 import { HealthResponse, LiveResponse, ReadyResponse } from './health.dto.js';
 import { Readiness } from './readiness.js';
 
@@ -12,6 +13,7 @@ export class HealthController {
   constructor(
     private readonly readiness: Readiness,
     private readonly limits: LimitSharing,
+    private readonly clocks: ClockDifference,
   ) {}
 
   @Get()
@@ -24,7 +26,13 @@ export class HealthController {
     const { ready, checks } = await this.readiness.check();
     const uptimeSeconds = Math.floor(process.uptime());
     const status = ready ? 'ok' : 'degraded';
-    return { status, uptimeSeconds, checks: { ...checks, rateLimits: this.limits.mode } };
+    const clockAheadMs = await this.clocks.ahead();
+    return {
+      status,
+      uptimeSeconds,
+      clockAheadMs,
+      checks: { ...checks, rateLimits: this.limits.mode },
+    };
   }
 
   /** Independent of the database: a restart would not help. */

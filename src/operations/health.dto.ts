@@ -4,6 +4,7 @@ import {
   IsInteger,
   IsNested,
   IsOneOf,
+  Nullable,
   SchemaName,
 } from '../platform/schema/index.js';
 
@@ -12,6 +13,9 @@ export class Checks {
   @IsOneOf(['up', 'draining']) readonly service!: 'up' | 'draining';
   @IsOneOf(['up', 'down']) readonly database!: 'up' | 'down';
   @IsOneOf(['up', 'full', 'stuck']) readonly lanes!: 'up' | 'full' | 'stuck';
+  @IsOneOf(['up', 'failing', 'full']) readonly writes!: 'up' | 'failing' | 'full';
+  @IsOneOf(['up', 'older', 'newer', 'unknown'])
+  readonly schema!: 'up' | 'older' | 'newer' | 'unknown';
 }
 
 @Inlined()
@@ -23,6 +27,7 @@ class HealthChecks extends Checks {
 export class HealthResponse {
   @IsOneOf(['ok', 'degraded']) readonly status!: 'ok' | 'degraded';
   @IsInteger({ min: 0 }) readonly uptimeSeconds!: number;
+  @IsInteger() @Nullable() readonly clockAheadMs!: number | null;
   @IsNested(() => HealthChecks) readonly checks!: HealthChecks;
 }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AllocationModule } from '../allocation/index.js';
+import { ClockDifference } from './clock-difference.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { DatabaseMetrics } from './metrics/database.metrics.js';
@@ -12,7 +13,15 @@ import { Readiness } from './readiness.js';
 @Module({
   imports: [AllocationModule],
   controllers: [HealthController, MetricsController, OpenApiController],
-  providers: [Readiness, Metrics, ServiceMetrics, DatabaseMetrics, PlaceTotals, OpenApi],
+  providers: [
+    Readiness,
+    ClockDifference,
+    Metrics,
+    ServiceMetrics,
+    DatabaseMetrics,
+    PlaceTotals,
+    OpenApi,
+  ],
   exports: [Readiness, OpenApi],
 })
 export class OperationsModule {}

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AllocationService } from '../allocation/index.js';
+import { AllocationService, type EngineReport } from '../allocation/index.js';
 import { withTimeout } from '../platform/common/index.js';
-import { DatabaseReader, CoalescedReads } from '../platform/database/index.js';
+import {
+  CoalescedReads,
+  databaseErrorFacts,
+  DatabaseReader,
+  schemaState,
+} from '../platform/database/index.js';
 import type { Checks } from './health.dto.js';
 
 const PING_MS_MAX = 1_000;
@@ -20,7 +25,7 @@ export class Readiness {
   private draining = false;
 
   /** Concurrent checks share one query. */
-  private readonly ping: CoalescedReads<unknown>;
+  private readonly ping: CoalescedReads<readonly unknown[]>;
 
   constructor(
     reads: DatabaseReader,
@@ -35,11 +40,21 @@ export class Readiness {
   }
 
   async check(): Promise<{ readonly ready: boolean; readonly checks: Checks }> {
-    const database = await this.checkDatabase();
+    const [database, schema, report] = await Promise.all([
+      this.checkDatabase(),
+      this.checkSchema(),
+      withTimeout(this.allocation.report(), REPORT_MS_MAX, () => undefined),
+    ]);
     const service = this.draining ? 'draining' : 'up';
-    const lanes = await this.checkLanes();
-    const ready = service === 'up' && database === 'up' && lanes !== 'stuck';
-    return { ready, checks: { service, database, lanes } };
+    const lanes = this.checkLanes(report);
+    const writes = report?.writes ?? 'failing';
+    const ready =
+      service === 'up' &&
+      database === 'up' &&
+      lanes !== 'stuck' &&
+      writes === 'up' &&
+      schema !== 'older';
+    return { ready, checks: { service, database, lanes, writes, schema } };
   }
 
   /**
@@ -47,12 +62,10 @@ export class Readiness {
    * is not: the same event fills the same lane of every instance, so taking instances out of service
    * would take all other events with them. Requests for that event get 503 instead.
    */
-  private async checkLanes(): Promise<Checks['lanes']> {
-    const report = this.allocation.report().then(({ lanes }) => lanes);
-    const states = await withTimeout(report, REPORT_MS_MAX, () => undefined);
+  private checkLanes({ lanes }: Pick<EngineReport, 'lanes'> = { lanes: [] }): Checks['lanes'] {
     // Without its engine, the instance can book nothing.
-    if (states === undefined || states.length === 0) return 'stuck';
-    if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
+    if (lanes.length === 0) return 'stuck';
+    if (lanes.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
     return this.allocation.isOverloaded ? 'full' : 'up';
   }
 
@@ -64,4 +77,21 @@ export class Readiness {
       return 'down';
     }
   }
+
+  /**
+   * An older schema lacks what this version needs. A newer one is ordinary during an upgrade: the migrations
+   * run first, and instances of the version before still serve.
+   */
+  private async checkSchema(): Promise<Checks['schema']> {
+    try {
+      const done = await withTimeout(this.ping.get(DONE), PING_MS_MAX, () => undefined);
+      if (done === undefined) return 'unknown';
+      return schemaState((done as readonly { readonly name: string }[]).map(({ name }) => name));
+    } catch (error) {
+      return databaseErrorFacts(error)?.errno === NO_SUCH_TABLE ? 'older' : 'unknown';
+    }
+  }
 }
+
+const DONE = 'SELECT name FROM migrations';
+const NO_SUCH_TABLE = 1146;

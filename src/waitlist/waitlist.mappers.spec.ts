@@ -15,6 +15,7 @@ const row = {
   bookingId: null,
   expiresAt: NOON,
   position: 0,
+  readAt: new Date(),
 } as const;
 
 describe('toEntryAt', () => {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { BulkReader, DatabaseReader } from '../platform/database/index.js';
+import { BulkReader, DatabaseReader, READ_AT } from '../platform/database/index.js';
 import { type EntryStatus, SEQS_PER_BLOCK } from '../allocation/index.js';
 
 const ENTRY = `entry.id, entry.event_id AS eventId, entry.section_id AS sectionId,
   entry.user_id AS userId, entry.quantity, entry.seq, entry.status, entry.created_at AS createdAt,
   entry.ended_at AS endedAt, hold.id AS holdId, hold.expires_at AS expiresAt,
-  booking.id AS bookingId`;
+  booking.id AS bookingId, ${READ_AT}`;
 
 /** The hold that is offered to an entry, and the booking that it became. */
 const HOLD_AND_BOOKING = `
@@ -29,6 +29,8 @@ export interface EntryRow {
   readonly bookingId: string | null;
   /** 1 for the head of the waitlist; meaningless unless the entry is WAITING. */
   readonly position: number;
+  /** By the database's clock. */
+  readonly readAt: Date;
 }
 
 /** BIGINTs arrive as strings. */

@@ -25,7 +25,7 @@ import {
 } from '../bookings/index.js';
 import type { DeclineOfferResponse, EntryResponse, ListEntriesRequest } from './waitlist.dto.js';
 import { toDeclineOfferResponse, toEntryAt } from './waitlist.mappers.js';
-import { WaitlistQueries } from './waitlist.queries.js';
+import { type EntryRow, WaitlistQueries } from './waitlist.queries.js';
 
 const SEQ_DIGITS_MAX = 15;
 
@@ -55,7 +55,7 @@ export class WaitlistService {
   async get(id: string, caller: Caller): Promise<EntryResponse> {
     const found = await this.queries.find(id);
     const row = await this.finder.requireOwn(found, caller, 'entry_not_found');
-    return toEntryAt(row, this.clock.now());
+    return this.toEntry(row);
   }
 
   /**
@@ -82,19 +82,21 @@ export class WaitlistService {
     return expectOutcome(result, 'declined').map(toDeclineOfferResponse);
   }
 
+  private readonly toEntry = (row: EntryRow): EntryResponse =>
+    toEntryAt(row, this.clock.now(row.readAt));
+
   private async listAll(
     query: ListEntriesRequest,
     sectionIds: readonly string[],
   ): Promise<Page<EntryResponse>> {
     const limit = limitOf(query);
-    const now = this.clock.now();
     // One more than the page has, to see whether there is a next page.
     const last = numberedInSection(query, SEQ_DIGITS_MAX);
     const after = last && { sectionId: last.sectionId, seq: last.number };
     const rows = await this.queries.open(sectionIds, after, limit + 1);
     return pageOf(rows, limit, {
       keys: ({ sectionId, seq }) => [sectionId, String(seq)],
-      item: (row) => toEntryAt(row, now),
+      item: (row) => this.toEntry(row),
     });
   }
 
@@ -104,14 +106,13 @@ export class WaitlistService {
     caller: Caller,
   ): Promise<Page<EntryResponse>> {
     const limit = limitOf(query);
-    const now = this.clock.now();
     const [before] = keysOf(query, 1) ?? [];
     const userId = await this.users.idOf(personOf(query, caller));
     const rows =
       userId === undefined
         ? []
         : await this.queries.ofPerson(userId, { sectionIds, before }, limit + 1);
-    return pageOf(rows, limit, { keys: ({ id }) => [id], item: (row) => toEntryAt(row, now) });
+    return pageOf(rows, limit, { keys: ({ id }) => [id], item: (row) => this.toEntry(row) });
   }
 
   private async submit(

@@ -226,7 +226,13 @@ describe('error codes', () => {
       own.nest.get(Readiness).startDraining();
       const answer = await request(own.server).get('/health/ready');
       expectProblem(answer, 503, 'not_ready');
-      expect(answer.body.checks).toEqual({ service: 'draining', database: 'up', lanes: 'up' });
+      expect(answer.body.checks).toEqual({
+        service: 'draining',
+        database: 'up',
+        lanes: 'up',
+        writes: 'up',
+        schema: 'up',
+      });
       expect(answer.headers['retry-after']).toBe('1');
       await request(own.server).get('/health/live').expect(200);
       const { body } = await request(own.server).get('/health').expect(200);

@@ -320,8 +320,8 @@ describe('Idempotency-Key', () => {
       const key = uuidV7();
       const [body] = await ageOf(key, 25 * HOUR_MS);
       const workers = new PeriodicWorkers(await app.nest.resolve(PinoLogger));
-      const [runner, clock] = [app.nest.get(TransactionRunner), app.nest.get(Clock)];
-      expect(new IdempotencyJanitor(runner, clock, workers)).toBeDefined();
+      const runner = app.nest.get(TransactionRunner);
+      expect(new IdempotencyJanitor(runner, workers)).toBeDefined();
       jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
       workers.onApplicationBootstrap();
       jest.advanceTimersByTime(15 * 60_000);

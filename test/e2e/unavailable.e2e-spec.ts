@@ -83,7 +83,13 @@ describe('a service whose database is unavailable', () => {
     }
     const ready = await request(app.server).get('/health/ready');
     expectUnavailable(ready, 'not_ready');
-    expect(ready.body.checks).toEqual({ service: 'up', database: 'down', lanes: 'up' });
+    expect(ready.body.checks).toEqual({
+      service: 'up',
+      database: 'down',
+      lanes: 'up',
+      writes: 'up',
+      schema: 'unknown',
+    });
     proxy.acceptConnections();
     await request(app.server).get('/health/ready').expect(200);
     expect(await status(eventId)).toEqual(before);

@@ -70,6 +70,7 @@ describe('every command, on the database', () => {
     const engine = app.nest.get(AllocationEngine);
     jest.spyOn(app.nest.get(Clock), 'now').mockReturnValue(now);
     jest.spyOn(engine, 'newId').mockImplementation(newId);
+    jest.spyOn(engine, 'newIdsAt').mockReturnValue(newId);
     const results = await engine.run(commands.map(toRequest));
     return results.map(({ outcome }) => outcome);
   }

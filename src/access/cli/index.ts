@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { joinDatabase } from '../../embedded-mysql/index.js';
-import { UsageError } from '../../platform/common/index.js';
+import { Clock, UsageError } from '../../platform/common/index.js';
 import { loadDatabaseConfig } from '../../platform/config/index.js';
-import { withTransactions } from '../../platform/database/index.js';
+import { queryAll, readMoment, withTransactions } from '../../platform/database/index.js';
 import { runKeys, type Said } from './keys-command.js';
-import { parseKeysArguments, USAGE, type KeysCommand } from './keys-arguments.js';
+import { type KeysCommand, parseKeysArguments, USAGE } from './keys-arguments.js';
 
 const MISUSED = 2;
 
@@ -15,12 +15,11 @@ const MISUSED = 2;
  */
 export async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) return say(USAGE);
-  const now = new Date();
   try {
-    const { answer, note } = await carryOut(
-      parseKeysArguments(args, now, () => readFileSync(0, 'utf8')),
-      now,
-    );
+    const parse = (now: Date): KeysCommand => parseKeysArguments(args, now, standardInput);
+    // Before a database is opened, for mistakes.
+    parse(new Date());
+    const { answer, note } = await carryOut(parse);
     if (note !== undefined) complain(note);
     return say(answer);
   } catch (error) {
@@ -30,17 +29,26 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function carryOut(command: KeysCommand, now: Date): Promise<Said> {
+/** A number of days counts from now by the database's clock, which will end the key. */
+async function carryOut(parse: (now: Date) => KeysCommand): Promise<Said> {
   const database = await joinDatabase(loadDatabaseConfig(), complain);
   complain(`Database: ${database.description}`);
   try {
-    return await withTransactions(database.url, (transactions) =>
-      runKeys(command, transactions, now),
-    );
+    return await withTransactions(database.url, async (transactions) => {
+      const [{ now }] = await transactions.run('keys.time', (tx) =>
+        queryAll(tx, [readMoment(new Clock())]),
+      );
+      return runKeys(parse(now), transactions, now);
+    });
   } finally {
     await database.close();
   }
 }
+
+let input: string | undefined;
+
+/** Can be read only once. */
+const standardInput = (): string => (input ??= readFileSync(0, 'utf8'));
 
 function say(text: string): number {
   process.stdout.write(`${text}\n`);

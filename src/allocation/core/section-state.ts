@@ -7,8 +7,9 @@ import type { SectionBookings } from './state/section-bookings.js';
 
 /** The time, and ids for new rows: the rules are pure and cannot make them. */
 export interface DecisionContext {
-  /** Read after the lock was granted. */
+  /** By the database's clock, read after the lock was granted. */
   readonly now: Date;
+  /** Ordered by `now`, then as they are taken: the newest row has the highest id. */
   readonly newId: () => string;
 }
 

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Clock, groupBy, uuidV7 } from '../../platform/common/index.js';
-import { type Transaction, TransactionRunner } from '../../platform/database/index.js';
+import { type Actor, groupBy, uuidV7 } from '../../platform/common/index.js';
+import {
+  executeAll,
+  type Moment,
+  runAgain,
+  type Transaction,
+  TransactionRunner,
+} from '../../platform/database/index.js';
+import { passingResult } from '../../platform/idempotency/index.js';
 import type { Command } from '../core/commands.js';
 import { decide } from '../core/decide.js';
 import type { SectionBatch } from '../core/loading/load-requirements.js';
@@ -12,6 +19,7 @@ import { BatchWriter } from './batch-writer.js';
 import { CommandCounts } from './command-counts.js';
 import type { CommandRequest, CommandResult } from './command-request.js';
 import { SectionStateLoader } from './section-state-loader.js';
+import { WriteWatch } from './write-watch.js';
 
 export interface BatchResult {
   /** One for each request, in the same order. */
@@ -29,12 +37,14 @@ export class AllocationEngine {
   /** Outcomes of all commands, for the metrics. */
   readonly counts = new CommandCounts();
 
-  /** Tests replace it. */
+  readonly writes = new WriteWatch(() => this.tryWrite());
+
+  /** For users, whose order does not matter. Tests replace both. */
   readonly newId = (): string => uuidV7();
+  readonly newIdsAt = ({ newId }: Moment): (() => string) => newId;
 
   constructor(
     private readonly transactions: TransactionRunner,
-    private readonly clock: Clock,
     private readonly lock: BatchLock,
     private readonly loader: SectionStateLoader,
     private readonly writer: BatchWriter,
@@ -47,23 +57,31 @@ export class AllocationEngine {
    * @throws {DomainError} if the transaction as a whole did not happen, or may not have
    */
   async run(requests: readonly CommandRequest[]): Promise<readonly CommandResult[]> {
-    const { results } = await this.transactions.run<BatchResult>(
-      'bookings.batch',
-      (tx) => this.runIn(tx, requests),
-      (tx, { proof }) => this.lock.isCommitted(tx, requests, proof),
-    );
-    return results;
+    try {
+      const { results } = await this.transactions.run<BatchResult>(
+        'bookings.batch',
+        (tx) => this.runIn(tx, requests),
+        (tx, { proof }) => this.lock.isCommitted(tx, requests, proof),
+      );
+      this.writes.noteCommit();
+      return results;
+    } catch (error) {
+      this.writes.noteError(error);
+      throw error;
+    }
+  }
+
+  private tryWrite(): Promise<void> {
+    const changes = passingResult(new Date());
+    return this.transactions.run('bookings.trial', (tx) => executeAll(tx, changes), runAgain);
   }
 
   /** Opens a connection and runs the steps once, so that the first request does not wait for that. */
   async warmUp(): Promise<void> {
     await this.transactions.run('bookings.warm-up', async (tx) => {
       const batch = await this.lock.acquire(tx, [TO_NO_SECTION], this.newId);
-      const states = await this.loader.load(tx, sectionBatches(batch), {
-        now: this.clock.now(),
-        newId: this.newId,
-      });
-      await this.writer.write(tx, batch, states, this.clock.now());
+      const states = await this.loader.load(tx, sectionBatches(batch), batch.moment);
+      await this.writer.write(tx, batch, states, batch.moment.now);
     });
   }
 
@@ -71,8 +89,7 @@ export class AllocationEngine {
   async runIn(tx: Transaction, requests: readonly CommandRequest[]): Promise<BatchResult> {
     if (requests.length === 0) return { results: [], proof: undefined };
     const batch = await this.lock.acquire(tx, requests, this.newId);
-    // Read after the wait for the lock: until now, holds may have expired.
-    const context = { now: this.clock.now(), newId: this.newId };
+    const context = { now: batch.moment.now, newId: this.newIdsAt(batch.moment) };
     const states = await this.loader.load(tx, sectionBatches(batch), context);
     const results = decideAll(requests, batch, states);
     const proof = await this.writer.write(tx, batch, states, context.now);

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { queryAll, StaleReadError, type Transaction } from '../../platform/database/index.js';
+import { Clock } from '../../platform/common/index.js';
+import {
+  type Moment,
+  queryAll,
+  readMoment,
+  StaleReadError,
+  type Transaction,
+} from '../../platform/database/index.js';
 import { findStoredResults } from '../../platform/idempotency/index.js';
 import { isInOutbox } from '../../platform/outbox/index.js';
 import { nameOf, type ResolvedUser, UsersRepository } from '../../users/index.js';
@@ -23,6 +30,8 @@ export interface LockedBatch {
   readonly limitLocks: readonly string[];
   readonly users: readonly ResolvedUser[];
   readonly replays: ReplayIndex;
+  /** Read after the wait for the lock: until then, holds may have expired. */
+  readonly moment: Moment;
 }
 
 /**
@@ -42,6 +51,7 @@ export class BatchLock {
   constructor(
     private readonly sections: SectionsRepository,
     private readonly users: UsersRepository,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws {StaleReadError} if another section must be locked as well: the batch must start again */
@@ -53,8 +63,9 @@ export class BatchLock {
     const takers = sectionsTakenFrom(requests);
     const expected = takers.flatMap((id) => this.firstSections.get(id) ?? []);
     const people = requests.flatMap((request) => ('person' in request ? request.person : []));
-    const [sections, users, stored] = await queryAll(tx, [
+    const [sections, moment, users, stored] = await queryAll(tx, [
       this.sections.lock([...requests.map(({ sectionId }) => sectionId), ...expected]),
+      readMoment(this.clock),
       this.users.resolve(people, newId),
       findStoredResults(requests.flatMap((request) => request.idempotencyKey ?? [])),
     ]);
@@ -64,6 +75,7 @@ export class BatchLock {
       limitLocks: this.limitLocks(takers, sections),
       users: [...users.values()],
       replays: new ReplayIndex(stored),
+      moment,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { MetricValues, Origin } from '../../platform/observability/index.js';
 import type { CommandRequest, CommandResult } from '../engine/command-request.js';
+import type { WriteState } from '../engine/write-watch.js';
 import type { LaneState } from '../lanes/lane-statistics.js';
 
 /** A command on its way to its lane: plain data. */
@@ -23,6 +24,7 @@ export interface Client {
 /** The engine, to be observed: plain data. */
 export interface EngineReport {
   readonly lanes: readonly LaneState[];
+  readonly writes: WriteState;
   readonly metrics: readonly MetricValues[];
 }
 

@@ -84,11 +84,8 @@ export class EngineHost {
   }
 
   private async report(id: number): Promise<void> {
-    const [{ lanes, metrics }, own] = await Promise.all([
-      this.queue.report(),
-      valuesOf(this.metrics),
-    ]);
-    this.send({ kind: 'report', id, report: { lanes, metrics: [...metrics, ...own] } });
+    const [report, own] = await Promise.all([this.queue.report(), valuesOf(this.metrics)]);
+    this.send({ kind: 'report', id, report: { ...report, metrics: [...report.metrics, ...own] } });
   }
 
   private send(message: FromEngine): void {

@@ -44,7 +44,11 @@ export class LaneQueue extends CommandQueue {
   }
 
   async report(): Promise<EngineReport> {
-    return { lanes: this.lanes.states, metrics: await valuesOf(this.metrics) };
+    const [metrics, writes] = await Promise.all([
+      valuesOf(this.metrics),
+      this.engine.writes.check(),
+    ]);
+    return { lanes: this.lanes.states, writes, metrics };
   }
 
   private run(batch: readonly QueuedRequest[]): Promise<readonly CommandResult[]> {

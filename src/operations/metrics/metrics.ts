@@ -7,6 +7,8 @@ import {
   commandMetrics,
 } from '../../allocation/index.js';
 import { textOf, valuesOf } from '../../platform/observability/index.js';
+import { ClockDifference } from '../clock-difference.js';
+import { clockMetric } from './clock.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { processMetrics } from './process.metrics.js';
 import { ServiceMetrics } from './service.metrics.js';
@@ -21,12 +23,14 @@ export class Metrics {
     private readonly allocation: AllocationService,
     { counts }: AllocationEngine,
     database: DatabaseMetrics,
+    clocks: ClockDifference,
   ) {
     this.own = [
       ...service.metrics,
       ...commandMetrics(counts),
       ...backlogMetrics([allocation.backlog, allocation.arrivals]),
       ...database.metrics,
+      clockMetric(clocks),
       ...processMetrics(),
     ];
   }

@@ -1,5 +1,6 @@
 export { type Actor, ADMIN, OPEN } from './actor.js';
 export { Clock } from './clock.js';
+export { idsFrom } from './ordered-ids.js';
 export { DEFAULT_ORGANISER_ID } from './default-organiser.js';
 export { groupBy } from './group-by.js';
 export { bareHostName, hostNameOf, isLoopback } from './host-names.js';

@@ -10,7 +10,10 @@ const SESSION_SETTINGS = [
   // A host that loses power closes no connection, so the server itself must release its locks. The timeout is
   // longer than the pool keeps an idle connection (60 s).
   `SET SESSION innodb_lock_wait_timeout = 3, wait_timeout = 90, time_zone = '+00:00',
+    autocommit = 1, completion_type = 'NO_CHAIN', sql_select_limit = 18446744073709551615,
     sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
+  // A time limit is for reads, which set their own (read-pool.ts).
+  'SET SESSION /*!50708 max_execution_time = 0 */ /*M! max_statement_time = 0 */',
 ];
 
 const prepared = new WeakSet<PoolConnection>();

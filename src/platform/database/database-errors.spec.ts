@@ -1,9 +1,17 @@
 import { QueryFailedError } from 'typeorm';
-import { databaseErrorFacts, isDuplicateKey, type Stage, verdictOn } from './database-errors.js';
+import { DomainError } from '../errors/index.js';
+import {
+  databaseErrorFacts,
+  isDiskFull,
+  isDuplicateKey,
+  type Stage,
+  verdictOn,
+} from './database-errors.js';
 
 interface DriverFacts {
   readonly errno?: number;
   readonly code?: string;
+  readonly sqlState?: string;
   readonly message?: string;
   readonly fatal?: boolean;
 }
@@ -42,6 +50,8 @@ const UNDONE_ALSO_AT_COMMIT: readonly Row[] = [
 const STATEMENT_UNDONE: readonly Row[] = [
   ['lock wait timeout', { errno: 1205, code: 'ER_LOCK_WAIT_TIMEOUT' }],
   ['lock not granted at once', { errno: 3572, code: 'ER_LOCK_NOWAIT' }],
+  ["MariaDB's time limit of statements", { errno: 1969, sqlState: '70100' }],
+  ["MySQL's time limit of statements", { errno: 3024, sqlState: 'HY000' }],
 ];
 
 const CONNECTION_OF_NO_USE: readonly Row[] = [
@@ -65,13 +75,52 @@ const CONNECTION_OF_NO_USE: readonly Row[] = [
   ['no such socket', { errno: -2, code: 'ENOENT' }],
   ['no such host', { errno: -3008, code: 'ENOTFOUND' }],
   ['closed state, without number and code', { fatal: true, message: "Can't add new command" }],
+  ['server in offline mode', { errno: 3032, sqlState: 'HY000' }],
+  ['disk full', { errno: 1021, sqlState: 'HY000' }],
+  ['table full', { errno: 1114, sqlState: 'HY000' }],
+  ['storage engine without space', { errno: 1030, message: 'Got error 28 "No space left"' }],
+  ['database dropped', { errno: 1046, sqlState: '3D000' }],
+  ['privilege revoked', { errno: 1142, sqlState: '42000' }],
+  ['limit of the user', { errno: 1226, sqlState: '42000' }],
+  ['limit of the server on joins', { errno: 1104, sqlState: '42000' }],
+  ['packet larger than the server accepts', { errno: 1153, sqlState: '08S01' }],
+  ['out of memory', { errno: 1037, sqlState: 'HY001' }],
+  ['error of a proxy', { errno: 9006, sqlState: 'HY000' }],
+  ['error number that nobody knows', { errno: 7777, sqlState: 'HY000' }],
 ];
 
-const HOPELESS: readonly Row[] = [
-  ['duplicate key', { errno: 1062, code: 'ER_DUP_ENTRY' }],
-  ['check constraint', { errno: 3819, code: 'ER_CHECK_CONSTRAINT_VIOLATED' }],
-  ['syntax error', { errno: 1064, code: 'ER_PARSE_ERROR' }],
-  ['wrong password', { errno: 1045, code: 'ER_ACCESS_DENIED_ERROR' }],
+const NO_CONNECTION: readonly Row[] = [
+  ['password changed', { errno: 1045, sqlState: '28000' }],
+  ['account locked on MySQL', { errno: 3118, sqlState: 'HY000' }],
+  ['account locked on MariaDB', { errno: 4151, sqlState: 'HY000' }],
+  ['password expired', { errno: 1862, sqlState: 'HY000' }],
+  ['no privilege on the database', { errno: 1044, sqlState: '42000' }],
+  ['no such database', { errno: 1049, sqlState: '42000' }],
+  ['host blocked', { errno: 1129, sqlState: 'HY000' }],
+  ['host not allowed', { errno: 1130, sqlState: 'HY000' }],
+  ['certificate refused', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
+  ['error without number and code', { message: 'Queue limit reached.' }],
+  ['session setting unknown to the server', { errno: 1193, sqlState: 'HY000' }],
+];
+
+const OUR_BUGS: readonly Row[] = [
+  ['duplicate key', { errno: 1062, sqlState: '23000' }],
+  ['check constraint of MySQL', { errno: 3819, sqlState: 'HY000' }],
+  ['check constraint of MariaDB', { errno: 4025, sqlState: '23000' }],
+  ['foreign key', { errno: 1452, sqlState: '23000' }],
+  ['NULL in a column that has none', { errno: 1048, sqlState: '23000' }],
+  ['syntax error', { errno: 1064, sqlState: '42000' }],
+  ['unknown column', { errno: 1054, sqlState: '42S22' }],
+  ['unknown table', { errno: 1146, sqlState: '42S02' }],
+  ['wrong number of values', { errno: 1136, sqlState: '21S01' }],
+  ['data too long', { errno: 1406, sqlState: '22001' }],
+  ['number out of range', { errno: 1264, sqlState: '22003' }],
+  ['data truncated', { errno: 1265, sqlState: '01000' }],
+  ['value that does not fit', { errno: 1366, sqlState: 'HY000' }],
+  ['column without a value', { errno: 1364, sqlState: 'HY000' }],
+  ['value that a trigger rejects', { errno: 1644, sqlState: '45000' }],
+  ['mixed collations', { errno: 1267, sqlState: 'HY000' }],
+  ['statement that the driver refused', { code: 'ERR_INVALID_ARG_TYPE' }],
 ];
 
 /** The same error wrapped by TypeORM, and as mysql2 throws it by itself. */
@@ -107,9 +156,15 @@ describe('verdictOn', () => {
     });
   });
 
-  describe.each(HOPELESS)('%s', (_, facts) => {
-    it('is fatal, because a retry would fail again', () => {
-      for (const stage of BEFORE_COMMIT) {
+  describe.each(NO_CONNECTION)('%s', (_, facts) => {
+    it('is about the server if it fails a connection', () => {
+      for (const error of bothWays(facts)) expect(verdictOn(error, 'acquire')).toBe('reconnect');
+    });
+  });
+
+  describe.each(OUR_BUGS)('%s', (_, facts) => {
+    it('is a bug of ours, because the statement or its values are wrong', () => {
+      for (const stage of ['body', 'rollback'] as const) {
         expect(verdictOn(queryFailed(facts), stage)).toBe('fatal');
       }
     });
@@ -123,8 +178,14 @@ describe('verdictOn', () => {
     },
   );
 
+  it('leaves a refusal of the service as it is', () => {
+    for (const stage of ['acquire', 'body'] as const) {
+      expect(verdictOn(new DomainError('overloaded'), stage)).toBe('fatal');
+    }
+  });
+
   it('goes by error numbers: a message that mentions a deadlock is not one', () => {
-    const facts = { errno: 1064, code: 'ER_PARSE_ERROR', message: "near 'deadlock 149 1213'" };
+    const facts = { errno: 1064, sqlState: '42000', message: "near 'deadlock 149 1213'" };
     expect(verdictOn(queryFailed(facts), 'body')).toBe('fatal');
   });
 
@@ -136,7 +197,12 @@ describe('verdictOn', () => {
 
 describe('databaseErrorFacts', () => {
   it('finds the same facts in a driver error and in its wrapper', () => {
-    const facts = { errno: 1213, code: 'ER_LOCK_DEADLOCK', message: 'Deadlock found' };
+    const facts = {
+      errno: 1213,
+      code: 'ER_LOCK_DEADLOCK',
+      sqlState: '40001',
+      message: 'Deadlock found',
+    };
     for (const error of bothWays(facts)) {
       expect(databaseErrorFacts(error)).toEqual({ ...facts, connectionLost: false });
     }
@@ -151,6 +217,24 @@ describe('databaseErrorFacts', () => {
     for (const thrown of [new Error('a bug'), 'a text', undefined, { driverError: 1 }]) {
       expect(databaseErrorFacts(thrown)).toBeUndefined();
     }
+  });
+});
+
+describe('isDiskFull', () => {
+  it.each<DriverFacts>([
+    { errno: 1021 },
+    { errno: 1114 },
+    { errno: 1030, message: 'Got error 28 "No space left on device" from storage engine InnoDB' },
+    { errno: 1026, message: "Error writing file './binlog' (Errcode: 28 - No space left)" },
+  ])('recognises %p', (facts) => {
+    expect(isDiskFull(queryFailed(facts))).toBe(true);
+  });
+
+  it.each<DriverFacts>([
+    { errno: 1030, message: 'Got error 168 from storage engine' },
+    { errno: 1290, message: '28' },
+  ])('does not take %p for it', (facts) => {
+    expect(isDiskFull(queryFailed(facts))).toBe(false);
   });
 });
 

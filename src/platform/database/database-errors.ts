@@ -10,16 +10,19 @@ import { DomainError } from '../errors/index.js';
 export type Stage = 'acquire' | 'body' | 'commit' | 'rollback';
 
 /**
- * - `retry`: the transaction was rolled back or can be; run it again.
- * - `reconnect`: definitely not committed, but this connection is unusable; run again on another one.
+ * - `retry`: the transaction was rolled back or can be; run it again. In the end it is a `lock_timeout`.
+ * - `reconnect`: definitely not committed, but the server cannot serve on this connection; run again on another
+ *   one. In the end the database is unavailable.
  * - `unknown`: COMMIT was sent and got no response; it may have happened.
- * - `fatal`: another attempt would fail, too.
+ * - `fatal`: a bug of ours; another attempt would fail, too.
  */
 export type Verdict = 'retry' | 'reconnect' | 'unknown' | 'fatal';
 
 export interface DatabaseErrorFacts {
   readonly errno: number | undefined;
   readonly code: string | undefined;
+  /** What kind of error it is, on every engine: its first two characters are the class. */
+  readonly sqlState: string | undefined;
   readonly message: string;
   /** The driver says that the connection is unusable. */
   readonly connectionLost: boolean;
@@ -43,27 +46,43 @@ const STATEMENT_ROLLED_BACK: ReadonlySet<number> = new Set([
   3572, // ER_LOCK_NOWAIT
 ]);
 
-/** This server or connection cannot write now; another attempt may find one that can. */
-const CANNOT_SERVE: ReadonlySet<number> = new Set([
-  1040, // ER_CON_COUNT_ERROR
-  1047, // WSREP has not yet prepared node for application use
-  1053, // ER_SERVER_SHUTDOWN
+/**
+ * SQLSTATE classes of errors in a statement or its values. The statements come from our code, so these errors
+ * are its bugs: 07 dynamic SQL, 0A unsupported feature, 20 case, 21 cardinality, 22 data, 23 constraint,
+ * 24 and 34 cursor, 26 statement name, 2F routine, 42 syntax; and 45, by which a trigger rejects a value.
+ */
+const OUR_CLASSES: ReadonlySet<string> = new Set('07 0A 20 21 22 23 24 26 2F 34 42 45'.split(' '));
+
+/** Our bugs whose SQLSTATE is a general one. */
+const OUR_BUGS: ReadonlySet<number> = new Set([
+  1093, // ER_UPDATE_TABLE_USED
+  1111, // ER_INVALID_GROUP_FUNC_USE
+  1193, // ER_UNKNOWN_SYSTEM_VARIABLE
+  1210, // ER_WRONG_ARGUMENTS
+  1265, // WARN_DATA_TRUNCATED: an error in strict mode
+  1267, // ER_CANT_AGGREGATE_2COLLATIONS
+  1270, // ER_CANT_AGGREGATE_3COLLATIONS
+  1271, // ER_CANT_AGGREGATE_NCOLLATIONS
+  1364, // ER_NO_DEFAULT_FOR_FIELD
+  1366, // ER_TRUNCATED_WRONG_VALUE_FOR_FIELD
+  1390, // ER_PS_MANY_PARAM
+  1411, // ER_WRONG_VALUE_FOR_TYPE
+  1525, // ER_WRONG_VALUE
+  1568, // ER_CANT_CHANGE_TX_CHARACTERISTICS
+  3819, // ER_CHECK_CONSTRAINT_VIOLATED; MariaDB's 4025 has class 23
+]);
+
+/** Errors of these classes that the operator of the server causes: privileges, the database, its limits. */
+const NOT_OUR_BUGS: ReadonlySet<number> = new Set([
+  1044, // ER_DBACCESS_DENIED_ERROR
+  1049, // ER_BAD_DB_ERROR
+  1104, // ER_TOO_BIG_SELECT: max_join_size
+  1142, // ER_TABLEACCESS_DENIED_ERROR
+  1143, // ER_COLUMNACCESS_DENIED_ERROR
   1203, // ER_TOO_MANY_USER_CONNECTIONS
-  1290, // ER_OPTION_PREVENTS_STATEMENT: --read-only, --super-read-only
-  1317, // ER_QUERY_INTERRUPTED
-  1792, // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
-  1836, // ER_READ_ONLY_MODE
-  1927, // ER_CONNECTION_KILLED
-  2006, // CR_SERVER_GONE_ERROR
-  2013, // CR_SERVER_LOST
-  3098, // ER_BEFORE_DML_VALIDATION_ERROR: Group Replication plugin
-  3100, // ER_RUN_HOOK_ERROR: Group Replication plugin
-  1041, // ER_OUT_OF_RESOURCES: Vitess throttles transactions
-  9001, // TiDB: no placement driver
-  9002, // TiDB: storage timeout
-  9003, // TiDB: storage busy
-  9004, // TiDB: lock resolution timeout
-  9005, // TiDB: region unavailable
+  1226, // ER_USER_LIMIT_REACHED
+  1227, // ER_SPECIFIC_ACCESS_DENIED_ERROR
+  1370, // ER_PROCACCESS_DENIED_ERROR
 ]);
 
 /** The connection is lost. mysql2 and Node have several codes for it, some without an errno. */
@@ -90,6 +109,19 @@ const HANDLER_DEADLOCK = /\b149\b/;
 
 const DUPLICATE_KEY = 1062;
 
+const DISK_FULL: ReadonlySet<number> = new Set([
+  1021, // ER_DISK_FULL
+  1114, // ER_RECORD_FILE_FULL: InnoDB cannot extend the file of a table
+]);
+
+/** Their messages contain the error number of the operating system. */
+const FILE_ERRORS: ReadonlySet<number> = new Set([
+  3, // EE_WRITE
+  1026, // ER_ERROR_ON_WRITE
+  1030, // ER_GET_ERRNO: from the storage engine
+]);
+const NO_SPACE = /\b28\b/;
+
 const TIME_LIMITS: ReadonlySet<number> = new Set([
   1969, // ER_STATEMENT_TIMEOUT: MariaDB's max_statement_time
   3024, // ER_QUERY_TIMEOUT: MySQL's max_execution_time
@@ -107,34 +139,55 @@ const isConnectionError = (error: Error): boolean =>
 
 /** The facts about an error that TypeORM or mysql2 threw; undefined if it is not a database error. */
 export function databaseErrorFacts(error: unknown): DatabaseErrorFacts | undefined {
-  const source: (Error & { errno?: unknown; code?: unknown; fatal?: unknown }) | undefined =
+  const source:
+    (Error & Partial<Record<'errno' | 'code' | 'sqlState' | 'fatal', unknown>>) | undefined =
     driverErrorOf(error);
   if (source === undefined) return undefined;
-  const { errno, code, fatal, message } = source;
+  const { errno, code, sqlState, fatal, message } = source;
   return {
     // System errors have negative numbers with other meanings (ECONNRESET is -104).
     errno: typeof errno === 'number' && errno > 0 ? errno : undefined,
     code: typeof code === 'string' ? code : undefined,
+    sqlState: typeof sqlState === 'string' ? sqlState : undefined,
     message,
     connectionLost: fatal === true || (typeof code === 'string' && CONNECTION_CODES.has(code)),
   };
 }
 
-/** The verdict on an error at a stage. */
+/**
+ * The verdict on an error at a stage. `fatal` is what is known to be a bug of ours. Any other error, also one
+ * with an unknown number, says that this server cannot serve now: the statements are fixed and tested on both
+ * engines, so an error that nobody foresaw is about the server.
+ */
 export function verdictOn(error: unknown, stage: Stage): Verdict {
   const facts = databaseErrorFacts(error);
   if (facts !== undefined && isRolledBack(facts)) return 'retry';
   if (stage === 'commit') return 'unknown';
+  if (facts !== undefined && isStatementRolledBack(facts)) return 'retry';
+  // No statement of the work was sent yet, so there is none that could be wrong.
+  if (stage === 'acquire') return error instanceof DomainError ? 'fatal' : 'reconnect';
   if (facts === undefined) return 'fatal';
-  if (STATEMENT_ROLLED_BACK.has(facts.errno ?? 0)) return 'retry';
-  return cannotServe(facts) ? 'reconnect' : 'fatal';
+  return isOurBug(facts) ? 'fatal' : 'reconnect';
 }
 
 const isRolledBack = ({ errno = 0, message }: DatabaseErrorFacts): boolean =>
   ROLLED_BACK.has(errno) || (errno === ERROR_DURING_COMMIT && HANDLER_DEADLOCK.test(message));
 
-const cannotServe = ({ errno = 0, connectionLost }: DatabaseErrorFacts): boolean =>
-  connectionLost || CANNOT_SERVE.has(errno) || errno === ERROR_DURING_COMMIT;
+const isStatementRolledBack = ({ errno = 0 }: DatabaseErrorFacts): boolean =>
+  STATEMENT_ROLLED_BACK.has(errno) || TIME_LIMITS.has(errno);
+
+function isOurBug({ errno, sqlState, connectionLost }: DatabaseErrorFacts): boolean {
+  if (connectionLost) return false;
+  // The driver refused to send it.
+  if (errno === undefined || OUR_BUGS.has(errno)) return true;
+  return OUR_CLASSES.has(sqlState?.slice(0, 2) ?? '') && !NOT_OUR_BUGS.has(errno);
+}
+
+/** Whether the server refused to write because a disk, a table or a tablespace is full. */
+export function isDiskFull(error: unknown): boolean {
+  const { errno = 0, message = '' } = databaseErrorFacts(error) ?? {};
+  return DISK_FULL.has(errno) || (FILE_ERRORS.has(errno) && NO_SPACE.test(message));
+}
 
 /** Whether the server ended the statement at the time limit of its session. */
 export const isTimeLimit = (error: unknown): boolean =>

@@ -46,7 +46,7 @@ export class DatabaseReader {
         return await this.admit(() => attempt.run(work));
       } catch (error) {
         if (isTimeLimit(error)) throw readTimeout(error);
-        if (verdictOn(error, 'body') === 'fatal') throw error;
+        if (verdictOn(error, attempt.isSent ? 'body' : 'acquire') === 'fatal') throw error;
         if (this.mayStillRun(attempt, error)) throw databaseUnavailable(error);
         if (!(await budget.spendOne())) throw databaseUnavailable(error);
       }

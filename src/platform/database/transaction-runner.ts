@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
 import { newHistogram, SECONDS_BUCKETS } from '../observability/index.js';
 import type { ConnectionGate } from './connection-gate.js';
-import { databaseErrorFacts } from './database-errors.js';
+import { databaseErrorFacts, isDiskFull } from './database-errors.js';
 import { DEFAULT_RETRY_POLICY, RetryBudget, type RetryPolicy } from './retry-budget.js';
 import { type AttemptResult, TransactionAttempt, type WorkResult } from './transaction-attempt.js';
 import { databaseUnavailable, lockTimeout, outcomeUnknown } from './transaction-errors.js';
@@ -140,7 +140,8 @@ export class TransactionRunner {
     const facts = databaseErrorFacts(failed.error);
     const reason = String(facts?.errno ?? facts?.code ?? 'other');
     this.counts.retries.set(reason, (this.counts.retries.get(reason) ?? 0) + 1);
-    if (await budget.spendOne()) return;
+    // Another attempt at once would fill the disk again; MariaDB 10.11 may even abort.
+    if (!isDiskFull(failed.error) && (await budget.spendOne())) return;
     this.counts.givenUp += 1;
     throw failed.verdict === 'retry'
       ? lockTimeout(failed.error)

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TransactionRunner, type WriteResult } from '../database/index.js';
 import { PeriodicWorkers } from '../workers/index.js';
-import { Clock } from '../common/index.js';
 
 const KEPT_HOURS = 24;
 const EVERY_MS = 10 * 60_000;
@@ -12,7 +11,6 @@ const ROWS_PER_TRANSACTION = 1_000;
 export class IdempotencyJanitor {
   constructor(
     private readonly transactions: TransactionRunner,
-    private readonly clock: Clock,
     workers: PeriodicWorkers,
   ) {
     const failure = 'Expired idempotency keys could not be deleted';
@@ -25,13 +23,13 @@ export class IdempotencyJanitor {
    * @returns the number of keys deleted
    */
   async sweep(stop?: AbortSignal): Promise<number> {
-    const before = new Date(this.clock.now().getTime() - KEPT_HOURS * 3_600_000);
     let deleted = 0;
     for (;;) {
       const { affectedRows } = await this.transactions.run('idempotency.sweep', (tx) =>
         tx.query<WriteResult>(
-          'DELETE FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?',
-          [before, ROWS_PER_TRANSACTION],
+          `DELETE FROM idempotency_keys WHERE created_at < UTC_TIMESTAMP(3) - INTERVAL ${KEPT_HOURS} HOUR
+            ORDER BY created_at LIMIT ?`,
+          [ROWS_PER_TRANSACTION],
         ),
       );
       deleted += affectedRows;

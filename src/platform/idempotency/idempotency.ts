@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import {
   databaseErrorFacts,
+  deleteRows,
   isDuplicateKey,
   insertRows,
   constantQuery,
@@ -63,6 +65,20 @@ export function storeResults(stored: readonly StoredResult[], now: Date): Change
     .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
   const columns = ['id', 'fingerprint', 'result', 'created_at'];
   return insertRows('idempotency_keys', columns, rows, isSecondKey);
+}
+
+/** More than InnoDB gives to a table at once, so that a full disk cannot take it. */
+const PASSING_BYTES = 1_100_000;
+
+/** Stores a large result under a key that nobody has, changes and deletes it: writes that leave nothing behind. */
+export function passingResult(now: Date): Change[] {
+  const id = randomBytes(32).toString('base64url');
+  const key = { id, fingerprint: id };
+  return [
+    ...storeResults([{ key, result: 'x'.repeat(PASSING_BYTES) }], now),
+    replaceStoredResult({ key, result: 'y' }),
+    ...deleteRows('idempotency_keys', 'id', [id]),
+  ];
 }
 
 /** Replaces a result after the request has continued beyond its first change. */

@@ -4,6 +4,7 @@ export {
   findStoredResults,
   type IdempotencyKey,
   idempotencyKeyReused,
+  passingResult,
   replaceStoredResult,
   runOnce,
   type StoredResult,

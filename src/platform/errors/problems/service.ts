@@ -3,13 +3,15 @@ import type { FieldSchema, ProblemFactsByCode } from './problem-facts.js';
 const CHECKS: FieldSchema = {
   type: 'object',
   description:
-    '`service` (`up`, `draining`), `database` (`up`, `down`), `lanes` (`up`, `full`, `stuck`)',
+    '`service` (`up`, `draining`), `database` (`up`, `down`), `lanes` (`up`, `full`, `stuck`), `writes` (`up`, `failing`, `full`), `schema` (`up`, `older`, `newer`, `unknown`)',
   properties: {
     service: { enum: ['up', 'draining'] },
     database: { enum: ['up', 'down'] },
     lanes: { enum: ['up', 'full', 'stuck'] },
+    writes: { enum: ['up', 'failing', 'full'] },
+    schema: { enum: ['up', 'older', 'newer', 'unknown'] },
   },
-  required: ['service', 'database', 'lanes'],
+  required: ['service', 'database', 'lanes', 'writes', 'schema'],
 };
 
 /** The state of the service. */
@@ -24,7 +26,8 @@ export const SERVICE = {
   lock_timeout: {
     status: 503,
     detail: 'Too many requests wanted the same places at once. Nothing was changed. Try again.',
-    meaning: 'Other requests held the lock on these places for too long. Nothing was changed',
+    meaning:
+      'Other requests held the lock on these places for too long, or the database stopped a statement at its time limit. Nothing was changed',
     action: 'Wait for `Retry-After`, then retry with the same `Idempotency-Key`',
   },
   read_timeout: {
@@ -38,7 +41,8 @@ export const SERVICE = {
   database_unavailable: {
     status: 503,
     detail: 'The database is not available. Nothing was changed. Try again.',
-    meaning: 'The database cannot be reached or cannot write. Nothing was changed',
+    meaning:
+      'The database cannot be reached, does not let the service in, or cannot write now. Nothing was changed',
     action: 'Wait for `Retry-After`, then retry with the same `Idempotency-Key`',
   },
   outcome_unknown: {

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type mysql from 'mysql2/promise';
+import {
+  type EmbeddedServer,
+  startEmbeddedServer,
+} from '../../../src/embedded-mysql/embedded-server.js';
+import { migrateUp } from '../../../src/platform/database/index.js';
+import { connectTo } from '../../kit/connect.js';
+
+const USER = 'service';
+const PASSWORD = 'the-first-password';
+
+/** A database server of a test's own, whose settings it may change. */
+export class OwnServer {
+  private constructor(
+    private readonly folder: string,
+    private readonly server: EmbeddedServer,
+    private readonly admin: mysql.Connection,
+    readonly isMariaDb: boolean,
+  ) {}
+
+  /** @param prepare gets the folder of the data, while no server runs */
+  static async start(prepare?: (data: string) => void): Promise<OwnServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'rsn-'));
+    if (prepare !== undefined) {
+      await (await launch(folder)).stop();
+      prepare(join(folder, 'data'));
+    }
+    const server = await launch(folder);
+    await migrateUp(server.url);
+    const admin = await connectTo(server.url);
+    const own = new OwnServer(folder, server, admin, server.description.includes('MariaDB'));
+    await own.execute(
+      `CREATE USER ${USER}@localhost IDENTIFIED BY '${PASSWORD}'`,
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON rowlock.* TO ${USER}@localhost`,
+    );
+    return own;
+  }
+
+  /** The URL of a user with the privileges of the service. */
+  get url(): string {
+    return this.server.url.replace('//root@', `//${USER}:${PASSWORD}@`);
+  }
+
+  async execute(...statements: readonly string[]): Promise<void> {
+    for (const statement of statements) await this.admin.query(statement);
+  }
+
+  async rows<Row>(sql: string): Promise<readonly Row[]> {
+    const [rows] = await this.admin.query(sql);
+    return rows as Row[];
+  }
+
+  /** Closes the connections of the service: others come with the settings of now. */
+  async cutConnections(): Promise<void> {
+    const sessions = await this.rows<{ readonly id: number }>(
+      `SELECT id AS id FROM information_schema.processlist WHERE user = '${USER}'`,
+    );
+    // One may have ended meanwhile.
+    for (const { id } of sessions) await this.admin.query(`KILL ${id}`).catch(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.admin.destroy();
+    await this.server.stop();
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const launch = (dataDir: string): Promise<EmbeddedServer> =>
+  startEmbeddedServer({
+    dataDir,
+    binary: process.env['EMBEDDED_MYSQLD'],
+    say: (line) => void process.stderr.write(`${line}\n`),
+  });
