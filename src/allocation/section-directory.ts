@@ -77,17 +77,17 @@ export class SectionDirectory {
   private cached(eventId: string): Promise<readonly SectionOfEvent[]> {
     const cached = this.cache.get(eventId);
     if (cached !== undefined) return cached.promise;
-    const read: SectionsRead = { promise: this.read(eventId), sections: undefined };
+    const read: SectionsRead = {
+      promise: this.read(eventId).then((sections) => (read.sections = sections)),
+      sections: undefined,
+    };
     this.cache.set(eventId, read);
     // An event that does not exist now may be created in a moment.
     const forgetUnless = (exists: boolean): void => {
       if (!exists && this.cache.peek(eventId) === read) this.forget(eventId);
     };
     read.promise.then(
-      (sections) => {
-        read.sections = sections;
-        forgetUnless(sections.length > 0);
-      },
+      (sections) => forgetUnless(sections.length > 0),
       () => forgetUnless(false),
     );
     return read.promise;

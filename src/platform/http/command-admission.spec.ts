@@ -15,7 +15,7 @@ class Desk {
   readonly ended: string[] = [];
   readonly inside: string[] = [];
   retryAfter: number | undefined;
-  private readonly visits = new Map<string, Visit>();
+  readonly visits = new Map<string, Visit>();
   private readonly admission = new CommandAdmission(
     {
       begin: ({ route }) => void this.begun.push(route),
@@ -102,6 +102,13 @@ describe('the admission of commands', () => {
     desk.close('gone', 'c');
     expect(desk.ended).toEqual(['gone']);
     expect(desk.begun).toEqual(['a', 'b', 'c', 'd', 'f']);
+  });
+
+  it('keeps no later requests in memory for one that has begun', async () => {
+    await arriveAll(event(1), 'a', 'b', 'c', 'd', 'e', 'f', 'g');
+    desk.close('c', 'd');
+    expect(desk.begun).toContain('e');
+    expect(desk.visits.get('e')!.next).toBeUndefined();
   });
 
   it('is empty once everybody has left', async () => {

@@ -24,8 +24,8 @@ export class Visit {
   isOver = false;
   /** Behind this one in the queue. */
   next: Visit | undefined;
-  /** In the context of this request: traces would attribute its work to the one before it. */
-  begin: (() => void) | undefined;
+  /** The context of this request: traces would attribute its work to the one before it. */
+  scope: AsyncResource | undefined;
   waitedMs = 0;
 
   constructor(
@@ -91,7 +91,7 @@ export class CommandAdmission {
   }
 
   private hold(visit: Visit, queue: Queue): void {
-    visit.begin = AsyncResource.bind(() => this.begin(visit));
+    visit.scope = new AsyncResource('rowlock.waiting');
     if (queue.last === undefined) queue.first = visit;
     else queue.last.next = visit;
     queue.last = visit;
@@ -125,7 +125,7 @@ export class CommandAdmission {
       if (visit === undefined) return;
       if (visit.isOver) continue;
       visit.waitedMs = performance.now() - visit.arrivedAt;
-      visit.begin!();
+      visit.scope!.runInAsyncScope(() => this.begin(visit));
     }
   }
 
@@ -134,6 +134,8 @@ export class CommandAdmission {
     if (first === undefined) return undefined;
     queue.first = first.next;
     if (queue.first === undefined) queue.last = undefined;
+    // An old request that something still refers to would keep all later ones in memory.
+    first.next = undefined;
     this.waiting -= 1;
     return first;
   }

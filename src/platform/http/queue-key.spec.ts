@@ -6,31 +6,31 @@ const EVENT = '01890000-0000-7000-8000-00000000000a';
 const SECTION = '01890000-0000-7000-8000-00000000000b';
 
 const nameQueue: QueueNames = (eventId, sectionId = '') => eventId + sectionId;
-const key = (body: string): string => keyOf(body, nameQueue);
+const queue = (body: string): string => keyOf(body, nameQueue);
 
 describe('the queue of a request', () => {
   it('is named by the ids of its event and section', () => {
-    expect(key(`{"identifier":"ann", "eventId" : "${EVENT}"}`)).toBe(EVENT);
-    expect(key(`{"sectionId":"${SECTION}","eventId":"${EVENT}"}`)).toBe(EVENT + SECTION);
+    expect(queue(`{"identifier":"ann", "eventId" : "${EVENT}"}`)).toBe(EVENT);
+    expect(queue(`{"sectionId":"${SECTION}","eventId":"${EVENT}"}`)).toBe(EVENT + SECTION);
   });
 
   it('is the same for all spellings of an id', () => {
-    expect(key(`{"eventId":"${EVENT.toUpperCase()}"}`)).toBe(EVENT);
-    expect(key(`{"\\u0065ventId":"\\u0030${EVENT.slice(1)}"}`)).toBe(EVENT);
-    expect(key(`{"eventId":"${SECTION}","eventId":"${EVENT}"}`)).toBe(EVENT);
+    expect(queue(`{"eventId":"${EVENT.toUpperCase()}"}`)).toBe(EVENT);
+    expect(queue(`{"\\u0065ventId":"\\u0030${EVENT.slice(1)}"}`)).toBe(EVENT);
+    expect(queue(`{"eventId":"${SECTION}","eventId":"${EVENT}"}`)).toBe(EVENT);
   });
 
   it('is that of the event for a body that is no JSON', () => {
-    expect(key(`{"eventId":"${EVENT}"`)).toBe(EVENT);
+    expect(queue(`{"eventId":"${EVENT}"`)).toBe(EVENT);
   });
 
   it('cannot be chosen with a text that only looks like an id', () => {
     const inText = JSON.stringify({ identifier: `"eventId":"${SECTION}"`, eventId: EVENT });
-    expect(key(inText)).toBe(EVENT);
+    expect(queue(inText)).toBe(EVENT);
   });
 
   it('is one for all bodies that name no event', () => {
-    expect(['', '{}', 'null', '[]', '{"eventId":7}'].map(key)).toEqual(['', '', '', '', '']);
+    expect(['', '{}', 'null', '[]', '{"eventId":7}'].map(queue)).toEqual(['', '', '', '', '']);
   });
 });
 
