@@ -45,11 +45,11 @@ await main(async () => {
   }
   if (args.length > 1) fail(`${verb} takes no arguments.`, MISUSED);
 
-  loadSettings();
+  await ensureUsable();
+  await loadSettings();
   if (!process.env.DATABASE_URL) {
     fail('DATABASE_URL is not set. npm start migrates the embedded database itself.');
   }
-  await ensureUsable();
   const { loadDatabaseConfig } = await compiled('config/config.js');
   const migrations = await compiled('database/migrate.js');
   const { namingDatabase } = await compiled('database/database-url.error.js');
