@@ -13,6 +13,7 @@ import {
   ticketsNeeded,
   VOIDED_MAX,
 } from '../core/loading/load-requirements.js';
+import { hasRunsEnough } from '../core/loading/adjacent-seats.js';
 import {
   EXPIRY_LIMIT,
   type ExpiryLimit,
@@ -39,7 +40,10 @@ import { PersonAllocationsRepository } from '../storage/person-allocations.repos
 import { type SeatOfSection, SeatsRepository } from '../storage/seats.repository.js';
 import { WaitlistRepository } from '../storage/waitlist.repository.js';
 
-/** Free seats beyond those that may be given away, to find some next to each other. */
+/**
+ * Free seats beyond those that may be given away, to find some next to each other. If they are too scattered,
+ * all free seats of the section are loaded.
+ */
 const SEATS_TO_CHOOSE_FROM = 2_000;
 
 /** Rows of all sections of a batch. */
@@ -179,10 +183,8 @@ export class SectionStateLoader {
     const seated = batches.filter(({ section }) => section.row.isSeated);
     if (seated.length === 0) return [];
     const demands = seated.flatMap((batch) => {
-      const sectionId = idOf(batch);
-      const waiting = (windows.get(sectionId) ?? []).flatMap(({ entries }) => entries);
-      const demand = seatDemand(batch, waiting);
-      return demand === 0 ? [] : { sectionId, count: demand + SEATS_TO_CHOOSE_FROM };
+      const demand = seatDemand(batch, waitingIn(batch, windows));
+      return demand === 0 ? [] : { sectionId: idOf(batch), count: demand + SEATS_TO_CHOOSE_FROM };
     });
     const ids = [...seated.flatMap(seatsNamed), ...tickets.flatMap(({ seatId }) => seatId ?? [])];
     const holdIds = holds.filter(isHeld).map(({ id }) => id);
@@ -190,9 +192,25 @@ export class SectionStateLoader {
       this.seats.named(ids, holdIds),
       this.seats.free(demands),
     ]);
-    return uniqueById([...named, ...free]);
+    const fragmented = seated.filter((batch) => {
+      const found = free.filter(isIn(idOf(batch))).map(({ position }) => position);
+      const areAll = found.length >= batch.section.row.available;
+      const isAsked = demands.some(({ sectionId }) => sectionId === idOf(batch));
+      return isAsked && !areAll && !hasRunsEnough(found, batch, waitingIn(batch, windows));
+    });
+    const [all] = await queryAll(tx, [this.seats.free(fragmented.map(allFree))]);
+    return uniqueById([...named, ...free, ...all]);
   }
 }
+
+const waitingIn = (batch: SectionBatch, windows: Windows) =>
+  (windows.get(idOf(batch)) ?? []).flatMap(({ entries }) => entries);
+
+/** 20,000 seats at most. */
+const allFree = ({ section }: SectionBatch) => ({
+  sectionId: section.row.id,
+  count: section.row.available,
+});
 
 /** People to whom a limit applies, by event. */
 function limitedIn(batches: readonly SectionBatch[]) {
