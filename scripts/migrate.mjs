@@ -21,11 +21,12 @@ const COMMANDS = {
     if (migrations.length === 0) console.log('The schema is up to date.');
   },
 
-  async down({ migrateDown, planReversal }, url, { yes }) {
+  async down({ migrateDown, otherConnections, planReversal }, url, { yes }) {
+    const others = await otherConnections(url);
     const plan = await planReversal(url);
     if (plan === undefined) return console.log('No migration has run.');
-    refuseWhileInUse(plan);
-    console.error(describe(plan));
+    refuseWhileInUse(others);
+    console.error(describe(plan, others));
     if (!yes) await expectConfirmation();
     await migrateDown(url);
     console.log(`reverted ${plan.migration}`);
@@ -38,19 +39,19 @@ const COMMANDS = {
   },
 };
 
-function refuseWhileInUse({ connections }) {
-  if (connections.length === 0) return;
+function refuseWhileInUse({ users }) {
+  if (users.length === 0) return;
   throw new Error(
-    `Other programs use this database (${connections.join(', ')}). Stop all instances first.`,
+    `Other programs use this database (${users.join(', ')}). Stop all instances first.`,
   );
 }
 
-function describe({ migration, losses, seesAllConnections }) {
+function describe({ migration, losses }, { areAllSeen }) {
   const lost = losses.length > 0 ? losses.map((loss) => `  ${loss}\n`).join('') : '  nothing\n';
   const blind =
     'This database user lacks the privilege PROCESS and sees only its own connections: make sure ' +
     'that no instance runs.\n';
-  return `Reverting ${migration} deletes, permanently:\n${lost}${seesAllConnections ? '' : blind}`;
+  return `Reverting ${migration} deletes, permanently:\n${lost}${areAllSeen ? '' : blind}`;
 }
 
 async function expectConfirmation() {

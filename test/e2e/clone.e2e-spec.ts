@@ -40,7 +40,7 @@ describe('a clone in a folder with any name', () => {
     const ended = once(service, 'close');
     try {
       await eventually('a service', () => said.includes('Listening'), 300_000);
-      const keys = run('-s', 'run', 'keys', '--', 'create', ...['--organiser', 'A'], ...KEY);
+      const keys = run('-s', 'run', 'keys', '--', 'create', ...KEY);
       let key = '';
       keys.stdout.on('data', (chunk: Buffer) => (key += chunk.toString()));
       expect(await once(keys, 'close')).toEqual([0, null]);
@@ -53,4 +53,4 @@ describe('a clone in a folder with any name', () => {
   }, 400_000);
 });
 
-const KEY = ['--name', 'web', '--scopes', 'all'];
+const KEY = ['--organiser', 'A', '--name', 'web', '--scopes', 'all'];

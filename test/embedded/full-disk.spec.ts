@@ -57,9 +57,9 @@ describe('the embedded server, on a disk without space', () => {
         /^The disk of \S+ \(DATA_DIR\) is full: \d+ MB are free\. .*another disk\.$/,
       );
       rmSync(filler);
-      const { url, stop } = await sandbox.start(undefined, dataDir);
-      expect(await query(url, 'SELECT n FROM seats')).toEqual([{ n: 7 }]);
-      await stop();
+      const server = await sandbox.start(undefined, dataDir);
+      expect(await query(server.url, 'SELECT n FROM seats')).toEqual([{ n: 7 }]);
+      await server.stop();
     });
   });
 });

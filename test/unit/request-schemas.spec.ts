@@ -247,7 +247,7 @@ describe('the requests of docs/openapi.json', () => {
       const text = JSON.stringify([field['type'], field['anyOf']]);
       found.set(name, (found.get(name) ?? new Set()).add(text.includes('"null"')));
     }
-    for (const part of Object.values(schema)) fieldsBelow(part, found);
+    for (const below of Object.values(schema)) fieldsBelow(below, found);
     return found;
   }
 

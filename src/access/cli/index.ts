@@ -2,6 +2,7 @@ import { joinDatabase } from '../../embedded-mysql/index.js';
 import { UsageError } from '../../platform/common/index.js';
 import { loadDatabaseConfig } from '../../platform/config/index.js';
 import { withTransactions } from '../../platform/database/index.js';
+import { runAdoption } from './adopt-command.js';
 import { runKeys, type Said } from './keys-command.js';
 import { parseKeysArguments, USAGE, type KeysCommand } from './keys-arguments.js';
 
@@ -30,6 +31,7 @@ async function carryOut(command: KeysCommand, now: Date): Promise<Said> {
   const database = await joinDatabase(loadDatabaseConfig(), complain);
   complain(`Database: ${database.description}`);
   try {
+    if (command.verb === 'adopt') return await runAdoption(command, database.url, now);
     return await withTransactions(database.url, (transactions) =>
       runKeys(command, transactions, now),
     );

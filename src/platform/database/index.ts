@@ -9,6 +9,7 @@ export { BulkReader, DatabaseReader } from './database-reader.js';
 export { namingDatabase } from './database-url.error.js';
 export { migrateDown, migrateUp, migrationStatus } from './migrate.js';
 export { deleteRows, insertRows, setOnRows, updateRowsById } from './set-based-statements.js';
+export { otherConnections, type OtherConnections } from './other-connections.js';
 export { bulkReadsOf, ReadPool } from './read-pool.js';
 export { planReversal } from './reversal.js';
 export { executeAll, queryAll } from './statement-batch.js';

@@ -2,15 +2,11 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
 import { namesDone } from './migrate.js';
 
-/** What `migrate down` would do to a database, and whether it may. */
+/** What `migrate down` would do to a database. */
 export interface Reversal {
   readonly migration: string;
   /** The tables and columns that it drops, with their rows. */
   readonly losses: readonly string[];
-  /** Other connections to the database: of instances, as a rule. */
-  readonly connections: readonly string[];
-  /** Without the privilege PROCESS, a user sees only its own connections. */
-  readonly seesAllConnections: boolean;
 }
 
 /** @returns undefined if no migration has run */
@@ -18,8 +14,6 @@ export async function planReversal(databaseUrl: string): Promise<Reversal | unde
   const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 1)).initialize();
   const queryRunner = dataSource.createQueryRunner();
   try {
-    const connections = await otherConnections(queryRunner);
-    const seesAllConnections = await hasProcessPrivilege(queryRunner);
     const name = (await namesDone(queryRunner)).at(-1);
     const migration = dataSource.migrations.find((each) => each.name === name);
     if (name === undefined) return undefined;
@@ -27,34 +21,11 @@ export async function planReversal(databaseUrl: string): Promise<Reversal | unde
       throw new Error(`This version does not know the migration ${name}.`);
     const statements = await rehearse(queryRunner, (runner) => migration.down(runner));
     const losses = await lossesOf(queryRunner, statements);
-    return { migration: name, losses, connections, seesAllConnections };
+    return { migration: name, losses };
   } finally {
     await queryRunner.release();
     await dataSource.destroy();
   }
-}
-
-interface Connection {
-  readonly Id: number | string;
-  readonly User: string;
-  readonly Host: string;
-  readonly db: string | null;
-}
-
-async function otherConnections(queryRunner: QueryRunner): Promise<string[]> {
-  const own = (await queryRunner.query('SELECT CONNECTION_ID() AS id, DATABASE() AS name')) as [
-    { readonly id: number | string; readonly name: string },
-  ];
-  const [{ id, name }] = own;
-  const all = (await queryRunner.query('SHOW PROCESSLIST')) as readonly Connection[];
-  const others = all.filter(({ Id, db }) => db === name && String(Id) !== String(id));
-  return [...new Set(others.map(({ User, Host }) => `${User}@${Host.replace(/:\d+$/, '')}`))];
-}
-
-async function hasProcessPrivilege(queryRunner: QueryRunner): Promise<boolean> {
-  const grants = (await queryRunner.query('SHOW GRANTS')) as readonly Record<string, string>[];
-  const lines = grants.flatMap((row) => Object.values(row));
-  return lines.some((line) => /^GRANT .*\b(?:ALL PRIVILEGES|PROCESS)\b.* ON \*\.\* TO /.test(line));
 }
 
 /** Runs the reads of the work, and returns its other statements without running them. */
