@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import request from 'supertest';
+import { runAdoption } from '../../src/access/cli/adopt-command.js';
 import { migrateUp } from '../../src/platform/database/index.js';
 import { connectTo, ServiceProcess, useApp, useDatabase } from '../kit/index.js';
 import { createEmptyDatabase } from '../kit/database.js';
@@ -78,7 +79,8 @@ describe('npm run keys -- adopt', () => {
   let url: string;
   const keys = (...args: string[]): Promise<End> =>
     endOf(SCRIPT, args, { PATH: process.env['PATH'], DATABASE_URL: url });
-  const adopt = (...args: string[]) => keys('adopt', '--organiser', 'Theatre', ...args);
+  const adopt = async (isConfirmed: boolean) =>
+    runAdoption({ verb: 'adopt', organiserName: 'Theatre', isConfirmed }, url, new Date());
 
   beforeAll(async () => {
     url = await createEmptyDatabase(`t_adopt_${randomBytes(3).toString('hex')}`);
@@ -102,21 +104,18 @@ describe('npm run keys -- adopt', () => {
     expect(annHere).not.toBe(ann);
     await service.api.post('/v1/holds', { eventId, identifier: 'bob' });
     const waiting = (await service.api.book(eventId, 'cat')).body.waitingEntry;
-    const refused = await adopt('--yes');
-    expect({ code: refused.code, out: refused.out }).toEqual({ code: 1, out: '' });
-    expect(refused.complaint).toMatch(
-      /Other programs use this database .*Stop all instances first/,
-    );
+    const refusal = /Other programs use this database .*Stop all instances first/;
+    await expect(adopt(true)).rejects.toThrow(refusal);
     await service.stop();
 
-    const planned = await adopt();
+    const planned = await keys('adopt', '--organiser', 'Theatre');
     expect(planned.code).toBe(0);
     expect(planned.out).toBe(
       'To be given to Theatre: events: 1, customers: 3 (already known to the organiser: 2)\n',
     );
     expect(planned.complaint).toContain('Nothing was changed. Add --yes to confirm.');
-    expect((await adopt('--yes')).out).toMatch(/^Given to Theatre: events: 1, customers: 3/);
-    expect((await adopt('--yes')).out).toMatch(/^Given to Theatre: events: 0, customers: 0/);
+    expect((await adopt(true)).answer).toMatch(/^Given to Theatre: events: 1, customers: 3/);
+    expect((await adopt(true)).answer).toMatch(/^Given to Theatre: events: 0, customers: 0/);
 
     service = await ServiceProcess.start({ DATABASE_URL: url, AUTH_MODE: 'keys' });
     api = new Api(service.api.baseUrl, headers);
@@ -142,7 +141,7 @@ describe('npm run keys -- adopt', () => {
     const before = await ServiceProcess.start({ DATABASE_URL: url, AUTH_MODE: 'keys' });
     await before.stop();
     expect(before.output).toContain('npm run keys -- adopt');
-    expect((await adopt('--yes')).code).toBe(0);
+    await adopt(true);
     const after = await ServiceProcess.start({ DATABASE_URL: url, AUTH_MODE: 'keys' });
     await after.stop();
     expect(after.output).not.toContain('npm run keys -- adopt');
