@@ -6,7 +6,6 @@ import {
   holdsNamed,
   voidsRemaining,
   peopleConcerned,
-  peopleLimited,
   type SectionBatch,
   seatDemand,
   seatsNamed,
@@ -39,11 +38,9 @@ import { type HoldRow, HoldsRepository } from '../storage/holds.repository.js';
 import { PersonAllocationsRepository } from '../storage/person-allocations.repository.js';
 import { type SeatOfSection, SeatsRepository } from '../storage/seats.repository.js';
 import { WaitlistRepository } from '../storage/waitlist.repository.js';
+import { limitedIn } from './limited-people.js';
 
-/**
- * Free seats beyond those that may be given away, to find some next to each other. If they are too scattered,
- * all free seats of the section are loaded.
- */
+/** Free seats beyond those that may be given away, to find some next to each other. */
 const SEATS_TO_CHOOSE_FROM = 2_000;
 
 /** Rows of all sections of a batch. */
@@ -198,29 +195,17 @@ export class SectionStateLoader {
       const isAsked = demands.some(({ sectionId }) => sectionId === idOf(batch));
       return isAsked && !areAll && !hasRunsEnough(found, batch, waitingIn(batch, windows));
     });
-    const [all] = await queryAll(tx, [this.seats.free(fragmented.map(allFree))]);
+    const rest = fragmented.map(({ section: { row } }) => ({
+      sectionId: row.id,
+      count: row.available,
+    }));
+    const [all] = await queryAll(tx, [this.seats.free(rest)]);
     return uniqueById([...named, ...free, ...all]);
   }
 }
 
 const waitingIn = (batch: SectionBatch, windows: Windows) =>
   (windows.get(idOf(batch)) ?? []).flatMap(({ entries }) => entries);
-
-/** 20,000 seats at most. */
-const allFree = ({ section }: SectionBatch) => ({
-  sectionId: section.row.id,
-  count: section.row.available,
-});
-
-/** People to whom a limit applies, by event. */
-function limitedIn(batches: readonly SectionBatch[]) {
-  const limited = batches
-    .map((batch) => ({ eventId: batch.section.row.eventId, people: peopleLimited(batch) }))
-    .filter(({ people }) => people.length > 0);
-  return [...groupBy(limited, ({ eventId }) => eventId)].map(([eventId, sections]) => {
-    return { eventId, people: [...new Set(sections.flatMap(({ people }) => people))] };
-  });
-}
 
 function planFor(batch: SectionBatch, rows: ConcernedRows, now: Date): WaitlistLoadPlan {
   const isHere = isIn(idOf(batch));
