@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { ensureUsable, fail, inRoot, loadSettings, main } from './lib/prepare.mjs';
 
 await main(async () => {
-  loadSettings();
   await ensureUsable();
+  await loadSettings();
   const keys = await import(pathToFileURL(inRoot('dist/src/access/cli/index.js')).href);
   try {
     process.exitCode = await keys.main(process.argv.slice(2));

@@ -3,7 +3,8 @@
 import { MAIN, become, ensureRunnable, loadSettings, main } from './lib/prepare.mjs';
 
 await main(async () => {
-  loadSettings();
   await ensureRunnable();
+  // An argument only asks for help or the version, or is unknown.
+  if (process.argv.length === 2) await loadSettings();
   await become(MAIN, process.argv.slice(2));
 });

@@ -37,9 +37,20 @@ function isInRange(version, range) {
   });
 }
 
-/** Loads .env if it exists. Variables already in the environment take precedence. */
-export function loadSettings() {
-  if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
+/**
+ * Loads .env if it exists; Rowlock must be compiled. Variables already in the environment take
+ * precedence.
+ */
+export async function loadSettings() {
+  if (!existsSync(inRoot('.env'))) return;
+  const compiled = inRoot('dist/src/platform/config/env-file.js');
+  const { readEnvFile, EnvFileError } = await import(pathToFileURL(compiled).href);
+  try {
+    for (const [name, value] of readEnvFile(inRoot('.env'))) process.env[name] ??= value;
+  } catch (error) {
+    if (!(error instanceof EnvFileError)) throw error;
+    fail(error.message);
+  }
 }
 
 /** Makes the service runnable. Without sources (an image), it only checks that everything is there. */

@@ -14,7 +14,8 @@ function directory() {
           : resolve(ids.map((id) => ({ id, organiserId: GALA.organiserId }))),
       );
     });
-  const sut = new SectionDirectory({ query } as unknown as DatabaseReader);
+  const config = { AUTH_MODE: 'keys' } as const;
+  const sut = new SectionDirectory({ query } as unknown as DatabaseReader, config);
   return { sut, answers };
 }
 

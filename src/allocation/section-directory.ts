@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { CONFIG, type Config } from '../platform/config/index.js';
 import { DatabaseReader } from '../platform/database/index.js';
 import type { EventOfOrganiser } from './storage/sections.repository.js';
 
@@ -33,7 +34,24 @@ export class SectionDirectory {
     ttl: REMEMBERED_MS,
   });
 
-  constructor(private readonly reads: DatabaseReader) {}
+  constructor(
+    private readonly reads: DatabaseReader,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'AUTH_MODE'>,
+  ) {}
+
+  /**
+   * Without API keys, everybody acts for the organiser of the event: they reach all events, and a customer
+   * of that organiser stays the same customer.
+   */
+  async actingFor<Owner extends Pick<EventOfOrganiser, 'organiserId'>>(
+    owner: Owner,
+    eventId: string,
+  ): Promise<Owner> {
+    if (this.config.AUTH_MODE === 'keys') return owner;
+    const [section] = await this.cached(eventId);
+    const isOwn = section === undefined || section.organiserId === owner.organiserId;
+    return isOwn ? owner : { ...owner, organiserId: section.organiserId };
+  }
 
   /** @returns ids of the event's sections; none if the organiser has no such event */
   async sectionsOf({ organiserId, eventId }: EventOfOrganiser): Promise<readonly string[]> {

@@ -16,6 +16,11 @@ type Owner = Pick<EventOfOrganiser, 'organiserId'>;
 export class SectionFinder {
   constructor(private readonly directory: SectionDirectory) {}
 
+  /** Whom a request about this event acts for; see {@link SectionDirectory.actingFor}. */
+  actingFor<Someone extends Owner>(owner: Someone, eventId: string): Promise<Someone> {
+    return this.directory.actingFor(owner, eventId);
+  }
+
   /**
    * The section that is named, or the only one of the event.
    *
@@ -52,17 +57,19 @@ export class SectionFinder {
   }
 
   /**
-   * A row that was found, of an event of this organiser.
+   * A row that was found, of an event that this organiser reaches.
    *
    * @throws {DomainError} with that code if there is no row, or its event is another organiser's
    */
   async requireOwn<Row extends { readonly eventId: string }>(
     row: Row | undefined,
-    { organiserId }: Owner,
+    owner: Owner,
     notFound: ProblemCode,
   ): Promise<Row> {
     if (row === undefined) throw new DomainError(notFound);
-    const sections = await this.directory.sectionsOf({ organiserId, eventId: row.eventId });
+    const { eventId } = row;
+    const { organiserId } = await this.directory.actingFor(owner, eventId);
+    const sections = await this.directory.sectionsOf({ organiserId, eventId });
     if (sections.length === 0) throw new DomainError(notFound);
     return row;
   }

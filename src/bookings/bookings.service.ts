@@ -68,8 +68,9 @@ export class BookingsService {
     body: CancelRequest,
     context: RequestContext,
   ): Promise<Replayable<CancelResponse>> {
-    const command = toCancelCommand(body, context);
-    const sectionId = await this.finder.findSection(body, context);
+    const owner = await this.finder.actingFor(context, body.eventId);
+    const command = toCancelCommand(body, owner);
+    const sectionId = await this.finder.findSection(body, owner);
     const result = await this.allocation.submit(
       { ...command, sectionId },
       { client: context.connection },
@@ -117,8 +118,9 @@ export class BookingsService {
     body: BookRequest,
     context: RequestContext,
   ): Promise<Replayable<OutcomeOf<'booked' | 'waitlisted'>>> {
-    const command = toBookCommand(body, context);
-    const sectionId = await this.finder.findSection(body, context);
+    const owner = await this.finder.actingFor(context, body.eventId);
+    const command = toBookCommand(body, owner);
+    const sectionId = await this.finder.findSection(body, owner);
     this.attempts.spend(command.person, body.eventId);
     const result = await this.allocation.submit(
       { ...command, sectionId },

@@ -38,7 +38,7 @@ export class ListBookingsService {
   /** @returns undefined if the person is unknown, so that the list is empty */
   private async filterOf(
     query: ListBookingsRequest,
-    { organiserId }: Caller,
+    caller: Caller,
   ): Promise<BookingFilter | undefined> {
     const { eventId, status } = query;
     const isOfPerson = query.identifier !== undefined || query.userId !== undefined;
@@ -46,6 +46,8 @@ export class ListBookingsService {
       throw invalidField('/eventId', 'is required unless identifier is given');
     }
     const [before] = keysOf(query, 1) ?? [];
+    const { organiserId } =
+      eventId === undefined ? caller : await this.directory.actingFor(caller, eventId);
     const userId = isOfPerson ? await this.users.idOf(personOf(query, { organiserId })) : undefined;
     if (isOfPerson && userId === undefined) return undefined;
     const sectionIds =

@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EmbeddedServerError, openDatabase } from '../embedded-mysql/index.js';
-import { SetUpError } from '../platform/common/index.js';
+import { DEFAULT_ORGANISER_ID, SetUpError } from '../platform/common/index.js';
 import type { Config } from '../platform/config/index.js';
-import { databaseErrorFacts } from '../platform/database/index.js';
+import { databaseErrorFacts, DatabaseReader } from '../platform/database/index.js';
 import type { Tracing } from '../platform/observability/index.js';
 import { standardOutput } from '../platform/logging/index.js';
 import { printBanner, speaker } from './banner.js';
@@ -30,8 +30,16 @@ export async function serve({ config, tracing, print }: Serving): Promise<void> 
   const app = await listen({ config, tracing, database, engine });
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   noteLowLimits(config, say);
-  printBanner(config, address, database.description, say);
+  const facts = { address, database: database.description, hasUnowned: await hasUnowned(app) };
+  printBanner(config, facts, say);
   shutDownOnSignal({ config, app, engine, database, tracing, explain, say });
+}
+
+/** Whether events belong to no organiser. */
+async function hasUnowned(app: NestFastifyApplication): Promise<boolean> {
+  const sql = 'SELECT 1 FROM events WHERE organiser_id = ? LIMIT 1';
+  const rows = await app.get(DatabaseReader).query(sql, [DEFAULT_ORGANISER_ID]);
+  return rows.length > 0;
 }
 
 async function listen({

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { childEnvironment } from './child-environment.js';
 import { commandPath } from './command-path.js';
@@ -66,7 +66,8 @@ export async function identify(path: string): Promise<ServerBinary | undefined> 
 }
 
 async function explicitBinary(path: string): Promise<ServerBinary> {
-  const binary = await identify(path);
+  // Absolute, because the program also runs in other folders.
+  const binary = await identify((await commandPath(path)) ?? resolve(path));
   if (!binary) {
     throw new EmbeddedServerError(
       `EMBEDDED_MYSQLD=${path} is not a MySQL or MariaDB server (checked with --version). ` +

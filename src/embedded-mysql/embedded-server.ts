@@ -3,6 +3,7 @@ import { escapeId } from 'mysql2';
 import { findServerBinary } from './binary.js';
 import { execute } from './connection.js';
 import { assertSameEngine, initialiseFolder, inspectFolder } from './data-folder.js';
+import { expectSpaceForDatabase, namingFullDisk } from './disk-space.js';
 import { EmbeddedServerError } from './embedded-server.error.js';
 import { initialiseData } from './initialise.js';
 import { layoutOf, urlOf, type Layout } from './layout.js';
@@ -47,12 +48,19 @@ export const holdsData = (dataDir: string): boolean => existsSync(layoutOf(dataD
  * @throws EmbeddedServerError if it cannot run; nothing is left running then.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { say, database = DEFAULT_DATABASE } = options;
   const layout = layoutOf(options.dataDir);
+  return start(layout, options).catch((error: unknown) => {
+    throw namingFullDisk(layout.root, error);
+  });
+}
+
+async function start(layout: Layout, options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const { say, database = DEFAULT_DATABASE } = options;
   const marker = inspectFolder(layout);
   const preference = { explicit: options.binary, engine: marker?.engine, say };
   const binary = await findServerBinary(preference);
   if (marker) assertSameEngine(layout, marker, binary);
+  else expectSpaceForDatabase(layout.root);
   initialiseFolder(layout, binary);
   const url = urlOf(layout, database);
   const ownership = await takeOwnership(layout, url);

@@ -73,18 +73,22 @@ export function guardServer(command: readonly string[], pidFile: string, log: st
   return startGuard([SERVER_SCRIPT, 'rowlock-guard', pidFile, ...command], log);
 }
 
-/** Starts a program that runs to its end, under guard. */
-export function guardTask(command: readonly string[], log: string): Guard {
-  return startGuard([TASK_SCRIPT, 'rowlock-guard', ...command], log);
+/** Starts a program that runs to its end, under guard, in this working folder. */
+export function guardTask(
+  command: readonly string[],
+  { log, folder }: { readonly log: string; readonly folder: string },
+): Guard {
+  return startGuard([TASK_SCRIPT, 'rowlock-guard', ...command], log, folder);
 }
 
-function startGuard(args: readonly string[], log: string): Guard {
+function startGuard(args: readonly string[], log: string, cwd?: string): Guard {
   const output = openSync(log, 'a', 0o600);
   try {
     // Detached, in its own session: Ctrl-C in the terminal must not reach the server, which is still
     // needed to answer the last requests.
     const stdio = ['pipe', output, output] as const;
-    const options = { detached: true, stdio: [...stdio], env: childEnvironment() };
+    const env = childEnvironment();
+    const options = { detached: true, stdio: [...stdio], env, ...(cwd !== undefined && { cwd }) };
     return watchGuard(spawn('/bin/sh', ['-c', ...args], options));
   } finally {
     closeSync(output);

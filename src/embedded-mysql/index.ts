@@ -1,2 +1,2 @@
 export { EmbeddedServerError } from './embedded-server.error.js';
-export { joinDatabase, openDatabase, type OpenDatabase } from './open-database.js';
+export { joinDatabase, joinUnmigrated, openDatabase, type OpenDatabase } from './open-database.js';

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { ServerBinary } from './binary.js';
 import { commandPath } from './command-path.js';
 import { writeMarker } from './data-folder.js';
@@ -9,7 +17,7 @@ import { errorLogEnd, errorLogTail } from './error-log.js';
 import { guardTask } from './guard.js';
 import type { Layout } from './layout.js';
 import { removeAccessOfOthers } from './permissions.js';
-import { identity, mysqlInitArguments, ownTemporaryFolder } from './server-options.js';
+import { identity, mysqlInitArguments } from './server-options.js';
 import { waitUntil } from './timing.js';
 
 const UNFINISHED = 'data.init-';
@@ -49,7 +57,7 @@ function removeUnfinished(layout: Layout): void {
 
 async function runInitialiser(layout: Layout, command: readonly string[]): Promise<void> {
   const logStart = errorLogEnd(layout.errorLog);
-  const task = guardTask(command, layout.errorLog);
+  const task = guardTask(command, { log: layout.errorLog, folder: layout.root });
   const isInTime = await waitUntil(() => task.hasExited, INIT_TIMEOUT_MS);
   task.letGo();
   const outcome = await task.exited;
@@ -68,9 +76,11 @@ async function initialiser(
 ): Promise<string[]> {
   if (binary.engine === 'MySQL') return [binary.path, ...mysqlInitArguments(layout, folder)];
   return [
-    ...(await installDbProgram(binary)),
-    `--datadir=${folder}`,
-    ...ownTemporaryFolder(layout),
+    ...(await installDbProgram(binary, layout)),
+    // Relative, because the script splits paths at spaces. The server resolves the first one against
+    // `layout.root`, and the other one against its data folder.
+    `--datadir=./${basename(folder)}`,
+    `--tmpdir=../${basename(layout.temporary)}`,
     // Creates a root account that logs in with no password. The alternative, unix_socket, needs no
     // password either, but only admits the system user called root.
     '--auth-root-authentication-method=normal',
@@ -79,12 +89,21 @@ async function initialiser(
   ];
 }
 
-/** The mariadb-install-db of the server's own installation, else the one on the PATH. */
-async function installDbProgram(binary: ServerBinary): Promise<string[]> {
+/**
+ * The mariadb-install-db of the server's own installation, else the one on the PATH. Its own one is reached
+ * through a link, because the script splits paths at spaces.
+ */
+async function installDbProgram(binary: ServerBinary, layout: Layout): Promise<string[]> {
   const prefix = dirname(dirname(realpathSync(binary.path)));
-  const beside = ['bin', 'scripts'].map((name) => join(prefix, name, 'mariadb-install-db'));
-  const own = beside.find((path) => existsSync(path));
-  if (own !== undefined) return [own, '--no-defaults', `--basedir=${prefix}`];
+  const own = ['bin', 'scripts']
+    .map((name) => join(name, 'mariadb-install-db'))
+    .find((path) => existsSync(join(prefix, path)));
+  if (own !== undefined) {
+    const link = `./${basename(layout.temporary)}/installation`;
+    rmSync(join(layout.root, link), { force: true });
+    symlinkSync(prefix, join(layout.root, link));
+    return [`${link}/${own}`, '--no-defaults', `--basedir=${link}`];
+  }
   const onPath = await commandPath('mariadb-install-db');
   if (onPath !== undefined) return [onPath, '--no-defaults'];
   throw new EmbeddedServerError(

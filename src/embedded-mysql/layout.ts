@@ -42,8 +42,8 @@ function assertSocketsFit(root: string): void {
   );
 }
 
-/** The URL under which this service, and others that it tells, reach the server. */
+/** The URL under which this service, and others that it tells, reach the server. A shell may quote it with '. */
 export function urlOf(layout: Layout, database: string): string {
-  const socket = encodeURIComponent(layout.socket);
+  const socket = encodeURIComponent(layout.socket).replaceAll("'", '%27');
   return `mysql://root@localhost/${encodeURIComponent(database)}?socketPath=${socket}`;
 }

@@ -7,6 +7,7 @@ import { waitUntil } from './timing.js';
 
 const TERM_GRACE_MS = 30_000;
 const KILL_GRACE_MS = 10_000;
+const DATADIR = '--datadir=';
 
 /**
  * Stops a server left over from an earlier run: one still shutting down after its service died, or an
@@ -43,7 +44,9 @@ export function notedPid(layout: Layout): number | undefined {
  * would not do, because wrappers run the server through a loader.
  */
 function isServerOf(layout: Layout, pid: number): boolean {
-  const folder = /--datadir=(.+?) --/.exec(commandLine(pid))?.[1];
+  const folder = argumentsOf(pid)
+    .find((argument) => argument.startsWith(DATADIR))
+    ?.slice(DATADIR.length);
   if (folder === undefined) return false;
   try {
     return realpathSync(folder) === realpathSync(layout.data);
@@ -53,20 +56,21 @@ function isServerOf(layout: Layout, pid: number): boolean {
 }
 
 /** Empty for a process that is gone, and for a zombie. */
-function commandLine(pid: number): string {
+function argumentsOf(pid: number): string[] {
   try {
-    if (process.platform === 'linux') {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    }
+    if (process.platform === 'linux')
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     const options = {
       encoding: 'utf8',
       timeout: 5_000,
       stdio: 'pipe',
       env: childEnvironment(),
     } as const;
-    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], options);
+    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], options).split(
+      / (?=--)/,
+    );
   } catch {
-    return '';
+    return [];
   }
 }
 

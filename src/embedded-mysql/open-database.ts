@@ -6,6 +6,7 @@ import {
   parseDatabaseUrl,
 } from '../platform/config/index.js';
 import { migrateUp, migrationStatus, namingDatabase } from '../platform/database/index.js';
+import { namingFullDisk } from './disk-space.js';
 import { EmbeddedServerError, ServedElsewhereError } from './embedded-server.error.js';
 import { holdsData, startEmbeddedServer } from './embedded-server.js';
 
@@ -40,17 +41,22 @@ export async function openDatabase(
       throw namingDatabase(DATABASE_URL, error);
     });
   }
-  const server = await startEmbeddedServer({
-    dataDir: folderOf(config),
-    binary: config.EMBEDDED_MYSQLD,
-    say,
-  });
+  const server = await startServer(config, say);
   try {
     await migrateUp(server.url);
+    return server;
   } catch (error) {
-    await server.stop();
-    throw error;
+    await server.close();
+    throw namingFullDisk(folderOf(config), error);
   }
+}
+
+async function startServer(
+  config: DatabaseConfig,
+  say: (line: string) => void,
+): Promise<OpenDatabase> {
+  const dataDir = folderOf(config);
+  const server = await startEmbeddedServer({ dataDir, binary: config.EMBEDDED_MYSQLD, say });
   return { url: server.url, description: server.description, close: () => server.stop() };
 }
 
@@ -65,19 +71,43 @@ export async function joinDatabase(
   config: DatabaseConfig,
   say: (line: string) => void,
 ): Promise<OpenDatabase> {
-  const folder = folderOf(config);
-  if (config.DATABASE_URL === undefined && !holdsData(folder)) {
-    throw new EmbeddedServerError(
-      `There is no database in ${folder} (DATA_DIR): npm start makes one there. Set DATA_DIR to the ` +
-        'folder of the service, or DATABASE_URL to its database.',
-    );
-  }
+  expectData(config);
   try {
     return await openDatabase(config, say);
   } catch (error) {
     if (error instanceof ServedElsewhereError) return openGiven(error.url);
     throw error;
   }
+}
+
+/**
+ * The same for `npm run migrate`: whatever the schema of the database, it is neither checked nor migrated.
+ *
+ * @throws {EmbeddedServerError}
+ */
+export async function joinUnmigrated(
+  config: DatabaseConfig,
+  say: (line: string) => void,
+): Promise<OpenDatabase> {
+  const { DATABASE_URL } = config;
+  if (DATABASE_URL !== undefined) return given(DATABASE_URL);
+  expectData(config);
+  try {
+    return await startServer(config, say);
+  } catch (error) {
+    if (error instanceof ServedElsewhereError) return given(error.url);
+    throw error;
+  }
+}
+
+/** @throws {EmbeddedServerError} if the database is an embedded one that does not exist */
+function expectData(config: DatabaseConfig): void {
+  const folder = folderOf(config);
+  if (config.DATABASE_URL !== undefined || holdsData(folder)) return;
+  throw new EmbeddedServerError(
+    `There is no database in ${folder} (DATA_DIR): npm start makes one there. Set DATA_DIR to the ` +
+      'folder of the service, or DATABASE_URL to its database.',
+  );
 }
 
 const folderOf = ({ DATA_DIR }: Pick<DatabaseConfig, 'DATA_DIR'>): string =>
@@ -90,6 +120,11 @@ async function openGiven(url: string): Promise<OpenDatabase> {
       `${pending.length} migrations have not run on this database: npm run migrate`,
     );
   }
-  const description = describeAddress(parseDatabaseUrl(url));
-  return { url, description, close: () => Promise.resolve() };
+  return given(url);
 }
+
+const given = (url: string): OpenDatabase => ({
+  url,
+  description: describeAddress(parseDatabaseUrl(url)),
+  close: () => Promise.resolve(),
+});

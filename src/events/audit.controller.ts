@@ -24,8 +24,9 @@ export class AuditController {
   @ApiRefusals('event_not_found')
   async audit(
     @IdParam('id', 'event_not_found') id: string,
-    @CallerParam() { organiserId }: Caller,
+    @CallerParam() caller: Caller,
   ): Promise<AuditResponse> {
+    const { organiserId } = await this.directory.actingFor(caller, id);
     const sections = await this.directory.sectionsOf({ organiserId, eventId: id });
     const audit = sections.length === 0 ? undefined : await this.queries.findAudit(id);
     if (audit === undefined) throw new DomainError('event_not_found');

@@ -1,7 +1,7 @@
 import { DEFAULT_RULES, type SectionRules } from '../allocation/index.js';
 import type { Moment } from '../platform/database/index.js';
 import { invalidField, type RequestContext } from '../platform/http/index.js';
-import type { LimitsRequest, OpenRequest, WaitlistRequest } from './dto/create-event.dto.js';
+import type { OpenRequest } from './dto/create-event.dto.js';
 import type { NewEvent } from './events.repository.js';
 import { makeSections, type NewSections, type WantedSection } from './new-sections.js';
 
@@ -62,10 +62,7 @@ function wantedSections({ totalTickets, sections }: OpenRequest): readonly Wante
 export function rulesOf({
   limits = {},
   waitlist = {},
-}: {
-  readonly limits?: { readonly [Name in keyof LimitsRequest]: number | null | undefined };
-  readonly waitlist?: Omit<WaitlistRequest, 'maxSize'> & { maxSize?: number | null | undefined };
-}): Partial<SectionRules> {
+}: Pick<OpenRequest, 'limits' | 'waitlist'>): Partial<SectionRules> {
   const named = {
     maxPerBooking: limits.maxPerBooking,
     maxPerPerson: limits.maxPerPerson,

@@ -10,18 +10,22 @@ import { refuseEndBeforeStart, rulesOf, timeOf } from './create-event.js';
 import { makeSections, type WantedSection } from './new-sections.js';
 import { firstSteps } from './stepwise-resize.js';
 
-/**
- * Accepts weak tags, which compressing proxies make, and tags without quotes.
- *
- * @throws {DomainError} `precondition_failed` unless the header names this version, if there is one
- */
+/** @throws {DomainError} `precondition_failed` unless the header names this version, if there is one */
 export function requireMatch(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
-  const tags = ifMatch.split(',').map((tag) => /^(?:W\/)?"?(\d+)"?$/.exec(tag.trim())?.[1]);
-  if (!tags.includes(String(version))) throw new DomainError('precondition_failed');
+  const versions = ifMatch.split(',').map((tag) => TAG.exec(tag.trim())?.[1]);
+  if (versions.includes(String(version))) return;
+  throw new DomainError('precondition_failed');
 }
 
 export const etagOf = (version: number): string => `"${version}"`;
+
+/**
+ * Our tag, also as compressing proxies send it back: weak, or with the name of a coding (`"1-gzip"` from
+ * Apache, `"1--gzip"` from Jetty, `"1;gz"` from LiteSpeed), inside or outside of its quotes. Quotes may be missing.
+ */
+const CODINGS = String.raw`(?:(?:--?|;)(?:x-gzip|gzip|gz|brotli|br|deflate|zstd))*`;
+const TAG = new RegExp(`^(?:W/)?"?(\\d+)${CODINGS}"?${CODINGS}$`, 'i');
 
 /** @throws {DomainError} `event_cancelled`, `section_not_found`, `invalid_request` */
 export function editOf(body: EditRequest, current: WholeEvent, { now, newId }: Moment): Decision {

@@ -70,7 +70,9 @@ export class EventChange {
   ) {}
 
   /** @throws {DomainError} `event_not_found`, an error of `decide`, a refusal, or an error of the transaction */
-  async make(request: ChangeRequest): Promise<Replayable<ChangedEvent>> {
+  async make(asked: ChangeRequest): Promise<Replayable<ChangedEvent>> {
+    const context = await this.directory.actingFor(asked.context, asked.id);
+    const request = { ...asked, context };
     const { response } = await this.transactions.run<Result>(
       'events.change',
       (tx) => this.change(tx, request),

@@ -12,10 +12,10 @@ interface Condition {
 }
 
 /**
- * Events of an organiser, newest first; with a bound on the start, earliest first. The caller adds the
+ * Events of an organiser, or of all, newest first; with a bound on the start, earliest first. The caller adds the
  * last parameter, the number of rows.
  */
-export function listStatement(query: ListQuery, organiserId: string): Condition {
+export function listStatement(query: ListQuery, organiserId: string | undefined): Condition {
   const isByStart = hasBounds(query);
   const conditions = [
     ...condition('event.organiser_id = ?', organiserId),
@@ -24,7 +24,7 @@ export function listStatement(query: ListQuery, organiserId: string): Condition 
   ];
   const order = isByStart ? 'event.starts_at, event.id' : 'event.id DESC';
   return {
-    sql: `${SELECT_EVENTS} WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}
+    sql: `${SELECT_EVENTS} WHERE ${['TRUE', ...conditions.map(({ sql }) => sql)].join(' AND ')}
            ORDER BY ${order} LIMIT ?`,
     parameters: conditions.flatMap(({ parameters }) => parameters),
   };

@@ -29,8 +29,9 @@ export class HoldsService {
    * @throws {DomainError} `too_many_attempts`, a refusal (allocation/core/refusals.ts), or an error of the transaction
    */
   async create(body: HoldRequest, context: RequestContext): Promise<Replayable<HoldResponse>> {
-    const command = toHoldCommand(body, context);
-    const sectionId = await this.finder.findSection(body, context);
+    const owner = await this.finder.actingFor(context, body.eventId);
+    const command = toHoldCommand(body, owner);
+    const sectionId = await this.finder.findSection(body, owner);
     this.attempts.spend(command.person, body.eventId);
     const result = await this.allocation.submit(
       { ...command, sectionId },

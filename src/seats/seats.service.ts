@@ -7,6 +7,7 @@ import {
   pageOf,
   numberedInSection,
 } from '../platform/http/index.js';
+import type { Person } from '../users/index.js';
 import { AllocationService, SectionFinder } from '../allocation/index.js';
 import { expectOutcome, PersonAttemptLimiter } from '../bookings/index.js';
 import {
@@ -50,7 +51,10 @@ export class SeatsService {
     const { sectionId, status, limit = SEATS_PER_PAGE_MAX } = query;
     const last = numberedInSection(query, POSITION_DIGITS_MAX);
     const after = last && { sectionId: last.sectionId, position: last.number };
-    const sectionIds = await this.finder.findSections({ eventId, sectionId }, caller);
+    const sectionIds = await this.finder.findSections(
+      { eventId, sectionId },
+      await this.finder.actingFor(caller, eventId),
+    );
     // One more than the page has, to see whether there is a next page.
     const rows = await this.queries.list({ sectionIds, status, after }, limit + 1);
     return pageOf(rows, limit, {
@@ -70,13 +74,10 @@ export class SeatsService {
     body: SeatPersonRequest,
     context: RequestContext,
   ): Promise<Replayable<ReserveSeatResponse>> {
-    const command = toReserveCommand(body, { seatId, context });
-    const { sectionId, eventId } = await this.find(seatId, context);
+    const asked = toReserveCommand(body, { seatId, context });
+    const { command, eventId } = await this.inSection(asked, seatId, context);
     this.attempts.spend(command.person, eventId);
-    const result = await this.allocation.submit(
-      { ...command, sectionId },
-      { client: context.connection },
-    );
+    const result = await this.allocation.submit(command, { client: context.connection });
     return expectOutcome(result, 'booked').map(toReserveSeatResponse);
   }
 
@@ -90,16 +91,22 @@ export class SeatsService {
     body: SeatPersonRequest,
     context: RequestContext,
   ): Promise<Replayable<ReleaseSeatResponse>> {
-    const command = toReleaseSeatCommand(body, { seatId, context });
-    const { sectionId } = await this.find(seatId, context);
-    const result = await this.allocation.submit(
-      { ...command, sectionId },
-      { client: context.connection },
-    );
+    const asked = toReleaseSeatCommand(body, { seatId, context });
+    const { command } = await this.inSection(asked, seatId, context);
+    const result = await this.allocation.submit(command, { client: context.connection });
     return expectOutcome(result, 'cancelled').map(toReleaseSeatResponse);
   }
 
-  private async find(seatId: string, context: RequestContext): Promise<SeatPlace> {
-    return this.finder.requireOwn(await this.queries.find(seatId), context, 'seat_not_found');
+  /** The command for the section of the seat, about a customer of its organiser. */
+  private async inSection<Command extends { readonly person: Person }>(
+    asked: Command,
+    seatId: string,
+    context: RequestContext,
+  ) {
+    const found = await this.queries.find(seatId);
+    const seat: SeatPlace = await this.finder.requireOwn(found, context, 'seat_not_found');
+    const { sectionId, eventId } = seat;
+    const { organiserId } = await this.finder.actingFor(context, eventId);
+    return { eventId, command: { ...asked, sectionId, person: { ...asked.person, organiserId } } };
   }
 }

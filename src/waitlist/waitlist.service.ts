@@ -46,9 +46,10 @@ export class WaitlistService {
    */
   async list(query: ListEntriesRequest, caller: Caller): Promise<Page<EntryResponse>> {
     const { eventId, sectionId, identifier, userId } = query;
-    const sectionIds = await this.finder.findSections({ eventId, sectionId }, caller);
+    const owner = await this.finder.actingFor(caller, eventId);
+    const sectionIds = await this.finder.findSections({ eventId, sectionId }, owner);
     const isOfPerson = identifier !== undefined || userId !== undefined;
-    return isOfPerson ? this.listOwn(query, sectionIds, caller) : this.listAll(query, sectionIds);
+    return isOfPerson ? this.listOwn(query, sectionIds, owner) : this.listAll(query, sectionIds);
   }
 
   /** @throws {DomainError} `entry_not_found` */

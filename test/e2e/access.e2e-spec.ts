@@ -33,6 +33,7 @@ describe('access with API keys', () => {
   it('only the status, health and documentation routes are public', () => {
     const open = routes().filter(({ access }) => access === 'public');
     expect(open.map(({ path }) => path).toSorted()).toEqual([
+      '/',
       '/docs',
       '/docs/:file',
       '/docs/start.js',

@@ -58,6 +58,45 @@ inBrowser('the API documentation page in a browser', () => {
     if (SCREENSHOT !== undefined) await page.screenshot({ path: SCREENSHOT, fullPage: false });
   });
 
+  const tryOut = async (operation: string): Promise<string> => {
+    const block = page.locator(`#operations-${operation}`);
+    if ((await block.locator('.try-out__btn').count()) === 0) {
+      await block.locator('.opblock-summary').click();
+    }
+    await block.locator('.try-out__btn').click();
+    await block.locator('.execute').click();
+    const answered = block.locator('.live-responses-table .response-col_status').last();
+    await answered.waitFor();
+    return (await answered.innerText()).trim();
+  };
+
+  it('shows the refusals of an operation as lines that open at a click', async () => {
+    const block = page.locator('#operations-Bookings-createBooking');
+    const { height } = (await block.boundingBox())!;
+    expect(height).toBeLessThan(3_500);
+    const refusal = block.locator('.refusal').filter({ hasText: 'sold_out' }).first();
+    await refusal.locator('summary').click();
+    expect((await block.boundingBox())!.height).toBeGreaterThan(height + 100);
+  });
+
+  it('creates an event first, and then books at it', async () => {
+    const first = page.locator('.opblock').first();
+    expect(await first.locator('.opblock-summary-path').innerText()).toContain('/initialize');
+    const id = (await first.getAttribute('id'))!.replace('operations-', '');
+    expect(await tryOut(id)).toContain('201');
+    const book = page.locator('.opblock').filter({ hasText: '/book' }).nth(0);
+    const bookId = (await book.getAttribute('id'))!.replace('operations-', '');
+    expect(await tryOut(bookId)).toContain('201');
+  });
+
+  it('books at an event that exists, when it is opened again', async () => {
+    await page.goto(`${origin}/docs`);
+    await page.waitForSelector('.opblock');
+    const book = page.locator('.opblock').filter({ hasText: '/book' }).nth(0);
+    const bookId = (await book.getAttribute('id'))!.replace('operations-', '');
+    expect(await tryOut(bookId)).toContain('201');
+  });
+
   it('sends no request to another host and keeps to its content security policy', () => {
     expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
   });

@@ -16,6 +16,14 @@ describe('the API documentation page', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
+  it('is found from /, like the document and the health check', async () => {
+    const { body } = await request(app.server).get('/').expect(200);
+    expect(body).toMatchObject({ name: 'Rowlock', version: expect.any(String) as string });
+    for (const path of [body.docs, body.openapi, body.health]) {
+      await request(app.server).get(path).expect(200);
+    }
+  });
+
   it('refers to no other host', async () => {
     const { text } = await request(app.server).get('/docs');
     expect([...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url)).toEqual([

@@ -46,6 +46,19 @@ describe('PATCH /v1/events/:id', () => {
       expect(await organiser.etag(before.id)).toBe('"1"');
     });
 
+    it('changes nothing if it sends what GET returned', async () => {
+      const seats = { rows: ['A'], perRow: 2 };
+      const { id } = await organiser.open({ sections: [{ name: 'Boxes', seats }] });
+      const { sections, ...event } = await organiser.read(id);
+      const { name, description, venue, startsAt, endsAt, limits, waitlist } = event;
+      const [{ id: sectionId, name: section, capacity, price }] = sections as [
+        (typeof sections)[0],
+      ];
+      const same = { name, description, venue, startsAt, endsAt, limits, waitlist };
+      await edit(id, { ...same, sections: [{ id: sectionId, name: section, capacity, price }] });
+      expect(await organiser.read(id)).toMatchObject({ ...same, sections });
+    });
+
     it('clears fields that are set to null', async () => {
       const times = { startsAt: '2027-01-01T20:00:00Z', endsAt: '2027-01-01T21:00:00Z' };
       const { id } = await organiser.open({ description: 'x', venue: 'y', ...times });
@@ -102,12 +115,30 @@ describe('PATCH /v1/events/:id', () => {
       ['none of several', '"7", "8"', 412],
       ['a tag that a proxy has made weak', 'W/"1"', 200],
       ['a tag without quotes', '1', 200],
+      ["the tag of a response that Apache's mod_deflate compressed", '"1-gzip"', 200],
+      ["a tag that Apache's mod_brotli made", 'W/"1-br"', 200],
+      ['the tag of a response that Jetty compressed', '"1--gzip"', 200],
+      ['a coding after a semicolon', '"1;gzip"', 200],
+      ['the tag of a response that LiteSpeed compressed', '"1;gz"', 200],
+      ['a tag with a coding after its quotes', '"1"-gzip', 200],
+      ['a weak tag in lower case', 'w/"1"', 200],
+      ['two codings', '"1-gzip-zstd"', 200],
+      ['the coding of another version', '"2-gzip"', 412],
+      ['a suffix that is no coding', '"1-2"', 412],
+      ['a version with a zero in front', '"01"', 412],
       ['a weak tag of another version', 'W/"2"', 412],
       ['an unknown tag', 'xyz', 412],
       ['an empty header', '', 412],
     ])('%s (%s) answers %i', async (_, ifMatch, status) => {
       const { id } = await organiser.open();
       await organiser.patch(id, { name: 'x' }, { 'If-Match': ifMatch }).expect(status);
+    });
+
+    it.each(['"7"', '"0"', 'xyz'])('%s is not called older or newer', async (ifMatch) => {
+      const { id } = await organiser.open();
+      const { body } = await organiser.patch(id, {}, { 'If-Match': ifMatch }).expect(412);
+      expect(body.detail).not.toMatch(/after|before|older|newer|since/);
+      expect(body.detail).toMatch(/^If-Match does not name the current version/);
     });
 
     it('may be omitted: the last edit wins', async () => {

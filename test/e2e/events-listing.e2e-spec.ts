@@ -162,6 +162,13 @@ describe('GET /v1/events', () => {
     });
   });
 
+  it.each(['startsFrom', 'startsTo'])('a + in %s: the message names %%2B', async (name) => {
+    const time = '2030-01-01T00:00:00+02:00';
+    const { body } = await organiser.get(`/v1/events?${name}=${time}`).expect(400);
+    expect(body).toMatchObject({ errors: [{ message: expect.stringContaining('%2B') as string }] });
+    await organiser.get(`/v1/events?${name}=${time.replace('+', '%2B')}`).expect(200);
+  });
+
   it('sends two statements, however many events it lists', async () => {
     const sent = await recordStatements(app.nest);
     for (const limit of [1, 20]) {

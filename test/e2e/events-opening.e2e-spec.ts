@@ -1,4 +1,5 @@
 import { readOutbox, useApp, useDatabase } from '../kit/index.js';
+import type { EventResponse } from '../../src/events/dto/event.dto.js';
 import { NO_EVENTS, Organiser, TIME, UUID } from './support/organiser.js';
 
 const GRAND = {
@@ -18,6 +19,17 @@ const GRAND = {
   ],
   limits: { maxPerBooking: 4, maxPerPerson: 6 },
   waitlist: { enabled: true, maxSize: 50, fit: 'skip', mode: 'offer', offerTtlSeconds: 600 },
+};
+
+/** The fields of an event that a request may set, with the values that GET returned. */
+const settingsIn = ({ sections, ...event }: EventResponse) => {
+  const { name, description, venue, startsAt, endsAt, limits, waitlist } = event;
+  const made = sections.map((section) => ({
+    name: section.name,
+    capacity: section.capacity,
+    price: section.price,
+  }));
+  return { name, description, venue, startsAt, endsAt, limits, waitlist, sections: made };
 };
 
 const sectionsOf = (count: number) =>
@@ -41,6 +53,16 @@ describe('creating events', () => {
   const organiser = new Organiser(useApp(database));
 
   describe.each(['/v1/events', '/initialize'])('POST %s', (path) => {
+    it.each([
+      ['an event without optional fields', { name: 'Gala', totalTickets: 3 }],
+      ['an event with all of them', { ...GRAND, sections: [GRAND.sections[0], GRAND.sections[2]] }],
+    ])('accepts the settings of %s as GET returns them', async (_, body) => {
+      const { id } = await organiser.open(body);
+      const settings = settingsIn(await organiser.read(id));
+      const { body: copy } = await organiser.post(path, settings).expect(201);
+      expect(settingsIn(copy as EventResponse)).toEqual(settings);
+    });
+
     it('creates an event with all optional fields', async () => {
       const { body } = await organiser.post(path, GRAND).expect(201);
       const section = { bookedTickets: 0, heldTickets: 0, waitingListCount: 0 };
@@ -260,7 +282,7 @@ describe('creating events', () => {
       ['a control character in the description', { description: 'ding \u0007' }, '/description'],
       ['a venue of two lines', { venue: 'a\nb' }, '/venue'],
       ['a venue of 201 characters', { venue: 'x'.repeat(201) }, '/venue'],
-      ['a venue of null', { venue: null }, '/venue'],
+      ['a status of null', { status: null }, '/status'],
       ['a time without a zone', { startsAt: '2027-03-01T19:30:00' }, '/startsAt'],
       ['a date without a time', { startsAt: '2027-03-01' }, '/startsAt'],
       ['a day that does not exist', { startsAt: '2027-02-30T19:30:00Z' }, '/startsAt'],
@@ -295,7 +317,7 @@ describe('creating events', () => {
       ['a price above the maximum', price({ amount: 1e12 + 1 }), '/sections/0/price/amount'],
       ['a currency of four letters', price({ currency: 'EURO' }), '/sections/0/price/currency'],
       ['a currency in lower case', price({ currency: 'eur' }), '/sections/0/price/currency'],
-      ['a price of null', { sections: [{ ...one, price: null }] }, '/sections/0/price'],
+      ['a capacity of null', { sections: [{ ...one, capacity: null }] }, '/sections/0/capacity'],
       ['a price that is a number', { sections: [{ ...one, price: 5 }] }, '/sections/0/price'],
       ['seats without rows', seats({ rows: [] }), '/sections/0/seats/rows'],
       ['a repeated row', seats({ rows: ['A', 'A'] }), '/sections/0/seats/rows'],
@@ -313,7 +335,7 @@ describe('creating events', () => {
       ],
       ['20,001 seats', { sections: [rows(40, 500), rows(1, 1)] }, '/sections'],
       ['a limit of 0', { limits: { maxPerBooking: 0 } }, '/limits/maxPerBooking'],
-      ['a limit of null', { limits: { maxPerPerson: null } }, '/limits/maxPerPerson'],
+      ['limits of null', { limits: null }, '/limits'],
       ['limits that are a list', { limits: [] }, '/limits'],
       ['a waitlist with a maxSize of 0', { waitlist: { maxSize: 0 } }, '/waitlist/maxSize'],
       ['a string instead of a boolean', { waitlist: { enabled: 'true' } }, '/waitlist/enabled'],

@@ -60,6 +60,47 @@ describe('requests and answers', () => {
     },
   );
 
+  describe('an endpoint without a body', () => {
+    const draft = async (): Promise<string> => {
+      const body = JSON.stringify({ name: 'Gala', totalTickets: 1, status: 'DRAFT' });
+      const answer = await request(app.server)
+        .post('/initialize')
+        .set('Content-Type', 'application/json')
+        .send(body);
+      return (answer.body as { id: string }).id;
+    };
+    const TYPES = [
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'text/plain; charset=utf-8',
+      'multipart/form-data; boundary=x',
+      'application/octet-stream',
+    ];
+
+    it.each(TYPES)('accepts an empty body of type %s', async (type) => {
+      const path = `/v1/events/${await draft()}/publish`;
+      const publish = request(app.server).post(path).set('Content-Type', type);
+      await publish.set('Content-Length', '0').expect(200);
+    });
+
+    it.each(TYPES)('accepts an empty chunked body of type %s', async (type) => {
+      const head = [
+        `POST /v1/events/${await draft()}/publish HTTP/1.1`,
+        'Host: a',
+        'Connection: close',
+        `Content-Type: ${type}`,
+        'Transfer-Encoding: chunked',
+      ];
+      expect(await say(`${head.join('\r\n')}\r\n\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
+    });
+
+    it('still refuses a form that is not empty', async () => {
+      const publish = request(app.server).post(`/v1/events/${await draft()}/publish`);
+      const answer = await publish.set('Content-Type', 'text/plain').send('a');
+      expect(answer.body).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    });
+  });
+
   it('answers payload_too_large to a body above 64 kB', async () => {
     const identifier = 'x'.repeat(64 * 1024);
     expectProblem(await json(JSON.stringify({ identifier })), 413, 'payload_too_large');

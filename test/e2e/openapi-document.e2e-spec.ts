@@ -71,6 +71,7 @@ describe('the OpenAPI document', () => {
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
       .filter((route) => !documented.includes(route));
     expect(unlisted.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'GET /',
       'GET /docs',
       'GET /docs/start.js',
       'GET /docs/{file}',

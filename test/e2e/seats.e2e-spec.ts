@@ -28,6 +28,44 @@ describe('seats', () => {
   const statuses = async (eventId: string): Promise<string[]> =>
     (await seatsAt(eventId)).data.map(({ status }: { status: string }) => status);
 
+  it('finds adjacent seats behind any number of single ones', async () => {
+    const rows = Array.from({ length: 60 }, (_, nth) => `R${nth + 1}`);
+    const sections = [{ name: 'Stalls', seats: { rows, perRow: 100 } }];
+    const { body: event } = await post('/v1/events', { name: 'Opera', sections }).expect(201);
+    const eventId: string = event.id;
+    // Every second seat of the first 41 rows is sold: 2,050 single seats are left there.
+    const sold: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null && sold.length < 2_050;) {
+      const page = await seatsAt(eventId, cursor === undefined ? {} : { cursor });
+      const even = page.data.filter(({ number }: { number: number }) => number % 2 === 0);
+      sold.push(...even.map(idOf));
+      cursor = page.nextCursor;
+    }
+    for (let from = 0; from < 2_050; from += 50) {
+      const seatIds = sold.slice(from, Math.min(from + 50, 2_050));
+      await post('/v1/bookings', { eventId, identifier: `p${from}`, seatIds }).expect(201);
+    }
+    const held = await post('/v1/holds', { eventId, identifier: 'ann', quantity: 2 }).expect(201);
+    const { tickets } = (await post('/book', { eventId, identifier: 'bob', qty: 3 }).expect(201))
+      .body;
+    const all = await seatsAt(eventId, { status: 'AVAILABLE' });
+    const placeOf = async (ids: readonly string[]) =>
+      database.query(
+        'SELECT row_name AS name, seat_number AS number FROM seats WHERE id IN (?) ORDER BY position',
+        [ids],
+      );
+    expect(all.data[0]).toMatchObject({ row: 'R1', number: 1 });
+    expect(await placeOf(held.body.seatIds)).toEqual([
+      { name: 'R42', number: 1 },
+      { name: 'R42', number: 2 },
+    ]);
+    expect(await placeOf(tickets.map(seatOf))).toMatchObject([
+      { name: 'R42', number: 3 },
+      { name: 'R42', number: 4 },
+      { name: 'R42', number: 5 },
+    ]);
+  });
+
   describe('GET /v1/events/:id/seats', () => {
     it('lists seats in the order of the seating plan, without their people', async () => {
       const { eventId, sectionId, seatIds } = await house(2, 2);

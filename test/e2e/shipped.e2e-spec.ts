@@ -86,6 +86,25 @@ describe('a command beside the service, without NODE_ENV', () => {
     expect(complaint).toMatch(hint);
   });
 
+  it.each(['\uFEFF', ''])('a first line of .env that begins with %j counts', async (mark) => {
+    writeFileSync(layout.path('.env'), `${mark}DATABASE_URL=${database.url}\r\n`);
+    const { code, out } = await layout.run('migrate', ['status'], {});
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\[X\]/);
+  });
+
+  it.each([['start'], ['keys', 'list'], ['migrate', 'status']])(
+    '%s %s stops at a name in .env that is not a setting',
+    async (...args) => {
+      writeFileSync(layout.path('.env'), 'AUTH_MOD=keys\n');
+      const { code, out, complaint } = await run(...(args as [string]));
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(complaint).toBe(
+        'Invalid .env:\n  line 1: AUTH_MOD is not a setting. Did you mean AUTH_MODE?\n',
+      );
+    },
+  );
+
   it('a command in a fresh clone first installs packages', async () => {
     addSources();
     remove('dist');

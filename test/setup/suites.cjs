@@ -23,6 +23,8 @@ const FULL_ONLY_SUITES = ['fuzz', 'topology'];
 const FULL_ONLY_FILES = [
   // Floods, attacks, races and large events: up to half a minute each.
   'test/concurrency/overload.spec.ts',
+  'test/embedded/full-disk.spec.ts',
+  'test/embedded/paths.spec.ts',
   'test/embedded/stops.spec.ts',
   'test/embedded/takeover.spec.ts',
   'test/faults/clients.spec.ts',
@@ -31,6 +33,7 @@ const FULL_ONLY_FILES = [
   'test/faults/full-disk.spec.ts',
   'test/faults/unread.spec.ts',
   // Every command of the documents, and every file that is shipped.
+  'test/e2e/clone.e2e-spec.ts',
   'test/e2e/documents.e2e-spec.ts',
   'test/e2e/shipped.e2e-spec.ts',
   // Programs beside the service: Chromium, Prometheus, the TypeScript compiler.

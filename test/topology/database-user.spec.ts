@@ -10,7 +10,8 @@ const PASSWORD = 'letters-and-d1gits';
 /** The statements of the script, which the image runs as root. */
 function statements(database: string): string[] {
   const shell = `docker_process_sql() { cat; }\n${readFileSync(SCRIPT, 'utf8')}`;
-  const env = { ...process.env, MYSQL_SERVICE_PASSWORD: PASSWORD, MYSQL_DATABASE: database };
+  const image = { MYSQL_USER: 'rowlock', MYSQL_DATABASE: database };
+  const env = { ...process.env, MYSQL_SERVICE_PASSWORD: PASSWORD, ...image };
   const sql = execFileSync('bash', ['-euc', shell], { env, encoding: 'utf8' });
   return sql.split(';\n').filter((statement) => statement.trim() !== '');
 }
@@ -21,11 +22,13 @@ describe('the database user of docker-compose.yml', () => {
   // Runs before the database is dropped.
   afterAll(async () => {
     await service?.stop();
-    await database.query(`DROP USER IF EXISTS 'rowlock_service'@'%'`);
+    await database.query(`DROP USER IF EXISTS 'rowlock_service'@'%', 'rowlock'@'%'`);
   });
   const database = useDatabase();
 
   it('can do all that the service needs, and cannot change the schema', async () => {
+    // The image has created the user for migrations.
+    await database.query(`CREATE USER 'rowlock'@'%' IDENTIFIED BY '${PASSWORD}'`);
     for (const statement of statements(database.name)) await database.query(statement);
     const url = new URL(database.url);
     url.username = 'rowlock_service';

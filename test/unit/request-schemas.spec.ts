@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { plainToInstance } from 'class-transformer';
@@ -227,4 +229,42 @@ describe('the schema of a request', () => {
     rule(Nameless.prototype, 'name');
     expect(schemaOf(Nameless)).toMatchObject({ properties: { name: { type: 'string' } } });
   });
+});
+
+type Schema = Readonly<Record<string, unknown>>;
+
+describe('the requests of docs/openapi.json', () => {
+  const document = JSON.parse(readFileSync(join(__dirname, '../../docs/openapi.json'), 'utf8')) as {
+    components: { schemas: Record<string, Schema> };
+  };
+  const { schemas } = document.components;
+
+  /** The names of all fields below a schema that may be null, and of all others. */
+  function fieldsBelow(schema: unknown, found = new Map<string, Set<boolean>>()) {
+    if (typeof schema !== 'object' || schema === null) return found;
+    const properties = (schema as Schema)['properties'] ?? {};
+    for (const [name, field] of Object.entries(properties as Record<string, Schema>)) {
+      const text = JSON.stringify([field['type'], field['anyOf']]);
+      found.set(name, (found.get(name) ?? new Set()).add(text.includes('"null"')));
+    }
+    for (const below of Object.values(schema)) fieldsBelow(below, found);
+    return found;
+  }
+
+  const isRequest = (name: string): boolean => /(?:Request|Edit)$/.test(name);
+  const named = Object.entries(schemas);
+  const returned = fieldsBelow(named.filter(([name]) => !isRequest(name)).map(([, one]) => one));
+
+  // A cancellation whose `bookingId` is missing cancels other tickets.
+  returned.delete('bookingId');
+
+  it.each(named.filter(([name]) => isRequest(name)))(
+    '%s accepts null in every field that a response returns as null',
+    (_, schema) => {
+      const refusing = [...fieldsBelow(schema)]
+        .filter(([name, mayBeNull]) => mayBeNull.has(false) && returned.get(name)?.has(true))
+        .map(([name]) => name);
+      expect(refusing).toEqual([]);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { joinDatabase } from '../../embedded-mysql/index.js';
 import { Clock, UsageError } from '../../platform/common/index.js';
 import { loadDatabaseConfig } from '../../platform/config/index.js';
 import { queryAll, readMoment, withTransactions } from '../../platform/database/index.js';
+import { runAdoption } from './adopt-command.js';
 import { runKeys, type Said } from './keys-command.js';
 import { type KeysCommand, parseKeysArguments, USAGE } from './keys-arguments.js';
 
@@ -34,11 +35,14 @@ async function carryOut(parse: (now: Date) => KeysCommand): Promise<Said> {
   const database = await joinDatabase(loadDatabaseConfig(), complain);
   complain(`Database: ${database.description}`);
   try {
+    const command = parse(new Date());
+    if (command.verb === 'adopt') return await runAdoption(command, database.url, new Date());
     return await withTransactions(database.url, async (transactions) => {
       const [{ now }] = await transactions.run('keys.time', (tx) =>
         queryAll(tx, [readMoment(new Clock())]),
       );
-      return runKeys(parse(now), transactions, now);
+      // The same arguments again: days count from the database's time.
+      return runKeys(parse(now) as typeof command, transactions, now);
     });
   } finally {
     await database.close();

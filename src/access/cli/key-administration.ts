@@ -72,6 +72,18 @@ export class KeyAdministration {
     });
   }
 
+  /**
+   * The id of the organiser, who is created if need be.
+   *
+   * @throws {OrganiserNameError}
+   */
+  organiserId(name: string, now: Date): Promise<string> {
+    return this.transactions.run(
+      'keys.organiser',
+      async (tx) => (await this.organiser(tx, name, now)).id,
+    );
+  }
+
   private async organiser(
     tx: Transaction,
     name: string,

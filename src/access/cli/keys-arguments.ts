@@ -16,7 +16,7 @@ const NAME_LENGTH_MAX = 200;
 const LINE = new RegExp(SINGLE_LINE_PATTERN, 'u');
 const OPTIONS = ['organiser', 'name', 'scopes', 'expires'] as const;
 
-export const USAGE = `Usage: npm run keys -- <create | list | revoke>
+export const USAGE = `Usage: npm run keys -- <create | list | revoke | adopt>
 
   create --organiser NAME --name NAME --scopes SCOPES [--expires WHEN]
       Creates an API key and prints it once. Creates the organiser if it does not exist.
@@ -34,6 +34,11 @@ export const USAGE = `Usage: npm run keys -- <create | list | revoke>
       the next _. With -, reads the id or the whole key from standard input:
       npm run keys -- revoke - < leaked.key. Every instance rejects it within seconds.
 
+  adopt --organiser NAME [--yes]
+      Gives all events that belong to no organiser (created with AUTH_MODE=open or
+      ADMIN_API_KEY) and their customers to this one. Without --yes, only says how many.
+      Stop all instances first.
+
 Works on the database in DATABASE_URL, or else on the embedded one, even while the service
 is running. The database must exist: npm start or npm run migrate creates it.
 
@@ -43,7 +48,8 @@ Exit codes: 0 success; 1 failure; 2 unknown or invalid argument.`;
 export type KeysCommand =
   | { readonly verb: 'create'; readonly key: WantedKey }
   | { readonly verb: 'list' }
-  | { readonly verb: 'revoke'; readonly id: string };
+  | { readonly verb: 'revoke'; readonly id: string }
+  | { readonly verb: 'adopt'; readonly organiserName: string; readonly isConfirmed: boolean };
 
 /**
  * Parses one command line. No error message repeats an argument that may be a secret.
@@ -58,8 +64,9 @@ export function parseKeysArguments(
 ): KeysCommand {
   if (verb === 'create') return { verb, key: wantedKey(rest, now) };
   if (verb === 'revoke') return { verb, id: idOf(rest, input) };
+  if (verb === 'adopt') return { verb, ...adoptionOf(rest) };
   if (verb !== 'list')
-    throw new UsageError(`Unknown command. Use create, list or revoke.\n\n${USAGE}`);
+    throw new UsageError(`Unknown command. Use create, list, revoke or adopt.\n\n${USAGE}`);
   if (rest.length > 0) throw new UsageError('list takes no arguments.');
   return { verb };
 }
@@ -85,6 +92,15 @@ function idOf([given = '', ...more]: readonly string[], input: () => string): st
   const id = whole ?? key;
   if (more.length === 0 && isKeyId(id)) return id;
   throw new UsageError('revoke takes the id of one key. npm run keys -- list shows all keys.');
+}
+
+function adoptionOf(args: readonly string[]): { organiserName: string; isConfirmed: boolean } {
+  const options = { organiser: { type: 'string' }, yes: { type: 'boolean' } } as const;
+  const { values } = parsed(() => parseArgs({ args: [...args], options, strict: true }));
+  return {
+    organiserName: nameIn('organiser', values.organiser),
+    isConfirmed: values.yes ?? false,
+  };
 }
 
 function optionsOf(args: readonly string[]): Partial<Record<(typeof OPTIONS)[number], string>> {

@@ -18,7 +18,7 @@ export interface Said {
  * @throws {OrganiserNameError}
  */
 export async function runKeys(
-  command: KeysCommand,
+  command: Exclude<KeysCommand, { verb: 'adopt' }>,
   transactions: TransactionRunner,
   now: Date,
 ): Promise<Said> {

@@ -45,7 +45,8 @@ export interface SectionState {
   readonly holds: Holds;
   /**
    * In a section with seats: those that commands name, those of the tickets and holds loaded, and, by
-   * position, as many AVAILABLE ones as `seatDemand` says, with some more to choose from.
+   * position, as many AVAILABLE ones as `seatDemand` says, with some more to choose from; all AVAILABLE
+   * ones unless `hasRunsEnough`.
    */
   readonly seats: Seats;
   /**

@@ -6,13 +6,13 @@ import {
   holdsNamed,
   voidsRemaining,
   peopleConcerned,
-  peopleLimited,
   type SectionBatch,
   seatDemand,
   seatsNamed,
   ticketsNeeded,
   VOIDED_MAX,
 } from '../core/loading/load-requirements.js';
+import { hasRunsEnough } from '../core/loading/adjacent-seats.js';
 import {
   EXPIRY_LIMIT,
   type ExpiryLimit,
@@ -38,6 +38,7 @@ import { type HoldRow, HoldsRepository } from '../storage/holds.repository.js';
 import { PersonAllocationsRepository } from '../storage/person-allocations.repository.js';
 import { type SeatOfSection, SeatsRepository } from '../storage/seats.repository.js';
 import { WaitlistRepository } from '../storage/waitlist.repository.js';
+import { limitedIn } from './limited-people.js';
 
 /** Free seats beyond those that may be given away, to find some next to each other. */
 const SEATS_TO_CHOOSE_FROM = 2_000;
@@ -179,10 +180,8 @@ export class SectionStateLoader {
     const seated = batches.filter(({ section }) => section.row.isSeated);
     if (seated.length === 0) return [];
     const demands = seated.flatMap((batch) => {
-      const sectionId = idOf(batch);
-      const waiting = (windows.get(sectionId) ?? []).flatMap(({ entries }) => entries);
-      const demand = seatDemand(batch, waiting);
-      return demand === 0 ? [] : { sectionId, count: demand + SEATS_TO_CHOOSE_FROM };
+      const demand = seatDemand(batch, waitingIn(batch, windows));
+      return demand === 0 ? [] : { sectionId: idOf(batch), count: demand + SEATS_TO_CHOOSE_FROM };
     });
     const ids = [...seated.flatMap(seatsNamed), ...tickets.flatMap(({ seatId }) => seatId ?? [])];
     const holdIds = holds.filter(isHeld).map(({ id }) => id);
@@ -190,19 +189,23 @@ export class SectionStateLoader {
       this.seats.named(ids, holdIds),
       this.seats.free(demands),
     ]);
-    return uniqueById([...named, ...free]);
+    const fragmented = seated.filter((batch) => {
+      const found = free.filter(isIn(idOf(batch))).map(({ position }) => position);
+      const areAll = found.length >= batch.section.row.available;
+      const isAsked = demands.some(({ sectionId }) => sectionId === idOf(batch));
+      return isAsked && !areAll && !hasRunsEnough(found, batch, waitingIn(batch, windows));
+    });
+    const rest = fragmented.map(({ section: { row } }) => ({
+      sectionId: row.id,
+      count: row.available,
+    }));
+    const [all] = await queryAll(tx, [this.seats.free(rest)]);
+    return uniqueById([...named, ...free, ...all]);
   }
 }
 
-/** People to whom a limit applies, by event. */
-function limitedIn(batches: readonly SectionBatch[]) {
-  const limited = batches
-    .map((batch) => ({ eventId: batch.section.row.eventId, people: peopleLimited(batch) }))
-    .filter(({ people }) => people.length > 0);
-  return [...groupBy(limited, ({ eventId }) => eventId)].map(([eventId, sections]) => {
-    return { eventId, people: [...new Set(sections.flatMap(({ people }) => people))] };
-  });
-}
+const waitingIn = (batch: SectionBatch, windows: Windows) =>
+  (windows.get(idOf(batch)) ?? []).flatMap(({ entries }) => entries);
 
 function planFor(batch: SectionBatch, rows: ConcernedRows, now: Date): WaitlistLoadPlan {
   const isHere = isIn(idOf(batch));

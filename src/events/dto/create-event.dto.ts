@@ -12,6 +12,7 @@ import {
   IsZonedTime,
   Describe,
   type FieldDecorator,
+  Nullable,
   Optional,
 } from '../../platform/schema/index.js';
 
@@ -23,10 +24,10 @@ const ROWS_MAX = 200;
 const ROW_NAME_LENGTH_MAX = 20;
 const SEATS_PER_ROW_MAX = 500;
 const AMOUNT_MAX = 1_000_000_000_000;
-export const LIMIT_MAX = 1_000_000;
-export const WAITLIST_MAX = 10_000_000;
+const LIMIT_MAX = 1_000_000;
+const WAITLIST_MAX = 10_000_000;
 /** A week. */
-export const OFFER_TTL_SECONDS_MAX = 604_800;
+const OFFER_TTL_SECONDS_MAX = 604_800;
 
 const CURRENCIES: ReadonlySet<unknown> = new Set(Intl.supportedValuesOf('currency'));
 const ROW_NAME_PATTERN = String.raw`^[\p{L}\p{N}](?:[\p{L}\p{N} ._\-]*[\p{L}\p{N}._\-])?$`;
@@ -85,18 +86,18 @@ export class SectionRequest {
   @IsInteger({ min: 1, max: CAPACITY_MAX })
   capacity?: number;
 
-  @Optional() @IsNested(() => PriceRequest) price?: PriceRequest;
+  @Optional() @Nullable() @IsNested(() => PriceRequest) price?: PriceRequest | null;
   @Optional() @IsNested(() => SeatsRequest) seats?: SeatsRequest;
 }
 
 export class LimitsRequest {
-  @Optional() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerBooking?: number;
-  @Optional() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerPerson?: number;
+  @Optional() @Nullable() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerBooking?: number | null;
+  @Optional() @Nullable() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerPerson?: number | null;
 }
 
 export class WaitlistRequest {
   @Optional() @IsBoolean() enabled?: boolean;
-  @Optional() @IsInteger({ min: 1, max: WAITLIST_MAX }) maxSize?: number;
+  @Optional() @Nullable() @IsInteger({ min: 1, max: WAITLIST_MAX }) maxSize?: number | null;
 
   @Describe('Who is next: only the head (`strict`), or the first entry that fits (`skip`).')
   @Optional()
@@ -111,13 +112,15 @@ export class WaitlistRequest {
   @Optional() @IsInteger({ min: 1, max: OFFER_TTL_SECONDS_MAX }) offerTtlSeconds?: number;
 }
 
-@Describe('A new event, for `POST /initialize` and `POST /v1/events`.')
+@Describe(
+  'A new event, for `POST /initialize` and `POST /v1/events`. A null, as in responses, counts as left out.',
+)
 export class OpenRequest {
   @IsSingleLineText(NAME_LENGTH_MAX) name!: string;
-  @Optional() @IsDescription() description?: string;
-  @Optional() @IsSingleLineText(NAME_LENGTH_MAX) venue?: string;
-  @Optional() @IsZonedTime() startsAt?: string;
-  @Optional() @IsZonedTime() endsAt?: string;
+  @Optional() @Nullable() @IsDescription() description?: string | null;
+  @Optional() @Nullable() @IsSingleLineText(NAME_LENGTH_MAX) venue?: string | null;
+  @Optional() @Nullable() @IsZonedTime() startsAt?: string | null;
+  @Optional() @Nullable() @IsZonedTime() endsAt?: string | null;
 
   @Describe('Drafts are not on sale. Default: `PUBLISHED`.')
   @Optional()

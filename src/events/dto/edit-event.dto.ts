@@ -1,10 +1,7 @@
-import type { Fit, WaitlistMode } from '../../allocation/index.js';
 import {
   IsInteger,
-  IsBoolean,
   IsId,
   IsSingleLineText,
-  IsOneOf,
   IsNested,
   IsListOf,
   IsZonedTime,
@@ -16,13 +13,12 @@ import {
 import {
   CAPACITY_MAX,
   IsDescription,
-  LIMIT_MAX,
-  WAITLIST_MAX,
+  LimitsRequest,
   NAME_LENGTH_MAX,
-  OFFER_TTL_SECONDS_MAX,
   PriceRequest,
   SeatsRequest,
   SECTIONS_MAX,
+  WaitlistRequest,
 } from './create-event.dto.js';
 
 @Describe(
@@ -40,18 +36,9 @@ export class SectionEdit {
   seats?: SeatsRequest;
 }
 
-export class LimitsEdit {
-  @Optional() @Nullable() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerBooking?: number | null;
-  @Optional() @Nullable() @IsInteger({ min: 1, max: LIMIT_MAX }) maxPerPerson?: number | null;
-}
+export class LimitsEdit extends LimitsRequest {}
 
-export class WaitlistEdit {
-  @Optional() @IsBoolean() enabled?: boolean;
-  @Optional() @Nullable() @IsInteger({ min: 1, max: WAITLIST_MAX }) maxSize?: number | null;
-  @Optional() @IsOneOf(['strict', 'skip']) fit?: Fit;
-  @Optional() @IsOneOf(['auto', 'offer']) mode?: WaitlistMode;
-  @Optional() @IsInteger({ min: 1, max: OFFER_TTL_SECONDS_MAX }) offerTtlSeconds?: number;
-}
+export class WaitlistEdit extends WaitlistRequest {}
 
 @Describe('Fields that are missing stay as they are; null removes a value.')
 export class EditRequest {

@@ -1,4 +1,4 @@
-import { IsOneOf, IsZonedTime, Describe, Optional } from '../../platform/schema/index.js';
+import { IsOneOf, IsZonedTimeInQuery, Describe, Optional } from '../../platform/schema/index.js';
 import { PageQuery } from '../../platform/http/index.js';
 import type { EventStatus } from '../event.entity.js';
 
@@ -7,11 +7,11 @@ export class ListQuery extends PageQuery {
 
   @Describe('Events that start at this time or later, sorted by start.')
   @Optional()
-  @IsZonedTime()
+  @IsZonedTimeInQuery()
   startsFrom?: string;
 
   @Describe('Events that start before this time, sorted by start.')
   @Optional()
-  @IsZonedTime()
+  @IsZonedTimeInQuery()
   startsTo?: string;
 }

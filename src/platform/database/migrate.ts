@@ -42,13 +42,14 @@ export async function migrationStatus(
   }
 }
 
-async function namesDone(dataSource: DataSource): Promise<string[]> {
-  const tables = await dataSource.query<unknown[]>("SHOW TABLES LIKE 'migrations'");
+/** The names of the migrations that have run, in order. */
+export async function namesDone(database: {
+  query(sql: string): Promise<unknown>;
+}): Promise<string[]> {
+  const tables = (await database.query("SHOW TABLES LIKE 'migrations'")) as unknown[];
   if (tables.length === 0) return [];
-  const rows = await dataSource.query<{ name: string }[]>(
-    'SELECT name FROM migrations ORDER BY timestamp',
-  );
-  return rows.map((row) => row.name);
+  const rows = await database.query('SELECT name FROM migrations ORDER BY timestamp');
+  return (rows as { name: string }[]).map((row) => row.name);
 }
 
 async function withMigrationLock<T>(

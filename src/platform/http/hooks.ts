@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyBodyParser, FastifyInstance } from 'fastify';
 import { type Config, CONFIG } from '../config/index.js';
+import { DomainError } from '../errors/index.js';
 import { FrameworkLogger, LOG_OUTPUT, type LogOutput, requestLogger } from '../logging/index.js';
 import { TRACING, type Tracing } from '../observability/index.js';
 import { RateLimits } from '../rate-limiting/index.js';
@@ -43,7 +44,14 @@ export function configureHttp(app: NestFastifyApplication): void {
 const acceptJsonOnly: Step = (fastify) => {
   fastify.removeContentTypeParser(['text/plain', 'application/json']);
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(fastify));
+  fastify.addContentTypeParser('*', { parseAs: 'string' }, emptyParser);
 };
+
+/** Accepts an empty body whatever its type: `curl -d ''` says that it sends a form. */
+const emptyParser: FastifyBodyParser<string> = ({ is404 }, body, done) =>
+  body === '' || is404
+    ? done(null, undefined)
+    : done(new DomainError('unsupported_media_type'), undefined);
 
 /** Accepts an empty body: many clients send the JSON content type with every request, even DELETE. */
 function jsonParser(fastify: FastifyInstance): FastifyBodyParser<string> {

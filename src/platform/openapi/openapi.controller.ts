@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Controller, Get, Header, NotFoundException, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { versionOf } from '../common/index.js';
 import { PAGE_SECURITY_POLICY, Public } from '../http/index.js';
 import { ApiHidden } from '../schema/index.js';
 import { PAGE, START } from './docs-page.js';
@@ -20,6 +21,19 @@ export class OpenApiController {
   private readonly files = new Map<string, Promise<Buffer>>();
 
   constructor(private readonly openApi: OpenApi) {}
+
+  /** For people and programs that know only the address. */
+  @Get()
+  @ApiHidden()
+  index(): Readonly<Record<string, string>> {
+    return {
+      name: 'Rowlock',
+      version: versionOf(),
+      docs: '/docs',
+      openapi: '/openapi.json',
+      health: '/health',
+    };
+  }
 
   @Get('openapi.json')
   @ApiHidden()

@@ -46,4 +46,5 @@ export {
   IsString,
   IsTimestamp,
   IsZonedTime,
+  IsZonedTimeInQuery,
 } from './text-fields.js';

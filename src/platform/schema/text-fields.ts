@@ -46,12 +46,22 @@ export const isZonedTime = (value: unknown): boolean =>
   Date.parse(value) >= Date.UTC(1000, 0, 2) &&
   Date.parse(value) < Date.UTC(9999, 11, 31);
 
-/** A time in a request. Without `format`: `date-time` would require seconds. */
+const ZONED_TIME_RULE = 'must be a time with a zone, like 2027-03-01T19:30:00Z';
+
+/** Without `format`: `date-time` would require seconds. */
+const ZONED_TIME_SCHEMA = { type: 'string', pattern: ZONED_TIME.source };
+
+/** A time in a request. */
 export const IsZonedTime = (): FieldDecorator<string> =>
-  IsValid(isZonedTime, 'must be a time with a zone, like 2027-03-01T19:30:00Z', {
-    type: 'string',
-    pattern: ZONED_TIME.source,
-  });
+  IsValid(isZonedTime, ZONED_TIME_RULE, ZONED_TIME_SCHEMA);
+
+/** A time in a query, where a plus sign is a space. */
+export const IsZonedTimeInQuery = (): FieldDecorator<string> =>
+  IsValid(
+    isZonedTime,
+    `${ZONED_TIME_RULE} or 2027-03-01T19:30:00%2B01:00 (write + as %2B)`,
+    ZONED_TIME_SCHEMA,
+  );
 
 /** A time in a response: UTC, with milliseconds. */
 export const IsTimestamp = (): FieldDecorator<string> =>

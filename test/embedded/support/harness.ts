@@ -35,9 +35,12 @@ export class Sandbox {
     }
   }
 
-  async start(binary: string | undefined = wishedBinary): Promise<EmbeddedServer> {
+  async start(
+    binary: string | undefined = wishedBinary,
+    dataDir = this.dataDir,
+  ): Promise<EmbeddedServer> {
     const say = (line: string): void => void this.said.push(line);
-    const server = await startEmbeddedServer({ dataDir: this.dataDir, binary, say });
+    const server = await startEmbeddedServer({ dataDir, binary, say });
     this.servers.push(server);
     return server;
   }

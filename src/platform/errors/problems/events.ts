@@ -41,8 +41,9 @@ export const EVENTS = {
   },
   precondition_failed: {
     status: 412,
-    detail: 'The event was edited after the version in If-Match. Read it again.',
-    meaning: 'The event was edited since the client read the `ETag` that it sent in `If-Match`',
+    detail: 'If-Match does not name the current version of the event. Read the event again.',
+    meaning:
+      'The `ETag` in `If-Match` is not that of the current version: as a rule, because the event was edited since the client read it',
     action: 'Read the event again, and repeat the edit with the new `ETag`',
   },
 } as const satisfies ProblemFactsByCode;
