@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyBodyParser, FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type Config, CONFIG } from '../config/index.js';
 import { FrameworkLogger, LOG_OUTPUT, type LogOutput, requestLogger } from '../logging/index.js';
 import { TRACING, type Tracing } from '../observability/index.js';
@@ -8,9 +8,11 @@ import { RateLimits } from '../rate-limiting/index.js';
 import { addressLimit } from './address-limit.js';
 import { recordBrokenHttp } from './broken-http.js';
 import { Drain } from './drain.js';
+import { acceptJsonOnly } from './json-body.js';
 import { isHarmlessJson } from './json-shape.js';
 import { Pipelining } from './pipelining.js';
 import { logRequest, routeOf } from './request-log.js';
+import { isReadableTarget } from './request-target.js';
 import { RequestTimes } from './request-times.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { malformedRequest } from './validation.js';
@@ -27,6 +29,7 @@ export function configureHttp(app: NestFastifyApplication): void {
     setConstantHeaders,
     requireHost,
     limitAddresses,
+    refuseUnreadableTargets,
     nameTraces,
     refuseHarmfulJson,
     recordResponses,
@@ -34,19 +37,6 @@ export function configureHttp(app: NestFastifyApplication): void {
   ];
   const fastify = app.getHttpAdapter().getInstance();
   for (const step of steps) step(fastify, app);
-}
-
-/** A form or text body, which a page of another site could make a browser send, gets 415. */
-const acceptJsonOnly: Step = (fastify) => {
-  fastify.removeContentTypeParser(['text/plain', 'application/json']);
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(fastify));
-};
-
-/** Accepts an empty body: many clients send the JSON content type with every request, even DELETE. */
-function jsonParser(fastify: FastifyInstance): FastifyBodyParser<string> {
-  const parse = fastify.getDefaultJsonParser('error', 'error') as FastifyBodyParser<string>;
-  return (request, body, done) =>
-    body === '' ? done(null, undefined) : parse(request, body, done);
 }
 
 /** Properties declared up front give all requests the same hidden class. */
@@ -99,6 +89,12 @@ const lacksHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
 const limitAddresses: Step = (fastify, app) => {
   const limits = app.get(RateLimits);
   if (limits.isEnabled) fastify.addHook('onRequest', addressLimit(limits));
+};
+
+const refuseUnreadableTargets: Step = (fastify) => {
+  fastify.addHook('onRequest', ({ url }, _reply, done) =>
+    done(isReadableTarget(url) ? undefined : malformedRequest()),
+  );
 };
 
 const nameTraces: Step = (fastify, app) => {
