@@ -181,3 +181,58 @@ describe('text that is not UTF-8', () => {
     expect(answer).toMatchObject({ status: 400, code: 'idempotency_key_invalid' });
   });
 });
+
+describe('one person in several spellings', () => {
+  const app = useApp(useDatabase());
+  const SPELLINGS = [
+    'straße@x.org',
+    'STRASSE@X.ORG',
+    'stra\u200bsse@x.org',
+    'ｓtrasse@x.org\u200e',
+  ];
+
+  const post = (path: string, body: object) => request(app.server).post(path).send(body);
+  const open = async (more: object): Promise<string> =>
+    (await post('/v1/events', { name: 'Opera', totalTickets: 3, ...more }).expect(201)).body.id;
+
+  it.each(['/book', '/v1/bookings', '/v1/holds'])('has one limit per person: %s', async (path) => {
+    const eventId = await open({ limits: { maxPerPerson: 1 } });
+    await post(path, { eventId, identifier: SPELLINGS[0] }).expect(201);
+    for (const identifier of SPELLINGS) {
+      const { status, body } = await post(path, { eventId, identifier });
+      expect([status, body.code]).toEqual([409, 'limit_exceeded']);
+    }
+  });
+
+  it('waits once, and finds and cancels everything by each spelling', async () => {
+    const eventId = await open({ totalTickets: 2 });
+    const [one, two, three] = SPELLINGS;
+    await post('/book', { eventId, identifier: one }).expect(201);
+    await post('/book', { eventId, identifier: two }).expect(201);
+    await post('/book', { eventId, identifier: three }).expect(201);
+    for (const identifier of SPELLINGS) {
+      const { status, body } = await post('/book', { eventId, identifier });
+      expect([status, body.code]).toEqual([409, 'already_waiting']);
+      const query = new URLSearchParams({ eventId, identifier }).toString();
+      const list = await request(app.server).get(`/v1/waitlist?${query}`).expect(200);
+      expect(list.body.data).toHaveLength(1);
+    }
+    for (const identifier of SPELLINGS.slice(0, 3)) {
+      await post('/cancel', { eventId, identifier }).expect(200);
+    }
+    await post('/cancel', { eventId, identifier: one }).expect(404);
+  });
+
+  it.each(['\u200b', 'a\ue000', 'a\u0378', 'a\u0600'])(
+    'cannot be called %j',
+    async (identifier) => {
+      const eventId = await open({});
+      const { status, body } = await post('/book', { eventId, identifier });
+      expect([status, body.code, body.errors?.[0].pointer]).toEqual([
+        400,
+        'invalid_request',
+        '/identifier',
+      ]);
+    },
+  );
+});

@@ -1,3 +1,4 @@
+export { comparableText } from './comparable-text.js';
 export { Clock } from './clock.js';
 export { DEFAULT_ORGANISER_ID } from './default-organiser.js';
 export { groupBy } from './group-by.js';
