@@ -7,6 +7,7 @@ import { AddEventDetails1795200000005 } from './1795200000005-add-event-details.
 import { AddOrganisersAndKeys1795200000006 } from './1795200000006-add-organisers-and-keys.js';
 import { CountWaitingEntries1795200000007 } from './1795200000007-count-waiting-entries.js';
 import { CompareIdentifiersWithoutCaseAndWidth1795200000010 } from './1795200000010-compare-identifiers-without-case-and-width.js';
+import { RememberWhenEventsWerePublished1795200000011 } from './1795200000011-remember-when-events-were-published.js';
 
 /** In order. Append only: never edit a released migration. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   AddOrganisersAndKeys1795200000006,
   CountWaitingEntries1795200000007,
   CompareIdentifiersWithoutCaseAndWidth1795200000010,
+  RememberWhenEventsWerePublished1795200000011,
 ];

@@ -1,6 +1,7 @@
 import request from 'supertest';
-import { migrateDown } from '../../src/platform/database/migrate.js';
-import { migrateUp } from '../../src/platform/database/index.js';
+import { DataSource } from 'typeorm';
+import { CompareIdentifiersWithoutCaseAndWidth1795200000010 as Migration } from '../../migrations/1795200000010-compare-identifiers-without-case-and-width.js';
+import { dataSourceOptions } from '../../src/platform/database/data-source-options.js';
 import { assertInvariants, useApp, useDatabase } from '../kit/index.js';
 
 const SHARP = 'straße@x.org';
@@ -22,6 +23,12 @@ describe('the migration that makes spellings of one identifier one customer', ()
   /** Stores an identifier as the previous version did. */
   const rename = (from: string, to: string) =>
     database.query('UPDATE users SET identifier = ? WHERE identifier = ?', [to, from]);
+
+  const migrate = async (): Promise<void> => {
+    const dataSource = await new DataSource(dataSourceOptions(database.url, 1)).initialize();
+    await new Migration().up(dataSource.createQueryRunner());
+    await dataSource.destroy();
+  };
 
   const book = (identifier: string, more: object = {}) =>
     post('/v1/bookings', { eventId, identifier, ...more });
@@ -47,8 +54,7 @@ describe('the migration that makes spellings of one identifier one customer', ()
     await rename('three', WIDE);
     await rename('nikos', 'νικος@x.org');
     await rename('nobody', '\u200b');
-    await migrateDown(database.url);
-    await migrateUp(database.url);
+    await migrate();
   });
 
   it.each(SPELLINGS)('finds all bookings by each spelling: %j', async (identifier) => {
@@ -88,8 +94,7 @@ describe('the migration that makes spellings of one identifier one customer', ()
   it('changes nothing when it runs again', async () => {
     const everyone = () => database.query('SELECT id, identifier FROM users ORDER BY id');
     const before = await everyone();
-    await migrateDown(database.url);
-    await migrateUp(database.url);
+    await migrate();
     expect(await everyone()).toEqual(before);
   });
 
