@@ -1,6 +1,5 @@
 import {
   Describe,
-  Inlined,
   IsId,
   IsInteger,
   IsIntegerInQuery,
@@ -38,8 +37,8 @@ export class CancelBookingRequest extends WithQuantity(Object) {
   @Optional() @IsIdsOf('tickets') ticketIds?: string[];
 }
 
-@Inlined()
-class TicketSeatResponse {
+@SchemaName('NumberedSeat')
+export class NumberedSeatResponse {
   @IsId() readonly id!: string;
   @IsString() readonly row!: string;
   @IsInteger({ min: 1 }) readonly number!: number;
@@ -61,10 +60,10 @@ export class TicketResponse {
   @IsId()
   readonly seatId?: string;
 
-  @Describe('The seat with its row and number, in responses that read tickets.')
+  @Describe('The same seat with its row and number.')
   @Optional()
-  @IsNested(() => TicketSeatResponse)
-  readonly seat?: TicketSeatResponse;
+  @IsNested(() => NumberedSeatResponse)
+  readonly seat?: NumberedSeatResponse;
 }
 
 @SchemaName('Booking')

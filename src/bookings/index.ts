@@ -1,4 +1,4 @@
-export { BookingMadeResponse, TicketResponse } from './bookings.dto.js';
+export { BookingMadeResponse, NumberedSeatResponse, TicketResponse } from './bookings.dto.js';
 export { BookingsModule } from './bookings.module.js';
 export { REFUSALS_OF_A_SEAT, REFUSALS_OF_HOLDING } from './documented-refusals.js';
 export {

@@ -34,8 +34,9 @@ export const toTickets = (
   printed: readonly PrintedTicket[],
   status: TicketResponse['status'] = 'BOOKED',
 ): TicketResponse[] =>
-  printed.map(({ id, seatId }) => {
-    return { id, eventId, userId, status, ...(seatId !== null && { seatId }) };
+  printed.map(({ id, seatId, seat }) => {
+    const place = seatId === null ? {} : { seatId, ...(seat && { seat }) };
+    return { id, eventId, userId, status, ...place };
   });
 
 export const toIso = (time: Date): string => time.toISOString();

@@ -2,11 +2,14 @@ import type { SectionRow } from './state/locked-section.js';
 import type { WaitlistEntry, WaitingEntry } from './waitlist/waitlist-entry.js';
 import type { Hold } from './state/holds.js';
 import type { Booking } from './state/section-bookings.js';
+import type { NumberedSeat } from './state/seats.js';
 import type { Refusal } from './refusals.js';
 
 export interface PrintedTicket {
   readonly id: string;
   readonly seatId: string | null;
+  /** Only in a section with seats. */
+  readonly seat?: NumberedSeat;
 }
 
 export interface Booked {
@@ -29,7 +32,12 @@ export type Outcome =
     }
   /** To leave while OFFERED is to decline. */
   | { readonly kind: 'left' | 'declined'; readonly entry: WaitlistEntry; readonly at: Date }
-  | { readonly kind: 'held' | 'released'; readonly hold: Hold }
+  /** `seats`: those of a hold in a section with seats. */
+  | {
+      readonly kind: 'held' | 'released';
+      readonly hold: Hold;
+      readonly seats?: readonly NumberedSeat[];
+    }
   /** `expired`: overdue holds that the batch has ended; `hasMore`: others may still be overdue. */
   | { readonly kind: 'swept'; readonly expired: number; readonly hasMore: boolean }
   /** The section after the command and the promotions it caused. */

@@ -8,7 +8,7 @@ import type { SectionState } from '../section-state.js';
 import { leaveWaitlist } from './waitlist-entries.js';
 import type { Ticket } from '../state/section-bookings.js';
 import { type Outcome, refused } from '../outcomes.js';
-import { releaseBooked } from './place-changes.js';
+import { print, releaseBooked } from './place-changes.js';
 import { promote } from './promote.js';
 import type { Refusal } from '../refusals.js';
 
@@ -34,7 +34,9 @@ export function cancelBooking(
   if (tickets.length === 0) return refused({ code: 'booking_not_found' });
   const outcome = cancelSelected(state, target.by === 'all' ? tickets : select(tickets, target));
   if (outcome.kind !== 'cancelled') return outcome;
-  const left = state.bookings.ticketsOfBooking(bookingId).map(({ id, seatId }) => ({ id, seatId }));
+  const left = state.bookings
+    .ticketsOfBooking(bookingId)
+    .map(({ id, seatId }) => print(state, { id, seatId }));
   return { ...outcome, rest: { tickets: left.reverse(), at: state.context.now } };
 }
 
@@ -55,7 +57,9 @@ function cancelSelected(state: SectionState, selection: Selection): Outcome {
   );
   promote(state);
   const { userId } = selection[0]!;
-  const tickets = selection.map(({ id, seatId, bookingId }) => ({ id, seatId, bookingId }));
+  const tickets = selection.map(({ id, seatId, bookingId }) =>
+    print(state, { id, seatId, bookingId }),
+  );
   return { kind: 'cancelled', eventId: state.section.row.eventId, userId, tickets };
 }
 
