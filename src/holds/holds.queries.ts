@@ -42,8 +42,8 @@ export class HoldsQueries {
     const [first] = rows;
     if (first === undefined) return undefined;
     const { seatId: _, seatRow: __, seatNumber: ___, ...hold } = first;
-    const seats = rows.flatMap(({ seatId: id, seatRow: row, seatNumber: number }) =>
-      id === null || row === null || number === null ? [] : { id, row, number },
+    const seats = rows.flatMap(({ seatId, seatRow: row, seatNumber: number }) =>
+      seatId === null || row === null || number === null ? [] : { id: seatId, row, number },
     );
     return { hold: { ...hold, seatIds: seats.map((seat) => seat.id) }, seats };
   }

@@ -17,6 +17,16 @@ export interface Booked {
   readonly tickets: readonly PrintedTicket[];
 }
 
+/** What an entry became: a booking, or an offer. */
+export type Promotion = {
+  readonly entryId: string;
+  readonly userId: string;
+  readonly quantity: number;
+} & (
+  | { readonly bookingId: string; readonly tickets: readonly PrintedTicket[] }
+  | { readonly holdId: string; readonly expiresAt: string }
+);
+
 /** The result of a command: plain data. A refusal has changed nothing. */
 export type Outcome =
   | ({ readonly kind: 'booked' } & Booked)
@@ -27,6 +37,8 @@ export type Outcome =
       /** The owner of the tickets. */
       readonly userId: string;
       readonly tickets: readonly (PrintedTicket & { readonly bookingId: string })[];
+      /** What the freed places became for the same person; missing if nothing. */
+      readonly promoted?: readonly Promotion[];
       /** Only for `cancelBooking`: the tickets left in the booking, and the time of the change. */
       readonly rest?: { readonly tickets: readonly PrintedTicket[]; readonly at: Date };
     }

@@ -55,12 +55,14 @@ function cancelSelected(state: SectionState, selection: Selection): Outcome {
     state,
     selection.map(({ id }) => id),
   );
-  promote(state);
   const { userId } = selection[0]!;
+  const promoted = promote(state).filter((one) => one.userId === userId);
   const tickets = selection.map(({ id, seatId, bookingId }) =>
     print(state, { id, seatId, bookingId }),
   );
-  return { kind: 'cancelled', eventId: state.section.row.eventId, userId, tickets };
+  const { eventId } = state.section.row;
+  const gained = promoted.length > 0 && { promoted };
+  return { kind: 'cancelled', eventId, userId, tickets, ...gained };
 }
 
 /** Which of the tickets (newest first) the target selects. */
