@@ -47,7 +47,7 @@ export const toTickets = (
   });
 
 /** What the freed places became for the person who cancelled. */
-export function toPromoted(outcome: OutcomeOf<'cancelled'>): WithPromoted {
+export function toPromoted(outcome: OutcomeOf<'cancelled'>): Pick<WithPromoted, 'promoted'> {
   const { promoted } = outcome;
   return promoted === undefined
     ? {}

@@ -18,6 +18,7 @@ export const toBookCommand = (
   person: personOf(body, context),
   ...placesWanted(body),
   onSoldOut: body.onSoldOut ?? 'wait',
+  isBlind: !context.mayRead,
 });
 
 export const toCancelCommand = (
@@ -28,6 +29,7 @@ export const toCancelCommand = (
   kind: 'cancel',
   person: personOf(body, context),
   target: targetOf(body),
+  isBlind: !context.mayRead,
 });
 
 function targetOf(body: CancelRequest): CancelTarget {

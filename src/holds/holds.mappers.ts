@@ -18,6 +18,7 @@ export const toHoldCommand = (
   person: personOf(body, context),
   ...placesWanted(body),
   ttlSeconds: body.ttlSeconds ?? TTL_SECONDS_DEFAULT,
+  isBlind: !context.mayRead,
 });
 
 /** A hold as it is at a moment: EXPIRED from `expiresAt` on, even if its row still says HELD. */

@@ -25,6 +25,7 @@ export const toReserveCommand = (
   quantity: 1,
   seatIds: [seatId],
   onSoldOut: 'refuse',
+  isBlind: !context.mayRead,
 });
 
 export const toReleaseSeatCommand = (

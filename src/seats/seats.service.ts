@@ -91,7 +91,8 @@ export class SeatsService {
     context: RequestContext,
   ): Promise<Replayable<ReleaseSeatResponse>> {
     const command = toReleaseSeatCommand(body, { seatId, context });
-    const { sectionId } = await this.find(seatId, context);
+    const { sectionId, eventId } = await this.find(seatId, context);
+    if (!context.mayRead) this.attempts.spend(command.person, eventId);
     const result = await this.allocation.submit(
       { ...command, sectionId },
       { client: context.connection },

@@ -6,6 +6,7 @@ const { organiserId } = UNRESTRICTED_CALLER;
 /** A caller without an API key or an idempotency key. */
 export const CONTEXT: RequestContext = {
   organiserId,
+  mayRead: true,
   idempotencyKey: undefined,
   connection: { destroyed: false },
 };

@@ -48,7 +48,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Wrong API keys per minute from one client IP address. Over the limit, only ADMIN_API_KEY and keys that ' +
     'this instance has already accepted keep working.',
   RATE_LIMIT_ATTEMPTS_PER_PERSON:
-    'Attempts by one customer to get places at one event, per attempts window; 0 means no limit.',
+    'Attempts by one customer to get or cancel places at one event, per attempts window; 0 means no limit.',
   RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Length of the attempts window.',
   EXPENSIVE_READS_PER_KEY:
     'Expensive reads (lists, seats, audits, single bookings and waitlist entries) in progress at once with one API key. ' +

@@ -34,6 +34,8 @@ function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | undefined {
 /** The organiser that a request acts for, its idempotency key, and its connection. */
 export interface RequestContext {
   readonly organiserId: string;
+  /** Whether the sender may read who has booked, so that a refusal may tell it as well. */
+  readonly mayRead: boolean;
   /** Undefined without the header `Idempotency-Key`. */
   readonly idempotencyKey: IdempotencyKey | undefined;
   /** `destroyed` once the client has disconnected: work that has not begun by then can be left out. */
@@ -43,8 +45,10 @@ export interface RequestContext {
 export const ReqContext = createParamDecorator(
   (_: unknown, context: ExecutionContext): RequestContext => {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { organiserId, scopes } = callerOf(request);
     return {
-      organiserId: callerOf(request).organiserId,
+      organiserId,
+      mayRead: scopes.has('bookings:read'),
       idempotencyKey: idempotencyKeyOf(request),
       connection: request.raw.socket,
     };

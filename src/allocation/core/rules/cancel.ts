@@ -16,13 +16,17 @@ import type { Refusal } from '../refusals.js';
  * Cancels tickets and gives their places to the waitlist. If a person without tickets cancels "my
  * newest", their open waitlist entry ends instead: they leave, or decline their offer.
  */
-export function cancel(state: SectionState, { userId, target }: CancelCommand): Outcome {
+export function cancel(state: SectionState, command: CancelCommand): Outcome {
+  const { userId, target, isBlind = false } = command;
   const tickets = state.bookings.ticketsOf(userId);
   const entry = state.waitlist.openEntryOf(userId);
   if (tickets.length === 0 && target.by === 'newest' && entry !== undefined) {
-    return leaveWaitlist(state, entry);
+    const isTooMany = isBlind && target.quantity > entry.quantity;
+    return isTooMany ? refused({ code: 'booking_not_found' }) : leaveWaitlist(state, entry);
   }
-  return cancelSelected(state, select(tickets, target));
+  const selection = select(tickets, target);
+  const isTelling = 'code' in selection && selection.code === 'quantity_exceeds_booking';
+  return cancelSelected(state, isBlind && isTelling ? { code: 'booking_not_found' } : selection);
 }
 
 /** Cancels tickets of a booking, regardless of its owner. */
