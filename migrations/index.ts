@@ -6,7 +6,9 @@ import { AddForeignKeysOfHoldsAndSeats1795200000004 } from './1795200000004-add-
 import { AddEventDetails1795200000005 } from './1795200000005-add-event-details.js';
 import { AddOrganisersAndKeys1795200000006 } from './1795200000006-add-organisers-and-keys.js';
 import { CountWaitingEntries1795200000007 } from './1795200000007-count-waiting-entries.js';
-import { IndexChangesByEvent1795200000010 } from './1795200000010-index-changes-by-event.js';
+import { CompareIdentifiersWithoutCaseAndWidth1795200000010 } from './1795200000010-compare-identifiers-without-case-and-width.js';
+import { RememberWhenEventsWerePublished1795200000011 } from './1795200000011-remember-when-events-were-published.js';
+import { IndexChangesByEvent1795200000012 } from './1795200000012-index-changes-by-event.js';
 
 /** In order. Append only: never edit a released migration. */
 export const migrations = [
@@ -18,5 +20,7 @@ export const migrations = [
   AddEventDetails1795200000005,
   AddOrganisersAndKeys1795200000006,
   CountWaitingEntries1795200000007,
-  IndexChangesByEvent1795200000010,
+  CompareIdentifiersWithoutCaseAndWidth1795200000010,
+  RememberWhenEventsWerePublished1795200000011,
+  IndexChangesByEvent1795200000012,
 ];

@@ -1,7 +1,7 @@
 export { AllocationModule } from './allocation.module.js';
 export { AllocationService } from './allocation.service.js';
 export type { BookingTarget, CancelTarget, EntryCommand, OnSoldOut } from './core/commands.js';
-export type { Outcome, OutcomeOf, PrintedTicket } from './core/outcomes.js';
+export type { Outcome, OutcomeOf, PrintedTicket, Promotion } from './core/outcomes.js';
 export type { Hold } from './core/state/holds.js';
 export type { SeatStatus } from './core/state/seats.js';
 export type { Booking } from './core/state/section-bookings.js';

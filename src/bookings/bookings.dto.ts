@@ -38,8 +38,8 @@ export class CancelBookingRequest extends WithQuantity(Object) {
   @Optional() @IsIdsOf('tickets') ticketIds?: string[];
 }
 
-@Inlined()
-class TicketSeatResponse {
+@SchemaName('NumberedSeat')
+export class NumberedSeatResponse {
   @IsId() readonly id!: string;
   @IsString() readonly row!: string;
   @IsInteger({ min: 1 }) readonly number!: number;
@@ -61,10 +61,10 @@ export class TicketResponse {
   @IsId()
   readonly seatId?: string;
 
-  @Describe('The seat with its row and number, in responses that read tickets.')
+  @Describe('The same seat with its row and number.')
   @Optional()
-  @IsNested(() => TicketSeatResponse)
-  readonly seat?: TicketSeatResponse;
+  @IsNested(() => NumberedSeatResponse)
+  readonly seat?: NumberedSeatResponse;
 }
 
 @SchemaName('Booking')
@@ -101,8 +101,37 @@ export class BookingMadeResponse {
   @IsNested(() => BookingResponse) readonly booking!: BookingResponse;
 }
 
+@Inlined()
+class PromotionOfferResponse {
+  @IsId() readonly holdId!: string;
+  @IsTimestamp() readonly expiresAt!: string;
+}
+
+@Describe('An own waitlist entry that got freed places: as a booking, or as an offer.')
+@SchemaName('PromotedEntry')
+export class PromotedResponse {
+  @IsId() readonly waitlistEntryId!: string;
+  @IsInteger({ min: 1 }) readonly quantity!: number;
+  @Optional() @IsId() readonly bookingId?: string;
+
+  @Describe('The tickets of that booking.')
+  @Optional()
+  @IsListOf(() => TicketResponse)
+  readonly tickets?: readonly TicketResponse[];
+
+  @Optional() @IsNested(() => PromotionOfferResponse) readonly offer?: PromotionOfferResponse;
+}
+
+/** Adds `promoted` to the response of a cancellation. */
+export abstract class WithPromoted {
+  @Describe('What the freed places became for the same customer. Missing if nothing.')
+  @Optional()
+  @IsListOf(() => PromotedResponse)
+  readonly promoted?: readonly PromotedResponse[];
+}
+
 @SchemaName('CancelledTickets')
-export class CancelBookingResponse {
+export class CancelBookingResponse extends WithPromoted {
   @Describe('The booking after the cancellation, with its remaining tickets.')
   @IsNested(() => BookingResponse)
   readonly booking!: BookingResponse;

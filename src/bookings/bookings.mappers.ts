@@ -8,7 +8,7 @@ import type {
   TicketResponse,
 } from './bookings.dto.js';
 import type { BookingRow, TicketRow } from './bookings.queries.js';
-import { toBooking, toNewBooking, toTickets } from './outcomes.mappers.js';
+import { toBooking, toNewBooking, toPromoted, toTickets } from './outcomes.mappers.js';
 import { quantityOf } from './request-fields.js';
 import type { CreateBookingResponse } from './unversioned-bookings.dto.js';
 import { toBooked, toWaiting } from './unversioned-bookings.mappers.js';
@@ -64,6 +64,7 @@ export function toCancelBookingResponse(
   return {
     booking: toBooking(now, toTickets(row, rest.tickets)),
     tickets: toTickets(outcome, outcome.tickets, 'CANCELLED'),
+    ...toPromoted(outcome),
   };
 }
 

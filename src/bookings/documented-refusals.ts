@@ -34,5 +34,9 @@ const REFUSALS_OF_TICKETS: Codes = [
   'quantity_exceeds_booking',
 ];
 
-export const REFUSALS_OF_CANCELLING: Codes = [...FINDING_THE_SECTION, ...REFUSALS_OF_TICKETS];
+export const REFUSALS_OF_CANCELLING: Codes = [
+  ...FINDING_THE_SECTION,
+  ...REFUSALS_OF_TICKETS,
+  'too_many_attempts',
+];
 export const REFUSALS_OF_CANCELLING_A_BOOKING: Codes = REFUSALS_OF_TICKETS;

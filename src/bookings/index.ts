@@ -1,4 +1,9 @@
-export { BookingMadeResponse, TicketResponse } from './bookings.dto.js';
+export {
+  BookingMadeResponse,
+  NumberedSeatResponse,
+  TicketResponse,
+  WithPromoted,
+} from './bookings.dto.js';
 export { BookingsModule } from './bookings.module.js';
 export { REFUSALS_OF_A_SEAT, REFUSALS_OF_HOLDING } from './documented-refusals.js';
 export {
@@ -7,6 +12,7 @@ export {
   refusalCodeOf,
   toBookingMade,
   toIso,
+  toPromoted,
   toTickets,
 } from './outcomes.mappers.js';
 export { PersonAttemptLimiter } from './person-attempt-limiter.js';

@@ -3,11 +3,18 @@ import {
   type Outcome,
   type OutcomeOf,
   type PrintedTicket,
+  type Promotion,
   type CommandResult,
   refusalError,
 } from '../allocation/index.js';
 import { Replayable } from '../platform/idempotency/index.js';
-import type { BookingMadeResponse, BookingResponse, TicketResponse } from './bookings.dto.js';
+import type {
+  BookingMadeResponse,
+  BookingResponse,
+  PromotedResponse,
+  TicketResponse,
+  WithPromoted,
+} from './bookings.dto.js';
 import type { BookingRow } from './bookings.queries.js';
 
 /**
@@ -34,9 +41,29 @@ export const toTickets = (
   printed: readonly PrintedTicket[],
   status: TicketResponse['status'] = 'BOOKED',
 ): TicketResponse[] =>
-  printed.map(({ id, seatId }) => {
-    return { id, eventId, userId, status, ...(seatId !== null && { seatId }) };
+  printed.map(({ id, seatId, seat }) => {
+    const place = seatId === null ? {} : { seatId, ...(seat && { seat }) };
+    return { id, eventId, userId, status, ...place };
   });
+
+/** What the freed places became for the person who cancelled. */
+export function toPromoted(outcome: OutcomeOf<'cancelled'>): Pick<WithPromoted, 'promoted'> {
+  const { promoted } = outcome;
+  return promoted === undefined
+    ? {}
+    : { promoted: promoted.map((one) => toPromotion(outcome, one)) };
+}
+
+function toPromotion(owner: OutcomeOf<'cancelled'>, promotion: Promotion): PromotedResponse {
+  const { entryId: waitlistEntryId, quantity } = promotion;
+  const entry = { waitlistEntryId, quantity };
+  if ('holdId' in promotion) {
+    const { holdId, expiresAt } = promotion;
+    return { ...entry, offer: { holdId, expiresAt } };
+  }
+  const { bookingId, tickets } = promotion;
+  return { ...entry, bookingId, tickets: toTickets(owner, tickets) };
+}
 
 export const toIso = (time: Date): string => time.toISOString();
 

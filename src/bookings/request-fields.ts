@@ -28,7 +28,7 @@ const IDS_MAX = 100;
 export const IsIdentifier = (): FieldDecorator<string> =>
   IsValid(
     isIdentifier,
-    `must be 1 to ${IDENTIFIER_LENGTH_MAX} characters of text without control characters`,
+    `must be 1 to ${IDENTIFIER_LENGTH_MAX} characters of text, none of them a control, private-use or unassigned character`,
     // Rowlock trims before it measures; no schema can say that.
     { type: 'string', minLength: 1, maxLength: IDENTIFIER_UNITS_MAX, pattern: SINGLE_LINE_PATTERN },
   );

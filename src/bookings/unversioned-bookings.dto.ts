@@ -15,7 +15,7 @@ import {
   type ValueOf,
 } from '../platform/schema/index.js';
 import type { OnSoldOut } from '../allocation/index.js';
-import { BookingResponse, TicketResponse } from './bookings.dto.js';
+import { BookingResponse, TicketResponse, WithPromoted } from './bookings.dto.js';
 import { IsIdsOf, PersonAtEvent, WithQuantity } from './request-fields.js';
 
 export class BookRequest extends WithQuantity(PersonAtEvent) {
@@ -92,7 +92,7 @@ export const CreateBookingResponse = oneOf(
 export type CreateBookingResponse = ValueOf<typeof CreateBookingResponse>;
 
 @Inlined()
-class CancelledResponse {
+class CancelledResponse extends WithPromoted {
   @IsNested(() => TicketResponse) readonly ticket!: TicketResponse;
   @IsListOf(() => TicketResponse) readonly tickets!: readonly TicketResponse[];
 }

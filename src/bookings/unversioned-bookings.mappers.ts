@@ -1,6 +1,6 @@
 import { invalidField, type RequestContext } from '../platform/http/index.js';
 import type { OutcomeOf, WithoutSection, CancelTarget } from '../allocation/index.js';
-import { toTickets } from './outcomes.mappers.js';
+import { toPromoted, toTickets } from './outcomes.mappers.js';
 import { personOf, placesWanted, quantityOf } from './request-fields.js';
 import type {
   BookRequest,
@@ -19,6 +19,7 @@ export const toBookCommand = (
   person: personOf(body, context),
   ...placesWanted(body),
   onSoldOut: body.onSoldOut ?? 'wait',
+  isBlind: !context.mayRead,
 });
 
 export const toCancelCommand = (
@@ -30,6 +31,7 @@ export const toCancelCommand = (
   kind: 'cancel',
   person: personOf(body, context),
   target: targetOf(body),
+  isBlind: !context.mayRead,
 });
 
 function targetOf(body: CancelRequest): CancelTarget {
@@ -68,7 +70,7 @@ export function toCancelResponse(
 ): CancelResponse {
   if (outcome.kind === 'cancelled') {
     const tickets = toTickets(outcome, outcome.tickets, 'CANCELLED');
-    return { ticket: tickets[0]!, tickets };
+    return { ticket: tickets[0]!, tickets, ...toPromoted(outcome) };
   }
   const { id, eventId, userId, quantity } = outcome.entry;
   const status = outcome.kind === 'left' ? 'LEFT' : 'DECLINED';

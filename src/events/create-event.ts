@@ -36,7 +36,9 @@ export function rowsOfNewEvent(
   });
   const { name, description = null, venue = null } = body;
   const details = { name, description, venue, startsAt, endsAt };
-  return { event: { id, organiserId, ...details, status, version: FIRST_VERSION, now }, ...made };
+  const publishedAt = status === 'PUBLISHED' ? now : null;
+  const event = { id, organiserId, ...details, status, version: FIRST_VERSION, publishedAt, now };
+  return { event, ...made };
 }
 
 export const timeOf = (text: string | null | undefined): Date | null =>

@@ -53,7 +53,13 @@ export class EditEventService {
         return {
           ...NOTHING_ELSE,
           type: 'event.published',
-          event: { ...event, status: 'PUBLISHED', version: event.version + 1, updatedAt: now },
+          event: {
+            ...event,
+            status: 'PUBLISHED',
+            version: event.version + 1,
+            updatedAt: now,
+            publishedAt: now,
+          },
           commands: sections.map((section) => ({ kind: 'open', sectionId: section.id })),
         };
       },

@@ -7,7 +7,7 @@ import type { EventRow } from './event.mappers.js';
 import type { WholeEvent } from './events.repository.js';
 import type { EditRequest, SectionEdit } from './dto/edit-event.dto.js';
 import { refuseEndBeforeStart, rulesOf, timeOf } from './create-event.js';
-import { makeSections, type WantedSection } from './new-sections.js';
+import { makeSections, nameAsSeen, type WantedSection } from './new-sections.js';
 import { firstSteps } from './stepwise-resize.js';
 
 /** @throws {DomainError} `precondition_failed` unless the header names this version, if there is one */
@@ -139,7 +139,7 @@ function refuseConflictingFields(body: EditRequest, { sections }: WholeEvent): v
 }
 
 function refuseDuplicateNames(names: readonly string[]): void {
-  const trimmed = names.map((name) => name.trim());
-  if (new Set(trimmed).size === trimmed.length) return;
+  const seen = names.map(nameAsSeen);
+  if (new Set(seen).size === seen.length) return;
   throw invalidField('/sections', 'must not give two sections the same name');
 }

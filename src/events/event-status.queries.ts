@@ -8,7 +8,8 @@ import type { EventStatus } from './event.entity.js';
 
 /** One statement, so that all counters are of one moment. */
 const STATUS = `
-  SELECT event.name AS eventName, event.status, event.version AS eventVersion, section.id,
+  SELECT event.name AS eventName, event.status, event.published_at AS publishedAt,
+         event.version AS eventVersion, section.id,
          section.name, section.capacity, section.booked, section.held, section.available,
          section.bookings, section.waiting, section.version
     FROM events event JOIN sections section ON section.event_id = event.id
@@ -17,6 +18,7 @@ const STATUS = `
 interface StatusRow {
   readonly eventName: string;
   readonly status: EventStatus;
+  readonly publishedAt: Date | null;
   readonly eventVersion: number;
   readonly id: string;
   readonly name: string;
@@ -37,16 +39,17 @@ export class EventStatusQueries {
   constructor(reads: DatabaseReader, @Inject(CONFIG) { AUTH_MODE }: Pick<Config, 'AUTH_MODE'>) {
     this.shared = new CoalescedReads(async (eventId) => {
       const rows = await reads.query<StatusRow>(STATUS, [eventId]);
-      // The endpoint needs no key, and only its organiser may know of a draft.
-      const isHidden = AUTH_MODE === 'keys' && rows[0]?.status === 'DRAFT';
-      if (rows.length === 0 || isHidden) return undefined;
+      const [event] = rows;
+      // The endpoint needs no key, and only its organiser may know of an event that was never on sale.
+      const isHidden = AUTH_MODE === 'keys' && event?.publishedAt === null;
+      if (event === undefined || isHidden) return undefined;
       return JSON.stringify(toStatus(eventId, rows));
     });
   }
 
   /**
    * @returns EventStatusResponse as JSON, serialised once for all requests that share the read
-   * @throws {DomainError} `event_not_found`, with API keys also for a draft
+   * @throws {DomainError} `event_not_found`, with API keys also for an event that was never published
    */
   async getStatus(eventId: string): Promise<string> {
     const status = isUuid(eventId) ? await this.shared.get(eventId) : undefined;

@@ -33,6 +33,10 @@ export class EventEntity {
   @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
   updatedAt!: Date;
 
+  /** When it was first on sale; null for an event that never was, which stays private. */
+  @Column({ name: 'published_at', type: 'datetime', precision: 3, nullable: true })
+  publishedAt!: Date | null;
+
   @Column({ name: 'description', type: 'text', nullable: true })
   description!: string | null;
 

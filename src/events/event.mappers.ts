@@ -16,6 +16,8 @@ export interface EventRow {
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Null for an event that was never on sale. */
+  readonly publishedAt: Date | null;
 }
 
 /** A section as it was read or written; the rules are those of the whole event. */

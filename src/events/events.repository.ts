@@ -24,6 +24,7 @@ export interface NewEvent extends EventDetails {
   readonly organiserId: string;
   readonly status: EventStatus;
   readonly version: number;
+  readonly publishedAt: Date | null;
   readonly now: Date;
 }
 
@@ -36,7 +37,7 @@ export interface WholeEvent {
 export const SELECT_EVENTS = `
   SELECT event.id, event.organiser_id AS organiserId, event.name, event.status, event.description, event.venue,
   event.starts_at AS startsAt, event.ends_at AS endsAt, event.version,
-  event.created_at AS createdAt, event.updated_at AS updatedAt
+  event.created_at AS createdAt, event.updated_at AS updatedAt, event.published_at AS publishedAt
     FROM events event`;
 
 const SECTIONS = `
@@ -64,7 +65,7 @@ export type SectionsByEvent = ReadonlyMap<string, readonly EventSectionRow[]>;
 
 @Injectable()
 export class EventsRepository {
-  insert({ id, organiserId, status, version, now, ...details }: NewEvent): Change[] {
+  insert({ id, organiserId, status, version, publishedAt, now, ...details }: NewEvent): Change[] {
     const columns = [
       'id',
       'organiser_id',
@@ -73,9 +74,10 @@ export class EventsRepository {
       'version',
       'created_at',
       'updated_at',
+      'published_at',
     ];
     return insertRows('events', columns, [
-      [id, organiserId, ...detailValues(details), status, version, now, now],
+      [id, organiserId, ...detailValues(details), status, version, now, now, publishedAt],
     ]);
   }
 
@@ -100,8 +102,9 @@ export class EventsRepository {
 
   /** Writes an edited event, whose version every edit raises. */
   save(event: EventRow): Change[] {
-    const columns = [...DETAILS, 'status', 'version', 'updated_at'];
-    const values = [...detailValues(event), event.status, event.version, event.updatedAt];
+    const columns = [...DETAILS, 'status', 'version', 'updated_at', 'published_at'];
+    const { status, version, updatedAt, publishedAt } = event;
+    const values = [...detailValues(event), status, version, updatedAt, publishedAt];
     return updateRowsById('events', columns, [{ id: event.id, values }]);
   }
 

@@ -62,9 +62,9 @@ export function makeSections(
 }
 
 function refuseTakenNames(wanted: readonly WantedSection[], existing: Existing): void {
-  const taken = new Set(existing.names.map((name) => name.trim()));
+  const taken = new Set(existing.names.map(nameAsSeen));
   for (const { section, pointer } of wanted) {
-    const name = section.name.trim();
+    const name = nameAsSeen(section.name);
     if (taken.has(name)) {
       throw invalidField(`${pointer}/name`, 'is the name of another section of this event');
     }
@@ -111,3 +111,6 @@ function seatsOf(
     }),
   );
 }
+
+/** Two sections of an event cannot have names that look the same by this measure. */
+export const nameAsSeen = (name: string): string => name.trim().normalize('NFC');

@@ -3,12 +3,13 @@ import {
   IsId,
   IsIdList,
   IsInteger,
+  IsListOf,
   IsOneOf,
   IsTimestamp,
   Optional,
   SchemaName,
 } from '../platform/schema/index.js';
-import { IsIdsOf, PersonAtEvent, WithQuantity } from '../bookings/index.js';
+import { IsIdsOf, NumberedSeatResponse, PersonAtEvent, WithQuantity } from '../bookings/index.js';
 
 export const TTL_SECONDS_DEFAULT = 600;
 const TTL_SECONDS_MAX = 86_400;
@@ -34,6 +35,11 @@ export class HoldResponse {
   @Optional()
   @IsIdList()
   readonly seatIds?: readonly string[];
+
+  @Describe('The same seats with their rows and numbers.')
+  @Optional()
+  @IsListOf(() => NumberedSeatResponse)
+  readonly seats?: readonly NumberedSeatResponse[];
 
   @IsOneOf(['HELD', 'CONFIRMED', 'RELEASED', 'EXPIRED'])
   readonly status!: 'HELD' | 'CONFIRMED' | 'RELEASED' | 'EXPIRED';

@@ -1,14 +1,13 @@
 import { DomainError } from '../platform/errors/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
-import {
-  type Hold,
-  type CommandResult,
-  type OutcomeOf,
-  type WithoutSection,
-} from '../allocation/index.js';
+import { type CommandResult, type OutcomeOf, type WithoutSection } from '../allocation/index.js';
 import { type HoldRequest, type HoldResponse, TTL_SECONDS_DEFAULT } from './holds.dto.js';
+import type { HoldWithSeats } from './holds.queries.js';
 import { expectOutcome, refusalCodeOf, toIso, personOf, placesWanted } from '../bookings/index.js';
+
+/** The seats are missing where there are none, and in the stored outcomes of previous versions. */
+type HeldPlaces = Pick<OutcomeOf<'held'>, 'hold' | 'seats'>;
 
 export const toHoldCommand = (
   body: HoldRequest,
@@ -20,12 +19,14 @@ export const toHoldCommand = (
   person: personOf(body, context),
   ...placesWanted(body),
   ttlSeconds: body.ttlSeconds ?? TTL_SECONDS_DEFAULT,
+  isBlind: !context.mayRead,
 });
 
 /** A hold as it is at a moment: EXPIRED from `expiresAt` on, even if its row still says HELD. */
-export function toHoldAt(hold: Hold, now: Date): HoldResponse {
+export function toHoldAt({ hold, seats }: HoldWithSeats, now: Date): HoldResponse {
   const isOver = hold.status === 'HELD' && hold.expiresAt <= now;
-  return toHold(isOver ? { ...hold, status: 'EXPIRED', seatIds: [] } : hold);
+  if (isOver) return toHold({ hold: { ...hold, status: 'EXPIRED', seatIds: [] } });
+  return toHold({ hold, seats });
 }
 
 /** @throws {DomainError} `hold_not_found` for a hold that has ended without becoming a booking */
@@ -36,7 +37,7 @@ export function expectReleased(result: CommandResult): Replayable<OutcomeOf<'rel
   return expectOutcome(result, 'released');
 }
 
-export function toHold(hold: Hold): HoldResponse {
+export function toHold({ hold, seats = [] }: HeldPlaces): HoldResponse {
   const { id, eventId, sectionId, userId, quantity, seatIds, status, waitlistEntryId } = hold;
   return {
     id,
@@ -45,6 +46,7 @@ export function toHold(hold: Hold): HoldResponse {
     userId,
     quantity,
     ...(seatIds.length > 0 && { seatIds }),
+    ...(seats.length > 0 && { seats }),
     status,
     expiresAt: toIso(hold.expiresAt),
     createdAt: toIso(hold.createdAt),

@@ -1,8 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseReader, READ_AT } from '../platform/database/index.js';
-import type { Hold, HoldRow } from '../allocation/index.js';
+import type { Hold, HoldRow, OutcomeOf } from '../allocation/index.js';
 
-export interface HoldRead extends Hold {
+/** NULL for a hold without seats. */
+interface SeatColumns {
+  readonly seatId: string | null;
+  readonly seatRow: string | null;
+  readonly seatNumber: number | null;
+}
+
+/** Its seats by position. */
+export type HoldWithSeats = Required<Pick<OutcomeOf<'held'>, 'hold' | 'seats'>>;
+
+export interface HoldRead extends HoldWithSeats {
   readonly readAt: Date;
 }
 
@@ -23,20 +33,22 @@ export class HoldsQueries {
 
   /** A hold and its seats, of one moment; undefined if it does not exist. */
   async find(id: string): Promise<HoldRead | undefined> {
-    const rows = await this.reads.query<
-      HoldRow & { readonly seatId: string | null; readonly readAt: Date }
-    >(
+    const rows = await this.reads.query<HoldRow & SeatColumns & { readonly readAt: Date }>(
       `SELECT hold.id, hold.event_id AS eventId, hold.section_id AS sectionId,
               hold.user_id AS userId, hold.quantity, hold.status,
               hold.waitlist_entry_id AS waitlistEntryId, hold.expires_at AS expiresAt,
-              hold.created_at AS createdAt, seat.id AS seatId, ${READ_AT}
+              hold.created_at AS createdAt, seat.id AS seatId,
+              seat.row_name AS seatRow, seat.seat_number AS seatNumber, ${READ_AT}
          FROM holds hold LEFT JOIN seats seat ON seat.hold_id = hold.id
         WHERE hold.id = ? ORDER BY seat.position`,
       [id],
     );
     const [first] = rows;
     if (first === undefined) return undefined;
-    const { seatId: _, ...hold } = first;
-    return { ...hold, seatIds: rows.flatMap(({ seatId }) => seatId ?? []) };
+    const { seatId: _, seatRow: __, seatNumber: ___, readAt, ...hold } = first;
+    const seats = rows.flatMap(({ seatId, seatRow: row, seatNumber: number }) =>
+      seatId === null || row === null || number === null ? [] : { id: seatId, row, number },
+    );
+    return { hold: { ...hold, seatIds: seats.map((seat) => seat.id) }, seats, readAt };
   }
 }

@@ -37,14 +37,14 @@ export class HoldsService {
       { ...command, sectionId },
       { client: context.connection },
     );
-    return expectOutcome(result, 'held').map(({ hold }) => toHold(hold));
+    return expectOutcome(result, 'held').map(toHold);
   }
 
   /** @throws {DomainError} `hold_not_found` */
   async get(id: string, caller: Caller): Promise<HoldResponse> {
     const found = await this.queries.find(id);
-    const hold = await this.finder.requireOwn(found, caller, 'hold_not_found');
-    return toHoldAt(hold, this.clock.now(hold.readAt));
+    await this.finder.requireOwn(found?.hold, caller, 'hold_not_found');
+    return toHoldAt(found!, this.clock.now(found!.readAt));
   }
 
   /**

@@ -68,7 +68,7 @@ export class SeatsController {
     id: 'releaseSeat',
     summary: "Cancel the customer's ticket for a seat",
   })
-  @ApiRefusals('seat_not_found', 'ticket_not_found')
+  @ApiRefusals('seat_not_found', 'ticket_not_found', 'too_many_attempts')
   release(
     @IdParam('id', 'seat_not_found') seatId: string,
     @ValidBody() body: SeatPersonRequest,

@@ -11,7 +11,7 @@ import {
   SchemaName,
 } from '../platform/schema/index.js';
 import { PageQuery, pageSchema } from '../platform/http/index.js';
-import { TicketResponse, PersonRequest } from '../bookings/index.js';
+import { TicketResponse, PersonRequest, WithPromoted } from '../bookings/index.js';
 
 /** A response of 150 kB. */
 export const SEATS_PER_PAGE_MAX = 1_000;
@@ -48,7 +48,7 @@ export class ReserveSeatResponse {
 }
 
 @SchemaName('SeatReleased')
-export class ReleaseSeatResponse {
+export class ReleaseSeatResponse extends WithPromoted {
   @IsNested(() => TicketResponse)
   readonly ticket!: TicketResponse;
 }

@@ -1,6 +1,6 @@
 import type { RequestContext } from '../platform/http/index.js';
 import type { OutcomeOf, WithoutSection } from '../allocation/index.js';
-import { toTickets, personOf } from '../bookings/index.js';
+import { personOf, toPromoted, toTickets } from '../bookings/index.js';
 import type {
   ReleaseSeatResponse,
   ReserveSeatResponse,
@@ -26,6 +26,7 @@ export const toReserveCommand = (
   quantity: 1,
   seatIds: [seatId],
   onSoldOut: 'refuse',
+  isBlind: !context.mayRead,
 });
 
 export const toReleaseSeatCommand = (
@@ -47,7 +48,10 @@ export const toReserveSeatResponse = ({
 };
 
 export const toReleaseSeatResponse = (outcome: OutcomeOf<'cancelled'>): ReleaseSeatResponse => {
-  return { ticket: toTickets(outcome, outcome.tickets, 'CANCELLED')[0]! };
+  return {
+    ticket: toTickets(outcome, outcome.tickets, 'CANCELLED')[0]!,
+    ...toPromoted(outcome),
+  };
 };
 
 export const toSeat = ({ id, sectionId, row, number, status }: SeatRow): SeatResponse => {

@@ -92,7 +92,8 @@ export class SeatsService {
     context: RequestContext,
   ): Promise<Replayable<ReleaseSeatResponse>> {
     const asked = toReleaseSeatCommand(body, { seatId, context });
-    const { command } = await this.inSection(asked, seatId, context);
+    const { command, eventId } = await this.inSection(asked, seatId, context);
+    if (!context.mayRead) this.attempts.spend(command.person, eventId);
     const result = await this.allocation.submit(command, { client: context.connection });
     return expectOutcome(result, 'cancelled').map(toReleaseSeatResponse);
   }

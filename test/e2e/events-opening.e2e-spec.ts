@@ -118,6 +118,24 @@ describe('creating events', () => {
       expect(await organiser.read(body.id)).toEqual(body);
     });
 
+    it.each([
+      ['in Devanagari', 'पंक्ति', 'पंक्ति'],
+      ['in Thai', 'แถวที่1', 'แถวที่1'],
+      ['composed from two characters', 'E\u0301', '\u00c9'],
+      ['of 20 characters that are sent as 40', 'E\u0301'.repeat(20), '\u00c9'.repeat(20)],
+      ['of 20 letters beyond 16 bits', '𐐀'.repeat(20), '𐐀'.repeat(20)],
+    ])('accepts a row name %s', async (_, sent, stored) => {
+      const { id } = (await organiser.post(path, { name: 'Opera', ...seats({ rows: [sent] }) }))
+        .body;
+      const { body } = await organiser.get(`/v1/events/${id}/seats`);
+      expect(body.data[0].row).toBe(stored);
+    });
+
+    it('accepts a currency that is newer than Node', async () => {
+      const { body } = await organiser.post(path, { name: 'Opera', ...price({ currency: 'VED' }) });
+      expect(body.sections[0].price).toEqual({ amount: 1, currency: 'VED' });
+    });
+
     it('answers a retry with the same event', async () => {
       const headers = { 'Idempotency-Key': `open-${path}` };
       const first = await organiser.post(path, GRAND, headers).expect(201);
@@ -312,15 +330,32 @@ describe('creating events', () => {
         { sections: [one, { ...one, name: 'x ' }] },
         '/sections/1/name',
       ],
+      [
+        'two sections whose names are composed differently',
+        {
+          sections: [
+            { ...one, name: '\u00c9' },
+            { ...one, name: 'E\u0301' },
+          ],
+        },
+        '/sections/1/name',
+      ],
       ['a fraction of a cent', price({ amount: 0.5 }), '/sections/0/price/amount'],
       ['a negative price', price({ amount: -1 }), '/sections/0/price/amount'],
       ['a price above the maximum', price({ amount: 1e12 + 1 }), '/sections/0/price/amount'],
       ['a currency of four letters', price({ currency: 'EURO' }), '/sections/0/price/currency'],
       ['a currency in lower case', price({ currency: 'eur' }), '/sections/0/price/currency'],
       ['a capacity of null', { sections: [{ ...one, capacity: null }] }, '/sections/0/capacity'],
+      ['a currency that is gone', price({ currency: 'HRK' }), '/sections/0/price/currency'],
       ['a price that is a number', { sections: [{ ...one, price: 5 }] }, '/sections/0/price'],
       ['seats without rows', seats({ rows: [] }), '/sections/0/seats/rows'],
       ['a repeated row', seats({ rows: ['A', 'A'] }), '/sections/0/seats/rows'],
+      [
+        'a row that is repeated in another composition',
+        seats({ rows: ['\u00c9', 'E\u0301'] }),
+        '/sections/0/seats/rows',
+      ],
+      ['a row that begins with a mark', seats({ rows: ['\u0301A'] }), '/sections/0/seats/rows'],
       ['rows that differ by a space', seats({ rows: ['A', 'A '] }), '/sections/0/seats/rows'],
       ['a row without a name', seats({ rows: [''] }), '/sections/0/seats/rows'],
       ['a row that is a number', seats({ rows: [1] }), '/sections/0/seats/rows'],

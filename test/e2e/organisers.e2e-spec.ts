@@ -123,6 +123,28 @@ describe('another organiser', () => {
     await request(app.server).get(`/status/${id}`).expect(200);
   });
 
+  it('cannot read the public status of a draft that was cancelled', async () => {
+    const draft = { name: 'Never', totalTickets: 1, status: 'DRAFT' };
+    const { id } = await post(theatre, '/v1/events', draft);
+    await send(theatre, 'POST', `/v1/events/${id}/cancel`).expect(200);
+    for (const path of [`/status/${id}`, `/v1/events/${id}/status`]) {
+      const { body } = await request(app.server).get(path).expect(404);
+      expect(body.code).toBe('event_not_found');
+    }
+    await send(theatre, 'GET', `/v1/events/${id}`).expect(200);
+  });
+
+  it.each(['PUBLISHED', 'DRAFT'])(
+    'can read the public status of a cancelled event that was published, created as %s',
+    async (status) => {
+      const { id } = await post(theatre, '/v1/events', { name: 'Gone', totalTickets: 1, status });
+      await send(theatre, 'POST', `/v1/events/${id}/publish`).expect(200);
+      await send(theatre, 'POST', `/v1/events/${id}/cancel`).expect(200);
+      const { body } = await request(app.server).get(`/status/${id}`).expect(200);
+      expect(body.status).toBe('CANCELLED');
+    },
+  );
+
   it('can read the public status of an event', async () => {
     const { body } = await request(app.server).get(`/status/${own.event}`).expect(200);
     expect(body).toMatchObject({ bookedTickets: 1, heldTickets: 2, waitingListCount: 1 });

@@ -7,6 +7,7 @@ const { organiserId } = UNRESTRICTED_CALLER;
 export const CONTEXT: RequestContext = {
   organiserId,
   actor: { by: 'open' },
+  mayRead: true,
   idempotencyKey: undefined,
   connection: { destroyed: false },
 };

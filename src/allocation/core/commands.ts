@@ -11,6 +11,8 @@ export interface PlacesWanted {
   readonly quantity: number;
   /** The seats, if the person chose them: `quantity` different ones. */
   readonly seatIds?: readonly string[] | undefined;
+  /** Refusals tell nothing about the person: the sender may not read bookings. */
+  readonly isBlind?: boolean;
 }
 
 export interface BookCommand extends PlacesWanted {
@@ -36,6 +38,8 @@ export interface CancelCommand {
   readonly sectionId: string;
   readonly userId: string;
   readonly target: CancelTarget;
+  /** As in `PlacesWanted`. */
+  readonly isBlind?: boolean;
 }
 
 /** Selects tickets of a booking; a quantity means the newest ones. */

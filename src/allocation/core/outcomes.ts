@@ -2,17 +2,30 @@ import type { SectionRow } from './state/locked-section.js';
 import type { WaitlistEntry, WaitingEntry } from './waitlist/waitlist-entry.js';
 import type { Hold } from './state/holds.js';
 import type { Booking } from './state/section-bookings.js';
+import type { NumberedSeat } from './state/seats.js';
 import type { Refusal } from './refusals.js';
 
 export interface PrintedTicket {
   readonly id: string;
   readonly seatId: string | null;
+  /** Only in a section with seats. */
+  readonly seat?: NumberedSeat;
 }
 
 export interface Booked {
   readonly booking: Booking;
   readonly tickets: readonly PrintedTicket[];
 }
+
+/** What an entry became: a booking, or an offer. */
+export type Promotion = {
+  readonly entryId: string;
+  readonly userId: string;
+  readonly quantity: number;
+} & (
+  | { readonly bookingId: string; readonly tickets: readonly PrintedTicket[] }
+  | { readonly holdId: string; readonly expiresAt: string }
+);
 
 /** The result of a command: plain data. A refusal has changed nothing. */
 export type Outcome =
@@ -24,12 +37,19 @@ export type Outcome =
       /** The owner of the tickets. */
       readonly userId: string;
       readonly tickets: readonly (PrintedTicket & { readonly bookingId: string })[];
+      /** What the freed places became for the same person; missing if nothing. */
+      readonly promoted?: readonly Promotion[];
       /** Only for `cancelBooking`: the tickets left in the booking, and the time of the change. */
       readonly rest?: { readonly tickets: readonly PrintedTicket[]; readonly at: Date };
     }
   /** To leave while OFFERED is to decline. */
   | { readonly kind: 'left' | 'declined'; readonly entry: WaitlistEntry; readonly at: Date }
-  | { readonly kind: 'held' | 'released'; readonly hold: Hold }
+  /** `seats`: those of a hold in a section with seats. */
+  | {
+      readonly kind: 'held' | 'released';
+      readonly hold: Hold;
+      readonly seats?: readonly NumberedSeat[];
+    }
   /** `expired`: overdue holds that the batch has ended; `hasMore`: others may still be overdue. */
   | { readonly kind: 'swept'; readonly expired: number; readonly hasMore: boolean }
   /** The section after the command and the promotions it caused. */

@@ -45,8 +45,8 @@ type LimitExceeded =
       readonly requested: number;
       readonly limit: number;
       readonly per: 'person';
-      /** Places the person has in the event: booked, held and waited for. */
-      readonly has: number;
+      /** Places the person has in the event: booked, held and waited for. Not for a blind command. */
+      readonly has?: number;
     };
 
 export type RefusalCode = Refusal['code'];

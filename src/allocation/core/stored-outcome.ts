@@ -51,9 +51,9 @@ function ofEntry(stored: StoredOf<'left' | 'declined'>): Outcome {
   return { ...stored, entry: withCreatedAt(stored.entry), at: new Date(stored.at) };
 }
 
-function ofHold({ kind, hold }: StoredOf<'held' | 'released'>): Outcome {
+function ofHold({ hold, ...stored }: StoredOf<'held' | 'released'>): Outcome {
   const dates = { createdAt: new Date(hold.createdAt), expiresAt: new Date(hold.expiresAt) };
-  return { kind, hold: { ...hold, ...dates } satisfies Hold };
+  return { ...stored, hold: { ...hold, ...dates } satisfies Hold };
 }
 
 function ofSection({

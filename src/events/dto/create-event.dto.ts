@@ -12,9 +12,11 @@ import {
   IsZonedTime,
   Describe,
   type FieldDecorator,
+  Normalised,
   Nullable,
   Optional,
 } from '../../platform/schema/index.js';
+import { CURRENCIES } from './currencies.js';
 
 export const NAME_LENGTH_MAX = 200;
 export const CAPACITY_MAX = 1_000_000;
@@ -29,8 +31,11 @@ const WAITLIST_MAX = 10_000_000;
 /** A week. */
 const OFFER_TTL_SECONDS_MAX = 604_800;
 
-const CURRENCIES: ReadonlySet<unknown> = new Set(Intl.supportedValuesOf('currency'));
-const ROW_NAME_PATTERN = String.raw`^[\p{L}\p{N}](?:[\p{L}\p{N} ._\-]*[\p{L}\p{N}._\-])?$`;
+/** In code points, as sent: composed, a letter with its marks can be one of four. */
+const ROW_NAME_SENT_MAX = ROW_NAME_LENGTH_MAX * 4;
+
+/** Vowels of many scripts are marks, and so are accents that are not composed with their letter. */
+const ROW_NAME_PATTERN = String.raw`^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._\-]*[\p{L}\p{M}\p{N}._\-])?$`;
 const ROW_NAME = new RegExp(ROW_NAME_PATTERN, 'u');
 
 export const IsDescription = (): FieldDecorator<string> => IsMultiLineText(DESCRIPTION_LENGTH_MAX);
@@ -49,10 +54,19 @@ export class PriceRequest {
 
 /** No trailing space: the database would compare it as equal to the name without. */
 const isRowName = (value: unknown): boolean =>
-  typeof value === 'string' && value.length <= ROW_NAME_LENGTH_MAX && ROW_NAME.test(value);
+  typeof value === 'string' &&
+  Array.from(value).length <= ROW_NAME_LENGTH_MAX &&
+  ROW_NAME.test(value);
+
+/** É is one row, whether it is sent as one character or as two. */
+const composed = (rows: unknown): unknown =>
+  Array.isArray(rows)
+    ? rows.map((row: unknown) => (typeof row === 'string' ? row.normalize('NFC') : row))
+    : rows;
 
 @Describe('Numbered seats: `perRow` seats in each row, numbered from 1; 20,000 seats at most.')
 export class SeatsRequest {
+  @Normalised(composed)
   @IsArray({ message: 'must be a list of row names' })
   @ArrayNotEmpty({ message: 'must not be empty' })
   @ArrayMaxSize(ROWS_MAX, { message: `must not be longer than ${ROWS_MAX}` })
@@ -68,7 +82,7 @@ export class SeatsRequest {
       items: {
         type: 'string',
         minLength: 1,
-        maxLength: ROW_NAME_LENGTH_MAX,
+        maxLength: ROW_NAME_SENT_MAX,
         pattern: ROW_NAME_PATTERN,
       },
     },

@@ -1,4 +1,5 @@
 export { type Actor, ADMIN, OPEN } from './actor.js';
+export { comparableText } from './comparable-text.js';
 export { Clock } from './clock.js';
 export { idsFrom } from './ordered-ids.js';
 export { DEFAULT_ORGANISER_ID } from './default-organiser.js';

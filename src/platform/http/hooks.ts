@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyBodyParser, FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type Config, CONFIG } from '../config/index.js';
-import { DomainError } from '../errors/index.js';
 import { FrameworkLogger, LOG_OUTPUT, type LogOutput, requestLogger } from '../logging/index.js';
 import { TRACING, type Tracing } from '../observability/index.js';
 import { RateLimits } from '../rate-limiting/index.js';
@@ -10,9 +9,11 @@ import { addressLimit } from './address-limit.js';
 import { recordBrokenHttp } from './broken-http.js';
 import { Drain } from './drain.js';
 import { refuseForeignPages } from './foreign-pages.js';
+import { acceptJsonOnly } from './json-body.js';
 import { isHarmlessJson } from './json-shape.js';
 import { Pipelining } from './pipelining.js';
 import { logRequest, routeOf } from './request-log.js';
+import { isReadableTarget } from './request-target.js';
 import { RequestTimes } from './request-times.js';
 import { elapsedMs } from './response-delay.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -31,6 +32,7 @@ export function configureHttp(app: NestFastifyApplication): void {
     requireClearHeaders,
     limitAddresses,
     protectOpenMode,
+    refuseUnreadableTargets,
     nameTraces,
     refuseHarmfulJson,
     recordResponses,
@@ -38,26 +40,6 @@ export function configureHttp(app: NestFastifyApplication): void {
   ];
   const fastify = app.getHttpAdapter().getInstance();
   for (const step of steps) step(fastify, app);
-}
-
-/** A form or text body, which a page of another site could make a browser send, gets 415. */
-const acceptJsonOnly: Step = (fastify) => {
-  fastify.removeContentTypeParser(['text/plain', 'application/json']);
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, jsonParser(fastify));
-  fastify.addContentTypeParser('*', { parseAs: 'string' }, emptyParser);
-};
-
-/** Accepts an empty body whatever its type: `curl -d ''` says that it sends a form. */
-const emptyParser: FastifyBodyParser<string> = ({ is404 }, body, done) =>
-  body === '' || is404
-    ? done(null, undefined)
-    : done(new DomainError('unsupported_media_type'), undefined);
-
-/** Accepts an empty body: many clients send the JSON content type with every request, even DELETE. */
-function jsonParser(fastify: FastifyInstance): FastifyBodyParser<string> {
-  const parse = fastify.getDefaultJsonParser('error', 'error') as FastifyBodyParser<string>;
-  return (request, body, done) =>
-    body === '' ? done(null, undefined) : parse(request, body, done);
 }
 
 /** Properties declared up front give all requests the same hidden class. */
@@ -125,6 +107,12 @@ const limitAddresses: Step = (fastify, app) => {
 const protectOpenMode: Step = (fastify, app) => {
   const config = app.get<Config>(CONFIG);
   if (config.AUTH_MODE === 'open') fastify.addHook('onRequest', refuseForeignPages(config));
+};
+
+const refuseUnreadableTargets: Step = (fastify) => {
+  fastify.addHook('onRequest', ({ url }, _reply, done) =>
+    done(isReadableTarget(url) ? undefined : malformedRequest()),
+  );
 };
 
 const nameTraces: Step = (fastify, app) => {

@@ -37,6 +37,8 @@ export interface RequestContext {
   readonly organiserId: string;
   /** For the messages of its changes. */
   readonly actor: Actor;
+  /** Whether the sender may read who has booked, so that a refusal may tell it as well. */
+  readonly mayRead: boolean;
   /** Undefined without the header `Idempotency-Key`. */
   readonly idempotencyKey: IdempotencyKey | undefined;
   /** `destroyed` once the client has disconnected: work that has not begun by then can be left out. */
@@ -46,10 +48,11 @@ export interface RequestContext {
 export const ReqContext = createParamDecorator(
   (_: unknown, context: ExecutionContext): RequestContext => {
     const request = requestOf(context);
-    const { organiserId, name } = callerOf(request);
+    const { organiserId, name, scopes } = callerOf(request);
     return {
       organiserId,
       actor: { by: name, request: request.id },
+      mayRead: scopes.has('bookings:read'),
       idempotencyKey: idempotencyKeyOf(request),
       connection: request.raw.socket,
     };

@@ -13,6 +13,7 @@ export {
   fieldDecorator,
   type FieldDecorator,
   IsValid,
+  Normalised,
   Nullable,
   Optional,
   RequiredWithout,

@@ -44,7 +44,8 @@ function personLimitRefusal(state: SectionState, wanted: PlacesWanted): Refusal 
   const has = state.allocations.of(wanted.userId);
   const { quantity: requested } = wanted;
   if (has + requested <= limit) return undefined;
-  return { code: 'limit_exceeded', requested, limit, per: 'person', has };
+  const refusal = { code: 'limit_exceeded', requested, limit, per: 'person' } as const;
+  return wanted.isBlind === true ? refusal : { ...refusal, has };
 }
 
 function seatRefusal(

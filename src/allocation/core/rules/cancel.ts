@@ -8,7 +8,7 @@ import type { SectionState } from '../section-state.js';
 import { leaveWaitlist } from './waitlist-entries.js';
 import type { Ticket } from '../state/section-bookings.js';
 import { type Outcome, refused } from '../outcomes.js';
-import { releaseBooked } from './place-changes.js';
+import { print, releaseBooked } from './place-changes.js';
 import { promote } from './promote.js';
 import type { Refusal } from '../refusals.js';
 
@@ -16,13 +16,17 @@ import type { Refusal } from '../refusals.js';
  * Cancels tickets and gives their places to the waitlist. If a person without tickets cancels "my
  * newest", their open waitlist entry ends instead: they leave, or decline their offer.
  */
-export function cancel(state: SectionState, { userId, target }: CancelCommand): Outcome {
+export function cancel(state: SectionState, command: CancelCommand): Outcome {
+  const { userId, target, isBlind = false } = command;
   const tickets = state.bookings.ticketsOf(userId);
   const entry = state.waitlist.openEntryOf(userId);
   if (tickets.length === 0 && target.by === 'newest' && entry !== undefined) {
-    return leaveWaitlist(state, entry);
+    const isTooMany = isBlind && target.quantity > entry.quantity;
+    return isTooMany ? refused({ code: 'booking_not_found' }) : leaveWaitlist(state, entry);
   }
-  return cancelSelected(state, select(tickets, target));
+  const selection = select(tickets, target);
+  const isTelling = 'code' in selection && selection.code === 'quantity_exceeds_booking';
+  return cancelSelected(state, isBlind && isTelling ? { code: 'booking_not_found' } : selection);
 }
 
 /** Cancels tickets of a booking, regardless of its owner. */
@@ -34,7 +38,9 @@ export function cancelBooking(
   if (tickets.length === 0) return refused({ code: 'booking_not_found' });
   const outcome = cancelSelected(state, target.by === 'all' ? tickets : select(tickets, target));
   if (outcome.kind !== 'cancelled') return outcome;
-  const left = state.bookings.ticketsOfBooking(bookingId).map(({ id, seatId }) => ({ id, seatId }));
+  const left = state.bookings
+    .ticketsOfBooking(bookingId)
+    .map(({ id, seatId }) => print(state, { id, seatId }));
   return { ...outcome, rest: { tickets: left.reverse(), at: state.context.now } };
 }
 
@@ -53,10 +59,14 @@ function cancelSelected(state: SectionState, selection: Selection): Outcome {
     state,
     selection.map(({ id }) => id),
   );
-  promote(state);
   const { userId } = selection[0]!;
-  const tickets = selection.map(({ id, seatId, bookingId }) => ({ id, seatId, bookingId }));
-  return { kind: 'cancelled', eventId: state.section.row.eventId, userId, tickets };
+  const promoted = promote(state).filter((one) => one.userId === userId);
+  const tickets = selection.map(({ id, seatId, bookingId }) =>
+    print(state, { id, seatId, bookingId }),
+  );
+  const { eventId } = state.section.row;
+  const gained = promoted.length > 0 && { promoted };
+  return { kind: 'cancelled', eventId, userId, tickets, ...gained };
 }
 
 /** Which of the tickets (newest first) the target selects. */

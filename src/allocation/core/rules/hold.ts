@@ -15,7 +15,9 @@ export function hold(state: SectionState, command: HoldCommand): Outcome {
     return refused({ code: 'sold_out', requested: command.quantity });
   }
   const recipient = { ...command, waitlistEntryId: null };
-  return { kind: 'held', hold: holdAvailable(state, recipient, command.ttlSeconds) };
+  const made = holdAvailable(state, recipient, command.ttlSeconds);
+  const seats = made.seatIds.flatMap((id) => state.seats.numbered(id) ?? []);
+  return { kind: 'held', hold: made, ...(seats.length > 0 && { seats }) };
 }
 
 /** Books what is held. A cancelled event may still have holds that are not voided yet: refused. */

@@ -2,8 +2,8 @@ import type { EntryEnd } from '../waitlist/waitlist-entry.js';
 import type { PlacesWanted } from '../commands.js';
 import { emit, rowBasis, type SectionState } from '../section-state.js';
 import type { Hold } from '../state/holds.js';
-import type { Booking } from '../state/section-bookings.js';
-import type { Booked } from '../outcomes.js';
+import type { Booking, Ticket } from '../state/section-bookings.js';
+import type { Booked, PrintedTicket } from '../outcomes.js';
 
 /** Gets places. The caller has checked that these are free and that it is this person's turn. */
 export type Recipient = Pick<PlacesWanted, 'userId' | 'quantity' | 'seatIds'> & {
@@ -138,10 +138,19 @@ function addBooking(state: SectionState, details: NewBooking, seatIds: readonly 
   const booking = { id: newId(), ...rowBasis(state), ...details };
   // Sorted, so that the newest ticket is the last of the list.
   const ids = Array.from({ length: details.quantity }, newId).sort();
-  const tickets = ids.map((id, index) => ({ id, seatId: seatIds[index] ?? null }));
+  const tickets = ids.map((id, index) => print(state, { id, seatId: seatIds[index] ?? null }));
   state.bookings.add(booking, tickets);
   emit(state, 'booking.confirmed', { bookingId: booking.id, ...details, ...seatsIn(seatIds) });
   return { booking, tickets };
+}
+
+/** A ticket as its owner sees it. */
+export function print<Of extends Pick<Ticket, 'id' | 'seatId'>>(
+  { seats }: SectionState,
+  ticket: Of,
+): Of & PrintedTicket {
+  const seat = ticket.seatId === null ? undefined : seats.numbered(ticket.seatId);
+  return seat === undefined ? ticket : { ...ticket, seat };
 }
 
 /** Messages of a section without seats have no `seatIds`. */

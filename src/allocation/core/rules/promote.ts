@@ -1,4 +1,5 @@
 import type { WaitingEntry } from '../waitlist/waitlist-entry.js';
+import type { Promotion } from '../outcomes.js';
 import { emit, type SectionState } from '../section-state.js';
 import { bookAvailable, endEntry, holdAvailable } from './place-changes.js';
 
@@ -7,30 +8,33 @@ import { bookAvailable, endEntry, holdAvailable } from './place-changes.js';
  * command that frees places or changes which entry is next: no commit leaves a place free that should
  * go to someone waiting. While sales are closed, nobody is promoted.
  */
-export function promote(state: SectionState): void {
-  if (state.section.row.sales !== 'OPEN') return;
+export function promote(state: SectionState): readonly Promotion[] {
+  const promotions: Promotion[] = [];
+  if (state.section.row.sales !== 'OPEN') return promotions;
   for (;;) {
     const { available, rules } = state.section.row;
-    if (available === 0 || state.waitlist.isEmpty) return;
+    if (available === 0 || state.waitlist.isEmpty) return promotions;
     const entry = state.waitlist.next(available);
-    if (entry === undefined) return;
-    if (rules.mode === 'offer') offer(state, entry, rules.offerTtlSeconds);
-    else bookFor(state, entry);
+    if (entry === undefined) return promotions;
+    const isOffer = rules.mode === 'offer';
+    promotions.push(isOffer ? offer(state, entry, rules.offerTtlSeconds) : bookFor(state, entry));
   }
 }
 
-function bookFor(state: SectionState, { id, userId, quantity }: WaitingEntry): void {
-  const { booking } = bookAvailable(state, { userId, quantity, waitlistEntryId: id });
+function bookFor(state: SectionState, { id, userId, quantity }: WaitingEntry): Promotion {
+  const { booking, tickets } = bookAvailable(state, { userId, quantity, waitlistEntryId: id });
   endEntry(state, id, 'PROMOTED', booking.id);
+  return { entryId: id, userId, quantity, bookingId: booking.id, tickets };
 }
 
 function offer(
   state: SectionState,
   { id, userId, quantity }: WaitingEntry,
   ttlSeconds: number,
-): void {
+): Promotion {
   const recipient = { userId, quantity, waitlistEntryId: id };
-  const { id: holdId } = holdAvailable(state, recipient, ttlSeconds);
+  const { id: holdId, expiresAt } = holdAvailable(state, recipient, ttlSeconds);
   state.waitlist.offer(id, holdId);
   emit(state, 'waitlist.offered', { entryId: id, userId, quantity, holdId });
+  return { entryId: id, userId, quantity, holdId, expiresAt: expiresAt.toISOString() };
 }

@@ -9,6 +9,9 @@ export interface Seat {
   readonly status: SeatStatus;
 }
 
+/** How a person finds a seat. */
+export type NumberedSeat = Pick<Seat, 'id' | 'row' | 'number'>;
+
 /** A change that a batch has to write. */
 export interface SeatChange {
   readonly id: string;
@@ -17,8 +20,7 @@ export interface SeatChange {
   readonly holdId: string | null;
 }
 
-interface LoadedSeat {
-  readonly id: string;
+interface LoadedSeat extends NumberedSeat {
   readonly position: number;
   readonly index: number;
   readonly statusBefore: SeatStatus;
@@ -41,14 +43,20 @@ export class Seats {
   constructor(loaded: readonly Seat[] = []) {
     const unique = [...new Map(loaded.map((seat) => [seat.id, seat])).values()];
     unique.sort((a, b) => a.position - b.position);
-    this.all = unique.map(({ id, position, status }, index) => {
-      return { id, position, index, statusBefore: status, status, holdId: null };
+    this.all = unique.map(({ id, row, number, position, status }, index) => {
+      return { id, row, number, position, index, statusBefore: status, status, holdId: null };
     });
     for (const seat of this.all) this.byId.set(seat.id, seat);
   }
 
   statusOf(id: string): SeatStatus | undefined {
     return this.byId.get(id)?.status;
+  }
+
+  /** A seat with its row and number; undefined if it is not loaded. */
+  numbered(id: string): NumberedSeat | undefined {
+    const seat = this.byId.get(id);
+    return seat && { id, row: seat.row, number: seat.number };
   }
 
   /**

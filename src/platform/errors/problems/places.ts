@@ -49,7 +49,7 @@ export const PLACES = {
       has: {
         ...COUNT,
         description:
-          'places that the customer has booked, holds and waits for in the whole event; only with `per: "person"`',
+          'places that the customer has booked, holds and waits for in the whole event; only with `per: "person"`, and only for keys with `bookings:read`',
       },
     },
     optionalFields: ['has'],
@@ -86,9 +86,9 @@ export const PLACES = {
   },
   too_many_attempts: {
     status: 429,
-    detail: 'This customer has made too many attempts to get places of this event.',
+    detail: 'This customer has made too many attempts to get or cancel places of this event.',
     meaning:
-      'This customer has made too many attempts to get places of this event. Every request counts, successful or not, retries included. Nothing was changed',
+      'This customer has made too many attempts to get or cancel places of this event. Every request counts, successful or not, retries included. Nothing was changed',
     action: 'Wait for `Retry-After`, then retry',
     fields: {
       limit: { ...COUNT, description: 'attempts allowed within `windowSeconds`' },

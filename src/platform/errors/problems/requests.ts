@@ -85,9 +85,9 @@ export const REQUESTS = {
   },
   malformed_request: {
     status: 400,
-    detail: 'The path, the headers or the JSON of the request cannot be read.',
+    detail: 'The path, the query, the headers or the JSON of the request cannot be read.',
     meaning:
-      'The request is not valid HTTP or JSON, its path cannot be decoded, its JSON has far more objects or names than any request needs, or it has two `Host`, `Authorization`, `Content-Type` or `Idempotency-Key` headers',
+      'The request is not valid HTTP or JSON, its body, path or query is not valid UTF-8, its JSON has far more objects or names than any request needs, or it has two `Host`, `Authorization`, `Content-Type` or `Idempotency-Key` headers',
     action: 'Correct the request',
   },
   idempotency_key_invalid: {
@@ -136,9 +136,11 @@ export const REQUESTS = {
   },
   unsupported_media_type: {
     status: 415,
-    detail: 'Send the body as Content-Type: application/json.',
-    meaning: 'The body is not `application/json`',
-    action: 'Send `Content-Type: application/json`',
+    detail:
+      'Send the body as Content-Type: application/json, in UTF-8 and without a Content-Encoding.',
+    meaning:
+      'The body is not `application/json`, has a charset other than UTF-8, or has a `Content-Encoding`',
+    action: 'Send `Content-Type: application/json`, in UTF-8 and not compressed',
   },
   headers_too_large: {
     status: 431,

@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { addIndex, dropIndex } from './support/repeatable.js';
 
 /** Serves the history of an event, newest first. */
-export class IndexChangesByEvent1795200000010 implements MigrationInterface {
-  name = 'IndexChangesByEvent1795200000010';
+export class IndexChangesByEvent1795200000012 implements MigrationInterface {
+  name = 'IndexChangesByEvent1795200000012';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     const columns = 'event_id, created_at, sequence';
