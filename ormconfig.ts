@@ -24,7 +24,7 @@ if (config.DATABASE_URL === undefined) {
 
 /** For TypeORM's command line; the service shares its options (platform/database). */
 export default new DataSource(
-  dataSourceOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, [
+  dataSourceOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, { kind: 'migrations' }, [
     ApiKeyEntity,
     BookedSeatEntity,
     BookingEntity,

@@ -32,7 +32,7 @@ export async function migrateDown(databaseUrl: string): Promise<void> {
 export async function migrationStatus(
   databaseUrl: string,
 ): Promise<{ done: string[]; pending: string[] }> {
-  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 2)).initialize();
+  const dataSource = await openForMigrations(databaseUrl, 2);
   try {
     const all = dataSource.migrations.map((migration) => migration.name ?? 'unnamed');
     const done = await namesDone(dataSource);
@@ -41,6 +41,9 @@ export async function migrationStatus(
     await dataSource.destroy();
   }
 }
+
+const openForMigrations = (databaseUrl: string, connections: number): Promise<DataSource> =>
+  new DataSource(dataSourceOptions(databaseUrl, connections, { kind: 'migrations' })).initialize();
 
 async function namesDone(dataSource: DataSource): Promise<string[]> {
   const tables = await dataSource.query<unknown[]>("SHOW TABLES LIKE 'migrations'");
@@ -55,7 +58,7 @@ async function withMigrationLock<T>(
   databaseUrl: string,
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
-  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 3)).initialize();
+  const dataSource = await openForMigrations(databaseUrl, 3);
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query(LOCK_TABLE);
