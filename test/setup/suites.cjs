@@ -27,6 +27,7 @@ const FULL_ONLY_FILES = [
   'test/embedded/takeover.spec.ts',
   'test/faults/clients.spec.ts',
   'test/faults/event-steps.spec.ts',
+  'test/faults/frozen.spec.ts',
   'test/faults/server-settings.spec.ts',
   'test/faults/unread.spec.ts',
   // Every command of the documents, and every file that is shipped.
