@@ -6,6 +6,7 @@ import { AddForeignKeysOfHoldsAndSeats1795200000004 } from './1795200000004-add-
 import { AddEventDetails1795200000005 } from './1795200000005-add-event-details.js';
 import { AddOrganisersAndKeys1795200000006 } from './1795200000006-add-organisers-and-keys.js';
 import { CountWaitingEntries1795200000007 } from './1795200000007-count-waiting-entries.js';
+import { AddCommitProbes1795200000020 } from './1795200000020-add-commit-probes.js';
 
 /** In order. Append only: never edit a released migration. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   AddEventDetails1795200000005,
   AddOrganisersAndKeys1795200000006,
   CountWaitingEntries1795200000007,
+  AddCommitProbes1795200000020,
 ];

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AllocationService } from '../allocation/index.js';
+import { AllocationService, type EngineReport } from '../allocation/index.js';
 import { withTimeout } from '../platform/common/index.js';
-import { DatabaseReader, CoalescedReads } from '../platform/database/index.js';
+import { CommitProbe, DatabaseReader } from '../platform/database/index.js';
 import type { Checks } from './health.dto.js';
 
-const PING_MS_MAX = 1_000;
 /** The report crosses threads, and this one may be busy with the answers of thousands of clients. */
 const REPORT_MS_MAX = 10_000;
 
@@ -19,14 +18,13 @@ export const STUCK_MS = 60_000;
 export class Readiness {
   private draining = false;
 
-  /** Concurrent checks share one query. */
-  private readonly ping: CoalescedReads<unknown>;
+  private readonly probe: CommitProbe;
 
   constructor(
     reads: DatabaseReader,
     private readonly allocation: AllocationService,
   ) {
-    this.ping = new CoalescedReads((sql) => reads.query(sql, []));
+    this.probe = new CommitProbe(reads);
   }
 
   /** Shutdown begins: finish requests in progress, receive no new ones. */
@@ -35,11 +33,16 @@ export class Readiness {
   }
 
   async check(): Promise<{ readonly ready: boolean; readonly checks: Checks }> {
-    const database = await this.checkDatabase();
+    const report = await this.report();
+    const database = await this.checkDatabase(report?.writtenMsAgo ?? Infinity);
     const service = this.draining ? 'draining' : 'up';
-    const lanes = await this.checkLanes();
+    const lanes = this.checkLanes(report?.lanes ?? []);
     const ready = service === 'up' && database === 'up' && lanes !== 'stuck';
     return { ready, checks: { service, database, lanes } };
+  }
+
+  private report(): Promise<EngineReport | undefined> {
+    return withTimeout(this.allocation.report(), REPORT_MS_MAX, () => undefined);
   }
 
   /**
@@ -47,21 +50,14 @@ export class Readiness {
    * is not: the same event fills the same lane of every instance, so taking instances out of service
    * would take all other events with them. Requests for that event get 503 instead.
    */
-  private async checkLanes(): Promise<Checks['lanes']> {
-    const report = this.allocation.report().then(({ lanes }) => lanes);
-    const states = await withTimeout(report, REPORT_MS_MAX, () => undefined);
+  private checkLanes(states: EngineReport['lanes']): Checks['lanes'] {
     // Without its engine, the instance can book nothing.
-    if (states === undefined || states.length === 0) return 'stuck';
+    if (states.length === 0) return 'stuck';
     if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
     return this.allocation.isOverloaded ? 'full' : 'up';
   }
 
-  private async checkDatabase(): Promise<Checks['database']> {
-    try {
-      const responds = this.ping.get('SELECT 1').then(() => true);
-      return (await withTimeout(responds, PING_MS_MAX, () => false)) ? 'up' : 'down';
-    } catch {
-      return 'down';
-    }
+  private async checkDatabase(writtenMsAgo: number): Promise<Checks['database']> {
+    return (await this.probe.canCommit(writtenMsAgo)) ? 'up' : 'down';
   }
 }

@@ -29,6 +29,8 @@ export class AllocationEngine {
   /** Outcomes of all commands, for the metrics. */
   readonly counts = new CommandCounts();
 
+  private writtenAt = -Infinity;
+
   /** Tests replace it. */
   readonly newId = (): string => uuidV7();
 
@@ -55,6 +57,11 @@ export class AllocationEngine {
     return results;
   }
 
+  /** How long ago a batch that wrote something was committed. */
+  get writtenMsAgo(): number {
+    return performance.now() - this.writtenAt;
+  }
+
   /** Opens a connection and runs the steps once, so that the first request does not wait for that. */
   async warmUp(): Promise<void> {
     await this.transactions.run('bookings.warm-up', async (tx) => {
@@ -76,7 +83,10 @@ export class AllocationEngine {
     const states = await this.loader.load(tx, sectionBatches(batch), context);
     const results = decideAll(requests, batch, states);
     const messages = await this.writer.write(tx, batch, states, context.now);
-    tx.afterCommit(() => this.counts.add(requests, results, messages));
+    tx.afterCommit(() => {
+      this.counts.add(requests, results, messages);
+      if (messages.length > 0) this.writtenAt = performance.now();
+    });
     return { results, proof: messages[0]?.id };
   }
 }

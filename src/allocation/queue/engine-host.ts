@@ -84,11 +84,15 @@ export class EngineHost {
   }
 
   private async report(id: number): Promise<void> {
-    const [{ lanes, metrics }, own] = await Promise.all([
+    const [{ lanes, metrics, writtenMsAgo }, own] = await Promise.all([
       this.queue.report(),
       valuesOf(this.metrics),
     ]);
-    this.send({ kind: 'report', id, report: { lanes, metrics: [...metrics, ...own] } });
+    this.send({
+      kind: 'report',
+      id,
+      report: { lanes, metrics: [...metrics, ...own], writtenMsAgo },
+    });
   }
 
   private send(message: FromEngine): void {

@@ -44,7 +44,8 @@ export class LaneQueue extends CommandQueue {
   }
 
   async report(): Promise<EngineReport> {
-    return { lanes: this.lanes.states, metrics: await valuesOf(this.metrics) };
+    const { writtenMsAgo } = this.engine;
+    return { lanes: this.lanes.states, metrics: await valuesOf(this.metrics), writtenMsAgo };
   }
 
   private run(batch: readonly QueuedRequest[]): Promise<readonly CommandResult[]> {
