@@ -84,12 +84,12 @@ const folderOf = ({ DATA_DIR }: Pick<DatabaseConfig, 'DATA_DIR'>): string =>
   join(resolve(DATA_DIR), 'mysql');
 
 async function openGiven(url: string): Promise<OpenDatabase> {
-  const { pending } = await migrationStatus(url);
+  const { pending, server } = await migrationStatus(url);
   if (pending.length > 0) {
     throw new SchemaError(
       `${pending.length} migrations have not run on this database: npm run migrate`,
     );
   }
-  const description = describeAddress(parseDatabaseUrl(url));
+  const description = `${describeAddress(parseDatabaseUrl(url))} (${server})`;
   return { url, description, close: () => Promise.resolve() };
 }

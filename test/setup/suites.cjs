@@ -11,13 +11,14 @@ const SUITES = [
   'faults',
   'fuzz',
   'topology',
+  'clusters',
 ];
 
 /** Suites that need no compiled service. */
 const WITHOUT_BUILD = ['unit', 'architecture'];
 
-/** Suites that run only in the full run or when named: hostile input, and a load balancer. */
-const FULL_ONLY_SUITES = ['fuzz', 'topology'];
+/** Suites that run only in the full run or when named: hostile input, a load balancer, database clusters. */
+const FULL_ONLY_SUITES = ['fuzz', 'topology', 'clusters'];
 
 /** Files that run only in the full run or when named. */
 const FULL_ONLY_FILES = [

@@ -1,5 +1,7 @@
 import { DataSource, type Migration } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
+import { ServerFacts, SHOW_SERVER } from './server-facts.js';
+import type { VariableRow } from './session.js';
 
 const LOCK_TABLE = `CREATE TABLE IF NOT EXISTS migration_lock (
   id TINYINT NOT NULL PRIMARY KEY, taken_at DATETIME(3) NULL) ENGINE=InnoDB`;
@@ -28,15 +30,17 @@ export async function migrateDown(databaseUrl: string): Promise<void> {
   );
 }
 
-/** The names of the migrations that have run, and of those still pending. */
+/** The names of the migrations that have run, of those still pending, and what the server is. */
 export async function migrationStatus(
   databaseUrl: string,
-): Promise<{ done: string[]; pending: string[] }> {
+): Promise<{ done: string[]; pending: string[]; server: string }> {
   const dataSource = await openForMigrations(databaseUrl, 2);
   try {
     const all = dataSource.migrations.map((migration) => migration.name ?? 'unnamed');
     const done = await namesDone(dataSource);
-    return { done, pending: all.filter((name) => !done.includes(name)) };
+    const server = new ServerFacts(await dataSource.query<VariableRow[]>(SHOW_SERVER));
+    const pending = all.filter((name) => !done.includes(name));
+    return { done, pending, server: server.describe() };
   } finally {
     await dataSource.destroy();
   }

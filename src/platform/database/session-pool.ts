@@ -1,4 +1,5 @@
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2';
+import { ServerFacts } from './server-facts.js';
 import { Session, type SessionPurpose, type VariableRow } from './session.js';
 
 /** Preparing a session takes a millisecond; a server that needs this long is lost. */
@@ -20,7 +21,7 @@ export function destroyConnection(connection: PoolConnection): void {
 /**
  * mysql2's pool, for TypeORM: every connection has our session before anybody gets it.
  *
- * It also pings its connections. The server ends a session that is silent for some seconds, and with it the locks of
+ * It also pings its idle connections. The server ends a session that is silent for some seconds, and with it the locks of
  * its transaction: so an instance that is frozen, or whose host has lost power, does not keep other instances
  * waiting.
  */
@@ -29,19 +30,21 @@ export class SessionPool {
   private readonly session: Session;
   /** Prepared, and not closed as far as we know. */
   private readonly open = new Set<PoolConnection>();
-  private readonly unanswered = new WeakSet<PoolConnection>();
+  private readonly lent = new WeakSet<PoolConnection>();
   private readonly pings: NodeJS.Timeout;
 
   constructor(options: PoolOptions, purpose: SessionPurpose) {
     this.pool = createPool(options);
     this.session = new Session(purpose);
-    this.pings = setInterval(() => this.pingAll(), PING_MS).unref();
+    this.pool.on('release', (connection) => this.lent.delete(connection));
+    this.pings = setInterval(() => this.pingIdle(), PING_MS).unref();
   }
 
   getConnection(callback: GotConnection): void {
     this.pool.getConnection((error, connection) => {
-      if (error !== null) callback(error);
-      else if (this.open.has(connection)) callback(null, connection);
+      if (error !== null) return callback(error);
+      this.lent.add(connection);
+      if (this.open.has(connection)) callback(null, connection);
       else this.prepare(connection, callback);
     });
   }
@@ -63,13 +66,21 @@ export class SessionPool {
     const { sql } = this.session;
     connection.query({ sql, timeout: PREPARE_MS_MAX }, (error, results) => {
       if (error !== null) return fail(error);
+      const [session, server] = (results as unknown as VariableRow[][]).slice(-2);
       try {
-        this.session.verify((results as unknown as VariableRow[][]).at(-1)!);
+        this.session.verify(session!);
       } catch (difference) {
         return fail(difference as Error);
       }
-      this.keep(connection);
-      callback(null, connection);
+      const more = new ServerFacts(server!).sessionSettings;
+      const succeed = (): void => {
+        this.keep(connection);
+        callback(null, connection);
+      };
+      if (more === undefined) return succeed();
+      connection.query({ sql: more, timeout: PREPARE_MS_MAX }, (refusal) =>
+        refusal === null ? succeed() : fail(refusal),
+      );
     });
   }
 
@@ -79,12 +90,13 @@ export class SessionPool {
     for (const event of ['end', 'error']) connection.once(event, () => this.forget(connection));
   }
 
-  private pingAll(): void {
+  /**
+   * Only those that nobody uses: Galera reports a transaction that it has rolled back at the next command, whatever
+   * that is, and a ping would take the report from the statement after it.
+   */
+  private pingIdle(): void {
     for (const connection of this.open) {
-      // It waits behind a statement that is running.
-      if (this.unanswered.has(connection)) continue;
-      this.unanswered.add(connection);
-      connection.ping(() => this.unanswered.delete(connection));
+      if (!this.lent.has(connection)) connection.ping(() => undefined);
     }
   }
 }

@@ -2,6 +2,7 @@ import { Session, type VariableRow } from './session.js';
 
 const OURS: Readonly<Record<string, string>> = {
   autocommit: 'OFF',
+  innodb_lock_wait_timeout: '3',
   character_set_client: 'utf8mb4',
   character_set_connection: 'utf8mb4',
   character_set_results: 'utf8mb4',

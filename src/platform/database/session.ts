@@ -1,3 +1,5 @@
+import { SHOW_SERVER } from './server-facts.js';
+
 /** The rows of SHOW VARIABLES and SHOW STATUS. */
 export interface VariableRow {
   readonly Variable_name: string;
@@ -25,10 +27,12 @@ export class SessionError extends Error {
   }
 }
 
-/** A host that loses power closes no connection. The pool pings its own every few seconds (session-pool.ts). */
-const SILENCE_SECONDS_MAX = 10;
-
-const LOCK_WAIT_SECONDS_MAX = 3;
+/** In seconds. */
+const TIMEOUTS: Readonly<Record<string, string>> = {
+  innodb_lock_wait_timeout: '3',
+  // A host that loses power closes no connection. The pool pings those that are idle (session-pool.ts).
+  wait_timeout: '10',
+};
 
 const SQL_MODE =
   'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
@@ -43,7 +47,6 @@ const PINNED: Readonly<Record<string, string>> = {
   time_zone: '+00:00',
   transaction_isolation: 'READ-COMMITTED',
   tx_isolation: 'READ-COMMITTED',
-  wait_timeout: String(SILENCE_SECONDS_MAX),
 };
 
 /**
@@ -51,7 +54,7 @@ const PINNED: Readonly<Record<string, string>> = {
  * and read back. It is done once per connection, because a round trip per transaction costs too much under load.
  */
 export class Session {
-  /** One packet; its results end with the variables. */
+  /** One packet; its results end with the variables of the session and those of the server. */
   readonly sql: string;
   private readonly pinned: Readonly<Record<string, string>>;
 
@@ -59,19 +62,17 @@ export class Session {
     // On Galera, a conflict rolls back the transaction in the middle of a packet. With autocommit, the later
     // statements of the packet would take effect, each by itself.
     const autocommit = kind === 'transactions' ? 'OFF' : 'ON';
-    const lockWait =
-      kind === 'migrations' ? {} : { innodb_lock_wait_timeout: LOCK_WAIT_SECONDS_MAX };
-    const numbers = { wait_timeout: SILENCE_SECONDS_MAX, ...lockWait };
-    this.pinned = { ...PINNED, autocommit };
+    // A migration may take long, and the connection that keeps others from migrating is silent meanwhile.
+    const timeouts = kind === 'migrations' ? {} : TIMEOUTS;
+    this.pinned = { ...PINNED, ...timeouts, autocommit };
     this.sql = [
       'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
       `SET NAMES utf8mb4 COLLATE utf8mb4_bin`,
       `SET SESSION autocommit = ${autocommit}, time_zone = '+00:00', sql_mode = '${SQL_MODE}'`,
-      `SET SESSION ${Object.entries(numbers)
-        .map(([name, value]) => `${name} = ${value}`)
-        .join(', ')}`,
+      ...Object.entries(timeouts).map(([name, seconds]) => `SET SESSION ${name} = ${seconds}`),
       ...(statementMsMax === undefined ? [] : [timeLimit(statementMsMax)]),
       `SHOW SESSION VARIABLES WHERE Variable_name IN ('${Object.keys(this.pinned).join("', '")}')`,
+      SHOW_SERVER,
     ].join(';\n');
   }
 
