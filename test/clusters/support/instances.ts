@@ -8,7 +8,7 @@ export function inTurns(instances: readonly ServiceProcess[]): Pick<Api, 'post' 
     return instances[next % instances.length]!.api;
   };
   return {
-    post: ((path, body, headers) => api().post(path, body, headers)) as Api['post'],
+    post: (path, body, headers) => api().post(path, body, headers),
     status: (eventId: string): Promise<Answer> => api().status(eventId),
   };
 }
