@@ -1,7 +1,6 @@
 import { DataSource, type Migration } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
-import { ServerFacts, SHOW_SERVER } from './server-facts.js';
-import type { VariableRow } from './session.js';
+import { ServerFacts, SHOW_SERVER, type VariableRow } from './server-facts.js';
 
 const LOCK_TABLE = `CREATE TABLE IF NOT EXISTS migration_lock (
   id TINYINT NOT NULL PRIMARY KEY, taken_at DATETIME(3) NULL) ENGINE=InnoDB`;

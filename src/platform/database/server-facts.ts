@@ -1,4 +1,8 @@
-import type { VariableRow } from './session.js';
+/** The rows of SHOW VARIABLES. */
+export interface VariableRow {
+  readonly Variable_name: string;
+  readonly Value: string;
+}
 
 /** Variables that tell what a server is. A server has only those of its own kind. */
 const NAMES = [

@@ -1,6 +1,6 @@
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2';
-import { ServerFacts } from './server-facts.js';
-import { Session, type SessionPurpose, type VariableRow } from './session.js';
+import { ServerFacts, type VariableRow } from './server-facts.js';
+import { Session, type SessionPurpose } from './session.js';
 
 /** Preparing a session takes a millisecond; a server that needs this long is lost. */
 const PREPARE_MS_MAX = 3_000;

@@ -1,4 +1,5 @@
-import { Session, type VariableRow } from './session.js';
+import type { VariableRow } from './server-facts.js';
+import { Session } from './session.js';
 
 const OURS: Readonly<Record<string, string>> = {
   autocommit: 'OFF',

@@ -1,10 +1,4 @@
-import { SHOW_SERVER } from './server-facts.js';
-
-/** The rows of SHOW VARIABLES and SHOW STATUS. */
-export interface VariableRow {
-  readonly Variable_name: string;
-  readonly Value: string;
-}
+import { SHOW_SERVER, type VariableRow } from './server-facts.js';
 
 /** What a connection is for. */
 export interface SessionPurpose {
