@@ -58,6 +58,7 @@ const PROJECTS = [
   suite('faults', ['<rootDir>/test/faults/**/*.spec.ts'], onDatabase),
   suite('fuzz', ['<rootDir>/test/fuzz/**/*.spec.ts'], onDatabase),
   suite('topology', ['<rootDir>/test/topology/**/*.spec.ts'], onDatabase),
+  suite('clusters', ['<rootDir>/test/clusters/**/*.spec.ts'], onDatabase),
 ];
 
 /** The files of a suite that run alone, as another project of that name. */

@@ -10,7 +10,7 @@ import { EventEntity } from './src/events/event.entity.js';
 import { SeatEntity } from './src/seats/seat.entity.js';
 import { SectionEntity } from './src/allocation/storage/section.entity.js';
 import { WaitlistCountEntity } from './src/allocation/storage/waitlist-count.entity.js';
-import { dataSourceOptions } from './src/platform/database/index.js';
+import { CommitProbeEntity, dataSourceOptions } from './src/platform/database/index.js';
 import { loadConfig } from './src/platform/config/index.js';
 import { IdempotencyKeyEntity } from './src/platform/idempotency/idempotency-key.entity.js';
 import { OutboxMessageEntity } from './src/platform/outbox/outbox-message.entity.js';
@@ -24,10 +24,11 @@ if (config.DATABASE_URL === undefined) {
 
 /** For TypeORM's command line; the service shares its options (platform/database). */
 export default new DataSource(
-  dataSourceOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, [
+  dataSourceOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, { kind: 'migrations' }, [
     ApiKeyEntity,
     BookedSeatEntity,
     BookingEntity,
+    CommitProbeEntity,
     EventEntity,
     HoldEntity,
     IdempotencyKeyEntity,

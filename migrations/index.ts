@@ -9,6 +9,7 @@ import { CountWaitingEntries1795200000007 } from './1795200000007-count-waiting-
 import { CompareIdentifiersWithoutCaseAndWidth1795200000010 } from './1795200000010-compare-identifiers-without-case-and-width.js';
 import { RememberWhenEventsWerePublished1795200000011 } from './1795200000011-remember-when-events-were-published.js';
 import { IndexChangesByEvent1795200000012 } from './1795200000012-index-changes-by-event.js';
+import { AddCommitProbes1795200000020 } from './1795200000020-add-commit-probes.js';
 
 /** In order. Append only: never edit a released migration. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   CompareIdentifiersWithoutCaseAndWidth1795200000010,
   RememberWhenEventsWerePublished1795200000011,
   IndexChangesByEvent1795200000012,
+  AddCommitProbes1795200000020,
 ];

@@ -9,6 +9,8 @@ export async function execute(socketPath: string, sql: string): Promise<void> {
   // A server that dies between two statements would otherwise be an unhandled 'error' event.
   connection.on('error', () => undefined);
   try {
+    // The server may have been told another character set than the driver's.
+    await connection.query({ sql: 'SET NAMES utf8mb4', timeout: TIMEOUT_MS });
     await connection.query({ sql, timeout: TIMEOUT_MS });
   } finally {
     connection.destroy();

@@ -114,17 +114,17 @@ const folderOf = ({ DATA_DIR }: Pick<DatabaseConfig, 'DATA_DIR'>): string =>
   join(resolve(DATA_DIR), 'mysql');
 
 async function openGiven(url: string): Promise<OpenDatabase> {
-  const { pending } = await migrationStatus(url);
+  const { pending, server } = await migrationStatus(url);
   if (pending.length > 0) {
     throw new SchemaError(
       `${pending.length} migrations have not run on this database: npm run migrate`,
     );
   }
-  return given(url);
+  return given(url, ` (${server})`);
 }
 
-const given = (url: string): OpenDatabase => ({
+const given = (url: string, server = ''): OpenDatabase => ({
   url,
-  description: describeAddress(parseDatabaseUrl(url)),
+  description: describeAddress(parseDatabaseUrl(url)) + server,
   close: () => Promise.resolve(),
 });

@@ -9,21 +9,29 @@ const DONE = migrations.map(({ name }) => ({ name }));
 
 interface World {
   readonly states: readonly LaneState[];
+  /** Answers the question about migrations. */
   readonly query: () => Promise<unknown>;
+  /** Writes and commits something. */
+  readonly write: (sql: string) => Promise<unknown>;
   readonly isOverloaded: boolean;
   readonly writes: WriteState;
+  readonly writtenMsAgo: number;
 }
 
 const readinessOf = ({
   states = [IDLE],
   query = () => Promise.resolve(DONE),
+  write = () => Promise.resolve([]),
   isOverloaded = false,
   writes = 'up',
+  writtenMsAgo = Infinity,
 }: Partial<World> = {}): Readiness =>
   new Readiness(
-    { query } as unknown as DatabaseReader,
     {
-      report: async () => ({ lanes: states, writes }),
+      query: (sql: string) => (sql.startsWith('SELECT') ? query() : write(sql)),
+    } as unknown as DatabaseReader,
+    {
+      report: async () => ({ lanes: states, writes, writtenMsAgo }),
       isOverloaded,
     } as unknown as AllocationService,
   );
@@ -51,9 +59,9 @@ describe('Readiness', () => {
     expect([ready, checks['lanes']]).toEqual([true, 'full']);
   });
 
-  it('is not ready if the database refuses, or does not respond within a second', async () => {
-    const refusing = readinessOf({ query: () => Promise.reject(new Error('gone')) });
-    const silent = readinessOf({ query: () => new Promise(() => undefined) });
+  it('is not ready if the database refuses a commit, or does not answer it within two seconds', async () => {
+    const refusing = readinessOf({ write: () => Promise.reject(new Error('read-only')) });
+    const silent = readinessOf({ write: () => new Promise(() => undefined) });
     for (const readiness of [refusing, silent]) {
       const { ready, checks } = await readiness.check();
       expect([ready, checks['database']]).toEqual([false, 'down']);
@@ -79,6 +87,23 @@ describe('Readiness', () => {
     const query = () => Promise.resolve([...DONE, { name: 'OfALaterVersion' }]);
     const { ready, checks } = await readinessOf({ query }).check();
     expect([ready, checks['schema']]).toEqual([true, 'newer']);
+  });
+
+  it('commits something to find out, once for all that ask within a second', async () => {
+    const statements: string[] = [];
+    const readiness = readinessOf({ write: (sql) => Promise.resolve(statements.push(sql)) });
+    await Promise.all([readiness.check(), readiness.check()]);
+    await readiness.check();
+    expect(statements).toEqual([expect.stringMatching(/^INSERT INTO commit_probes/)]);
+  });
+
+  it.each([
+    [999, 'up'],
+    [1_001, 'down'],
+  ])('takes a batch that was committed %i ms ago: %s', async (writtenMsAgo, database) => {
+    const write = () => Promise.reject(new Error('read-only'));
+    const { checks } = await readinessOf({ write, writtenMsAgo }).check();
+    expect(checks.database).toBe(database);
   });
 
   it('is not ready once the service drains', async () => {

@@ -3,13 +3,15 @@ import { AllocationService, type EngineReport } from '../allocation/index.js';
 import { withTimeout } from '../platform/common/index.js';
 import {
   CoalescedReads,
+  CommitProbe,
   databaseErrorFacts,
   DatabaseReader,
   schemaState,
 } from '../platform/database/index.js';
 import type { Checks } from './health.dto.js';
 
-const PING_MS_MAX = 1_000;
+const SCHEMA_MS_MAX = 1_000;
+
 /** The report crosses threads, and this one may be busy with the answers of thousands of clients. */
 const REPORT_MS_MAX = 10_000;
 
@@ -25,13 +27,15 @@ export class Readiness {
   private draining = false;
 
   /** Concurrent checks share one query. */
-  private readonly ping: CoalescedReads<readonly unknown[]>;
+  private readonly schemaReads: CoalescedReads<readonly unknown[]>;
+  private readonly probe: CommitProbe;
 
   constructor(
     reads: DatabaseReader,
     private readonly allocation: AllocationService,
   ) {
-    this.ping = new CoalescedReads((sql) => reads.query(sql, []));
+    this.schemaReads = new CoalescedReads((sql) => reads.query(sql, []));
+    this.probe = new CommitProbe(reads);
   }
 
   /** Shutdown begins: finish requests in progress, receive no new ones. */
@@ -40,13 +44,13 @@ export class Readiness {
   }
 
   async check(): Promise<{ readonly ready: boolean; readonly checks: Checks }> {
-    const [database, schema, report] = await Promise.all([
-      this.checkDatabase(),
+    const report = await this.report();
+    const [database, schema] = await Promise.all([
+      this.checkDatabase(report?.writtenMsAgo ?? Infinity),
       this.checkSchema(),
-      withTimeout(this.allocation.report(), REPORT_MS_MAX, () => undefined),
     ]);
     const service = this.draining ? 'draining' : 'up';
-    const lanes = this.checkLanes(report);
+    const lanes = this.checkLanes(report?.lanes ?? []);
     const writes = report?.writes ?? 'failing';
     const ready =
       service === 'up' &&
@@ -57,25 +61,24 @@ export class Readiness {
     return { ready, checks: { service, database, lanes, writes, schema } };
   }
 
+  private report(): Promise<EngineReport | undefined> {
+    return withTimeout(this.allocation.report(), REPORT_MS_MAX, () => undefined);
+  }
+
   /**
    * A stuck lane is a fault of this instance alone, and other instances can serve its events. A full lane
    * is not: the same event fills the same lane of every instance, so taking instances out of service
    * would take all other events with them. Requests for that event get 503 instead.
    */
-  private checkLanes({ lanes }: Pick<EngineReport, 'lanes'> = { lanes: [] }): Checks['lanes'] {
+  private checkLanes(states: EngineReport['lanes']): Checks['lanes'] {
     // Without its engine, the instance can book nothing.
-    if (lanes.length === 0) return 'stuck';
-    if (lanes.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
+    if (states.length === 0) return 'stuck';
+    if (states.some(({ busyMs }) => busyMs > STUCK_MS)) return 'stuck';
     return this.allocation.isOverloaded ? 'full' : 'up';
   }
 
-  private async checkDatabase(): Promise<Checks['database']> {
-    try {
-      const responds = this.ping.get('SELECT 1').then(() => true);
-      return (await withTimeout(responds, PING_MS_MAX, () => false)) ? 'up' : 'down';
-    } catch {
-      return 'down';
-    }
+  private async checkDatabase(writtenMsAgo: number): Promise<Checks['database']> {
+    return (await this.probe.canCommit(writtenMsAgo)) ? 'up' : 'down';
   }
 
   /**
@@ -84,7 +87,7 @@ export class Readiness {
    */
   private async checkSchema(): Promise<Checks['schema']> {
     try {
-      const done = await withTimeout(this.ping.get(DONE), PING_MS_MAX, () => undefined);
+      const done = await withTimeout(this.schemaReads.get(DONE), SCHEMA_MS_MAX, () => undefined);
       if (done === undefined) return 'unknown';
       return schemaState((done as readonly { readonly name: string }[]).map(({ name }) => name));
     } catch (error) {

@@ -4,6 +4,7 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { type Config, CONFIG } from './config/index.js';
 import {
+  CommitProbeEntity,
   BulkReader,
   bulkReadsOf,
   DatabaseModule,
@@ -88,7 +89,7 @@ export class PlatformModule {
       imports: [
         LoggerModule.forRoot(loggingOptions(config, logs)),
         DatabaseModule.forRoot(config, databaseUrl, connections),
-        TypeOrmModule.forFeature([OutboxMessageEntity, IdempotencyKeyEntity]),
+        TypeOrmModule.forFeature([OutboxMessageEntity, IdempotencyKeyEntity, CommitProbeEntity]),
       ],
       providers: [
         { provide: CONFIG, useValue: config },

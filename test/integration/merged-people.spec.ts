@@ -25,7 +25,9 @@ describe('the migration that makes spellings of one identifier one customer', ()
     database.query('UPDATE users SET identifier = ? WHERE identifier = ?', [to, from]);
 
   const migrate = async (): Promise<void> => {
-    const dataSource = await new DataSource(dataSourceOptions(database.url, 1)).initialize();
+    const dataSource = await new DataSource(
+      dataSourceOptions(database.url, 1, { kind: 'migrations' }),
+    ).initialize();
     await new Migration().up(dataSource.createQueryRunner());
     await dataSource.destroy();
   };

@@ -12,7 +12,7 @@ export async function connectTo(
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   const [socketPath, ssl] = [searchParams.get('socketPath'), searchParams.get('ssl')];
   const database = decodeURIComponent(pathname.slice(1));
-  return mysql.createConnection({
+  const connection = await mysql.createConnection({
     ...(socketPath === null
       ? { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || 3306) }
       : { socketPath }),
@@ -24,6 +24,11 @@ export async function connectTo(
     charset: 'utf8mb4',
     ...more,
   });
+  // The server's own settings may say otherwise.
+  await connection.query('SET NAMES utf8mb4 COLLATE utf8mb4_bin');
+  await connection.query(`SET SESSION autocommit = 1, time_zone = '+00:00'`);
+  await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  return connection;
 }
 
 const tlsOptions = (ssl: string): mysql.SslOptions => ({

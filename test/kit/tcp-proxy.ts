@@ -21,6 +21,7 @@ type Harm =
   | { readonly kind: 'stall' }
   | { readonly kind: 'cut-but-deliver'; readonly ms: number }
   | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'alter'; readonly alter: (statement: string) => string }
   | { readonly kind: 'refuse'; readonly error: ServerError };
 
 export interface FaultOptions {
@@ -134,6 +135,15 @@ export class TcpProxy {
 
   delay(at: RegExp, ms: number, options: FaultOptions = {}): Fault {
     return this.plan({ kind: 'delay', ms }, at, options);
+  }
+
+  /**
+   * Delivers another statement in its place, as proxies do that share sessions.
+   *
+   * @param alter must keep the length
+   */
+  alter(at: RegExp, alter: (statement: string) => string, options: FaultOptions = {}): Fault {
+    return this.plan({ kind: 'alter', alter }, at, options);
   }
 
   /** Answers the statement with an error of its own: to the server, nothing has happened. */
@@ -270,6 +280,11 @@ class Link {
       case 'delay':
         await sleep(harm.ms);
         return this.deliver(this.upstream, packet);
+      case 'alter': {
+        const bytes = Buffer.from(harm.alter(packet.toString('latin1')), 'latin1');
+        if (bytes.length !== packet.length) throw new Error('The length must stay the same');
+        return this.deliver(this.upstream, bytes);
+      }
     }
   }
 

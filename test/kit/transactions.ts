@@ -30,7 +30,8 @@ export class Transactions {
 
   static async open(url: string, options: TransactionsOptions = {}): Promise<Transactions> {
     const { poolSize = 4, waitersMax = 1_000, waitMsMax = 10_000, limits } = options;
-    const dataSource = await new DataSource(dataSourceOptions(url, poolSize)).initialize();
+    const purpose = { kind: 'transactions' } as const;
+    const dataSource = await new DataSource(dataSourceOptions(url, poolSize, purpose)).initialize();
     const gate = new ConnectionGate({ connections: poolSize, waitersMax, waitMsMax });
     const all = { ...DEFAULT_RUNNER_LIMITS, ...limits };
     return new Transactions(new TransactionRunner(dataSource, gate, all), gate, dataSource);
@@ -38,7 +39,10 @@ export class Transactions {
 
   /** Connections in use; 0 if nothing leaks. */
   get lent(): number {
-    const { pool } = this.dataSource.driver as unknown as { readonly pool: PoolOfMysql2 };
+    const { pool: ours } = this.dataSource.driver as unknown as {
+      readonly pool: { readonly pool: PoolOfMysql2 };
+    };
+    const { pool } = ours;
     return pool['_allConnections'].length - pool['_freeConnections'].length;
   }
 

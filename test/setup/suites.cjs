@@ -11,13 +11,14 @@ const SUITES = [
   'faults',
   'fuzz',
   'topology',
+  'clusters',
 ];
 
 /** Suites that need no compiled service. */
 const WITHOUT_BUILD = ['unit', 'architecture'];
 
-/** Suites that run only in the full run or when named: hostile input, and a load balancer. */
-const FULL_ONLY_SUITES = ['fuzz', 'topology'];
+/** Suites that run only in the full run or when named: hostile input, a load balancer, database clusters. */
+const FULL_ONLY_SUITES = ['fuzz', 'topology', 'clusters'];
 
 /** Files that run only in the full run or when named. */
 const FULL_ONLY_FILES = [
@@ -30,7 +31,9 @@ const FULL_ONLY_FILES = [
   'test/faults/clients.spec.ts',
   'test/faults/database-refuses.spec.ts',
   'test/faults/event-steps.spec.ts',
+  'test/faults/frozen.spec.ts',
   'test/faults/full-disk.spec.ts',
+  'test/faults/server-settings.spec.ts',
   'test/faults/unread.spec.ts',
   // Every command of the documents, and every file that is shipped.
   'test/e2e/clone.e2e-spec.ts',

@@ -38,6 +38,7 @@ export class AllocationEngine {
   readonly counts = new CommandCounts();
 
   readonly writes = new WriteWatch(() => this.tryWrite());
+  private writtenAt = -Infinity;
 
   /** For users, whose order does not matter. Tests replace both. */
   readonly newId = (): string => uuidV7();
@@ -76,6 +77,11 @@ export class AllocationEngine {
     return this.transactions.run('bookings.trial', (tx) => executeAll(tx, changes), runAgain);
   }
 
+  /** How long ago a batch that wrote something was committed. */
+  get writtenMsAgo(): number {
+    return performance.now() - this.writtenAt;
+  }
+
   /** Opens a connection and runs the steps once, so that the first request does not wait for that. */
   async warmUp(): Promise<void> {
     await this.transactions.run('bookings.warm-up', async (tx) => {
@@ -94,7 +100,10 @@ export class AllocationEngine {
     const results = decideAll(requests, batch, states);
     const proof = await this.writer.write(tx, batch, states, context.now);
     const messages = states.flatMap((state) => state.messages);
-    tx.afterCommit(() => this.counts.add(requests, results, messages));
+    tx.afterCommit(() => {
+      this.counts.add(requests, results, messages);
+      if (proof !== undefined) this.writtenAt = performance.now();
+    });
     return { results, proof };
   }
 }

@@ -26,6 +26,8 @@ export interface EngineReport {
   readonly lanes: readonly LaneState[];
   readonly writes: WriteState;
   readonly metrics: readonly MetricValues[];
+  /** How long ago a batch that wrote something was committed. */
+  readonly writtenMsAgo: number;
 }
 
 /** The CommandQueue of another thread, if the engine does not run in this one. */

@@ -23,7 +23,12 @@ const RESTART_MS_MAX = 10_000;
 const SWEEP_MS = 250;
 
 /** The report of a thread that has ended, or has not started yet: nothing runs. */
-const NOTHING: EngineReport = { lanes: [], writes: 'failing', metrics: [] };
+const NOTHING: EngineReport = {
+  lanes: [],
+  writes: 'failing',
+  metrics: [],
+  writtenMsAgo: Infinity,
+};
 
 interface Caller {
   readonly resolve: (result: CommandResult) => void;

@@ -48,7 +48,7 @@ export class LaneQueue extends CommandQueue {
       valuesOf(this.metrics),
       this.engine.writes.check(),
     ]);
-    return { lanes: this.lanes.states, writes, metrics };
+    return { lanes: this.lanes.states, writes, metrics, writtenMsAgo: this.engine.writtenMsAgo };
   }
 
   private run(batch: readonly QueuedRequest[]): Promise<readonly CommandResult[]> {

@@ -1,22 +1,6 @@
 import type { PoolConnection } from 'mysql2';
 import type { DataSource, QueryRunner } from 'typeorm';
-
-/**
- * Every transaction relies on these, whatever the server's defaults are. They are set once per connection
- * instead of once per transaction, which saves a round trip under load.
- */
-const SESSION_SETTINGS = [
-  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  // A host that loses power closes no connection, so the server itself must release its locks. The timeout is
-  // longer than the pool keeps an idle connection (60 s).
-  `SET SESSION innodb_lock_wait_timeout = 3, wait_timeout = 90, time_zone = '+00:00',
-    autocommit = 1, completion_type = 'NO_CHAIN', sql_select_limit = 18446744073709551615,
-    sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
-  // A time limit is for reads, which set their own (read-pool.ts).
-  'SET SESSION /*!50708 max_execution_time = 0 */ /*M! max_statement_time = 0 */',
-];
-
-const prepared = new WeakSet<PoolConnection>();
+import { destroyConnection } from './session-pool.js';
 
 export class ResponseTimeoutError extends Error {
   /** Makes database-errors.ts treat it as a lost connection. */
@@ -35,14 +19,10 @@ export class ConnectionLease {
   private timer: NodeJS.Timeout | undefined;
   private readonly timeout: Promise<never>;
 
-  /**
-   * @param leaseMsMax after this time without a release, the server is considered lost
-   * @param settings more session settings, the same for all connections of the pool
-   */
+  /** @param leaseMsMax after this time without a release, the server is considered lost */
   constructor(
     readonly dataSource: DataSource,
     leaseMsMax: number,
-    private readonly settings: readonly string[] = [],
   ) {
     this.queryRunner = dataSource.createQueryRunner();
     this.timeout = new Promise((_, reject) => {
@@ -54,13 +34,12 @@ export class ConnectionLease {
     this.timeout.catch(() => undefined);
   }
 
-  /** Takes a connection from the pool and applies our session settings. */
+  /** Takes a connection from the pool. */
   async acquire(): Promise<void> {
     const connection = (await this.queryRunner.connect()) as PoolConnection;
     this.connection = connection;
     // It arrived after the release, so nothing else would return it to the pool.
-    if (this.isReleased) connection.destroy();
-    else await this.prepareSession(connection);
+    if (this.isReleased) destroyConnection(connection);
   }
 
   /**
@@ -77,15 +56,6 @@ export class ConnectionLease {
     });
   }
 
-  /** Applies our session settings to a pooled connection, once. */
-  private async prepareSession(connection: PoolConnection): Promise<void> {
-    if (prepared.has(connection)) return;
-    for (const statement of [...SESSION_SETTINGS, ...this.settings]) {
-      await this.query(statement);
-    }
-    prepared.add(connection);
-  }
-
   /** @throws {ResponseTimeoutError} if there is no response in time; the connection is destroyed then */
   inTime<T>(response: Promise<T>): Promise<T> {
     return Promise.race([response, this.timeout]);
@@ -93,7 +63,7 @@ export class ConnectionLease {
 
   /** Closes the connection instead of returning it to the pool. */
   destroy(): void {
-    this.connection?.destroy();
+    if (this.connection !== undefined) destroyConnection(this.connection);
   }
 
   /** Returns the connection to the pool unless it was destroyed. */

@@ -1,22 +1,27 @@
+import type { PoolOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { parseDatabaseUrl } from '../config/index.js';
+import { SessionPool } from './session-pool.js';
+import type { SessionPurpose } from './session.js';
 
 type MysqlOptions = Extract<DataSourceOptions, { type: 'mysql' | 'mariadb' }>;
 
 /**
- * The options of the one data source, for the service, the migrations and TypeORM's CLI alike.
+ * The options of every data source, for the service, the migrations and TypeORM's CLI alike.
  *
  * `type: 'mysql'` for every engine: with 'mariadb' TypeORM generates different DDL.
  */
 export function dataSourceOptions(
   databaseUrl: string,
   poolSize: number,
+  purpose: SessionPurpose,
   entities: NonNullable<MysqlOptions['entities']> = [],
 ): MysqlOptions {
   const { ssl, ...address } = parseDatabaseUrl(databaseUrl);
   return {
     type: 'mysql',
+    driver: { createPool: (options: PoolOptions) => new SessionPool(options, purpose) },
     ...address,
     ...(ssl && { ssl }),
     charset: 'utf8mb4',

@@ -103,9 +103,9 @@ class ReadAttempt {
   }
 
   async run<T>(work: ReadWork<T>): Promise<T> {
-    const { dataSource, readMsMax, sessionSettings } = this.pool;
+    const { dataSource, readMsMax } = this.pool;
     // The last query begins before the limit, and takes no longer than it.
-    const lease = new ConnectionLease(dataSource, 2 * readMsMax + GRACE_MS, sessionSettings);
+    const lease = new ConnectionLease(dataSource, 2 * readMsMax + GRACE_MS);
     const result = async (): Promise<T> => {
       await lease.acquire();
       const since = performance.now();

@@ -29,7 +29,7 @@ export class DatabaseModule {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRoot({
-          ...dataSourceOptions(databaseUrl, connections),
+          ...dataSourceOptions(databaseUrl, connections, { kind: 'transactions' }),
           autoLoadEntities: true,
           retryAttempts: 3,
           retryDelay: 500,

@@ -1,4 +1,6 @@
 export { CoalescedReads } from './coalesced-reads.js';
+export { CommitProbe } from './commit-probe.js';
+export { CommitProbeEntity } from './commit-probe.entity.js';
 export { countColumn, digestColumn, idColumn } from './columns.js';
 export { ConnectionGate } from './connection-gate.js';
 export { dataSourceOptions } from './data-source-options.js';

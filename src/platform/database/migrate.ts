@@ -1,5 +1,6 @@
 import { DataSource, type Migration } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
+import { ServerFacts, SHOW_SERVER, type VariableRow } from './server-facts.js';
 
 const LOCK_TABLE = `CREATE TABLE IF NOT EXISTS migration_lock (
   id TINYINT NOT NULL PRIMARY KEY, taken_at DATETIME(3) NULL) ENGINE=InnoDB`;
@@ -28,19 +29,24 @@ export async function migrateDown(databaseUrl: string): Promise<void> {
   );
 }
 
-/** The names of the migrations that have run, and of those still pending. */
+/** The names of the migrations that have run, of those still pending, and what the server is. */
 export async function migrationStatus(
   databaseUrl: string,
-): Promise<{ done: string[]; pending: string[] }> {
-  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 2)).initialize();
+): Promise<{ done: string[]; pending: string[]; server: string }> {
+  const dataSource = await openForMigrations(databaseUrl, 2);
   try {
     const all = dataSource.migrations.map((migration) => migration.name ?? 'unnamed');
     const done = await namesDone(dataSource);
-    return { done, pending: all.filter((name) => !done.includes(name)) };
+    const server = new ServerFacts(await dataSource.query<VariableRow[]>(SHOW_SERVER));
+    const pending = all.filter((name) => !done.includes(name));
+    return { done, pending, server: server.describe() };
   } finally {
     await dataSource.destroy();
   }
 }
+
+const openForMigrations = (databaseUrl: string, connections: number): Promise<DataSource> =>
+  new DataSource(dataSourceOptions(databaseUrl, connections, { kind: 'migrations' })).initialize();
 
 /** The names of the migrations that have run, in order. */
 export async function namesDone(database: {
@@ -56,7 +62,7 @@ async function withMigrationLock<T>(
   databaseUrl: string,
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
-  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 3)).initialize();
+  const dataSource = await openForMigrations(databaseUrl, 3);
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query(LOCK_TABLE);

@@ -15,7 +15,9 @@ const ATTEMPTS = 5;
 const PAUSE_MS = 200;
 
 export async function otherConnections(databaseUrl: string): Promise<OtherConnections> {
-  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 1)).initialize();
+  const dataSource = await new DataSource(
+    dataSourceOptions(databaseUrl, 1, { kind: 'migrations' }),
+  ).initialize();
   const queryRunner = dataSource.createQueryRunner();
   try {
     const areAllSeen = await hasProcessPrivilege(queryRunner);

@@ -40,20 +40,9 @@ export class ReadPool implements OnApplicationShutdown {
   }
 
   static async open(databaseUrl: string, options: ReadPoolOptions): Promise<ReadPool> {
-    const dataSource = new DataSource(dataSourceOptions(databaseUrl, options.size));
+    const purpose = { kind: 'reads', statementMsMax: options.readMsMax } as const;
+    const dataSource = new DataSource(dataSourceOptions(databaseUrl, options.size, purpose));
     return new ReadPool(await dataSource.initialize(), options);
-  }
-
-  /**
-   * The time limit of every read. Each engine executes its own comment: MySQL `/*!50708`, MariaDB `/*M!`,
-   * which ignores the versions of MySQL 5.7.
-   */
-  get sessionSettings(): readonly string[] {
-    const { readMsMax } = this;
-    return [
-      `SET SESSION /*!50708 max_execution_time = ${readMsMax} */
-        /*M! max_statement_time = ${readMsMax / 1000} */`,
-    ];
   }
 
   async onApplicationShutdown(): Promise<void> {

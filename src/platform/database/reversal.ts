@@ -11,7 +11,9 @@ export interface Reversal {
 
 /** @returns undefined if no migration has run */
 export async function planReversal(databaseUrl: string): Promise<Reversal | undefined> {
-  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, 1)).initialize();
+  const dataSource = await new DataSource(
+    dataSourceOptions(databaseUrl, 1, { kind: 'migrations' }),
+  ).initialize();
   const queryRunner = dataSource.createQueryRunner();
   try {
     const name = (await namesDone(queryRunner)).at(-1);

@@ -45,8 +45,9 @@ export class Transaction {
   }
 
   /**
-   * Sends statements in one packet. The server runs them in order and stops at the first error. The first
-   * packet starts with START TRANSACTION, which saves a round trip.
+   * Sends statements in one packet. The server runs them in order; after an error, the transaction must be rolled
+   * back, because a cluster may have run the later ones (ADR 0008). The first packet starts with START
+   * TRANSACTION, which saves a round trip.
    *
    * @returns the driver's result for each statement
    */

@@ -10,7 +10,8 @@ export async function withTransactions<T>(
   databaseUrl: string,
   work: (transactions: TransactionRunner) => Promise<T>,
 ): Promise<T> {
-  const dataSource = await new DataSource(dataSourceOptions(databaseUrl, CONNECTIONS)).initialize();
+  const options = dataSourceOptions(databaseUrl, CONNECTIONS, { kind: 'transactions' });
+  const dataSource = await new DataSource(options).initialize();
   const gate = new ConnectionGate({ connections: CONNECTIONS, waitersMax: 1, waitMsMax: 10_000 });
   try {
     return await work(new TransactionRunner(dataSource, gate));

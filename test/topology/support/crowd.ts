@@ -24,7 +24,7 @@ export class Crowd {
   private people = 0;
 
   constructor(
-    private readonly api: Api,
+    private readonly api: Pick<Api, 'post' | 'status'>,
     readonly eventId: string,
   ) {}
 
@@ -59,11 +59,16 @@ export class Crowd {
       const identifier = `visitor-${number}@example.org`;
       const isBooked = await this.ledger.enter(identifier, 1, this.book(identifier));
       await this.note('status', this.api.status(this.eventId)).catch(() => undefined);
-      if (!isBooked) this.unsettled.push([identifier, 1]);
+      if (!isBooked && this.isUnknown(identifier)) this.unsettled.push([identifier, 1]);
       if (!isBooked || number % CANCELLING !== 0) continue;
       const isCancelled = await this.ledger.enter(identifier, -1, this.cancel(identifier));
-      if (!isCancelled) this.unsettled.push([identifier, -1]);
+      if (!isCancelled && this.isUnknown(identifier)) this.unsettled.push([identifier, -1]);
     }
+  }
+
+  /** Otherwise the request was done, or refused without a change. */
+  private isUnknown(identifier: string): boolean {
+    return this.ledger.unanswered.includes(identifier);
   }
 
   private readonly book = (identifier: string): Promise<Answer> => {
