@@ -21,6 +21,22 @@ const REPORT_MS_MAX = 10_000;
  */
 export const STUCK_MS = 60_000;
 
+const NO_REPORT = { lanes: [], writes: 'failing', writtenMsAgo: Infinity } as const;
+
+/** The values with which an instance is ready. */
+const READY_WITH: { readonly [Name in keyof Checks]: readonly Checks[Name][] } = {
+  service: ['up'],
+  database: ['up'],
+  lanes: ['up', 'full'],
+  writes: ['up'],
+  schema: ['up', 'newer', 'unknown'],
+};
+
+const isReady = (checks: Checks): boolean =>
+  Object.entries(READY_WITH).every(([name, values]) =>
+    (values as readonly string[]).includes(checks[name as keyof Checks]),
+  );
+
 /** Decides whether this instance should receive requests. */
 @Injectable()
 export class Readiness {
@@ -44,21 +60,19 @@ export class Readiness {
   }
 
   async check(): Promise<{ readonly ready: boolean; readonly checks: Checks }> {
-    const report = await this.report();
+    const { lanes, writes, writtenMsAgo } = (await this.report()) ?? NO_REPORT;
     const [database, schema] = await Promise.all([
-      this.checkDatabase(report?.writtenMsAgo ?? Infinity),
+      this.checkDatabase(writtenMsAgo),
       this.checkSchema(),
     ]);
-    const service = this.draining ? 'draining' : 'up';
-    const lanes = this.checkLanes(report?.lanes ?? []);
-    const writes = report?.writes ?? 'failing';
-    const ready =
-      service === 'up' &&
-      database === 'up' &&
-      lanes !== 'stuck' &&
-      writes === 'up' &&
-      schema !== 'older';
-    return { ready, checks: { service, database, lanes, writes, schema } };
+    const checks: Checks = {
+      service: this.draining ? 'draining' : 'up',
+      database,
+      lanes: this.checkLanes(lanes),
+      writes,
+      schema,
+    };
+    return { ready: isReady(checks), checks };
   }
 
   private report(): Promise<EngineReport | undefined> {
