@@ -40,9 +40,13 @@ const STOP_MS_MAX = 3_000;
 /** Machines poll these every few seconds. */
 const POLLED_PATHS = /^\/(?:health|metrics)\b/;
 
-/** A batch has one row of placeholders per command; the first row says it all. */
-const shortened = (sql: string): string =>
+/** The literals of sql-text.ts have no quotes in them. */
+const VALUES = /(?:_utf8mb4 )?x?'[^']*'|\b\d+(?:\.\d+)?\b|(?<=[(,] *)NULL\b/g;
+
+/** Without its values. A batch has one row of them per command; the first row says it all. */
+const masked = (sql: string): string =>
   sql
+    .replaceAll(VALUES, '?')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/(\((?:\?[, ]*)+\))(?:,\s*\1)+/g, '$1, …')
     .replaceAll(/\?(?:, *\?)+/g, '?, …')
@@ -151,7 +155,7 @@ export function start(): Tracing {
         ignoreIncomingRequestHook: ({ url = '' }) => POLLED_PATHS.test(url),
       }),
       // Without masking, the span would hold the statement with its values.
-      new MySQL2Instrumentation({ maskStatement: true, maskStatementHook: shortened }),
+      new MySQL2Instrumentation({ maskStatement: true, maskStatementHook: masked }),
     ],
   });
   return new OpenTelemetryTracing(provider);

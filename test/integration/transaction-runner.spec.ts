@@ -131,7 +131,7 @@ describe('a transaction', () => {
     expect(error).toMatchObject({
       code: 'lock_timeout',
       retryAfterSeconds: 1,
-      cause: { driverError: { errno: 1205 } },
+      cause: { errno: 1205 },
     });
     expect(runner.counts.givenUp).toBe(1);
     expect(await amounts()).toEqual([0, 0]);
