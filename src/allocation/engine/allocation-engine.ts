@@ -13,7 +13,7 @@ import { decide } from '../core/decide.js';
 import type { SectionBatch } from '../core/loading/load-requirements.js';
 import { type Outcome, refused } from '../core/outcomes.js';
 import { expireOverdue } from '../core/rules/expire.js';
-import type { SectionState } from '../core/section-state.js';
+import type { Message, SectionState } from '../core/section-state.js';
 import { BatchLock, type LockedBatch } from './batch-lock.js';
 import { BatchWriter } from './batch-writer.js';
 import { CommandCounts } from './command-counts.js';
@@ -84,27 +84,30 @@ export class AllocationEngine {
 
   /** Opens a connection and runs the steps once, so that the first request does not wait for that. */
   async warmUp(): Promise<void> {
-    await this.transactions.run('bookings.warm-up', async (tx) => {
-      const batch = await this.lock.acquire(tx, [TO_NO_SECTION], this.newId);
-      const states = await this.loader.load(tx, sectionBatches(batch), batch.moment);
-      await this.writer.write(tx, batch, states, batch.moment.now);
-    });
+    await this.transactions.run('bookings.warm-up', (tx) => this.apply(tx, [TO_NO_SECTION]));
   }
 
   /** As `run`, within a larger transaction that has locked no sections but these. */
   async runIn(tx: Transaction, requests: readonly CommandRequest[]): Promise<BatchResult> {
     if (requests.length === 0) return { results: [], proof: undefined };
-    const batch = await this.lock.acquire(tx, requests, this.newId);
-    const context = { now: batch.moment.now, newId: this.newIdsAt(batch.moment) };
-    const states = await this.loader.load(tx, sectionBatches(batch), context);
-    const results = decideAll(requests, batch, states);
-    const proof = await this.writer.write(tx, batch, states, context.now);
-    const messages = states.flatMap((state) => state.messages);
+    const { results, proof, messages } = await this.apply(tx, requests);
     tx.afterCommit(() => {
       this.counts.add(requests, results, messages);
       if (proof !== undefined) this.writtenAt = performance.now();
     });
     return { results, proof };
+  }
+
+  private async apply(
+    tx: Transaction,
+    requests: readonly CommandRequest[],
+  ): Promise<BatchResult & { readonly messages: readonly Message[] }> {
+    const batch = await this.lock.acquire(tx, requests, this.newId);
+    const context = { now: batch.moment.now, newId: this.newIdsAt(batch.moment) };
+    const states = await this.loader.load(tx, sectionBatches(batch), context);
+    const results = decideAll(requests, batch, states);
+    const proof = await this.writer.write(tx, batch, states, context.now);
+    return { results, proof, messages: states.flatMap((state) => state.messages) };
   }
 }
 

@@ -12,6 +12,12 @@ const WINDOW_MS = 5_000;
 /** The rate of the window before counts as much as this time of the current one. */
 const SMOOTHING_MS = 2_000;
 
+/** Longer than a lock takes to time out, so that the sections beside a locked one are still served. */
+const WAIT_MS_MIN = 15_000;
+
+export const waitMsMaxOf = (waitSecondsMax: number): number =>
+  Math.max(2_000 * waitSecondsMax, WAIT_MS_MIN);
+
 interface Section {
   /** Commands submitted and not answered. */
   pending: number;
@@ -37,7 +43,12 @@ export class Backlog {
   /** Refused after they had entered and waited too long. */
   late = 0;
 
-  constructor(private readonly waitSecondsMax: number) {}
+  /** A command that has waited this long is refused, although the estimate was shorter. */
+  readonly waitMsMax: number;
+
+  constructor(private readonly waitSecondsMax: number) {
+    this.waitMsMax = waitMsMaxOf(waitSecondsMax);
+  }
 
   /** The estimated wait of a command of any section, in seconds. */
   get waitSeconds(): number {

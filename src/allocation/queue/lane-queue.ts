@@ -7,13 +7,11 @@ import {
   type EngineReport,
   type QueuedRequest,
 } from './command-queue.js';
+import { waitMsMaxOf } from './backlog.js';
 import { laneMetrics } from './engine-metrics.js';
 import { AllocationEngine } from '../engine/allocation-engine.js';
 import type { CommandResult } from '../engine/command-request.js';
 import { Lanes } from '../lanes/lanes.js';
-
-/** Longer than a lock takes to time out, so that the sections beside a locked one are still served. */
-const WAIT_MS_MIN = 15_000;
 
 /** Runs commands in this thread: in lanes, by the engine. */
 @Injectable()
@@ -28,7 +26,7 @@ export class LaneQueue extends CommandQueue {
   ) {
     super();
     const { LANES: lanes, QUEUE_SECONDS_MAX } = config;
-    const waitMsMax = Math.max(2_000 * QUEUE_SECONDS_MAX, WAIT_MS_MIN);
+    const waitMsMax = waitMsMaxOf(QUEUE_SECONDS_MAX);
     this.lanes = new Lanes({ lanes, waitMsMax }, (batch) => this.run(batch));
     this.metrics = laneMetrics(this.lanes);
   }

@@ -16,9 +16,6 @@ import { pathOf } from './request-log.js';
 import { RequestTimes } from './request-times.js';
 import { noteWait } from './response-delay.js';
 
-/** As in the lanes: longer than a lock takes to time out. */
-const WAIT_MS_MIN = 15_000;
-
 /**
  * Puts the admission of commands before Fastify, whose work for a request costs more than a refusal may. Also
  * holds requests that were pipelined: they would overtake those that wait.
@@ -31,9 +28,7 @@ export function admitCommands(
   const { server, pipelining } = app.getHttpAdapter().getInstance();
   const routes = commandRoutes(app);
   const [handle] = server.listeners('request') as [RequestListener];
-  const admission = new CommandAdmission(stepsOf(app, handle), waits, queueNames, {
-    waitMsMax: Math.max(app.get<Config>(CONFIG).QUEUE_SECONDS_MAX * 2_000, WAIT_MS_MIN),
-  });
+  const admission = new CommandAdmission(stepsOf(app, handle), waits, queueNames);
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
     const route = request.method === 'POST' ? pathOf(request) : '';
     if (routes.has(route)) admission.arrive(new Visit(request, response, route));

@@ -28,6 +28,7 @@ class Desk {
     },
     {
       late: 0,
+      waitMsMax: WAIT_MS_MAX,
       tryEnter: (key) => {
         if (this.retryAfter === undefined) this.inside.push(key);
         return this.retryAfter;
@@ -35,7 +36,7 @@ class Desk {
       leave: (key) => void this.inside.splice(this.inside.indexOf(key), 1),
     },
     (eventId) => eventId,
-    { waitMsMax: WAIT_MS_MAX, begunMax: BEGUN_MAX },
+    BEGUN_MAX,
   );
 
   async arrive(name: string, eventId: string): Promise<void> {

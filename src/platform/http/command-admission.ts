@@ -11,6 +11,8 @@ export interface WaitEstimate {
   /** @returns undefined if the request has entered; otherwise after how many seconds its client may return */
   tryEnter(key: string): number | undefined;
   leave(key: string): void;
+  /** A request that has waited this long is refused, although the estimate was shorter. */
+  readonly waitMsMax: number;
   /** How many were refused after they had waited too long. */
   late: number;
 }
@@ -66,7 +68,7 @@ export class CommandAdmission {
     private readonly steps: AdmissionSteps,
     private readonly waits: WaitEstimate,
     private readonly queueNames: QueueNames,
-    private readonly limits: { readonly waitMsMax: number; readonly begunMax?: number },
+    private readonly begunMax = BEGUN_MAX,
   ) {}
 
   arrive(visit: Visit): void {
@@ -74,10 +76,6 @@ export class CommandAdmission {
     // The look into the body is left out while it makes no difference.
     if (this.waiting === 0 && this.begun < this.begunMax) return this.begin(visit);
     return withQueueKey(visit.request, this.queueNames, (key) => this.enter(visit, key));
-  }
-
-  private get begunMax(): number {
-    return this.limits.begunMax ?? BEGUN_MAX;
   }
 
   private enter(visit: Visit, key: string): void {
@@ -142,7 +140,7 @@ export class CommandAdmission {
 
   /** The estimate was wrong, or a lock holds up the whole queue. */
   private refuseLate(): void {
-    const before = performance.now() - this.limits.waitMsMax;
+    const before = performance.now() - this.waits.waitMsMax;
     for (const queue of this.queues.values()) {
       while (queue.first !== undefined && queue.first.arrivedAt < before) {
         const visit = this.take(queue)!;
