@@ -67,7 +67,7 @@ function placesIn(request: CommandRequest): number {
     // A request for more than the maximum is refused, which is no work: it needs no batch of its own.
     return request.quantity > PLACES_PER_BOOKING_MAX ? 1 : request.quantity;
   }
-  if (request.kind === 'expire') return PLACES_UNKNOWN;
+  if (request.kind === 'sweep') return PLACES_UNKNOWN;
   if (request.kind !== 'cancel' && request.kind !== 'cancelBooking') return 1;
   const { target } = request;
   if (target.by === 'tickets') return target.ticketIds.length;

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { AllocationEngine } from '../../src/allocation/index.js';
-import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { OverdueSectionsWorker } from '../../src/holds/overdue-sections.worker.js';
 import { ReadPool } from '../../src/platform/database/index.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { uuidV7 } from '../../src/platform/common/index.js';
@@ -129,7 +129,7 @@ describe('lists from tables that have just been filled', () => {
        VALUES ${rows.map(() => "(?, 'Stalls', 'OPEN', 1, 1, 0, 0, 0, 0, 0, 0)").join(', ')}`,
       rows,
     );
-    const read = await readBy(() => app.nest.get(ExpirySweeper).sweep());
+    const read = await readBy(() => app.nest.get(OverdueSectionsWorker).sweep());
     expect(read).toBeLessThan(5);
   });
 });

@@ -3,7 +3,7 @@ import {
   type CommandRequest,
   AllocationService,
 } from '../../src/allocation/index.js';
-import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { OverdueSectionsWorker } from '../../src/holds/overdue-sections.worker.js';
 import { CancelEventService } from '../../src/events/cancel-event.service.js';
 import { CompletionService } from '../../src/events/completion.service.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
@@ -118,7 +118,7 @@ describe('very many holds that expire together', () => {
     });
     // Ends the hold that was named, besides those of one step.
     expect(await sectionOf(sectionId)).toMatchObject({ held: 1.5 * STEP - 1, isDue: 1 });
-    const expire = { kind: 'expire', sectionId } as const;
+    const expire = { kind: 'sweep', sectionId } as const;
     expect(await submit(expire)).toEqual({ kind: 'swept', expired: STEP, hasMore: true });
     const rest = { kind: 'swept', expired: STEP / 2 - 1, hasMore: false };
     expect(await submit(expire)).toEqual(rest);
@@ -131,11 +131,11 @@ describe('very many holds that expire together', () => {
     sections.push(await open({ name: 'Two', totalTickets: STEP }));
     for (const { sectionId } of sections) await hold(sectionId, STEP);
     for (const { sectionId } of sections) await pass(sectionId);
-    await run(sections.map(({ sectionId }) => ({ kind: 'expire', sectionId })));
+    await run(sections.map(({ sectionId }) => ({ kind: 'sweep', sectionId })));
     for (const { sectionId } of sections) {
       expect(await sectionOf(sectionId)).toMatchObject({ held: STEP / 2, isDue: 1 });
     }
-    expect(await app.nest.get(ExpirySweeper).sweep()).toBe(STEP);
+    expect(await app.nest.get(OverdueSectionsWorker).sweep()).toBe(STEP);
   });
 
   it.each([

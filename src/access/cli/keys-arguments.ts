@@ -6,7 +6,7 @@ import {
   UsageError,
 } from '../../platform/common/index.js';
 import { isKeyId, parseToken } from '../api-key.js';
-import { DayError, expiryOf } from './expiry.js';
+import { DayError, expiryOf } from './key-lifetime.js';
 import type { WantedKey } from './key-administration.js';
 
 const EVERY_SCOPE = 'all';

@@ -96,7 +96,7 @@ export interface ConfigureCommand {
  * closed section, and is the only command for its section in a batch.
  */
 export interface SectionCommand {
-  readonly kind: 'expire' | 'open' | 'close' | 'voidRemaining';
+  readonly kind: 'sweep' | 'open' | 'close' | 'voidRemaining';
   readonly sectionId: string;
 }
 

@@ -5,7 +5,7 @@ import type { SectionState } from './section-state.js';
 import { accept, decline, leave } from './rules/waitlist-entries.js';
 import { confirm, hold, release } from './rules/hold.js';
 import type { Outcome } from './outcomes.js';
-import { reportExpired } from './rules/expire.js';
+import { reportSwept } from './rules/expire.js';
 import { close, configure, open, resize } from './rules/section-commands.js';
 import { voidRemaining } from './rules/void-remaining.js';
 
@@ -25,7 +25,7 @@ const RULES: Rules = {
   leave,
   accept,
   decline,
-  expire: reportExpired,
+  sweep: reportSwept,
   resize,
   configure,
   open,

@@ -57,6 +57,10 @@ describe('loadConfig', () => {
     expect(loadConfig({ RATE_LIMIT_ENABLED: text }).RATE_LIMIT_ENABLED).toBe(expected);
   });
 
+  it('listens on one address: localhost is 127.0.0.1', () => {
+    expect(loadConfig({ HOST: 'localhost' }).HOST).toBe('127.0.0.1');
+  });
+
   it('reports all faults at once, each with its setting', () => {
     const faults = faultsOf({
       PORT: '65536',

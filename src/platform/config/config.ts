@@ -73,7 +73,12 @@ export const CONFIG = Symbol('config');
 /** Every setting of the service; setting-descriptions.ts describes each one. */
 export const settings = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  HOST: z.string().min(1).default('127.0.0.1'),
+  // Fastify would open a second server for the IPv6 address, without what is set up on the first.
+  HOST: z
+    .string()
+    .min(1)
+    .transform((host) => (/^localhost\.?$/i.test(host) ? '127.0.0.1' : host))
+    .default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
   DATABASE_URL: readableDatabaseUrl.optional(),
   DATABASE_URL_FILE: path.optional(),

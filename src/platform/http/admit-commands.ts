@@ -11,6 +11,7 @@ import {
 import { EarlyRefusals } from './early-refusal.js';
 import { HttpAdapter } from './http-adapter.js';
 import type { QueueNames } from './queue-key.js';
+import { Pipelining } from './pipelining.js';
 import { requestId } from './request-id.js';
 import { pathOf } from './request-log.js';
 import { RequestTimes } from './request-times.js';
@@ -25,7 +26,8 @@ export function admitCommands(
   waits: WaitEstimate,
   queueNames: QueueNames,
 ): void {
-  const { server, pipelining } = app.getHttpAdapter().getInstance();
+  const { server } = app.getHttpAdapter().getInstance();
+  const pipelining = new Pipelining();
   const routes = commandRoutes(app);
   const [handle] = server.listeners('request') as [RequestListener];
   const admission = new CommandAdmission(stepsOf(app, handle), waits, queueNames);

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { type Config, CONFIG } from '../config/index.js';
@@ -11,7 +11,6 @@ import { Drain } from './drain.js';
 import { refuseForeignPages } from './foreign-pages.js';
 import { acceptJsonOnly } from './json-body.js';
 import { isHarmlessJson } from './json-shape.js';
-import { Pipelining } from './pipelining.js';
 import { logRequest, routeOf } from './request-log.js';
 import { isReadableTarget } from './request-target.js';
 import { RequestTimes } from './request-times.js';
@@ -51,16 +50,10 @@ const decorateRequests: Step = (fastify) => {
 
 const trackConnections: Step = (fastify) => {
   const drain = new Drain(fastify.server);
-  const pipelining = new Pipelining();
-  const begin = (response: ServerResponse, done: () => void): void => {
-    drain.begin(response);
-    done();
-  };
   fastify.decorate('drain', drain);
-  fastify.decorate('pipelining', pipelining);
   fastify.addHook('onRequest', (_request, { raw }, done) => {
-    if (raw.socket === null) return pipelining.hold(raw, () => begin(raw, done));
-    return begin(raw, done);
+    drain.begin(raw);
+    done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
     drain.end(reply.raw);

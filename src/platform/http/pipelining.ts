@@ -7,12 +7,6 @@ interface Connection extends Socket {
   waiting?: number;
 }
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    pipelining: Pipelining;
-  }
-}
-
 /** One read of a connection can hold thousands of small requests, and each takes some kilobytes. */
 const WAITING_PER_CONNECTION_MAX = 100;
 const WAITING_MAX = 10_000;

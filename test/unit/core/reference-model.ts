@@ -251,7 +251,7 @@ export class ReferenceModel {
     return { kind: 'closed', ...this.summary };
   }
 
-  expire(): Summary {
+  sweep(): Summary {
     return { kind: 'swept', expired: this.expired };
   }
 

@@ -99,7 +99,7 @@ function hasAny(model: ReferenceModel, step: Step): boolean {
 
 function settings(
   { sectionId, model }: SectionUnderTest,
-  step: StepOf<'resize' | 'configure' | 'expire' | 'open' | 'close' | 'voidRemaining'>,
+  step: StepOf<'resize' | 'configure' | 'sweep' | 'open' | 'close' | 'voidRemaining'>,
   voidChunk: number,
 ): ResolvedStep {
   switch (step.kind) {
@@ -124,7 +124,7 @@ function settings(
         command: { kind: 'voidRemaining', sectionId },
         askModel: () => model.voidRemaining(voidChunk),
       };
-    case 'expire':
+    case 'sweep':
     case 'open':
     case 'close': {
       const { kind } = step;

@@ -55,7 +55,7 @@ export type Step = { readonly section: number } & (
   | { readonly kind: 'leave' | 'accept' | 'decline'; readonly entry: Pick }
   | { readonly kind: 'resize'; readonly capacity: number }
   | { readonly kind: 'configure'; readonly rules: Partial<SectionRules> }
-  | { readonly kind: 'expire' | 'open' | 'close' | 'voidRemaining' }
+  | { readonly kind: 'sweep' | 'open' | 'close' | 'voidRemaining' }
 );
 
 export interface SectionPlan {
@@ -224,7 +224,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: kind('configure'), section, rules: someRules }) },
-  { weight: 1, arbitrary: fc.record({ kind: kind('expire'), section }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('sweep'), section }) },
   {
     weight: 2,
     arbitrary: fc

@@ -101,7 +101,7 @@ export class World {
       if (overdue.length === 0) return;
       const before = overdue.map(({ model }) => model.overdue.length);
       const steps = overdue.map((tested) => {
-        return { kind: 'expire', section: this.sections.indexOf(tested) } as const;
+        return { kind: 'sweep', section: this.sections.indexOf(tested) } as const;
       });
       this.runBatch({ seconds: 0, steps });
       assert.notDeepEqual(

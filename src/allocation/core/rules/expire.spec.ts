@@ -68,16 +68,16 @@ describe('expireOverdue', () => {
   });
 });
 
-describe('expire', () => {
+describe('sweep', () => {
   it('counts the holds that the batch has ended', () => {
     const office = new BoxOffice({ capacity: 9 });
     office.hold('Ann', 1, 60);
     office.hold('Bob', 1, 30);
     const swept = (expired: number) => ({ kind: 'swept', expired, hasMore: false });
-    expect(office.do({ kind: 'expire' })).toEqual(swept(0));
+    expect(office.do({ kind: 'sweep' })).toEqual(swept(0));
     office.later(60);
-    expect(office.do({ kind: 'expire' })).toEqual(swept(2));
+    expect(office.do({ kind: 'sweep' })).toEqual(swept(2));
     office.later(60);
-    expect(office.do({ kind: 'expire' })).toEqual(swept(0));
+    expect(office.do({ kind: 'sweep' })).toEqual(swept(0));
   });
 });

@@ -17,10 +17,10 @@ export function expireOverdue(state: SectionState): void {
 }
 
 /**
- * The command of the expiry sweeper. It makes a batch look at the section: the overdue holds were ended
+ * The command of OverdueSectionsWorker. It makes a batch look at the section: the overdue holds were ended
  * before the first command, and this reports how many.
  */
-export function reportExpired(state: SectionState): Outcome {
+export function reportSwept(state: SectionState): Outcome {
   return { kind: 'swept', expired: countExpired(state), hasMore: mayHaveOverdueHolds(state) };
 }
 

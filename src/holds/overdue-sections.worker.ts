@@ -23,7 +23,7 @@ const rethrow = (error: unknown): never => {
  * instance: the first to lock a section expires its holds, and the next finds none or expires the rest.
  */
 @Injectable()
-export class ExpirySweeper {
+export class OverdueSectionsWorker {
   /** Sections whose sweep still runs; later rounds leave them out. */
   private readonly late = new Set<string>();
   /** Their errors, until the next round reports them. */
@@ -83,7 +83,7 @@ export class ExpirySweeper {
 
   /** Empty if the section no longer exists. */
   private async sweepSection(sectionId: string): Promise<OutcomeOf<'swept'>[]> {
-    const { outcome } = await this.allocation.submit({ kind: 'expire', sectionId });
+    const { outcome } = await this.allocation.submit({ kind: 'sweep', sectionId });
     return outcome.kind === 'swept' ? [outcome] : [];
   }
 }

@@ -1,5 +1,5 @@
 import { AllocationService } from '../../src/allocation/index.js';
-import { ExpirySweeper } from '../../src/holds/expiry-sweeper.js';
+import { OverdueSectionsWorker } from '../../src/holds/overdue-sections.worker.js';
 import { PeriodicWorkers } from '../../src/platform/workers/index.js';
 import { CreateEventService } from '../../src/events/create-event.service.js';
 import { assertInvariants, readOutbox, useApp, useDatabase } from '../kit/index.js';
@@ -17,7 +17,7 @@ describe('the sweepers of two instances', () => {
   const database = useDatabase();
   // Settings of their own, so that each is a single instance.
   const apps = [1, 2].map(() => useApp(database, { LOG_LEVEL: 'trace' }));
-  const sweepers = (): ExpirySweeper[] => apps.map(({ nest }) => nest.get(ExpirySweeper));
+  const sweepers = (): OverdueSectionsWorker[] => apps.map(({ nest }) => nest.get(OverdueSectionsWorker));
 
   beforeAll(() => Promise.all(apps.map(({ nest }) => nest.get(PeriodicWorkers).stop())));
 

@@ -2,19 +2,19 @@ import type { PinoLogger } from 'nestjs-pino';
 import type { DatabaseReader } from '../platform/database/index.js';
 import { PeriodicWorkers } from '../platform/workers/index.js';
 import type { AllocationService } from '../allocation/index.js';
-import { ExpirySweeper } from './expiry-sweeper.js';
+import { OverdueSectionsWorker } from './overdue-sections.worker.js';
 
 /** Longer than any pause between two sweeps. */
 const PAUSE_MS_MAX = 1_300;
 
-describe('ExpirySweeper', () => {
+describe('OverdueSectionsWorker', () => {
   const query = jest.fn<Promise<object[]>, [string, unknown[]]>();
   const submit = jest.fn<Promise<unknown>, [object]>();
   const swept = (expired: number, hasMore = false) => {
     return { outcome: { kind: 'swept', expired, hasMore } };
   };
   const warn = jest.fn<void, [object, string]>();
-  let sweeper: ExpirySweeper;
+  let sweeper: OverdueSectionsWorker;
   let workers: PeriodicWorkers;
 
   beforeEach(() => {
@@ -23,7 +23,7 @@ describe('ExpirySweeper', () => {
     submit.mockReset().mockResolvedValue(swept(2));
     warn.mockReset();
     workers = new PeriodicWorkers({ warn } as unknown as PinoLogger);
-    sweeper = new ExpirySweeper(
+    sweeper = new OverdueSectionsWorker(
       { query } as unknown as DatabaseReader,
       { submit } as unknown as AllocationService,
       workers,
@@ -45,8 +45,8 @@ describe('ExpirySweeper', () => {
     query.mockResolvedValue([{ id: 'stalls' }, { id: 'balcony' }]);
     expect(await sweeper.sweep()).toBe(4);
     expect(submit.mock.calls).toEqual([
-      [{ kind: 'expire', sectionId: 'stalls' }],
-      [{ kind: 'expire', sectionId: 'balcony' }],
+      [{ kind: 'sweep', sectionId: 'stalls' }],
+      [{ kind: 'sweep', sectionId: 'balcony' }],
     ]);
   });
 
@@ -56,7 +56,7 @@ describe('ExpirySweeper', () => {
     submit.mockResolvedValueOnce(swept(1_000, true));
     expect(await sweeper.sweep()).toBe(1_006);
     expect(submit.mock.calls.map(([command]) => command)).toEqual(
-      ['stalls', 'box', 'stalls', 'balcony'].map((sectionId) => ({ kind: 'expire', sectionId })),
+      ['stalls', 'box', 'stalls', 'balcony'].map((sectionId) => ({ kind: 'sweep', sectionId })),
     );
   });
 

@@ -1,4 +1,4 @@
-import { DayError, expiryOf } from './expiry.js';
+import { DayError, expiryOf } from './key-lifetime.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 
