@@ -21,7 +21,7 @@ import {
   tally,
   useDatabase,
 } from '../kit/index.js';
-import { intensity } from '../setup/intensity.js';
+import { inFullRun, intensity } from '../setup/intensity.js';
 
 const ROUNDS = intensity('ROUNDS');
 
@@ -37,7 +37,7 @@ const withoutRequestId = ({ status, body }: Answer): object => ({
   body: { ...body, requestId: undefined },
 });
 
-describe.each([1, 2])('ten concurrent duplicates, on %i instance(s)', (instances) => {
+describe.each(inFullRun([2, 1]))('ten concurrent duplicates, on %i instance(s)', (instances) => {
   const database = useDatabase();
   const services: ServiceProcess[] = [];
 

@@ -12,11 +12,30 @@ describe('npm run keys', () => {
   const database = useDatabase();
   const app = useApp(database, { AUTH_MODE: 'keys' });
 
-  const keys = (...args: string[]): Promise<End> =>
-    endOf(SCRIPT, args, { PATH: process.env['PATH'], DATABASE_URL: database.url });
-
-  const piped = (input: string, ...args: string[]): Promise<End> =>
+  const spawned = (args: readonly string[], input?: string): Promise<End> =>
     endOf(SCRIPT, args, { PATH: process.env['PATH'], DATABASE_URL: database.url }, input);
+
+  const piped = (input: string, ...args: string[]): Promise<End> => spawned(args, input);
+
+  /** Runs the command in this process, which saves a second each time. */
+  async function keys(...args: string[]): Promise<End> {
+    const [out, complaint] = [
+      jest.spyOn(process.stdout, 'write').mockReturnValue(true),
+      jest.spyOn(process.stderr, 'write').mockReturnValue(true),
+    ];
+    const said = ({ mock }: jest.SpyInstance) => mock.calls.map(([text]) => text).join('');
+    process.env['DATABASE_URL'] = database.url;
+    try {
+      const code = await main(args).catch((error: Error) => {
+        process.stderr.write(error.message);
+        return 1;
+      });
+      return { code, out: said(out), complaint: said(complaint) };
+    } finally {
+      delete process.env['DATABASE_URL'];
+      jest.restoreAllMocks();
+    }
+  }
 
   const eventsWith = (key: string) =>
     request(app.server).get('/v1/events').set('Authorization', `Bearer ${key}`);
@@ -25,7 +44,7 @@ describe('npm run keys', () => {
     'creates a key limited to its scopes, lists it without its secret and revokes it',
     async () => {
       const wish = ['--organiser', 'Theatre', '--name', 'web shop', '--scopes', 'bookings:write'];
-      const made = await keys('create', ...wish, '--expires', '90d');
+      const made = await spawned(['create', ...wish, '--expires', '90d']);
       expect(made.code).toBe(0);
       const key = made.out.trim();
       await eventsWith(key).expect(200);
@@ -93,7 +112,7 @@ describe('npm run keys', () => {
 
   it('needs no secret on the command line, and refuses one there', async () => {
     const made = await create('Zoo');
-    const { code, complaint } = await refused(['revoke', made.out.trim()]);
+    const { code, complaint } = await keys('revoke', made.out.trim());
     expect(code).toBe(2);
     expect(complaint).toContain(`revoke takes the id of the key, ${idOf(made)}.`);
     expect(complaint).not.toContain(made.out.trim().split('_')[2]);
@@ -115,28 +134,13 @@ describe('npm run keys', () => {
   const idOf = ({ out }: End): string => out.split('_')[1]!;
 
   it('prints its usage with --help', async () => {
-    const { code, out } = await keys('--help');
+    const { code, out } = await spawned(['--help']);
     expect(code).toBe(0);
     expect(out).toMatch(/^Usage: npm run keys/);
   });
 
-  /** Runs the command in this process, which saves a second; refused commands change nothing. */
-  async function refused(args: readonly string[]): Promise<End> {
-    const [out, complaint] = [
-      jest.spyOn(process.stdout, 'write').mockReturnValue(true),
-      jest.spyOn(process.stderr, 'write').mockReturnValue(true),
-    ];
-    try {
-      const code = await main(args);
-      const said = ({ mock }: jest.SpyInstance) => mock.calls.map(([text]) => text).join('');
-      return { code, out: said(out), complaint: said(complaint) };
-    } finally {
-      jest.restoreAllMocks();
-    }
-  }
-
   it('ends with exit code 2 if its arguments are wrong', async () => {
-    const { code, out, complaint } = await keys('frobnicate');
+    const { code, out, complaint } = await spawned(['frobnicate']);
     expect([code, out]).toEqual([2, '']);
     expect(complaint).toMatch(/create, list, revoke or adopt\.\n\nUsage:/);
   });
@@ -166,7 +170,7 @@ describe('npm run keys', () => {
     [['revoke'], /^revoke takes the id of one key\./m],
     [['revoke', 'abcdefghijkl', 'abcdefghijkm'], /^revoke takes the id of one key\./m],
   ])('explains what is wrong with %p', async (args, hint) => {
-    const { code, out, complaint } = await refused(args);
+    const { code, out, complaint } = await keys(...args);
     expect([code, out]).toEqual([2, '']);
     expect(complaint).toMatch(hint);
     expect(complaint).not.toContain('    at ');
@@ -174,7 +178,7 @@ describe('npm run keys', () => {
   });
 
   it('refuses to revoke a key that does not exist', async () => {
-    const { code, out, complaint } = await keys('revoke', 'abcdefghijkl');
+    const { code, out, complaint } = await spawned(['revoke', 'abcdefghijkl']);
     expect([code, out]).toEqual([1, '']);
     expect(complaint).toContain('Key abcdefghijkl does not exist');
   });

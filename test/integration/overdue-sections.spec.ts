@@ -17,7 +17,8 @@ describe('the sweepers of two instances', () => {
   const database = useDatabase();
   // Settings of their own, so that each is a single instance.
   const apps = [1, 2].map(() => useApp(database, { LOG_LEVEL: 'trace' }));
-  const sweepers = (): OverdueSectionsWorker[] => apps.map(({ nest }) => nest.get(OverdueSectionsWorker));
+  const sweepers = (): OverdueSectionsWorker[] =>
+    apps.map(({ nest }) => nest.get(OverdueSectionsWorker));
 
   beforeAll(() => Promise.all(apps.map(({ nest }) => nest.get(PeriodicWorkers).stop())));
 

@@ -20,8 +20,6 @@ export interface Intensity {
 const INTENSITIES = {
   /** Random stories for the allocation rules. */
   FC_RUNS: { short: 1_000, full: 20_000 },
-  /** Random batches, of which every outcome occurs. */
-  FC_SAMPLES: { short: 1_000, full: 3_000 },
   /** Random stories that are also run against the database. */
   FC_STORIES: { short: 12, full: 60 },
   FUZZ_REQUESTS: { short: 1_000, full: 20_000 },

@@ -43,8 +43,10 @@ const FULL_ONLY_FILES = [
   // Every command of the documents, every file that is shipped, and commands that need many processes.
   'test/e2e/clone.e2e-spec.ts',
   'test/e2e/documents.e2e-spec.ts',
+  'test/e2e/adopt.e2e-spec.ts',
   'test/e2e/migrate-command.e2e-spec.ts',
   'test/e2e/shipped.e2e-spec.ts',
+  'test/e2e/start-up.e2e-spec.ts',
   // Programs beside the service: Chromium, Prometheus, the TypeScript compiler.
   'test/e2e/docs-page-browser.e2e-spec.ts',
   'test/e2e/openapi-client.e2e-spec.ts',
