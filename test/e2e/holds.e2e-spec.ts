@@ -48,6 +48,7 @@ describe('holds', () => {
         sectionId: expect.stringMatching(UUID),
         userId: expect.stringMatching(UUID),
         quantity: 3,
+        price: null,
         status: 'HELD',
         expiresAt: expect.stringMatching(TIME),
         createdAt: expect.stringMatching(TIME),

@@ -175,6 +175,7 @@ describe('seats', () => {
           seatId: seatIds[1],
         },
         bookingId: expect.stringMatching(UUID),
+        price: null,
       });
       expect(headers['location']).toBe(`/v1/bookings/${body.bookingId}`);
       expect(await statuses(eventId)).toEqual(['AVAILABLE', 'BOOKED', 'AVAILABLE']);

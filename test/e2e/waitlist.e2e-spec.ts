@@ -67,6 +67,7 @@ describe('the waitlist', () => {
       expect(offer).toEqual({
         holdId: expect.stringMatching(UUID),
         expiresAt: expect.stringMatching(TIME),
+        price: null,
       });
       const seconds = (Date.parse(offer.expiresAt) - Date.now()) / 1_000;
       expect(seconds).toBeGreaterThan(50);

@@ -5,6 +5,7 @@ const held = (id: string, bookingId: string, bookingQuantity: number): LoadedTic
   bookingId,
   userId: 'Ann',
   seatId: null,
+  price: null,
   bookingQuantity,
 });
 
@@ -14,6 +15,7 @@ const booking = (id: string, quantity: number) => ({
   sectionId: 'stalls',
   userId: 'Ann',
   quantity,
+  price: null,
   waitlistEntryId: null,
   holdId: null,
   createdAt: new Date(0),
