@@ -194,6 +194,7 @@ describe('holds', () => {
           userId: kept.userId,
           quantity: 2,
           status: 'CONFIRMED',
+          price: null,
           tickets: [
             { ...ticket, status: 'BOOKED' },
             { ...ticket, status: 'BOOKED' },

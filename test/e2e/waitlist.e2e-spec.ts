@@ -319,6 +319,7 @@ describe('the waitlist', () => {
           userId,
           quantity: 1,
           status: 'CONFIRMED',
+          price: null,
           tickets: [{ id: expect.stringMatching(UUID), eventId, userId, status: 'BOOKED' }],
           createdAt: expect.stringMatching(TIME),
           holdId: offer.holdId,
