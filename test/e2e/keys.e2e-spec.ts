@@ -138,7 +138,7 @@ describe('npm run keys', () => {
   it('ends with exit code 2 if its arguments are wrong', async () => {
     const { code, out, complaint } = await keys('frobnicate');
     expect([code, out]).toEqual([2, '']);
-    expect(complaint).toMatch(/create, list or revoke\.\n\nUsage:/);
+    expect(complaint).toMatch(/create, list, revoke or adopt\.\n\nUsage:/);
   });
 
   const ORGANISER = ['create', '--organiser', 'x'];
@@ -146,8 +146,8 @@ describe('npm run keys', () => {
   const WHOLE = [...NAMED, '--scopes', 'all'];
 
   it.each([
-    [['frobnicate'], /create, list or revoke\.\n\nUsage:/],
-    [[], /create, list or revoke\.\n\nUsage:/],
+    [['frobnicate'], /create, list, revoke or adopt\.\n\nUsage:/],
+    [[], /create, list, revoke or adopt\.\n\nUsage:/],
     [NAMED, /^--scopes is required\. .*bookings:write.*or all\.$/m],
     [[...WHOLE, '--colour', 'red'], /colour/],
     [[...NAMED, '--scopes', 'events:eat'], /Unknown scope: events:eat/],

@@ -173,6 +173,7 @@ describe('seats', () => {
           userId: expect.stringMatching(UUID),
           status: 'BOOKED',
           seatId: seatIds[1],
+          seat: { id: seatIds[1], row: 'A', number: 2 },
         },
         bookingId: expect.stringMatching(UUID),
         price: null,

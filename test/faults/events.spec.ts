@@ -1,6 +1,6 @@
 import { assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/eventually.js';
-import { intensity } from '../setup/intensity.js';
+import { inFullRun, intensity } from '../setup/intensity.js';
 
 const PARTY = 1_000;
 const PARTIES = intensity('EVENT_GROUPS');
@@ -57,10 +57,12 @@ describe('kill -9 of the instance that changes an event', () => {
     expect(await answer).toBe('broken off');
   }
 
-  describe.each([
-    ['another running instance', true],
+  const finishers = [
     ['an instance that starts afterwards', false],
-  ])('finished by %s', (_, runsAlready) => {
+    ['another running instance', true],
+  ] as const;
+
+  describe.each(inFullRun(finishers))('finished by %s', (_, runsAlready) => {
     it('cancels a large event completely', async () => {
       const eventId = await festival(PARTIES, 3);
       const other = runsAlready ? await start() : undefined;

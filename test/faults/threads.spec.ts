@@ -8,7 +8,7 @@ import { isFull } from '../setup/intensity.js';
 import { ClientLedger } from './support/ledger.js';
 
 const FAULTS = join(__dirname, 'support/thread-faults.cjs');
-const BOOKINGS = isFull ? 2_000 : 800;
+const BOOKINGS = isFull ? 2_000 : 400;
 const CLIENTS = 64;
 
 jest.setTimeout(60_000);

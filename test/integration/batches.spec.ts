@@ -13,7 +13,12 @@ import { summarise } from '../unit/core/summaries.js';
 import { someone } from '../kit/request-context.js';
 
 /** Packets, each of which is one round trip, with the statements in them. */
-const LOCK_ONLY = ['START TRANSACTION', 'SELECT sections FOR UPDATE'];
+/** The time of the decision is read after the wait for the lock, in the same packet. */
+const LOCK_ONLY = [
+  'START TRANSACTION',
+  'SELECT sections FOR UPDATE',
+  'SELECT CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS UNSIGNED) AS microseconds',
+];
 const LOCK = [...LOCK_ONLY, 'SELECT users'];
 const LOCK_AND_KEYS = [...LOCK, 'SELECT idempotency_keys'];
 /** How many places people have in whole events. The statement begins with the sections. */

@@ -23,21 +23,27 @@ const FULL_ONLY_SUITES = ['fuzz', 'topology', 'clusters'];
 /** Files that run only in the full run or when named. */
 const FULL_ONLY_FILES = [
   // Floods, attacks, races and large events: up to half a minute each.
+  'test/concurrency/cancelled-event.spec.ts',
   'test/concurrency/overload.spec.ts',
+  'test/embedded/crash.spec.ts',
   'test/embedded/full-disk.spec.ts',
   'test/embedded/paths.spec.ts',
   'test/embedded/stops.spec.ts',
   'test/embedded/takeover.spec.ts',
   'test/faults/clients.spec.ts',
   'test/faults/database-refuses.spec.ts',
+  'test/faults/event-commits.spec.ts',
   'test/faults/event-steps.spec.ts',
   'test/faults/frozen.spec.ts',
   'test/faults/full-disk.spec.ts',
   'test/faults/server-settings.spec.ts',
   'test/faults/unread.spec.ts',
-  // Every command of the documents, and every file that is shipped.
+  'test/integration/cancelling-an-event.spec.ts',
+  'test/integration/mass-offers.spec.ts',
+  // Every command of the documents, every file that is shipped, and commands that need many processes.
   'test/e2e/clone.e2e-spec.ts',
   'test/e2e/documents.e2e-spec.ts',
+  'test/e2e/migrate-command.e2e-spec.ts',
   'test/e2e/shipped.e2e-spec.ts',
   // Programs beside the service: Chromium, Prometheus, the TypeScript compiler.
   'test/e2e/docs-page-browser.e2e-spec.ts',

@@ -11,7 +11,7 @@ import { compileRules, type SchemaClass, schemaOfClass } from '../../src/platfor
 import { ListSeatsRequest, SeatPersonRequest } from '../../src/seats/seats.dto.js';
 import { ListEntriesRequest } from '../../src/waitlist/waitlist.dto.js';
 
-const RUNS = 3_000;
+const RUNS = 1_000;
 
 /** Every body and query that a route validates. */
 const COMPILED = [

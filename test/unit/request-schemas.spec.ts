@@ -31,7 +31,7 @@ import {
 import { IsIdentifier, IsIdsOf } from '../../src/bookings/request-fields.js';
 import { PriceRequest, SeatsRequest } from '../../src/events/dto/create-event.dto.js';
 
-const RUNS = 3_000;
+const RUNS = 1_000;
 
 class Part {
   @IsInteger({ min: 1, max: 3 })
@@ -252,8 +252,12 @@ describe('the requests of docs/openapi.json', () => {
   }
 
   const isRequest = (name: string): boolean => /(?:Request|Edit)$/.test(name);
+  /** Nobody sends back the history of an event. */
+  const isHistory = (name: string): boolean => /^(?:Actor|Change)/.test(name);
   const named = Object.entries(schemas);
-  const returned = fieldsBelow(named.filter(([name]) => !isRequest(name)).map(([, one]) => one));
+  const returned = fieldsBelow(
+    named.filter(([name]) => !isRequest(name) && !isHistory(name)).map(([, one]) => one),
+  );
 
   // A cancellation whose `bookingId` is missing cancels other tickets.
   returned.delete('bookingId');

@@ -194,7 +194,7 @@ describe('CoalescedReads', () => {
         expect(held.queries.length).toBeLessThanOrEqual(asked.length);
         expect(held.remembered).toBe(0);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });

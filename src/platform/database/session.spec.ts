@@ -11,6 +11,8 @@ const OURS: Readonly<Record<string, string>> = {
   sql_mode:
     'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   time_zone: '+00:00',
+  completion_type: 'NO_CHAIN',
+  sql_select_limit: '18446744073709551615',
   transaction_isolation: 'READ-COMMITTED',
   wait_timeout: '10',
 };
@@ -36,6 +38,8 @@ describe('Session', () => {
     ['time_zone', 'SYSTEM'],
     ['transaction_isolation', 'REPEATABLE-READ'],
     ['wait_timeout', '28800'],
+    ['completion_type', 'CHAIN'],
+    ['sql_select_limit', '1'],
   ])('names %s if it differs, and what it is', (name, value) => {
     const wrong = (): void => session.verify(rowsOf({ ...OURS, [name]: value }));
     expect(wrong).toThrow(

@@ -12,6 +12,7 @@ type Send = (
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const TIME_WITHIN = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 const CURSOR = /^[\w-]{20,}$/;
 /** Headers of answers that an example shows. */
 const HEADERS = ['location', 'etag', 'link', 'idempotency-replayed', 'retry-after'];
@@ -95,7 +96,13 @@ export class Recorder {
   private plainCursor(cursor: string): string {
     const keys = Buffer.from(cursor, 'base64url').toString();
     if (!keys.startsWith('[')) return cursor;
-    return Buffer.from(keys.replaceAll(UUID, (id) => this.plainId(id))).toString('base64url');
+    return Buffer.from(this.plainKeys(keys)).toString('base64url');
+  }
+
+  private plainKeys(keys: string): string {
+    return keys
+      .replaceAll(UUID, (id) => this.plainId(id))
+      .replaceAll(TIME_WITHIN, (time) => this.plainTime(Date.parse(time)));
   }
 
   private plainId(id: string): string {

@@ -99,7 +99,7 @@ describe('the allocation rules, batch by batch', () => {
   it('are fully exercised: every outcome occurs, windows are cut, and batches leave overdue holds', () => {
     const met: Tally = new Map();
     let [windowsCut, expiryCut] = [0, 0];
-    for (const sample of fc.sample(story, { numRuns: 3_000, seed: 1 })) {
+    for (const sample of fc.sample(story, { numRuns: intensity('FC_SAMPLES'), seed: 1 })) {
       const world = World.play(sample);
       windowsCut += world.windowsCut;
       expiryCut += world.expiryCut;
