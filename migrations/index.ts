@@ -10,6 +10,7 @@ import { CompareIdentifiersWithoutCaseAndWidth1795200000010 } from './1795200000
 import { RememberWhenEventsWerePublished1795200000011 } from './1795200000011-remember-when-events-were-published.js';
 import { IndexChangesByEvent1795200000012 } from './1795200000012-index-changes-by-event.js';
 import { AddCommitProbes1795200000020 } from './1795200000020-add-commit-probes.js';
+import { RecordWhatPlacesCost1795200000021 } from './1795200000021-record-what-places-cost.js';
 
 /** In order. Append only: never edit a released migration. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   RememberWhenEventsWerePublished1795200000011,
   IndexChangesByEvent1795200000012,
   AddCommitProbes1795200000020,
+  RecordWhatPlacesCost1795200000021,
 ];

@@ -3,6 +3,7 @@ export { AllocationService } from './allocation.service.js';
 export type { BookingTarget, CancelTarget, EntryCommand, OnSoldOut } from './core/commands.js';
 export type { Outcome, OutcomeOf, PrintedTicket, Promotion } from './core/outcomes.js';
 export type { Hold } from './core/state/holds.js';
+export { type Price, priceOfPlaces } from './core/state/price.js';
 export type { SeatStatus } from './core/state/seats.js';
 export type { Booking } from './core/state/section-bookings.js';
 export {
@@ -27,12 +28,12 @@ export { EngineThread } from './queue/engine-thread.js';
 export { refusalError } from './refusal-error.js';
 export { SectionDirectory } from './section-directory.js';
 export { SectionFinder } from './section-finder.js';
-export type { HoldRow } from './storage/holds.repository.js';
+export type { StoredHold } from './storage/holds.repository.js';
+export { selectPrice, type StoredPrice, toPrice, withPrice } from './storage/price-columns.js';
 export { type NewSeat, SeatsRepository } from './storage/seats.repository.js';
 export {
   type EventOfOrganiser,
   type NewSection,
-  type Price,
   SectionsRepository,
 } from './storage/sections.repository.js';
 export { SEQS_PER_BLOCK } from './storage/waitlist-counts.js';

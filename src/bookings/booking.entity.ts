@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, idColumn } from '../platform/database/index.js';
+import { amountColumn, countColumn, currencyColumn, idColumn } from '../platform/database/index.js';
 
 export type BookingStatus = 'CONFIRMED' | 'CANCELLED';
 
@@ -27,6 +27,13 @@ export class BookingEntity {
 
   @Column({ name: 'status', type: 'enum', enum: ['CONFIRMED', 'CANCELLED'] })
   status!: BookingStatus;
+
+  /** Of one place, when the places were given; null if the section had no price, or in rows of earlier versions. */
+  @Column({ ...amountColumn('price_amount'), nullable: true })
+  priceAmount!: string | null;
+
+  @Column({ ...currencyColumn('price_currency'), nullable: true })
+  priceCurrency!: string | null;
 
   /** The entry it was promoted from. Unique: an entry is promoted once. */
   @Column({ ...idColumn('waitlist_entry_id'), nullable: true })

@@ -9,11 +9,13 @@ import {
   IsOneOf,
   IsString,
   IsTimestamp,
+  Nullable,
   Optional,
   SchemaName,
 } from '../platform/schema/index.js';
 import { pageSchema } from '../platform/http/index.js';
 import type { BookingStatus } from './booking.entity.js';
+import { FixedPriceResponse } from './price.dto.js';
 import { IsIdsOf, PersonPageQuery, WithQuantity } from './request-fields.js';
 
 /** The last row of a page by number, which reads the pages before it as well. */
@@ -79,6 +81,12 @@ export class BookingResponse {
   readonly quantity!: number;
 
   @IsOneOf(['CONFIRMED', 'CANCELLED']) readonly status!: BookingStatus;
+
+  @Describe('Null if none was set or recorded then.')
+  @Nullable()
+  @IsNested(() => FixedPriceResponse)
+  readonly price!: FixedPriceResponse | null;
+
   @IsListOf(() => TicketResponse) readonly tickets!: readonly TicketResponse[];
   @IsTimestamp() readonly createdAt!: string;
   @Optional() @IsTimestamp() readonly cancelledAt?: string;
@@ -112,6 +120,12 @@ class PromotionOfferResponse {
 export class PromotedResponse {
   @IsId() readonly waitlistEntryId!: string;
   @IsInteger({ min: 1 }) readonly quantity!: number;
+
+  @Describe('Null if none was set or recorded then.')
+  @Nullable()
+  @IsNested(() => FixedPriceResponse)
+  readonly price!: FixedPriceResponse | null;
+
   @Optional() @IsId() readonly bookingId?: string;
 
   @Describe('The tickets of that booking.')

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Price, selectPrice, type StoredPrice, withPrice } from '../allocation/index.js';
 import { BulkReader, DatabaseReader } from '../platform/database/index.js';
 import type { BookingStatus } from './booking.entity.js';
 import { newestOf, type Stretch } from './newest.js';
@@ -12,7 +13,7 @@ const STATUSES: readonly BookingStatus[] = ['CONFIRMED', 'CANCELLED'];
 const BOOKING = `booking.id, booking.event_id AS eventId, booking.section_id AS sectionId,
   booking.user_id AS userId, booking.quantity, booking.status,
   booking.waitlist_entry_id AS waitlistEntryId, booking.hold_id AS holdId,
-  booking.created_at AS createdAt, booking.cancelled_at AS cancelledAt`;
+  booking.created_at AS createdAt, booking.cancelled_at AS cancelledAt, ${selectPrice('booking')}`;
 
 export interface BookingRow {
   readonly id: string;
@@ -21,11 +22,14 @@ export interface BookingRow {
   readonly userId: string;
   readonly quantity: number;
   readonly status: BookingStatus;
+  readonly price: Price | null;
   readonly waitlistEntryId: string | null;
   readonly holdId: string | null;
   readonly createdAt: Date;
   readonly cancelledAt: Date | null;
 }
+
+type StoredBooking = Omit<BookingRow, 'price'> & StoredPrice;
 
 /** A ticket, and its seat if it has one. */
 export interface TicketRow {
@@ -56,13 +60,13 @@ export class BookingsQueries {
 
   async find(id: string): Promise<BookingRow | undefined> {
     const sql = `SELECT ${BOOKING} FROM bookings booking WHERE booking.id = ?`;
-    const [row] = await this.reads.query<BookingRow>(sql, [id]);
-    return row;
+    const [row] = await this.reads.query<StoredBooking>(sql, [id]);
+    return row && withPrice(row);
   }
 
   /** A booking and all its tickets, of one moment; undefined if it does not exist. */
   async findWhole(id: string): Promise<[BookingRow, readonly TicketRow[]] | undefined> {
-    type Row = BookingRow & {
+    type Row = StoredBooking & {
       readonly ticketId: string;
       readonly ticketStatus: TicketStatus;
       readonly seatId: string | null;
@@ -84,7 +88,7 @@ export class BookingsQueries {
       const seat = { seatId, row: seatRow, number: seatNumber };
       return { id: ticketId, bookingId: id, status: ticketStatus, ...seat };
     });
-    return [booking, tickets];
+    return [withPrice(booking), tickets];
   }
 
   /** Bookings, newest first. All reads are of one moment, so a cancellation meanwhile hides no booking. */
@@ -102,11 +106,12 @@ export class BookingsQueries {
       });
       const ids = newest.slice(offset);
       if (ids.length === 0) return [];
-      return query<BookingRow>(
+      const rows = await query<StoredBooking>(
         `SELECT ${BOOKING} FROM bookings booking FORCE INDEX (PRIMARY)
           WHERE booking.id IN (?) ORDER BY booking.id DESC`,
         [ids],
       );
+      return rows.map(withPrice);
     });
   }
 

@@ -15,6 +15,7 @@ export {
   toPromoted,
   toTickets,
 } from './outcomes.mappers.js';
+export { FixedPriceResponse } from './price.dto.js';
 export { PersonAttemptLimiter } from './person-attempt-limiter.js';
 export {
   IsIdsOf,

@@ -5,6 +5,7 @@ import {
   type PrintedTicket,
   type Promotion,
   type CommandResult,
+  priceOfPlaces,
   refusalError,
 } from '../allocation/index.js';
 import { Replayable } from '../platform/idempotency/index.js';
@@ -55,8 +56,8 @@ export function toPromoted(outcome: OutcomeOf<'cancelled'>): Pick<WithPromoted, 
 }
 
 function toPromotion(owner: OutcomeOf<'cancelled'>, promotion: Promotion): PromotedResponse {
-  const { entryId: waitlistEntryId, quantity } = promotion;
-  const entry = { waitlistEntryId, quantity };
+  const { entryId: waitlistEntryId, quantity, price } = promotion;
+  const entry = { waitlistEntryId, quantity, price: priceOfPlaces(price, quantity) };
   if ('holdId' in promotion) {
     const { holdId, expiresAt } = promotion;
     return { ...entry, offer: { holdId, expiresAt } };
@@ -82,7 +83,7 @@ export function toBooking(
   tickets: readonly TicketResponse[],
 ): BookingResponse {
   const { id, eventId, sectionId, userId, quantity, status, createdAt, cancelledAt } = booking;
-  const { holdId, waitlistEntryId } = booking;
+  const { price, holdId, waitlistEntryId } = booking;
   return {
     id,
     eventId,
@@ -90,6 +91,7 @@ export function toBooking(
     userId,
     quantity,
     status,
+    price: priceOfPlaces(price, quantity),
     tickets,
     createdAt: toIso(createdAt),
     ...(cancelledAt !== null && { cancelledAt: toIso(cancelledAt) }),

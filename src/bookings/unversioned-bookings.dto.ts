@@ -16,6 +16,7 @@ import {
 } from '../platform/schema/index.js';
 import type { OnSoldOut } from '../allocation/index.js';
 import { BookingResponse, TicketResponse, WithPromoted } from './bookings.dto.js';
+import { FixedPriceResponse } from './price.dto.js';
 import { IsIdsOf, PersonAtEvent, WithQuantity } from './request-fields.js';
 
 export class BookRequest extends WithQuantity(PersonAtEvent) {
@@ -67,6 +68,12 @@ class WaitingEntryResponse {
 class BookedResponse {
   @IsConstant(false) readonly waitlisted!: false;
   @IsId() readonly bookingId!: string;
+
+  @Describe('Null if none was set or recorded then.')
+  @Nullable()
+  @IsNested(() => FixedPriceResponse)
+  readonly price!: FixedPriceResponse | null;
+
   @IsListOf(() => TicketResponse) readonly tickets!: readonly TicketResponse[];
 }
 

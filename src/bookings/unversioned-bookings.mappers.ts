@@ -1,5 +1,10 @@
 import { invalidField, type RequestContext } from '../platform/http/index.js';
-import type { OutcomeOf, WithoutSection, CancelTarget } from '../allocation/index.js';
+import {
+  type OutcomeOf,
+  type WithoutSection,
+  type CancelTarget,
+  priceOfPlaces,
+} from '../allocation/index.js';
 import { toPromoted, toTickets } from './outcomes.mappers.js';
 import { personOf, placesWanted, quantityOf } from './request-fields.js';
 import type {
@@ -54,7 +59,8 @@ type Booked = Extract<BookResponse, { readonly waitlisted: false }>;
 type Waiting = Extract<BookResponse, { readonly waitlisted: true }>;
 
 export const toBooked = ({ booking, tickets }: OutcomeOf<'booked'>): Booked => {
-  return { waitlisted: false, bookingId: booking.id, tickets: toTickets(booking, tickets) };
+  const price = priceOfPlaces(booking.price, booking.quantity);
+  return { waitlisted: false, bookingId: booking.id, price, tickets: toTickets(booking, tickets) };
 };
 
 export function toWaiting({ entry, position }: OutcomeOf<'waitlisted'>): Waiting {

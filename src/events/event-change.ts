@@ -99,6 +99,7 @@ export class EventChange {
   }
 
   private async write(tx: Transaction, decision: Decision, actor: Actor): Promise<string> {
+    await this.store.writeTexts(tx, decision.sectionTexts);
     const commands = decision.commands.map((command) => ({ ...command, actor }));
     const { results } = await this.engine.runIn(tx, commands);
     for (const { outcome } of results) {

@@ -89,6 +89,11 @@ export class EventStore {
     return { event: event!, sections: sections.get(id)! };
   }
 
+  /** Written before the commands of the change are decided: places that these give away have the new price. */
+  writeTexts(tx: Transaction, texts: EventRows['sectionTexts']): Promise<void> {
+    return executeAll(tx, this.sections.saveTexts(texts));
+  }
+
   /** @returns the id of the outbox row, which proves the commit */
   async write(
     tx: Transaction,
@@ -100,7 +105,6 @@ export class EventStore {
     await executeAll(tx, [
       ...this.events.save(rows.event),
       ...this.ending(rows),
-      ...this.sections.saveTexts(rows.sectionTexts),
       ...this.sections.saveCapacityWanted(rows.capacitiesWanted),
       ...this.sections.insert(rows.newSections),
       ...this.seats.insert(rows.newSeats),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SectionRules } from '../allocation/index.js';
+import { type SectionRules, selectPrice, type StoredPrice, toPrice } from '../allocation/index.js';
 import {
   type Change,
   insertRows,
@@ -41,7 +41,7 @@ export const SELECT_EVENTS = `
     FROM events event`;
 
 const SECTIONS = `
-  SELECT event_id AS eventId, id, name, price_amount AS priceAmount, price_currency AS priceCurrency,
+  SELECT event_id AS eventId, id, name, ${selectPrice('sections')},
          is_seated AS isSeated, capacity, available, booked, held, bookings, waiting, version,
          max_per_booking AS maxPerBooking, max_per_person AS maxPerPerson,
          waitlist_enabled AS waitlistEnabled, waitlist_max AS waitlistMax, fit, mode,
@@ -52,10 +52,9 @@ const DETAILS = ['name', 'description', 'venue', 'starts_at', 'ends_at'];
 
 /** BIGINTs arrive as strings, booleans as 0 or 1. */
 type StoredSection = Omit<EventSectionRow, 'price' | 'isSeated' | 'rules' | 'version'> &
+  StoredPrice &
   Omit<SectionRules, 'waitlistEnabled'> & {
     readonly eventId: string;
-    readonly priceAmount: string | null;
-    readonly priceCurrency: string | null;
     readonly isSeated: number;
     readonly version: string;
     readonly waitlistEnabled: number;
@@ -144,12 +143,11 @@ const detailValues = (details: EventDetails): unknown[] => [
 function toSection(row: StoredSection): EventSectionRow {
   const { maxPerBooking, maxPerPerson, waitlistMax, fit, mode, offerTtlSeconds } = row;
   const { id, name, capacity, available, booked, held, bookings, waiting } = row;
-  const { priceAmount, priceCurrency } = row;
   const waitlistEnabled = row.waitlistEnabled === 1;
   return {
     id,
     name,
-    price: priceCurrency === null ? null : { amount: Number(priceAmount), currency: priceCurrency },
+    price: toPrice(row),
     isSeated: row.isSeated === 1,
     rules: {
       maxPerBooking,

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, idColumn } from '../platform/database/index.js';
+import { amountColumn, countColumn, currencyColumn, idColumn } from '../platform/database/index.js';
 import type { Hold } from '../allocation/index.js';
 
 /** Places held for one person for a limited time. */
@@ -24,6 +24,13 @@ export class HoldEntity {
 
   @Column({ name: 'status', type: 'enum', enum: ['HELD', 'CONFIRMED', 'RELEASED', 'EXPIRED'] })
   status!: Hold['status'];
+
+  /** Of one place, when the places were given; null if the section had no price, or in rows of earlier versions. */
+  @Column({ ...amountColumn('price_amount'), nullable: true })
+  priceAmount!: string | null;
+
+  @Column({ ...currencyColumn('price_currency'), nullable: true })
+  priceCurrency!: string | null;
 
   /** The waitlist entry that it is offered to. */
   @Column({ ...idColumn('waitlist_entry_id'), nullable: true })

@@ -4,12 +4,20 @@ import {
   IsIdList,
   IsInteger,
   IsListOf,
+  IsNested,
   IsOneOf,
   IsTimestamp,
+  Nullable,
   Optional,
   SchemaName,
 } from '../platform/schema/index.js';
-import { IsIdsOf, NumberedSeatResponse, PersonAtEvent, WithQuantity } from '../bookings/index.js';
+import {
+  FixedPriceResponse,
+  IsIdsOf,
+  NumberedSeatResponse,
+  PersonAtEvent,
+  WithQuantity,
+} from '../bookings/index.js';
 
 export const TTL_SECONDS_DEFAULT = 600;
 const TTL_SECONDS_MAX = 86_400;
@@ -30,6 +38,11 @@ export class HoldResponse {
   @IsId() readonly sectionId!: string;
   @IsId() readonly userId!: string;
   @IsInteger({ min: 0 }) readonly quantity!: number;
+
+  @Describe('Its booking keeps it. Null if none was set or recorded then.')
+  @Nullable()
+  @IsNested(() => FixedPriceResponse)
+  readonly price!: FixedPriceResponse | null;
 
   @Describe('While the hold is `HELD`, in sections with seats.')
   @Optional()

@@ -1,7 +1,12 @@
 import { DomainError } from '../platform/errors/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import type { Replayable } from '../platform/idempotency/index.js';
-import { type CommandResult, type OutcomeOf, type WithoutSection } from '../allocation/index.js';
+import {
+  type CommandResult,
+  type OutcomeOf,
+  priceOfPlaces,
+  type WithoutSection,
+} from '../allocation/index.js';
 import { type HoldRequest, type HoldResponse, TTL_SECONDS_DEFAULT } from './holds.dto.js';
 import type { HoldWithSeats } from './holds.queries.js';
 import { expectOutcome, refusalCodeOf, toIso, personOf, placesWanted } from '../bookings/index.js';
@@ -38,13 +43,15 @@ export function expectReleased(result: CommandResult): Replayable<OutcomeOf<'rel
 }
 
 export function toHold({ hold, seats = [] }: HeldPlaces): HoldResponse {
-  const { id, eventId, sectionId, userId, quantity, seatIds, status, waitlistEntryId } = hold;
+  const { id, eventId, sectionId, userId, quantity, price, seatIds, status, waitlistEntryId } =
+    hold;
   return {
     id,
     eventId,
     sectionId,
     userId,
     quantity,
+    price: priceOfPlaces(price, quantity),
     ...(seatIds.length > 0 && { seatIds }),
     ...(seats.length > 0 && { seats }),
     status,

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseReader, READ_AT } from '../platform/database/index.js';
-import type { Hold, HoldRow, OutcomeOf } from '../allocation/index.js';
+import {
+  type Hold,
+  type OutcomeOf,
+  selectPrice,
+  type StoredHold,
+  withPrice,
+} from '../allocation/index.js';
 
 /** NULL for a hold without seats. */
 interface SeatColumns {
@@ -33,11 +39,11 @@ export class HoldsQueries {
 
   /** A hold and its seats, of one moment; undefined if it does not exist. */
   async find(id: string): Promise<HoldRead | undefined> {
-    const rows = await this.reads.query<HoldRow & SeatColumns & { readonly readAt: Date }>(
+    const rows = await this.reads.query<StoredHold & SeatColumns & { readonly readAt: Date }>(
       `SELECT hold.id, hold.event_id AS eventId, hold.section_id AS sectionId,
               hold.user_id AS userId, hold.quantity, hold.status,
               hold.waitlist_entry_id AS waitlistEntryId, hold.expires_at AS expiresAt,
-              hold.created_at AS createdAt, seat.id AS seatId,
+              hold.created_at AS createdAt, ${selectPrice('hold')}, seat.id AS seatId,
               seat.row_name AS seatRow, seat.seat_number AS seatNumber, ${READ_AT}
          FROM holds hold LEFT JOIN seats seat ON seat.hold_id = hold.id
         WHERE hold.id = ? ORDER BY seat.position`,
@@ -49,6 +55,6 @@ export class HoldsQueries {
     const seats = rows.flatMap(({ seatId, seatRow: row, seatNumber: number }) =>
       seatId === null || row === null || number === null ? [] : { id: seatId, row, number },
     );
-    return { hold: { ...hold, seatIds: seats.map((seat) => seat.id) }, seats, readAt };
+    return { hold: { ...withPrice(hold), seatIds: seats.map((seat) => seat.id) }, seats, readAt };
   }
 }

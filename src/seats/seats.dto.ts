@@ -7,11 +7,17 @@ import {
   IsNested,
   IsOneOf,
   IsString,
+  Nullable,
   Optional,
   SchemaName,
 } from '../platform/schema/index.js';
 import { PageQuery, pageSchema } from '../platform/http/index.js';
-import { TicketResponse, PersonRequest, WithPromoted } from '../bookings/index.js';
+import {
+  FixedPriceResponse,
+  TicketResponse,
+  PersonRequest,
+  WithPromoted,
+} from '../bookings/index.js';
 
 /** A response of 150 kB. */
 export const SEATS_PER_PAGE_MAX = 1_000;
@@ -45,6 +51,11 @@ export const SeatsPage = pageSchema('SeatsPage', SeatResponse);
 export class ReserveSeatResponse {
   @IsNested(() => TicketResponse) readonly ticket!: TicketResponse;
   @IsId() readonly bookingId!: string;
+
+  @Describe('Null if none was set or recorded then.')
+  @Nullable()
+  @IsNested(() => FixedPriceResponse)
+  readonly price!: FixedPriceResponse | null;
 }
 
 @SchemaName('SeatReleased')

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../platform/http/index.js';
-import type { OutcomeOf, WithoutSection } from '../allocation/index.js';
+import { type OutcomeOf, priceOfPlaces, type WithoutSection } from '../allocation/index.js';
 import { personOf, toPromoted, toTickets } from '../bookings/index.js';
 import type {
   ReleaseSeatResponse,
@@ -44,7 +44,11 @@ export const toReserveSeatResponse = ({
   booking,
   tickets,
 }: OutcomeOf<'booked'>): ReserveSeatResponse => {
-  return { ticket: toTickets(booking, tickets)[0]!, bookingId: booking.id };
+  return {
+    ticket: toTickets(booking, tickets)[0]!,
+    bookingId: booking.id,
+    price: priceOfPlaces(booking.price, booking.quantity),
+  };
 };
 
 export const toReleaseSeatResponse = (outcome: OutcomeOf<'cancelled'>): ReleaseSeatResponse => {

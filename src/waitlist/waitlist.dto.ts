@@ -11,7 +11,7 @@ import {
   SchemaName,
 } from '../platform/schema/index.js';
 import { pageSchema } from '../platform/http/index.js';
-import { PersonPageQuery } from '../bookings/index.js';
+import { FixedPriceResponse, PersonPageQuery } from '../bookings/index.js';
 
 export class ListEntriesRequest extends PersonPageQuery {
   @IsId() eventId!: string;
@@ -22,6 +22,11 @@ export class ListEntriesRequest extends PersonPageQuery {
 class OfferResponse {
   @IsId() readonly holdId!: string;
   @IsTimestamp() readonly expiresAt!: string;
+
+  @Describe('The booking made from the offer keeps it. Null if none was set or recorded then.')
+  @Nullable()
+  @IsNested(() => FixedPriceResponse)
+  readonly price!: FixedPriceResponse | null;
 }
 
 @SchemaName('WaitlistEntry')

@@ -14,6 +14,7 @@ const row = {
   holdId: 'hold',
   bookingId: null,
   expiresAt: NOON,
+  price: { amount: 450, currency: 'EUR' },
   position: 0,
   readAt: new Date(),
 } as const;
@@ -24,7 +25,11 @@ describe('toEntryAt', () => {
       status: 'OFFERED',
       position: null,
       endedAt: null,
-      offer: { holdId: 'hold', expiresAt: NOON.toISOString() },
+      offer: {
+        holdId: 'hold',
+        expiresAt: NOON.toISOString(),
+        price: { amount: 450, currency: 'EUR', total: 900 },
+      },
     });
   });
 

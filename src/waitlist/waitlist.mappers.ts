@@ -1,4 +1,4 @@
-import type { OutcomeOf } from '../allocation/index.js';
+import { type OutcomeOf, priceOfPlaces } from '../allocation/index.js';
 import type { DeclineOfferResponse, EntryResponse } from './waitlist.dto.js';
 import { toIso } from '../bookings/index.js';
 import type { EntryRow } from './waitlist.queries.js';
@@ -6,7 +6,7 @@ import type { EntryRow } from './waitlist.queries.js';
 /** An entry as it is at a moment: EXPIRED once its offer is, even if its row still says OFFERED. */
 export function toEntryAt(row: EntryRow, now: Date): EntryResponse {
   const { id, eventId, sectionId, userId, quantity, createdAt, holdId, expiresAt } = row;
-  const { bookingId } = row;
+  const { price, bookingId } = row;
   const isOver = expiresAt !== null && expiresAt <= now;
   const status = isOver ? 'EXPIRED' : row.status;
   const endedAt = isOver ? expiresAt : row.endedAt;
@@ -21,7 +21,9 @@ export function toEntryAt(row: EntryRow, now: Date): EntryResponse {
     position: status === 'WAITING' ? row.position : null,
     createdAt: toIso(createdAt),
     endedAt: endedAt === null ? null : toIso(endedAt),
-    offer: isOffered ? { holdId, expiresAt: toIso(expiresAt) } : null,
+    offer: isOffered
+      ? { holdId, expiresAt: toIso(expiresAt), price: priceOfPlaces(price, quantity) }
+      : null,
     bookingId,
   };
 }

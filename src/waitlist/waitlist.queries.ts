@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { BulkReader, DatabaseReader, READ_AT } from '../platform/database/index.js';
-import { type EntryStatus, SEQS_PER_BLOCK } from '../allocation/index.js';
+import {
+  type EntryStatus,
+  type Price,
+  selectPrice,
+  SEQS_PER_BLOCK,
+  type StoredPrice,
+  withPrice,
+} from '../allocation/index.js';
 
 const ENTRY = `entry.id, entry.event_id AS eventId, entry.section_id AS sectionId,
   entry.user_id AS userId, entry.quantity, entry.seq, entry.status, entry.created_at AS createdAt,
   entry.ended_at AS endedAt, hold.id AS holdId, hold.expires_at AS expiresAt,
-  booking.id AS bookingId, ${READ_AT}`;
+  booking.id AS bookingId, ${selectPrice('hold')}, ${READ_AT}`;
 
 /** The hold that is offered to an entry, and the booking that it became. */
 const HOLD_AND_BOOKING = `
@@ -25,6 +32,7 @@ export interface EntryRow {
   /** Of the hold that is offered to it. */
   readonly holdId: string | null;
   readonly expiresAt: Date | null;
+  readonly price: Price | null;
   /** The booking that it became, if it was PROMOTED. */
   readonly bookingId: string | null;
   /** 1 for the head of the waitlist; meaningless unless the entry is WAITING. */
@@ -34,7 +42,8 @@ export interface EntryRow {
 }
 
 /** BIGINTs arrive as strings. */
-type StoredRow = Omit<EntryRow, 'seq' | 'position'> & { readonly seq: string };
+type StoredRow = Omit<EntryRow, 'seq' | 'position' | 'price'> &
+  StoredPrice & { readonly seq: string };
 type RankedRow = StoredRow & { readonly position: string };
 /** `passed`: entries of its section that wait on the pages before. */
 type ListedRow = StoredRow & { readonly passed: string };
@@ -186,10 +195,10 @@ function counted(rows: readonly ListedRow[], after: ListPosition | undefined): E
     if (row.sectionId !== sectionId) position = 0;
     sectionId = row.sectionId;
     if (row.status === 'WAITING') position += 1;
-    return { ...row, seq: Number(row.seq), position };
+    return { ...withPrice(row), seq: Number(row.seq), position };
   });
 }
 
 const toEntry = (row: RankedRow): EntryRow => {
-  return { ...row, seq: Number(row.seq), position: Number(row.position) };
+  return { ...withPrice(row), seq: Number(row.seq), position: Number(row.position) };
 };

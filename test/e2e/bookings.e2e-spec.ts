@@ -45,6 +45,7 @@ describe('bookings', () => {
       expect(body).toEqual({
         waitlisted: false,
         bookingId: id,
+        price: null,
         tickets: [ticket, ticket],
         booking: {
           id: expect.stringMatching(UUID),
@@ -53,6 +54,7 @@ describe('bookings', () => {
           userId: expect.stringMatching(UUID),
           quantity: 2,
           status: 'CONFIRMED',
+          price: null,
           tickets: body.tickets,
           createdAt: expect.stringMatching(TIME),
         },

@@ -100,6 +100,7 @@ describe('the four verbs', () => {
       expect(body).toEqual({
         waitlisted: false,
         bookingId: expect.stringMatching(UUID),
+        price: null,
         tickets: [
           {
             id: expect.stringMatching(UUID),

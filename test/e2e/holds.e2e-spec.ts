@@ -48,6 +48,7 @@ describe('holds', () => {
         sectionId: expect.stringMatching(UUID),
         userId: expect.stringMatching(UUID),
         quantity: 3,
+        price: null,
         status: 'HELD',
         expiresAt: expect.stringMatching(TIME),
         createdAt: expect.stringMatching(TIME),
@@ -193,6 +194,7 @@ describe('holds', () => {
           userId: kept.userId,
           quantity: 2,
           status: 'CONFIRMED',
+          price: null,
           tickets: [
             { ...ticket, status: 'BOOKED' },
             { ...ticket, status: 'BOOKED' },

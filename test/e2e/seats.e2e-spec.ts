@@ -176,6 +176,7 @@ describe('seats', () => {
           seat: { id: seatIds[1], row: 'A', number: 2 },
         },
         bookingId: expect.stringMatching(UUID),
+        price: null,
       });
       expect(headers['location']).toBe(`/v1/bookings/${body.bookingId}`);
       expect(await statuses(eventId)).toEqual(['AVAILABLE', 'BOOKED', 'AVAILABLE']);

@@ -67,6 +67,7 @@ describe('the waitlist', () => {
       expect(offer).toEqual({
         holdId: expect.stringMatching(UUID),
         expiresAt: expect.stringMatching(TIME),
+        price: null,
       });
       const seconds = (Date.parse(offer.expiresAt) - Date.now()) / 1_000;
       expect(seconds).toBeGreaterThan(50);
@@ -318,6 +319,7 @@ describe('the waitlist', () => {
           userId,
           quantity: 1,
           status: 'CONFIRMED',
+          price: null,
           tickets: [{ id: expect.stringMatching(UUID), eventId, userId, status: 'BOOKED' }],
           createdAt: expect.stringMatching(TIME),
           holdId: offer.holdId,

@@ -100,6 +100,39 @@ describe('migrations', () => {
     expect(await downTo(url, organisers)).toBeUndefined();
   });
 
+  it('leave the price of earlier bookings and holds open, and let earlier versions write more', async () => {
+    const url = await emptyDatabase();
+    await migrateUp(url);
+    const prices = 'RecordWhatPlacesCost1795200000021';
+    await downTo(url, prices);
+    const connection = await connectTo(url);
+    const asBefore = async (id: string): Promise<void> => {
+      await connection.query(
+        `INSERT INTO bookings (id, event_id, section_id, user_id, quantity, status, created_at)
+         VALUES ('${id}', 'event', 'section', 'user', 1, 'CONFIRMED', NOW())`,
+      );
+      await connection.query(
+        `INSERT INTO holds (id, event_id, section_id, user_id, quantity, status, expires_at, created_at)
+         VALUES ('${id}', 'event', 'section', 'user', 1, 'HELD', NOW(), NOW())`,
+      );
+    };
+    await connection.query('SET foreign_key_checks = 0');
+    await asBefore('earlier');
+    await migrateUp(url);
+    await asBefore('later');
+    for (const table of ['bookings', 'holds']) {
+      const select = `SELECT id, price_amount, price_currency FROM ${table} ORDER BY id`;
+      const [rows] = await connection.query(select);
+      const none = { price_amount: null, price_currency: null };
+      expect(rows).toEqual([
+        { id: 'earlier', ...none },
+        { id: 'later', ...none },
+      ]);
+    }
+    await connection.end();
+    expect(await downTo(url, prices)).toBeUndefined();
+  });
+
   it('run once, however many instances start on an empty database at once', async () => {
     const url = await emptyDatabase();
     const ran = await Promise.all(Array.from({ length: 5 }, () => migrateUp(url)));

@@ -66,7 +66,14 @@ describe('every command, on the database', () => {
   }
 
   /** Runs a batch with the time and the ids of the story. */
-  async function runBatch({ now, commands }: Played, newId: () => string): Promise<Outcome[]> {
+  async function runBatch(
+    { now, price, commands }: Played,
+    newId: () => string,
+  ): Promise<Outcome[]> {
+    await database.query('UPDATE sections SET price_amount = ?, price_currency = ?', [
+      price?.amount ?? null,
+      price?.currency ?? null,
+    ]);
     const engine = app.nest.get(AllocationEngine);
     jest.spyOn(app.nest.get(Clock), 'now').mockReturnValue(now);
     jest.spyOn(engine, 'newId').mockImplementation(newId);

@@ -1,6 +1,7 @@
 import type { SectionRow } from './state/locked-section.js';
 import type { WaitlistEntry, WaitingEntry } from './waitlist/waitlist-entry.js';
 import type { Hold } from './state/holds.js';
+import type { Price } from './state/price.js';
 import type { Booking } from './state/section-bookings.js';
 import type { NumberedSeat } from './state/seats.js';
 import type { Refusal } from './refusals.js';
@@ -22,6 +23,7 @@ export type Promotion = {
   readonly entryId: string;
   readonly userId: string;
   readonly quantity: number;
+  readonly price: Price | null;
 } & (
   | { readonly bookingId: string; readonly tickets: readonly PrintedTicket[] }
   | { readonly holdId: string; readonly expiresAt: string }

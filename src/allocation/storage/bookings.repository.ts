@@ -10,10 +10,19 @@ import {
   updateRowsById,
 } from '../../platform/database/index.js';
 import { groupBy } from '../../platform/common/index.js';
+import {
+  PRICE_COLUMNS,
+  priceValues,
+  selectPrice,
+  type StoredPrice,
+  withPrice,
+} from './price-columns.js';
 import type { TicketQuery } from '../core/loading/load-requirements.js';
 import type { LoadedTicket, BookingChanges } from '../core/state/section-bookings.js';
 
 export type TicketOfSection = LoadedTicket & { readonly sectionId: string };
+
+type StoredTicket = Omit<TicketOfSection, 'price'> & StoredPrice;
 
 /** The changes that a batch has to write in one section. */
 export type BookingChangesOfSection = BookingChanges & { readonly isSeated: boolean };
@@ -25,6 +34,7 @@ const BOOKING_COLUMNS = [
   'user_id',
   'quantity',
   'status',
+  ...PRICE_COLUMNS,
   'waitlist_entry_id',
   'hold_id',
   'created_at',
@@ -42,7 +52,9 @@ export class BookingsRepository {
     return defineQuery(
       parts.map((part) => part.sql).join(' UNION ALL '),
       parts.flatMap((part) => part.parameters),
-      (rows: readonly TicketOfSection[]) => [...new Map(rows.map((row) => [row.id, row])).values()],
+      (rows: readonly StoredTicket[]) => {
+        return [...new Map(rows.map((row) => [row.id, withPrice(row)])).values()];
+      },
     );
   }
 
@@ -71,6 +83,7 @@ function insertNew(changes: readonly BookingChanges[], now: Date): Change[] {
     booking.userId,
     booking.quantity,
     booking.quantity > 0 ? 'CONFIRMED' : 'CANCELLED',
+    ...priceValues(booking.price),
     booking.waitlistEntryId,
     booking.holdId,
     booking.createdAt,
@@ -107,7 +120,7 @@ function saveBookedSeats(changes: readonly BookingChanges[]): Change[] {
 const SELECT_TICKETS = `
   SELECT ticket.id, ticket.booking_id AS bookingId, ticket.seat_id AS seatId,
          booking.user_id AS userId, booking.section_id AS sectionId,
-         booking.quantity AS bookingQuantity`;
+         booking.quantity AS bookingQuantity, ${selectPrice('booking')}`;
 
 /**
  * The indexes and the join order are forced: while a table is filled within seconds, the statistics
@@ -170,7 +183,7 @@ function selectNewest(sectionId: string, max: number, group: readonly TicketQuer
   const nth = 'ROW_NUMBER() OVER (PARTITION BY booking.user_id ORDER BY ticket.id DESC) AS nth';
   const from = fromBookings('ix_bookings_person');
   return {
-    sql: `(SELECT id, bookingId, seatId, userId, sectionId, bookingQuantity
+    sql: `(SELECT id, bookingId, seatId, userId, sectionId, bookingQuantity, priceAmount, priceCurrency
              FROM (${SELECT_TICKETS}, ${nth} ${from} AND booking.user_id IN (?)) ranked
             WHERE nth <= ?)`,
     parameters: [sectionId, people, max],

@@ -8,13 +8,23 @@ import {
   setOnRows,
 } from '../../platform/database/index.js';
 import { groupBy } from '../../platform/common/index.js';
+import {
+  PRICE_COLUMNS,
+  priceValues,
+  selectPrice,
+  type StoredPrice,
+  withPrice,
+} from './price-columns.js';
 import { byExpiry, type Hold, type HoldChanges, type HoldEnd } from '../core/state/holds.js';
 
 /** A hold without its seats, which have rows of their own. */
 export type HoldRow = Omit<Hold, 'seatIds'>;
 
+export type StoredHold = Omit<HoldRow, 'price'> & StoredPrice;
+
 const HOLD = `id, event_id AS eventId, section_id AS sectionId, user_id AS userId, quantity, status,
-  waitlist_entry_id AS waitlistEntryId, expires_at AS expiresAt, created_at AS createdAt`;
+  waitlist_entry_id AS waitlistEntryId, expires_at AS expiresAt, created_at AS createdAt,
+  ${selectPrice('holds')}`;
 
 const COLUMNS = [
   'id',
@@ -23,6 +33,7 @@ const COLUMNS = [
   'user_id',
   'quantity',
   'status',
+  ...PRICE_COLUMNS,
   'waitlist_entry_id',
   'expires_at',
   'created_at',
@@ -40,11 +51,7 @@ export class HoldsRepository {
   /** Holds by id, in any status. */
   named(ids: readonly string[]): Query<readonly HoldRow[]> {
     if (ids.length === 0) return constantQuery([]);
-    return defineQuery(
-      `SELECT ${HOLD} FROM holds WHERE id IN (?)`,
-      [ids],
-      (rows: readonly HoldRow[]) => rows,
-    );
+    return defineQuery(`SELECT ${HOLD} FROM holds WHERE id IN (?)`, [ids], toHolds);
   }
 
   /** For each section, its first overdue holds that are still HELD, by expiry. */
@@ -58,8 +65,8 @@ export class HoldsRepository {
     return defineQuery(
       sectionIds.map(() => ofSection).join(' UNION ALL '),
       sectionIds.flatMap((id) => [id, now, countMax]),
-      (rows: readonly HoldRow[]) => {
-        const bySection = groupBy(rows, ({ sectionId }) => sectionId);
+      (rows: readonly StoredHold[]) => {
+        const bySection = groupBy(toHolds(rows), ({ sectionId }) => sectionId);
         return [...bySection.values()].map((holds) => holds.toSorted(byExpiry));
       },
     );
@@ -87,7 +94,7 @@ export class HoldsRepository {
       `SELECT ${HOLD} FROM holds
         WHERE section_id IN (?) AND status = 'HELD' AND expires_at > ? LIMIT ?`,
       [sectionIds, now, countMax],
-      (rows: readonly HoldRow[]) => rows,
+      toHolds,
     );
   }
 
@@ -101,6 +108,7 @@ export class HoldsRepository {
         hold.userId,
         hold.quantity,
         hold.status,
+        ...priceValues(hold.price),
         hold.waitlistEntryId,
         hold.expiresAt,
         hold.createdAt,
@@ -115,3 +123,5 @@ export class HoldsRepository {
     ];
   }
 }
+
+const toHolds = (rows: readonly StoredHold[]): readonly HoldRow[] => rows.map(withPrice);

@@ -1,5 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, idColumn } from '../../platform/database/index.js';
+import {
+  amountColumn,
+  countColumn,
+  currencyColumn,
+  idColumn,
+} from '../../platform/database/index.js';
 import { DEFAULT_ORGANISER_ID } from '../../platform/common/index.js';
 import type { Fit, WaitlistMode } from '../core/state/section-rules.js';
 import type { Sales } from '../core/state/locked-section.js';
@@ -83,19 +88,11 @@ export class SectionEntity {
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 
-  /** In the smallest unit of its currency (cents); null if no price is set. */
-  @Column({ name: 'price_amount', type: 'bigint', unsigned: true, nullable: true })
+  /** Of one place; null if no price is set. */
+  @Column({ ...amountColumn('price_amount'), nullable: true })
   priceAmount!: string | null;
 
-  /** ISO 4217. */
-  @Column({
-    name: 'price_currency',
-    type: 'char',
-    length: 3,
-    charset: 'ascii',
-    collation: 'ascii_bin',
-    nullable: true,
-  })
+  @Column({ ...currencyColumn('price_currency'), nullable: true })
   priceCurrency!: string | null;
 
   /** The event's first section; null in that one itself. */

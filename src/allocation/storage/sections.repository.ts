@@ -7,9 +7,17 @@ import {
   setOnRows,
   updateRowsById,
 } from '../../platform/database/index.js';
+import {
+  PRICE_COLUMNS,
+  priceValues,
+  selectPrice,
+  type StoredPrice,
+  toPrice,
+} from './price-columns.js';
 import { saveSeats } from './seats.repository.js';
 import type { SeatChange } from '../core/state/seats.js';
 import { LockedSection, type Sales, type SectionRow } from '../core/state/locked-section.js';
+import type { Price } from '../core/state/price.js';
 import type { SectionRules } from '../core/state/section-rules.js';
 
 /** The first statement of every transaction that changes places: it orders them. */
@@ -18,7 +26,8 @@ export const LOCK_SECTIONS = `
          bookings, waiting, last_seq AS lastSeq, version, holds_expire_at AS holdsExpireAt,
          max_per_booking AS maxPerBooking, max_per_person AS maxPerPerson,
          waitlist_enabled AS waitlistEnabled, waitlist_max AS waitlistMax, fit, mode,
-         offer_ttl_seconds AS offerTtlSeconds, counted_version <=> version AS isWaitlistCounted
+         offer_ttl_seconds AS offerTtlSeconds, counted_version <=> version AS isWaitlistCounted,
+         ${selectPrice('sections')}
     FROM sections WHERE id IN (?) ORDER BY id FOR UPDATE`;
 
 /** Columns that nearly every batch changes. */
@@ -48,7 +57,8 @@ const SETTINGS = [
 ];
 
 /** The driver returns BIGINTs as text (counts of changes, far below 2^53) and booleans as 0 or 1. */
-type StoredSectionRow = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'rules'> &
+type StoredSectionRow = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'rules' | 'price'> &
+  StoredPrice &
   Omit<SectionRules, 'waitlistEnabled'> & {
     readonly lastSeq: string;
     readonly version: string;
@@ -58,16 +68,10 @@ type StoredSectionRow = Omit<SectionRow, 'lastSeq' | 'version' | 'isSeated' | 'r
     readonly isWaitlistCounted: number | string;
   };
 
-/** In the smallest unit of an ISO 4217 currency. */
 /** An event, as an organiser sees it: those of others do not exist. */
 export interface EventOfOrganiser {
   readonly organiserId: string;
   readonly eventId: string;
-}
-
-export interface Price {
-  readonly amount: number;
-  readonly currency: string;
 }
 
 export interface NewSection {
@@ -139,8 +143,7 @@ export class SectionsRepository {
       section.firstSectionId,
       section.name,
       Number(section.isSeated),
-      section.price?.amount ?? null,
-      section.price?.currency ?? null,
+      ...priceValues(section.price),
       section.createdAt,
       section.capacity,
       ...ZEROS.map(() => 0),
@@ -153,11 +156,11 @@ export class SectionsRepository {
   saveTexts(
     texts: readonly { readonly id: string; readonly name: string; readonly price: Price | null }[],
   ): Change[] {
-    const columns = ['name', 'price_amount', 'price_currency'];
-    const rows = texts.map(({ id, name, price }) => {
-      return { id, values: [name, price?.amount ?? null, price?.currency ?? null] };
-    });
-    return updateRowsById('sections', columns, rows);
+    const rows = texts.map(({ id, name, price }) => ({
+      id,
+      values: [name, ...priceValues(price)],
+    }));
+    return updateRowsById('sections', ['name', ...PRICE_COLUMNS], rows);
   }
 
   /** Sets the capacities that sections are still to be raised to; null means none. */
@@ -196,8 +199,7 @@ const ORIGIN = [
   'first_section_id',
   'name',
   'is_seated',
-  'price_amount',
-  'price_currency',
+  ...PRICE_COLUMNS,
   'created_at',
 ];
 
@@ -234,7 +236,8 @@ const settingsOf = ({
 
 function toSection(stored: StoredSectionRow): LockedSection {
   const { maxPerBooking, maxPerPerson, waitlistEnabled, waitlistMax, ...others } = stored;
-  const { fit, mode, offerTtlSeconds, isWaitlistCounted, ...row } = others;
+  const { fit, mode, offerTtlSeconds, isWaitlistCounted, priceAmount, priceCurrency, ...row } =
+    others;
   const section: SectionRow = {
     ...row,
     isSeated: row.isSeated === 1,
@@ -247,6 +250,7 @@ function toSection(stored: StoredSectionRow): LockedSection {
       mode,
       offerTtlSeconds,
     },
+    price: toPrice({ priceAmount, priceCurrency }),
     lastSeq: Number(row.lastSeq),
     version: Number(row.version),
   };

@@ -20,6 +20,20 @@ export const digestColumn = (name: string) =>
     collation: 'ascii_bin',
   }) satisfies ColumnOptions;
 
+/** An amount of money, in the smallest unit of its currency; read as text. */
+export const amountColumn = (name: string) =>
+  ({ name, type: 'bigint', unsigned: true }) satisfies ColumnOptions;
+
+/** An ISO 4217 code. */
+export const currencyColumn = (name: string) =>
+  ({
+    name,
+    type: 'char',
+    length: 3,
+    charset: 'ascii',
+    collation: 'ascii_bin',
+  }) satisfies ColumnOptions;
+
 /** A count of places, people or changes; never negative. */
 export const countColumn = (name: string) =>
   ({ name, type: 'int', unsigned: true }) satisfies ColumnOptions;

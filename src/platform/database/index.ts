@@ -1,7 +1,7 @@
 export { CoalescedReads } from './coalesced-reads.js';
 export { CommitProbe } from './commit-probe.js';
 export { CommitProbeEntity } from './commit-probe.entity.js';
-export { countColumn, digestColumn, idColumn } from './columns.js';
+export { amountColumn, countColumn, currencyColumn, digestColumn, idColumn } from './columns.js';
 export { ConnectionGate } from './connection-gate.js';
 export { dataSourceOptions } from './data-source-options.js';
 export { databaseErrorFacts, isDiskFull, isDuplicateKey } from './database-errors.js';

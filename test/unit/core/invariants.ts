@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Message, SectionState } from '../../../src/allocation/core/section-state.js';
+import { priceOfPlaces } from '../../../src/allocation/core/state/price.js';
 import type { SectionRow } from '../../../src/allocation/core/state/locked-section.js';
 import { placesOfPerson } from '../support/load-batch.js';
 import type { Tables } from '../support/tables.js';
@@ -35,6 +37,32 @@ export function checkPersonLimits(
     const has = placesOfPerson(tables, sections[0]!.eventId, person, now);
     assert.ok(has <= limit, `${person} has ${has} places of ${limit}`);
   }
+}
+
+/** Places have the price of the moment when they were given; what becomes of a hold has the price of the hold. */
+export function checkPrices(
+  tables: Tables,
+  { section, bookings, holds, messages }: SectionState,
+): void {
+  const { price: now } = section.row;
+  for (const { price } of holds.changes().added)
+    assert.deepEqual(price, now, 'a hold has another price');
+  for (const { holdId, price } of bookings.changes().newBookings) {
+    const expected = holdId === null ? now : tables.holds.get(holdId).price;
+    assert.deepEqual(price, expected, 'a booking has another price');
+  }
+  for (const { type, payload } of messages) {
+    const row = rowOfMessage(tables, type, payload);
+    if (row === undefined) continue;
+    const expected = priceOfPlaces(row.price, payload['quantity'] as number);
+    assert.deepEqual(payload['price'] ?? null, expected, `${type} has another price`);
+  }
+}
+
+function rowOfMessage({ bookings, holds }: Tables, type: string, payload: Message['payload']) {
+  if (type.startsWith('booking.')) return bookings.get(payload['bookingId'] as string);
+  const isOfHold = type.startsWith('hold.') || type === 'waitlist.offered';
+  return isOfHold ? holds.get(payload['holdId'] as string) : undefined;
 }
 
 const sum = (rows: readonly { readonly quantity: number }[]): number =>

@@ -14,6 +14,7 @@ export const emptySection = (id: string, plan: SectionPlan): SectionRow => ({
   sales: plan.isClosed ? 'CLOSED' : 'OPEN',
   isSeated: plan.isSeated,
   rules: { ...plan.rules },
+  price: null,
   capacity: plan.capacity,
   booked: 0,
   held: 0,

@@ -7,9 +7,10 @@ import type { SectionState, Message } from '../../../src/allocation/core/section
 import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
 import type { WaitlistEntry } from '../../../src/allocation/core/waitlist/waitlist-entry.js';
 import { loadBatch, type LoadLimits } from '../support/load-batch.js';
+import type { Price } from '../../../src/allocation/core/state/price.js';
 import { Tables } from '../support/tables.js';
 import { assertPlainData } from './plain-data.js';
-import { checkPersonLimits, checkSection } from './invariants.js';
+import { checkPersonLimits, checkPrices, checkSection } from './invariants.js';
 import { type Choose, ReferenceModel } from './reference-model.js';
 import { Replay } from './replay.js';
 import { type ResolvedStep, resolve } from './resolve.js';
@@ -47,6 +48,8 @@ export interface SectionUnderTest {
 /** A batch that was played, with the outcomes of its commands. */
 export interface Played {
   readonly now: Date;
+  /** Of all sections, since before this batch. */
+  readonly price: Price | null;
   readonly commands: readonly Command[];
   readonly outcomes: readonly Outcome[];
 }
@@ -122,6 +125,7 @@ export class World {
     const newId = () => `id-${String((this.idsMade += 1)).padStart(6, '0')}`;
     const commands = resolved.map(({ command }) => command);
     for (const { model } of this.sections) model.now = this.seconds;
+    const price = this.editPrice();
     const concerned = holdsConcerned(this.tables, commands);
     const loaded = loadBatch(this.tables, commands, { now, newId }, this.limits);
     const { states } = loaded;
@@ -133,9 +137,19 @@ export class World {
       const { sectionId } = question.command;
       return this.decide(states.get(sectionId)!, question, this.placeOf(sectionId));
     });
-    this.played.push({ now, commands, outcomes });
+    this.played.push({ now, price, commands, outcomes });
     for (const state of states.values()) this.commit(state, now);
     checkPersonLimits(this.tables, this.sections, now);
+  }
+
+  /** The organiser edits the price before each batch; sometimes there is none. */
+  private editPrice(): Price | null {
+    const nth = this.played.length;
+    const price = nth % 3 === 0 ? null : { amount: nth, currency: 'EUR' };
+    for (const { id, price: before } of this.tables.sections.all) {
+      if (price !== before) this.tables.sections.update(id, { price });
+    }
+    return price;
   }
 
   /** @param countMax overdue holds that are ended even if no command names them */
@@ -199,6 +213,7 @@ export class World {
     const tested = this.placeOf(state.section.row.id);
     const before = this.tables.sections.get(tested.sectionId);
     this.tables.commit(state);
+    checkPrices(this.tables, state);
     for (const message of state.messages) {
       tested.replay.apply(message);
       this.tally(message.type);

@@ -8,6 +8,7 @@ import type {
 import { PersonAllocations } from '../../../src/allocation/core/state/person-allocations.js';
 import type { SectionState } from '../../../src/allocation/core/section-state.js';
 import { expireOverdue } from '../../../src/allocation/core/rules/expire.js';
+import type { Price } from '../../../src/allocation/core/state/price.js';
 import { Holds } from '../../../src/allocation/core/state/holds.js';
 import { SectionBookings } from '../../../src/allocation/core/state/section-bookings.js';
 import type { Outcome } from '../../../src/allocation/core/outcomes.js';
@@ -38,6 +39,7 @@ export const sectionWith = (part: Partial<SectionRow> = {}): SectionRow => ({
   sales: 'OPEN',
   isSeated: false,
   rules: RULES,
+  price: null,
   capacity: 10,
   booked: 0,
   held: 0,
@@ -84,6 +86,13 @@ export class BoxOffice {
     this.clock = new Date(this.clock.getTime() + seconds * 1000);
     this.state = this.open();
     expireOverdue(this.state);
+  }
+
+  /** Commits the batch; then the organiser edits the price. */
+  reprice(price: Price | null): void {
+    this.tables.commit(this.state);
+    this.tables.sections.update(this.now.id, { price });
+    this.state = this.open();
   }
 
   /** Everything that a refusal must leave unchanged. */
@@ -185,13 +194,8 @@ export class BoxOffice {
     const section = new LockedSection(row!);
     const tickets = tables.tickets.all.filter(({ status }) => status === 'BOOKED');
     const loadedTickets = tickets.map(({ id, bookingId, userId, seatId }) => {
-      return {
-        id,
-        bookingId,
-        userId,
-        seatId,
-        bookingQuantity: tables.bookings.get(bookingId).quantity,
-      };
+      const { quantity: bookingQuantity, price } = tables.bookings.get(bookingId);
+      return { id, bookingId, userId, seatId, bookingQuantity, price };
     });
     const times = tables.holds.all.flatMap(({ status, expiresAt }) =>
       status === 'HELD' && expiresAt > this.clock ? expiresAt.getTime() : [],

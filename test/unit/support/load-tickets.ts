@@ -13,8 +13,8 @@ export function ticketsFor(
     .of(sectionId)
     .filter(({ status }) => status === 'BOOKED')
     .map(({ id, bookingId, userId, seatId }) => {
-      const bookingQuantity = tables.bookings.get(bookingId).quantity;
-      return { id, bookingId, userId, seatId, bookingQuantity };
+      const { quantity: bookingQuantity, price } = tables.bookings.get(bookingId);
+      return { id, bookingId, userId, seatId, bookingQuantity, price };
     });
   const live = tables.bookings.of(sectionId).filter(({ quantity }) => quantity > 0);
   const ending = new Set(live.slice(0, voidMax).map(({ id }) => id));

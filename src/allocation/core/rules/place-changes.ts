@@ -2,6 +2,7 @@ import type { EntryEnd } from '../waitlist/waitlist-entry.js';
 import type { PlacesWanted } from '../commands.js';
 import { emit, rowBasis, type SectionState } from '../section-state.js';
 import type { Hold } from '../state/holds.js';
+import { type Price, priceOfPlaces } from '../state/price.js';
 import type { Booking, Ticket } from '../state/section-bookings.js';
 import type { Booked, PrintedTicket } from '../outcomes.js';
 
@@ -18,7 +19,8 @@ export function bookAvailable(state: SectionState, recipient: Recipient): Booked
   state.section.book(quantity);
   state.seats.book(seatIds);
   if (waitlistEntryId === null) state.allocations.add(userId, quantity);
-  return addBooking(state, { userId, quantity, waitlistEntryId, holdId: null }, seatIds);
+  const { price } = state.section.row;
+  return addBooking(state, { userId, quantity, price, waitlistEntryId, holdId: null }, seatIds);
 }
 
 /** Free places become a hold. */
@@ -28,7 +30,8 @@ export function holdAvailable(state: SectionState, recipient: Recipient, ttlSeco
   const expiresAt = new Date(state.context.now.getTime() + ttlSeconds * 1000);
   // By position, because the rows do not store the order of the request.
   const seatIds = state.seats.inOrder(seatsFor(state, recipient));
-  const owner = { ...rowBasis(state), userId, quantity, waitlistEntryId };
+  const { price } = state.section.row;
+  const owner = { ...rowBasis(state), userId, quantity, price, waitlistEntryId };
   const hold: Hold = { id, ...owner, expiresAt, status: 'HELD', seatIds };
   state.section.hold(quantity, expiresAt);
   state.seats.hold(seatIds, id);
@@ -40,19 +43,21 @@ export function holdAvailable(state: SectionState, recipient: Recipient, ttlSeco
     quantity,
     waitlistEntryId,
     expiresAt: expiresAt.toISOString(),
+    ...priceIn(hold),
     ...seatsIn(seatIds),
   });
   return hold;
 }
 
-/** The places of a hold become a booking. */
+/** The places of a hold become a booking, at the price of the hold. */
 export function bookHeld(state: SectionState, { id: holdId, ...hold }: Hold): Booked {
-  const { userId, quantity, waitlistEntryId, seatIds } = hold;
+  const { userId, quantity, price, waitlistEntryId, seatIds } = hold;
   state.section.confirmHold(quantity);
   state.seats.confirm(seatIds);
   state.holds.end(holdId, 'CONFIRMED');
-  emit(state, 'hold.confirmed', { holdId, userId, quantity });
-  const booked = addBooking(state, { userId, quantity, waitlistEntryId, holdId }, seatIds);
+  emit(state, 'hold.confirmed', { holdId, userId, quantity, ...priceIn(hold) });
+  const details = { userId, quantity, price, waitlistEntryId, holdId };
+  const booked = addBooking(state, details, seatIds);
   if (waitlistEntryId !== null) endEntry(state, waitlistEntryId, 'PROMOTED', booked.booking.id);
   return booked;
 }
@@ -79,10 +84,11 @@ export function expireHeld(state: SectionState, hold: Hold): void {
 export function releaseBooked(state: SectionState, ticketIds: readonly string[]): void {
   for (const cancelled of state.bookings.cancel(ticketIds)) {
     const { bookingId, userId, quantity, ended, seatIds } = cancelled;
+    const places = { ...priceIn(cancelled), ...seatsIn(seatIds) };
     state.section.unbook(quantity, ended);
     state.seats.free(seatIds);
     state.allocations.add(userId, -quantity);
-    emit(state, 'booking.cancelled', { bookingId, userId, quantity, ended, ...seatsIn(seatIds) });
+    emit(state, 'booking.cancelled', { bookingId, userId, quantity, ended, ...places });
   }
 }
 
@@ -118,7 +124,7 @@ function endHold(state: SectionState, hold: Hold, end: 'RELEASED' | 'EXPIRED'): 
   state.section.releaseHold(quantity);
   state.seats.free(seatIds);
   const type = end === 'RELEASED' ? 'hold.released' : 'hold.expired';
-  emit(state, type, { holdId, userId, quantity, ...seatsIn(seatIds) });
+  emit(state, type, { holdId, userId, quantity, ...priceIn(hold), ...seatsIn(seatIds) });
   return ended;
 }
 
@@ -131,7 +137,7 @@ function seatsFor(state: SectionState, { quantity, seatIds }: Recipient): readon
   return chosen;
 }
 
-type NewBooking = Pick<Booking, 'userId' | 'quantity' | 'waitlistEntryId' | 'holdId'>;
+type NewBooking = Pick<Booking, 'userId' | 'quantity' | 'price' | 'waitlistEntryId' | 'holdId'>;
 
 function addBooking(state: SectionState, details: NewBooking, seatIds: readonly string[]): Booked {
   const { newId } = state.context;
@@ -140,7 +146,9 @@ function addBooking(state: SectionState, details: NewBooking, seatIds: readonly 
   const ids = Array.from({ length: details.quantity }, newId).sort();
   const tickets = ids.map((id, index) => print(state, { id, seatId: seatIds[index] ?? null }));
   state.bookings.add(booking, tickets);
-  emit(state, 'booking.confirmed', { bookingId: booking.id, ...details, ...seatsIn(seatIds) });
+  const { price: _, ...owner } = details;
+  const places = { ...priceIn(booking), ...seatsIn(seatIds) };
+  emit(state, 'booking.confirmed', { bookingId: booking.id, ...owner, ...places });
   return { booking, tickets };
 }
 
@@ -152,6 +160,15 @@ export function print<Of extends Pick<Ticket, 'id' | 'seatId'>>(
   const seat = ticket.seatId === null ? undefined : seats.numbered(ticket.seatId);
   return seat === undefined ? ticket : { ...ticket, seat };
 }
+
+interface PricedPlaces {
+  readonly price: Price | null;
+  readonly quantity: number;
+}
+
+/** Messages about places without a price have no `price`. */
+export const priceIn = ({ price, quantity }: PricedPlaces): object =>
+  price === null ? {} : { price: priceOfPlaces(price, quantity) };
 
 /** Messages of a section without seats have no `seatIds`. */
 const seatsIn = (seatIds: readonly string[]): object => (seatIds.length > 0 ? { seatIds } : {});

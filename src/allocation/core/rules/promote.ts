@@ -1,7 +1,7 @@
 import type { WaitingEntry } from '../waitlist/waitlist-entry.js';
 import type { Promotion } from '../outcomes.js';
 import { emit, type SectionState } from '../section-state.js';
-import { bookAvailable, endEntry, holdAvailable } from './place-changes.js';
+import { bookAvailable, endEntry, holdAvailable, priceIn } from './place-changes.js';
 
 /**
  * Gives free places to the waitlist, entry by entry, until the next one does not fit. Part of every
@@ -24,7 +24,7 @@ export function promote(state: SectionState): readonly Promotion[] {
 function bookFor(state: SectionState, { id, userId, quantity }: WaitingEntry): Promotion {
   const { booking, tickets } = bookAvailable(state, { userId, quantity, waitlistEntryId: id });
   endEntry(state, id, 'PROMOTED', booking.id);
-  return { entryId: id, userId, quantity, bookingId: booking.id, tickets };
+  return { entryId: id, userId, quantity, price: booking.price, bookingId: booking.id, tickets };
 }
 
 function offer(
@@ -33,8 +33,9 @@ function offer(
   ttlSeconds: number,
 ): Promotion {
   const recipient = { userId, quantity, waitlistEntryId: id };
-  const { id: holdId, expiresAt } = holdAvailable(state, recipient, ttlSeconds);
+  const hold = holdAvailable(state, recipient, ttlSeconds);
+  const { id: holdId, price, expiresAt } = hold;
   state.waitlist.offer(id, holdId);
-  emit(state, 'waitlist.offered', { entryId: id, userId, quantity, holdId });
-  return { entryId: id, userId, quantity, holdId, expiresAt: expiresAt.toISOString() };
+  emit(state, 'waitlist.offered', { entryId: id, userId, quantity, holdId, ...priceIn(hold) });
+  return { entryId: id, userId, quantity, price, holdId, expiresAt: expiresAt.toISOString() };
 }

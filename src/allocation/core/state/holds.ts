@@ -1,3 +1,5 @@
+import type { Price } from './price.js';
+
 export type HoldEnd = 'CONFIRMED' | 'RELEASED' | 'EXPIRED';
 
 /** Places kept for one person until they confirm or release them, or until the hold expires. */
@@ -7,6 +9,8 @@ export interface Hold {
   readonly sectionId: string;
   readonly userId: string;
   readonly quantity: number;
+  /** Of one place when the hold was made; null if the section had none. Its booking keeps it. */
+  readonly price: Price | null;
   /** The hold is overdue from this moment on. */
   readonly expiresAt: Date;
   readonly createdAt: Date;

@@ -1,3 +1,4 @@
+import type { Price } from './price.js';
 import type { SectionRules } from './section-rules.js';
 
 /** Whether a section is on sale. Follows its event: PUBLISHED is OPEN, anything else is CLOSED. */
@@ -13,6 +14,8 @@ export interface SectionRow {
   /** Whether its places are numbered seats. */
   readonly isSeated: boolean;
   readonly rules: SectionRules;
+  /** Of one place; null if no price is set. Places that are given keep it: later edits do not change theirs. */
+  readonly price: Price | null;
   readonly capacity: number;
   readonly booked: number;
   /** Places of HELD holds, offers included. */

@@ -1,10 +1,13 @@
 import { type LoadedTicket, SectionBookings } from './section-bookings.js';
 
+const PRICE = { amount: 450, currency: 'EUR' };
+
 const held = (id: string, bookingId: string, bookingQuantity: number): LoadedTicket => ({
   id,
   bookingId,
   userId: 'Ann',
   seatId: null,
+  price: PRICE,
   bookingQuantity,
 });
 
@@ -14,6 +17,7 @@ const booking = (id: string, quantity: number) => ({
   sectionId: 'stalls',
   userId: 'Ann',
   quantity,
+  price: null,
   waitlistEntryId: null,
   holdId: null,
   createdAt: new Date(0),
@@ -48,7 +52,7 @@ describe('SectionBookings', () => {
   it('reduces a booking by its cancelled tickets, even if not all of its tickets are loaded', () => {
     const bookings = new SectionBookings([held('t5', 'b1', 5)]);
     expect(bookings.cancel(['t5'])).toEqual([
-      { bookingId: 'b1', userId: 'Ann', quantity: 1, ended: false, seatIds: [] },
+      { bookingId: 'b1', userId: 'Ann', quantity: 1, price: PRICE, ended: false, seatIds: [] },
     ]);
     expect(bookings.changes()).toEqual({
       ...NOTHING,
@@ -61,7 +65,7 @@ describe('SectionBookings', () => {
     const bookings = new SectionBookings([held('t1', 'b1', 2), held('t2', 'b1', 2)]);
     bookings.cancel(['t2']);
     expect(bookings.cancel(['t1'])).toEqual([
-      { bookingId: 'b1', userId: 'Ann', quantity: 1, ended: true, seatIds: [] },
+      { bookingId: 'b1', userId: 'Ann', quantity: 1, price: PRICE, ended: true, seatIds: [] },
     ]);
     expect(bookings.changes()).toEqual({
       ...NOTHING,

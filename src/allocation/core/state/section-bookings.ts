@@ -1,3 +1,5 @@
+import type { Price } from './price.js';
+
 /** One person's confirmed right to places in one section. */
 export interface Booking {
   readonly id: string;
@@ -6,6 +8,8 @@ export interface Booking {
   readonly userId: string;
   /** Number of its BOOKED tickets; 0 once it is cancelled. */
   readonly quantity: number;
+  /** Of one place when the places were given; null if the section had none. */
+  readonly price: Price | null;
   /** The entry it was promoted from, if any. */
   readonly waitlistEntryId: string | null;
   /** The hold that it confirmed, if any. */
@@ -21,8 +25,9 @@ export interface Ticket {
   readonly seatId: string | null;
 }
 
-/** A ticket as it is loaded, with the size of its booking. */
+/** A ticket as it is loaded, with the size and the price of its booking. */
 export interface LoadedTicket extends Ticket {
+  readonly price: Price | null;
   /** Number of BOOKED tickets in its booking, this one included. */
   readonly bookingQuantity: number;
 }
@@ -32,6 +37,7 @@ export interface CancelledTickets {
   readonly bookingId: string;
   readonly userId: string;
   readonly quantity: number;
+  readonly price: Price | null;
   /** Whether none is left in the booking. */
   readonly ended: boolean;
   readonly seatIds: readonly string[];
@@ -64,14 +70,16 @@ export class SectionBookings {
   private readonly idsOfUser = new Map<string, Set<string>>();
   private readonly idsOfBooking = new Map<string, Set<string>>();
   private readonly quantities = new Map<string, number>();
+  private readonly prices = new Map<string, Price | null>();
   private readonly newBookings = new Map<string, Booking>();
   private readonly newTickets: Ticket[] = [];
   private readonly cancelled = new Set<string>();
   private readonly reduced = new Set<string>();
 
   constructor(loaded: readonly LoadedTicket[] = []) {
-    for (const { bookingQuantity, ...ticket } of loaded) {
+    for (const { bookingQuantity, price, ...ticket } of loaded) {
       this.quantities.set(ticket.bookingId, bookingQuantity);
+      this.prices.set(ticket.bookingId, price);
       this.addTicket(ticket);
     }
   }
@@ -80,6 +88,7 @@ export class SectionBookings {
   add(booking: Booking, tickets: readonly Pick<Ticket, 'id' | 'seatId'>[]): void {
     this.newBookings.set(booking.id, booking);
     this.quantities.set(booking.id, booking.quantity);
+    this.prices.set(booking.id, booking.price);
     for (const { id, seatId } of tickets) {
       const ticket = { id, seatId, bookingId: booking.id, userId: booking.userId };
       this.newTickets.push(ticket);
@@ -119,6 +128,7 @@ export class SectionBookings {
         bookingId,
         userId: tickets[0]!.userId,
         quantity: tickets.length,
+        price: this.prices.get(bookingId) ?? null,
         ended: left === 0,
         seatIds: tickets.flatMap(({ seatId }) => seatId ?? []),
       };
