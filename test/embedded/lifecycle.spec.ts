@@ -111,6 +111,7 @@ describe('the embedded server, from start to stop', () => {
       const start = sandbox.start();
       const isPreparing = (line: string): boolean =>
         /--(?:bootstrap|initialize)/.test(line) &&
+        existsSync(sandbox.dataDir) &&
         readdirSync(sandbox.dataDir).some(
           (name) => line.includes(`${name} `) && name.includes('init'),
         );
