@@ -11,6 +11,8 @@ const OURS: Readonly<Record<string, string>> = {
   sql_mode:
     'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   time_zone: '+00:00',
+  completion_type: 'NO_CHAIN',
+  sql_select_limit: '18446744073709551615',
   transaction_isolation: 'READ-COMMITTED',
   wait_timeout: '10',
 };
