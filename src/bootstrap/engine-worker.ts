@@ -4,13 +4,14 @@ import 'reflect-metadata';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NestFactory } from '@nestjs/core';
 import { AllocationEngine, EngineHost, LaneQueue } from '../allocation/index.js';
-import { ConnectionGate, TransactionRunner } from '../platform/database/index.js';
+import { ConnectionGate, shareHostChoice, TransactionRunner } from '../platform/database/index.js';
 import { EngineModule } from './engine.module.js';
 import type { EngineWorkerData } from './engine.js';
 
 /** The engine's thread: bootstrap/engine.ts starts it. */
 async function main(): Promise<void> {
-  const { config, databaseUrl, connections } = workerData as EngineWorkerData;
+  const { config, databaseUrl, connections, hostChoice } = workerData as EngineWorkerData;
+  shareHostChoice(databaseUrl, hostChoice);
   const module = EngineModule.forRoot(config, databaseUrl, connections, tracing);
   const app = await NestFactory.createApplicationContext(module, {
     logger: false,

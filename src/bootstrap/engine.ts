@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { EngineThread } from '../allocation/index.js';
 import { reportFatal } from './fatal-errors.js';
 import type { Config } from '../platform/config/index.js';
+import { hostChoiceOf } from '../platform/database/index.js';
 
 /** Connections for the transactions that are not the engine's: changes of events, and background work. */
 const OTHERS_MAX = 4;
@@ -23,6 +24,8 @@ export interface EngineWorkerData {
   readonly config: Config;
   readonly databaseUrl: string;
   readonly connections: number;
+  /** Both threads use the same host of several. */
+  readonly hostChoice: SharedArrayBuffer | undefined;
 }
 
 /** The engine in a thread of its own; `open` starts it. */
@@ -31,6 +34,7 @@ export function createEngine(config: Config, databaseUrl: string): EngineThread 
     config,
     databaseUrl,
     connections: connectionsOfEngine(config),
+    hostChoice: hostChoiceOf(databaseUrl)?.shared,
   };
   return new EngineThread(
     () => new Worker(join(__dirname, 'engine-worker.js'), { workerData }),

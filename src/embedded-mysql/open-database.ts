@@ -1,10 +1,6 @@
 import { join, resolve } from 'node:path';
 import { SetUpError } from '../platform/common/index.js';
-import {
-  type DatabaseConfig,
-  describeAddress,
-  parseDatabaseUrl,
-} from '../platform/config/index.js';
+import { type DatabaseConfig, describeDatabase } from '../platform/config/index.js';
 import { migrateUp, migrationStatus, namingDatabase } from '../platform/database/index.js';
 import { namingFullDisk } from './disk-space.js';
 import { EmbeddedServerError, ServedElsewhereError } from './embedded-server.error.js';
@@ -125,6 +121,6 @@ async function openGiven(url: string): Promise<OpenDatabase> {
 
 const given = (url: string, server = ''): OpenDatabase => ({
   url,
-  description: describeAddress(parseDatabaseUrl(url)) + server,
+  description: describeDatabase(url) + server,
   close: () => Promise.resolve(),
 });

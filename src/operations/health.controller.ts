@@ -4,6 +4,7 @@ import { DomainError } from '../platform/errors/index.js';
 import { LimitSharing } from '../platform/rate-limiting/index.js';
 import { Public, Unlimited } from '../platform/http/index.js';
 import { ClockDifference } from './clock-difference.js';
+import { DatabaseHost } from '../platform/database/index.js';
 import { HealthResponse, LiveResponse, ReadyResponse } from './health.dto.js';
 import { Readiness } from './readiness.js';
 
@@ -14,6 +15,7 @@ export class HealthController {
     private readonly readiness: Readiness,
     private readonly limits: LimitSharing,
     private readonly clocks: ClockDifference,
+    private readonly database: DatabaseHost,
   ) {}
 
   @Get()
@@ -31,6 +33,7 @@ export class HealthController {
       status,
       uptimeSeconds,
       clockAheadMs,
+      databaseHost: this.database.name,
       checks: { ...checks, rateLimits: this.limits.mode },
     };
   }
@@ -55,7 +58,8 @@ export class HealthController {
   @ApiRefusals('not_ready')
   async ready(): Promise<ReadyResponse> {
     const { ready, checks } = await this.readiness.check();
-    if (ready) return { status: 'ok', checks };
-    throw new DomainError('not_ready', { extensions: { checks }, retryAfterSeconds: 1 });
+    const facts = { databaseHost: this.database.name, checks };
+    if (ready) return { status: 'ok', ...facts };
+    throw new DomainError('not_ready', { extensions: facts, retryAfterSeconds: 1 });
   }
 }

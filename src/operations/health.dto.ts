@@ -4,6 +4,7 @@ import {
   IsInteger,
   IsNested,
   IsOneOf,
+  IsString,
   Nullable,
   SchemaName,
 } from '../platform/schema/index.js';
@@ -28,6 +29,7 @@ export class HealthResponse {
   @IsOneOf(['ok', 'degraded']) readonly status!: 'ok' | 'degraded';
   @IsInteger({ min: 0 }) readonly uptimeSeconds!: number;
   @IsInteger() @Nullable() readonly clockAheadMs!: number | null;
+  @IsString() @Nullable() readonly databaseHost!: string | null;
   @IsNested(() => HealthChecks) readonly checks!: HealthChecks;
 }
 
@@ -38,6 +40,7 @@ export class LiveResponse {
 
 @SchemaName('Ready')
 export class ReadyResponse extends LiveResponse {
+  @IsString() @Nullable() readonly databaseHost!: string | null;
   @IsNested(() => Checks)
   readonly checks!: Checks;
 }

@@ -6,6 +6,7 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { DatabaseMetrics } from './metrics/database.metrics.js';
 import { Metrics } from './metrics/metrics.js';
 import { PlaceTotals } from './metrics/place-totals.js';
+import { ServerMetrics } from './metrics/server.metrics.js';
 import { ServiceMetrics } from './metrics/service.metrics.js';
 import { OpenApiController, OpenApi } from '../platform/openapi/index.js';
 import { Readiness } from './readiness.js';
@@ -18,6 +19,7 @@ import { Readiness } from './readiness.js';
     ClockDifference,
     Metrics,
     ServiceMetrics,
+    ServerMetrics,
     DatabaseMetrics,
     PlaceTotals,
     OpenApi,

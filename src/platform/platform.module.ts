@@ -1,14 +1,16 @@
 import { type DynamicModule, type Provider, Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import { LoggerModule } from 'nestjs-pino';
+import { LoggerModule, PinoLogger } from 'nestjs-pino';
 import { type Config, CONFIG } from './config/index.js';
 import {
   CommitProbeEntity,
   BulkReader,
   bulkReadsOf,
+  DatabaseHost,
   DatabaseModule,
   DatabaseReader,
+  hostChoiceOf,
   ReadPool,
 } from './database/index.js';
 import { ExpensiveReads, RequestTimes, ProblemDetailsFilter } from './http/index.js';
@@ -23,6 +25,7 @@ import { Clock } from './common/index.js';
 const EXPORTED = [
   CONFIG,
   TRACING,
+  DatabaseHost,
   DatabaseReader,
   BulkReader,
   ReadPool,
@@ -98,6 +101,11 @@ export class PlatformModule {
         { provide: LOG_OUTPUT, useValue: logs },
         { provide: TRACING, useValue: tracing },
         ...readProviders(config, databaseUrl),
+        {
+          provide: DatabaseHost,
+          inject: [PinoLogger],
+          useFactory: (log: PinoLogger) => new DatabaseHost(hostChoiceOf(databaseUrl), log),
+        },
         Clock,
         RequestTimes,
         PeriodicWorkers,

@@ -7,10 +7,9 @@ import {
   commandMetrics,
 } from '../../allocation/index.js';
 import { textOf, valuesOf } from '../../platform/observability/index.js';
-import { ClockDifference } from '../clock-difference.js';
-import { clockMetric } from './clock.metrics.js';
 import { DatabaseMetrics } from './database.metrics.js';
 import { processMetrics } from './process.metrics.js';
+import { ServerMetrics } from './server.metrics.js';
 import { ServiceMetrics } from './service.metrics.js';
 
 /** All metrics of this instance. */
@@ -23,14 +22,14 @@ export class Metrics {
     private readonly allocation: AllocationService,
     { counts }: AllocationEngine,
     database: DatabaseMetrics,
-    clocks: ClockDifference,
+    server: ServerMetrics,
   ) {
     this.own = [
       ...service.metrics,
       ...commandMetrics(counts),
       ...backlogMetrics([allocation.backlog, allocation.arrivals]),
       ...database.metrics,
-      clockMetric(clocks),
+      ...server.metrics,
       ...processMetrics(),
     ];
   }

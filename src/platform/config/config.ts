@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bareHostName, isLoopback, SetUpError } from '../common/index.js';
-import { parseDatabaseUrl } from './database-url.js';
+import { parseDatabaseHosts, urlsOfHosts } from './database-hosts.js';
 import { isGuessable } from './guessable.js';
 import { withSecretFiles } from './secret-files.js';
 import { areNetworks, trustMost } from './trusted-proxies.js';
@@ -47,12 +47,14 @@ const databaseUrl = z.url({
   abort: true,
 });
 
-/** Parses every part at start-up, not at the first connection. */
-const readableDatabaseUrl = databaseUrl.superRefine((url, context) => {
+/** One host, or several. Parses every part at start-up, not at the first connection. */
+const readableDatabaseUrl = z.string().superRefine((text, context) => {
   try {
-    parseDatabaseUrl(url);
+    databaseUrl.parse(urlsOfHosts(text)[0]);
+    parseDatabaseHosts(text);
   } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
+    const { message } = error instanceof z.ZodError ? error.issues[0]! : (error as Error);
+    context.addIssue({ code: 'custom', message });
   }
 });
 

@@ -6,7 +6,7 @@ export interface DatabaseTls {
   readonly ca?: string;
 }
 
-/** Where the database is, in the words of the MySQL driver. */
+/** Where the database is, in the words of the MySQL driver. Of several hosts, one. */
 export interface DatabaseAddress {
   readonly host?: string;
   readonly port?: number;
@@ -65,8 +65,11 @@ function tlsOptions(ssl: string): DatabaseTls {
 }
 
 /** For people and logs: which server and database, without the credentials. */
-export function describeAddress(address: DatabaseAddress): string {
-  const host = address.host?.includes(':') === true ? `[${address.host}]` : address.host;
-  const where = address.socketPath ?? `${host}:${address.port}`;
-  return `${where}/${address.database}`;
+export const describeAddress = (address: DatabaseAddress): string =>
+  `${describeHost(address)}/${address.database}`;
+
+/** The server alone: `host:port`, or the path of its socket. */
+export function describeHost({ host, port, socketPath }: DatabaseAddress): string {
+  const name = host?.includes(':') === true ? `[${host}]` : host;
+  return socketPath ?? `${name}:${port}`;
 }

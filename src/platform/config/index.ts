@@ -5,5 +5,11 @@ export {
   loadConfig,
   loadDatabaseConfig,
 } from './config.js';
-export { describeAddress, parseDatabaseUrl } from './database-url.js';
+export { describeDatabase, parseDatabaseHosts } from './database-hosts.js';
+export {
+  type DatabaseAddress,
+  describeAddress,
+  describeHost,
+  parseDatabaseUrl,
+} from './database-url.js';
 export { listSettings } from './settings-table.js';

@@ -10,7 +10,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
   PORT: 'Port to listen on; 0 picks a free port.',
   DATABASE_URL:
     'Database to use: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
-    'for TLS or ?socketPath=/path/to.sock for a Unix socket. If unset, Rowlock starts an ' +
+    'for TLS or ?socketPath=/path/to.sock for a Unix socket. Of several hosts (host-1:3306,host-2:3306), ' +
+    'Rowlock uses the first that can be written. If unset, Rowlock starts an ' +
     'embedded database in DATA_DIR/mysql.',
   DATABASE_URL_FILE: 'File that holds DATABASE_URL, instead of the environment.',
   DATABASE_POOL_SIZE:

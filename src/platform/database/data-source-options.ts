@@ -1,7 +1,9 @@
 import type { PoolOptions } from 'mysql2';
 import type { DataSourceOptions } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
-import { parseDatabaseUrl } from '../config/index.js';
+import { parseDatabaseHosts } from '../config/index.js';
+import { FailoverPool } from './failover-pool.js';
+import { hostChoiceOf } from './host-choice.js';
 import { SessionPool } from './session-pool.js';
 import type { SessionPurpose } from './session.js';
 
@@ -18,10 +20,16 @@ export function dataSourceOptions(
   purpose: SessionPurpose,
   entities: NonNullable<MysqlOptions['entities']> = [],
 ): MysqlOptions {
-  const { ssl, ...address } = parseDatabaseUrl(databaseUrl);
+  const [{ ssl, ...address }] = parseDatabaseHosts(databaseUrl);
+  const hosts = hostChoiceOf(databaseUrl);
   return {
     type: 'mysql',
-    driver: { createPool: (options: PoolOptions) => new SessionPool(options, purpose) },
+    driver: {
+      createPool: (options: PoolOptions) =>
+        hosts === undefined
+          ? new SessionPool(options, purpose)
+          : new FailoverPool(hosts, options, purpose),
+    },
     ...address,
     ...(ssl && { ssl }),
     charset: 'utf8mb4',

@@ -1,6 +1,6 @@
 import { SetUpError } from '../common/index.js';
 import { databaseErrorFacts } from './database-errors.js';
-import { describeAddress, parseDatabaseUrl } from '../config/index.js';
+import { describeDatabase } from '../config/index.js';
 
 /** The database that the operator has named cannot be used; the message says which, without credentials. */
 class DatabaseUrlError extends SetUpError {}
@@ -12,7 +12,7 @@ class DatabaseUrlError extends SetUpError {}
 export function namingDatabase(url: string, error: unknown): unknown {
   const facts = databaseErrorFacts(error);
   if (facts === undefined) return error;
-  const where = describeAddress(parseDatabaseUrl(url));
+  const where = describeDatabase(url);
   // The driver's own message is empty if a name has several addresses and none answers.
   const what = facts.message || facts.code;
   return new DatabaseUrlError(`The database of DATABASE_URL (${where}) cannot be used: ${what}`, {

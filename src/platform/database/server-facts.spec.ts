@@ -27,12 +27,35 @@ describe('ServerFacts', () => {
   it.each([
     [{}, undefined],
     [{ wsrep_on: 'ON' }, 'SET SESSION wsrep_sync_wait = 1'],
-    [{ ...GROUP, group_replication_single_primary_mode: 'ON' }, undefined],
+    [
+      { ...GROUP, group_replication_single_primary_mode: 'ON' },
+      `SET SESSION group_replication_consistency = 'BEFORE_ON_PRIMARY_FAILOVER'`,
+    ],
     [
       { ...GROUP, group_replication_single_primary_mode: 'OFF' },
       `SET SESSION group_replication_consistency = 'BEFORE'`,
     ],
   ])('for %j, make reads wait for other writers: %s', (values, statement) => {
     expect(factsOf(values).sessionSettings).toBe(statement);
+  });
+
+  const SYNCED = {
+    wsrep_on: 'ON',
+    wsrep_cluster_status: 'Primary',
+    wsrep_local_state_comment: 'Synced',
+    wsrep_ready: 'ON',
+  };
+  it.each([
+    [{}, true],
+    [{ read_only: 'ON' }, false],
+    [GROUP, true],
+    [{ ...GROUP, super_read_only: 'ON' }, false],
+    [SYNCED, true],
+    [{ ...SYNCED, wsrep_ready: 'OFF' }, false],
+    [{ ...SYNCED, wsrep_cluster_status: 'non-Primary' }, false],
+    [{ ...SYNCED, wsrep_local_state_comment: 'Donor/Desynced' }, false],
+    [{ ...SYNCED, read_only: 'ON' }, false],
+  ])('tell for %j whether it can be written: %s', (values, expected) => {
+    expect(factsOf(values).canBeWritten).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-/** The rows of SHOW VARIABLES. */
+/** The rows of SHOW VARIABLES and SHOW STATUS. */
 export interface VariableRow {
   readonly Variable_name: string;
   readonly Value: string;
@@ -17,6 +17,10 @@ const NAMES = [
 ];
 
 export const SHOW_SERVER = `SHOW VARIABLES WHERE Variable_name IN ('${NAMES.join("', '")}')`;
+
+/** What else decides whether a Galera node can be written. Where it is not ready, it answers nothing but this. */
+export const SHOW_STATE = `SHOW GLOBAL STATUS WHERE Variable_name IN
+  ('wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_ready')`;
 
 /** What a server is, and whether it takes part in a cluster. */
 export class ServerFacts {
@@ -38,15 +42,25 @@ export class ServerFacts {
     return this.isOn('super_read_only') || this.isOn('read_only');
   }
 
+  /** Needs the rows of SHOW_STATE, too. A node that a new one copies its data from is not in sync. */
+  get canBeWritten(): boolean {
+    if (this.isReadOnly) return false;
+    if (!this.isGalera) return true;
+    const state = ['wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_ready'];
+    return state.map((name) => this.values.get(name)).join() === 'Primary,Synced,ON';
+  }
+
   /**
    * Statements for each session. Where several nodes may write, a node answers a read only once it has applied what
-   * the others had committed before: otherwise, a booking made through one instance would not exist for another.
+   * the others had committed before: otherwise, a booking made through one instance would not exist for another. A new
+   * primary first applies what the previous one had committed.
    */
   get sessionSettings(): string | undefined {
     if (this.isGalera) return 'SET SESSION wsrep_sync_wait = 1';
+    if (!this.isGroupReplication) return undefined;
     const hasManyWriters = this.values.get('group_replication_single_primary_mode') === 'OFF';
-    if (!this.isGroupReplication || !hasManyWriters) return undefined;
-    return `SET SESSION group_replication_consistency = 'BEFORE'`;
+    const consistency = hasManyWriters ? 'BEFORE' : 'BEFORE_ON_PRIMARY_FAILOVER';
+    return `SET SESSION group_replication_consistency = '${consistency}'`;
   }
 
   /** For people. */

@@ -8,7 +8,7 @@ const PREPARE_MS_MAX = 3_000;
 /** Well below the silence after which the server ends a session (session.ts). */
 const PING_MS = 3_000;
 
-type GotConnection = (error: Error | null, connection?: PoolConnection) => void;
+export type GotConnection = (error: Error | null, connection?: PoolConnection) => void;
 
 const owners = new WeakMap<PoolConnection, SessionPool>();
 
@@ -32,17 +32,29 @@ export class SessionPool {
   private readonly open = new Set<PoolConnection>();
   private readonly lent = new WeakSet<PoolConnection>();
   private readonly pings: NodeJS.Timeout;
+  private isRetired = false;
 
-  constructor(options: PoolOptions, purpose: SessionPurpose) {
+  /** @param lost called when a connection cannot be opened, or is not usable any more */
+  constructor(
+    options: PoolOptions,
+    purpose: SessionPurpose,
+    private readonly lost: () => void = () => undefined,
+  ) {
     this.pool = createPool(options);
     this.session = new Session(purpose);
-    this.pool.on('release', (connection) => this.lent.delete(connection));
+    this.pool.on('release', (connection) => {
+      this.lent.delete(connection);
+      if (this.isRetired) destroyConnection(connection);
+    });
     this.pings = setInterval(() => this.pingIdle(), PING_MS).unref();
   }
 
   getConnection(callback: GotConnection): void {
     this.pool.getConnection((error, connection) => {
-      if (error !== null) return callback(error);
+      if (error !== null) {
+        this.lost();
+        return callback(error);
+      }
       this.lent.add(connection);
       if (this.open.has(connection)) callback(null, connection);
       else this.prepare(connection, callback);
@@ -54,13 +66,29 @@ export class SessionPool {
     this.pool.end(callback);
   }
 
+  /** Closes all connections: those in use as soon as they are returned. */
+  retire(): void {
+    this.isRetired = true;
+    for (const connection of this.open) {
+      if (!this.lent.has(connection)) destroyConnection(connection);
+    }
+    this.endIfEmpty();
+  }
+
   forget(connection: PoolConnection): void {
-    this.open.delete(connection);
+    if (!this.open.delete(connection)) return;
+    if (this.isRetired) this.endIfEmpty();
+    else this.lost();
+  }
+
+  private endIfEmpty(): void {
+    if (this.open.size === 0) this.end(() => undefined);
   }
 
   private prepare(connection: PoolConnection, callback: GotConnection): void {
     const fail = (error: Error): void => {
       connection.destroy();
+      this.lost();
       callback(error);
     };
     const { sql } = this.session;

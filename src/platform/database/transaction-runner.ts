@@ -79,12 +79,14 @@ export class TransactionRunner {
   ): Promise<T> {
     this.refuseNesting(name);
     const budget = new RetryBudget(this.limits.retry);
+    const lost: WorkResult<T>[] = [];
     for (;;) {
-      const attempt = await this.attempt(name, work, 'COMMIT');
+      const attempt = await this.attempt(name, unlessCommitted(lost, confirm, work), 'COMMIT');
       if (attempt.verdict === 'done') return committed(attempt);
       if (attempt.verdict === 'fatal') throw attempt.error;
-      if (attempt.verdict === 'unknown' && (await this.wasCommitted(name, attempt, confirm))) {
-        return committed(attempt);
+      if (attempt.verdict === 'unknown') {
+        if (await this.wasCommitted(name, attempt, confirm)) return committed(attempt);
+        lost.push(attempt);
       }
       await this.retryOrGiveUp(budget, attempt);
     }
@@ -157,6 +159,26 @@ export class TransactionRunner {
     if (outer === undefined) return;
     throw new Error(`Transaction "${name}" was started inside "${outer}": pass on its tx instead`);
   }
+}
+
+/**
+ * The work, unless an earlier attempt turns out to be committed. The finding of before is final on one server. On
+ * another node of a cluster, the locks of that server do not count: there, what the earlier attempt has committed since is
+ * found now, or else its COMMIT conflicts with this one.
+ */
+function unlessCommitted<T>(
+  lost: readonly WorkResult<T>[],
+  confirm: Confirmation<T> | undefined,
+  work: (tx: Transaction) => Promise<T>,
+): (tx: Transaction) => Promise<T> {
+  return async (tx) => {
+    for (const { result, commitCallbacks } of lost) {
+      if (!(await confirm!(tx, result))) continue;
+      for (const callback of commitCallbacks) tx.afterCommit(callback);
+      return result;
+    }
+    return work(tx);
+  };
 }
 
 function committed<T>({ result, commitCallbacks }: WorkResult<T>): T {

@@ -6,10 +6,11 @@ import { promisify } from 'node:util';
 import type { FileGlobals } from '../../kit/database.js';
 import { eventually } from '../../kit/eventually.js';
 import { freePort } from '../../kit/free-port.js';
-import { ClusterServer } from './server-process.js';
+import { ClusterServer, urlOfAll } from './server-process.js';
 
 const PROVIDER = '/usr/lib/galera/libgalera_smm.so';
 const JOINED_MS_MAX = 60_000;
+const WAIT_FOR_OTHERS = 'SET SESSION wsrep_sync_wait = 1';
 
 const run = promisify(execFile);
 
@@ -30,7 +31,7 @@ export class Galera {
     ((globalThis as FileGlobals).testFolders ??= []).push(folder);
     const nodes: Node[] = [];
     for (const name of ['n1', 'n2', 'n3']) {
-      const server = new ClusterServer(join(folder, name), await freePort());
+      const server = new ClusterServer(join(folder, name), await freePort(), WAIT_FOR_OTHERS);
       nodes.push({ server, name, ports: [await freePort(), await freePort(), await freePort()] });
       for (const path of [server.folder, join(server.folder, 'tmp'), join(server.folder, 'data')]) {
         mkdirSync(path);
@@ -47,6 +48,10 @@ export class Galera {
 
   get servers(): readonly ClusterServer[] {
     return this.nodes.map(({ server }) => server);
+  }
+
+  urlOfAll(database: string): string {
+    return urlOfAll(this.servers, database);
   }
 
   kill(index: number): Promise<void> {

@@ -7,12 +7,13 @@ import type { FileGlobals } from '../../kit/database.js';
 import { eventually } from '../../kit/eventually.js';
 import { freePort } from '../../kit/free-port.js';
 import { identify } from '../../../src/embedded-mysql/binary.js';
-import { ClusterServer } from './server-process.js';
+import { ClusterServer, urlOfAll } from './server-process.js';
 
 const ROOT = join(__dirname, '../../..');
 const UNPACKED = join(ROOT, '.data/mysql-server');
 const UNPACK_MS_MAX = 300_000;
 const ONLINE_MS_MAX = 60_000;
+const WAIT_FOR_OTHERS = `SET SESSION group_replication_consistency = 'BEFORE'`;
 
 const run = promisify(execFile);
 
@@ -35,7 +36,7 @@ export class GroupReplication {
     ((globalThis as FileGlobals).testFolders ??= []).push(folder);
     const members: Member[] = [];
     for (const name of ['m1', 'm2', 'm3']) {
-      const server = new ClusterServer(join(folder, name), await freePort());
+      const server = new ClusterServer(join(folder, name), await freePort(), WAIT_FOR_OTHERS);
       mkdirSync(join(server.folder, 'tmp'), { recursive: true });
       members.push({ server, groupPort: await freePort() });
     }
@@ -50,6 +51,20 @@ export class GroupReplication {
 
   get servers(): readonly ClusterServer[] {
     return this.members.map(({ server }) => server);
+  }
+
+  /** @param first the server that is named first */
+  urlOfAll(database: string, first = 0): string {
+    return urlOfAll(this.servers, database, first);
+  }
+
+  /** The index of the first primary. */
+  async primary(): Promise<number> {
+    for (const [index, server] of this.servers.entries()) {
+      const [row] = await server.query<{ isOff: number }>('SELECT @@super_read_only = 0 AS isOff');
+      if (row!.isOff === 1) return index;
+    }
+    throw new Error('The group has no primary');
   }
 
   kill(index: number): Promise<void> {
@@ -119,7 +134,8 @@ export class GroupReplication {
       '--innodb-buffer-pool-size=64M',
       '--innodb-redo-log-capacity=64M',
       '--sync-binlog=0',
-      '--innodb-flush-log-at-trx-commit=0',
+      // To the page cache: a member that is killed must not lose what it has acknowledged.
+      '--innodb-flush-log-at-trx-commit=2',
       '--max-connections=300',
       '--plugin-load-add=group_replication.so',
       ...Object.entries(group).map(([name, value]) => `--loose-group-replication-${name}=${value}`),

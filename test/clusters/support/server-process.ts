@@ -8,6 +8,13 @@ import { eventually } from '../../kit/eventually.js';
 
 const START_MS_MAX = 90_000;
 
+/** Names all servers, in turn from one of them on. */
+export function urlOfAll(servers: readonly ClusterServer[], database: string, first = 0): string {
+  const inOrder = [...servers.slice(first), ...servers.slice(0, first)];
+  const hosts = inOrder.map(({ port }) => `127.0.0.1:${port}`);
+  return `mysql://root@${hosts.join(',')}/${database}`;
+}
+
 /** A database server of a cluster, which ends with its test file. */
 export class ClusterServer {
   private child: ChildProcess | undefined;
@@ -15,6 +22,8 @@ export class ClusterServer {
   constructor(
     readonly folder: string,
     readonly port: number,
+    /** After this statement, a session reads what other servers had committed before. */
+    private readonly waitForOthers: string,
   ) {}
 
   urlOf(database: string): string {
@@ -47,6 +56,11 @@ export class ClusterServer {
     } finally {
       connection.destroy();
     }
+  }
+
+  /** Waits until it has applied what the other servers have committed. */
+  async catchUp(database: string): Promise<void> {
+    await this.query(`${this.waitForOthers}; SELECT COUNT(*) FROM migrations`, database);
   }
 
   /** As a power cut would. */

@@ -12,6 +12,7 @@ export async function settle(
   server: ClusterServer,
 ): Promise<void> {
   await Promise.all(people.map((crowd) => crowd.goHome()));
+  await server.catchUp('rowlock');
   const query = <Row>(sql: string, parameters: unknown[] = []) =>
     server.query<Row>(sql, 'rowlock', parameters);
   for (const crowd of people) {

@@ -26,10 +26,11 @@ export class Crowd {
   constructor(
     private readonly api: Pick<Api, 'post' | 'status'>,
     readonly eventId: string,
+    private readonly size = CLIENTS,
   ) {}
 
   come(): void {
-    this.clients = Promise.all(Array.from({ length: CLIENTS }, () => this.client()));
+    this.clients = Promise.all(Array.from({ length: this.size }, () => this.client()));
   }
 
   /** The number of bookings and cancellations that were answered as done. */

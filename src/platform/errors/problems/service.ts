@@ -14,6 +14,11 @@ const CHECKS: FieldSchema = {
   required: ['service', 'database', 'lanes', 'writes', 'schema'],
 };
 
+const HOST: FieldSchema = {
+  type: ['string', 'null'],
+  description: 'the host in use, if `DATABASE_URL` names several',
+};
+
 /** The state of the service. */
 export const SERVICE = {
   overloaded: {
@@ -60,7 +65,7 @@ export const SERVICE = {
     detail: 'This instance cannot serve requests now.',
     meaning: 'Only `/health/ready`: this instance should get no requests',
     action: 'Send requests to another instance',
-    fields: { checks: CHECKS },
+    fields: { databaseHost: HOST, checks: CHECKS },
   },
   internal_error: {
     status: 500,

@@ -1,0 +1,40 @@
+import { type ConnectionOptions, createConnection } from 'mysql2/promise';
+import { withTimeout } from '../common/index.js';
+import type { DatabaseAddress } from '../config/index.js';
+import { ServerFacts, SHOW_SERVER, SHOW_STATE, type VariableRow } from './server-facts.js';
+
+/** For connecting and for the answer together. */
+const CHECK_MS_MAX = 2_500;
+
+/** `read-only` also stands for a node that is without its cluster. */
+export type HostState = 'writable' | 'read-only' | 'unreachable';
+
+/** Finds out whether a server can be written, on a connection of its own. */
+export async function checkHost({ username, ...address }: DatabaseAddress): Promise<HostState> {
+  const options = { ...address, user: username, multipleStatements: true };
+  try {
+    const facts = await factsOf({ ...options, connectTimeout: CHECK_MS_MAX });
+    return facts.canBeWritten ? 'writable' : 'read-only';
+  } catch {
+    return 'unreachable';
+  }
+}
+
+async function factsOf(options: ConnectionOptions): Promise<ServerFacts> {
+  const connecting = createConnection(options);
+  const reading = connecting.then(async (connection) => {
+    // A server that is killed meanwhile; the query fails by itself.
+    connection.on('error', () => undefined);
+    return connection.query(`${SHOW_SERVER}; ${SHOW_STATE}`);
+  });
+  try {
+    const [results] = await withTimeout(reading, CHECK_MS_MAX, tooLate);
+    return new ServerFacts((results as unknown as VariableRow[][]).flat());
+  } finally {
+    void connecting.then((connection) => connection.destroy()).catch(() => undefined);
+  }
+}
+
+function tooLate(): never {
+  throw new Error(`no answer within ${CHECK_MS_MAX} ms`);
+}
