@@ -25,7 +25,11 @@ describe('a database on a full disk', () => {
   afterAll(async () => {
     disk.clear();
     await service.stop();
-    await assertInvariants(server.url).finally(() => server.stop());
+    try {
+      await assertInvariants(server.url);
+    } finally {
+      await server.stop();
+    }
     disk.unmount();
     server.remove();
   });
