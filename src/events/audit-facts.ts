@@ -2,36 +2,32 @@ import { SEQS_PER_BLOCK } from '../allocation/index.js';
 import { READ_AT, type Statement } from '../platform/database/index.js';
 import type { SectionFacts } from './audit.js';
 
-const SECTIONS = 'SELECT id FROM sections WHERE event_id = ?';
-const BLOCK = `seq DIV ${SEQS_PER_BLOCK}`;
-
 /**
- * The entries that wait, by section: their number, the blocks of seqs that they are in, and the blocks whose stored
- * count is right. It is not used, and so cannot be wrong, until the section's counts are complete.
+ * The waitlists, by section: how many entries wait, in how many blocks of seqs, and how many of these blocks are
+ * counted right. Reads each entry once, by index.
  */
 const LINES = `
-  SELECT block.section_id, SUM(block.entries) AS entries, COUNT(*) AS blocks,
-         SUM(block.entries = block.counted) AS blocksRight
-    FROM (SELECT part.section_id, part.block, SUM(part.entries) AS entries, SUM(part.counted) AS counted
-            FROM (SELECT section_id, ${BLOCK} AS block, COUNT(*) AS entries, 0 AS counted
-                    FROM waitlist_entries
-                   WHERE section_id IN (${SECTIONS}) AND status = 'WAITING'
-                   GROUP BY section_id, ${BLOCK}
+  SELECT block.section_id, SUM(block.entries) AS entries, MAX(block.highest) AS highestSeq,
+         SUM(block.entries <> 0 OR block.counted <> 0) AS blocks,
+         SUM(block.entries <> 0 AND block.entries = block.counted) AS blocksRight
+    FROM (SELECT part.section_id, part.block, SUM(part.entries) AS entries,
+                 SUM(part.counted) AS counted, MAX(part.highest) AS highest
+            FROM (SELECT own.id AS section_id, entry.seq DIV ${SEQS_PER_BLOCK} AS block,
+                         SUM(entry.status = 'WAITING') AS entries, 0 AS counted,
+                         MAX(entry.seq) AS highest
+                    FROM sections own
+                    STRAIGHT_JOIN waitlist_entries entry FORCE INDEX (uq_waitlist_line)
+                      ON entry.section_id = own.id
+                   WHERE own.event_id = ? GROUP BY own.id, entry.seq DIV ${SEQS_PER_BLOCK}
                    UNION ALL
-                  SELECT section_id, block, 0, waiting FROM waitlist_counts
-                   WHERE section_id IN (${SECTIONS}) AND waiting <> 0) part
+                  SELECT own.id, count.block, 0, count.waiting, 0
+                    FROM sections own
+                    STRAIGHT_JOIN waitlist_counts count ON count.section_id = own.id
+                   WHERE own.event_id = ?) part
            GROUP BY part.section_id, part.block) block
    GROUP BY block.section_id`;
 
-const STATUSES = ['WAITING', 'OFFERED', 'PROMOTED', 'LEFT', 'VOIDED', 'DECLINED', 'EXPIRED'];
-
-/** The last row of an index for each status, instead of all entries. */
-const HIGHEST_SEQ = `GREATEST(${STATUSES.map(
-  (status) => `COALESCE((SELECT entry.seq FROM waitlist_entries entry
-     WHERE entry.section_id = section.id AND entry.status = '${status}'
-     ORDER BY entry.seq DESC LIMIT 1), 0)`,
-).join(', ')})`;
-
+/** Counts of a waitlist that are incomplete are not used, so they cannot be wrong. */
 const FACTS = `
   SELECT ${READ_AT}, section.id, section.name, section.capacity, section.booked, section.held,
          section.available, section.bookings, section.waiting, section.last_seq AS lastSeq,
@@ -48,7 +44,7 @@ const FACTS = `
            WHERE hold.section_id = section.id AND hold.status = 'HELD') AS placesOfHolds,
          ${holds('')} AS holds,
          ${holds('AND hold.expires_at >= section.holds_expire_at')} AS holdsExpected,
-         ${HIGHEST_SEQ} AS highestSeq,
+         COALESCE(line.highestSeq, 0) AS highestSeq,
          COALESCE(line.entries, 0) AS entries,
          COALESCE(line.blocks, 0) AS blocks,
          COALESCE(IF(section.counted_version = section.version, line.blocksRight, line.blocks), 0)
