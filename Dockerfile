@@ -24,8 +24,8 @@ COPY package.json package-lock.json ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # For `node scripts/migrate.mjs up`, run once before the instances of a new version start, and for
-# `node scripts/keys.mjs`.
-COPY scripts/migrate.mjs scripts/keys.mjs scripts/
+# `node scripts/keys.mjs` and `node scripts/repair.mjs`.
+COPY scripts/migrate.mjs scripts/keys.mjs scripts/repair.mjs scripts/
 COPY scripts/lib scripts/lib
 USER node
 EXPOSE 3000

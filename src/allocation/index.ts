@@ -14,6 +14,7 @@ export {
 } from './core/state/section-rules.js';
 export type { EntryStatus } from './core/waitlist/waitlist-entry.js';
 export { AllocationEngine } from './engine/allocation-engine.js';
+export { engineOn } from './engine/engine-on.js';
 export { CommandCounts } from './engine/command-counts.js';
 export type { CommandRequest, CommandResult, WithoutSection } from './engine/command-request.js';
 export type { WriteState } from './engine/write-watch.js';
@@ -36,5 +37,6 @@ export {
   type NewSection,
   SectionsRepository,
 } from './storage/sections.repository.js';
+export { saveCounters, type SectionCounters } from './storage/section-counters.js';
 export { SEQS_PER_BLOCK } from './storage/waitlist-counts.js';
 export { type Totals, TotalsQueries } from './storage/totals.queries.js';

@@ -10,6 +10,8 @@ export interface SectionFacts {
   readonly available: number;
   readonly bookings: number;
   readonly waiting: number;
+  readonly lastSeq: number;
+  readonly version: number;
   readonly isSeated: number;
   /** CONFIRMED bookings, and the sum of their quantities. */
   readonly confirmed: number;
@@ -18,8 +20,15 @@ export interface SectionFacts {
   readonly tickets: number;
   /** Places of holds that are HELD. */
   readonly placesOfHolds: number;
-  /** Entries that are WAITING. */
+  /** Holds that are HELD, and those that do not expire before the section expects it. */
+  readonly holds: number;
+  readonly holdsExpected: number;
+  /** Entries that are WAITING, and the highest seq of all entries. */
   readonly entries: number;
+  readonly highestSeq: number;
+  /** Blocks of seqs in which entries wait, or are counted; and those that are counted right. */
+  readonly blocks: number;
+  readonly blocksRight: number;
   readonly seats: number;
   readonly seatsFree: number;
   readonly seatsHeld: number;
@@ -40,7 +49,7 @@ export function auditOf(
   };
 }
 
-function auditSection(facts: SectionFacts): SectionAudit {
+export function auditSection(facts: SectionFacts): SectionAudit {
   const checks = [...countersOf(facts), ...(facts.isSeated === 1 ? seatsOf(facts) : [])];
   return {
     id: facts.id,
@@ -58,6 +67,10 @@ const countersOf = (facts: SectionFacts): Check[] => [
   check('held', facts.held, facts.placesOfHolds),
   check('available', facts.available, facts.capacity - facts.tickets - facts.placesOfHolds),
   check('waiting', facts.waiting, facts.entries),
+  // Higher does no harm: only a seq that is given twice does.
+  check('lastSeq', facts.lastSeq, facts.highestSeq, facts.lastSeq >= facts.highestSeq),
+  check('positions', facts.blocksRight, facts.blocks),
+  check('expiringHolds', facts.holdsExpected, facts.holds),
 ];
 
 const seatsOf = (facts: SectionFacts): Check[] => [
@@ -67,9 +80,9 @@ const seatsOf = (facts: SectionFacts): Check[] => [
   check('seatsAvailable', facts.seatsFree, facts.available),
 ];
 
-const check = (name: string, kept: number, counted: number): Check => ({
+const check = (name: string, kept: number, counted: number, agrees = kept === counted): Check => ({
   name,
   kept,
   counted,
-  agrees: kept === counted,
+  agrees,
 });

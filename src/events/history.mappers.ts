@@ -1,4 +1,4 @@
-import { ADMIN, OPEN } from '../platform/common/index.js';
+import { ADMIN, OPEN, OPERATOR } from '../platform/common/index.js';
 import type { StoredMessage } from '../platform/outbox/index.js';
 import type { ActorResponse, ChangeResponse } from './dto/history.dto.js';
 
@@ -20,7 +20,7 @@ function actorOf(
   names: ReadonlyMap<string, string>,
 ): Omit<ActorResponse, 'requestId'> {
   if (by === undefined) return { kind: 'unknown', keyId: null, name: null };
-  if (by === ADMIN || by === OPEN) return { kind: by, keyId: null, name: null };
+  if (by === ADMIN || by === OPEN || by === OPERATOR) return { kind: by, keyId: null, name: null };
   if (by.length !== KEY_ID_LENGTH) return { kind: 'worker', keyId: null, name: by };
   return { kind: 'key', keyId: by, name: names.get(by) ?? null };
 }

@@ -41,6 +41,9 @@ describe('GET /v1/events/:id/audit', () => {
       held: 0,
       available: 0,
       waiting: 0,
+      lastSeq: 1,
+      positions: 0,
+      expiringHolds: 0,
     });
     expect(disagreeing(answer)).toEqual([]);
   });
@@ -48,6 +51,8 @@ describe('GET /v1/events/:id/audit', () => {
   it.each([
     ['waiting', 'UPDATE sections SET waiting = waiting + 1, last_seq = last_seq + 1', -1],
     ['bookings', 'UPDATE sections SET bookings = bookings - 1', 1],
+    ['lastSeq', 'UPDATE sections SET last_seq = last_seq - 1', 1],
+    ['positions', 'UPDATE waitlist_counts SET waiting = waiting + 1', 1],
   ])('says which counter is wrong: %s', async (name, change, difference) => {
     const eventId = await busyEvent();
     await database.query(`${change} WHERE event_id = ?`, [eventId]);

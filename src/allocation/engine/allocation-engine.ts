@@ -14,11 +14,13 @@ import type { SectionBatch } from '../core/loading/load-requirements.js';
 import { type Outcome, refused } from '../core/outcomes.js';
 import { expireOverdue } from '../core/rules/expire.js';
 import type { Message, SectionState } from '../core/section-state.js';
+import { CountersError } from '../core/state/counters-error.js';
 import { BatchLock, type LockedBatch } from './batch-lock.js';
 import { BatchWriter } from './batch-writer.js';
 import { CommandCounts } from './command-counts.js';
 import type { CommandRequest, CommandResult } from './command-request.js';
 import { SectionStateLoader } from './section-state-loader.js';
+import { tellingCounters } from './violated-counters.js';
 import { WriteWatch } from './write-watch.js';
 
 export interface BatchResult {
@@ -61,13 +63,15 @@ export class AllocationEngine {
     try {
       const { results } = await this.transactions.run<BatchResult>(
         'bookings.batch',
-        (tx) => this.runIn(tx, requests),
+        (tx) => this.runUncounted(tx, requests),
         (tx, { proof }) => this.lock.isCommitted(tx, requests, proof),
       );
       this.writes.noteCommit();
       return results;
     } catch (error) {
       this.writes.noteError(error);
+      // A larger batch is tried again in parts, down to the command that fails.
+      if (requests.length === 1) this.noteCounters(error);
       throw error;
     }
   }
@@ -89,6 +93,22 @@ export class AllocationEngine {
 
   /** As `run`, within a larger transaction that has locked no sections but these. */
   async runIn(tx: Transaction, requests: readonly CommandRequest[]): Promise<BatchResult> {
+    try {
+      return await this.runUncounted(tx, requests);
+    } catch (error) {
+      this.noteCounters(error);
+      throw error;
+    }
+  }
+
+  private noteCounters(error: unknown): void {
+    if (error instanceof CountersError) this.counts.counterErrors += 1;
+  }
+
+  private async runUncounted(
+    tx: Transaction,
+    requests: readonly CommandRequest[],
+  ): Promise<BatchResult> {
     if (requests.length === 0) return { results: [], proof: undefined };
     const { results, proof, messages } = await this.apply(tx, requests);
     tx.afterCommit(() => {
@@ -106,7 +126,10 @@ export class AllocationEngine {
     const context = { now: batch.moment.now, newId: this.newIdsAt(batch.moment) };
     const states = await this.loader.load(tx, sectionBatches(batch), context);
     const results = decideAll(requests, batch, states);
-    const proof = await this.writer.write(tx, batch, states, context.now);
+    const written = this.writer.write(tx, batch, states, context.now);
+    const proof = await written.catch((error: unknown) => {
+      throw tellingCounters(error, batch.sections);
+    });
     return { results, proof, messages: states.flatMap((state) => state.messages) };
   }
 }

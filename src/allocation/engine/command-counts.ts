@@ -12,6 +12,8 @@ export class CommandCounts {
   readonly commands = new LabelMap<Counter>(() => ({ count: 0 }));
   /** By type. */
   readonly messages = new Map<MessageType, number>();
+  /** Commands that failed because counters disagree with rows. */
+  counterErrors = 0;
 
   add(
     requests: readonly CommandRequest[],

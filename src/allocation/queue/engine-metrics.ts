@@ -5,7 +5,19 @@ import type { CommandCounts } from '../engine/command-counts.js';
 import type { LaneStatistics } from '../lanes/lane-statistics.js';
 import type { Lanes } from '../lanes/lanes.js';
 
-export const commandMetrics = ({ commands, messages }: CommandCounts): Metric[] => [
+export const commandMetrics = (counts: CommandCounts): Metric[] => [
+  ...outcomeMetrics(counts),
+  newCounter({
+    name: 'rowlock_counter_errors_total',
+    help: 'Commands that failed because the counters of a section disagree with its rows',
+    collect() {
+      this.reset();
+      this.inc(counts.counterErrors);
+    },
+  }),
+];
+
+const outcomeMetrics = ({ commands, messages }: CommandCounts): Metric[] => [
   newCounter({
     name: 'rowlock_commands_total',
     help: 'Commands decided and committed, by kind, outcome, and code if refused',

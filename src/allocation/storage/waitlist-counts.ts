@@ -50,8 +50,8 @@ function differencesOf({ joined, stoppedWaiting }: WaitlistChanges): ReadonlyMap
   return differences;
 }
 
-/** For sections that an earlier version of the service has changed. */
-function countAgain(sectionIds: readonly string[]): Change[] {
+/** For sections that a repair or an earlier version of the service has changed. */
+export function countAgain(sectionIds: readonly string[]): Change[] {
   if (sectionIds.length === 0) return [];
   const parameters = [sectionIds];
   const sqls = [

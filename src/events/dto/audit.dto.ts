@@ -15,7 +15,9 @@ export class Check {
   @IsString() readonly name!: string;
   @IsInteger() readonly kept!: number;
   @IsInteger() readonly counted!: number;
-  @IsBoolean() readonly agrees!: boolean;
+  @Describe('Whether they are equal. `lastSeq` also agrees if `kept` is higher.')
+  @IsBoolean()
+  readonly agrees!: boolean;
 }
 
 export class SectionAudit {

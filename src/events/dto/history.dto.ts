@@ -11,12 +11,12 @@ import {
   SchemaName,
 } from '../../platform/schema/index.js';
 
-const KINDS = ['key', 'admin', 'open', 'worker', 'unknown'] as const;
+const KINDS = ['key', 'admin', 'open', 'worker', 'operator', 'unknown'] as const;
 
 @SchemaName('Actor')
 export class ActorResponse {
   @Describe(
-    '`key`: an API key. `admin`: `ADMIN_API_KEY`. `open`: anyone, with `AUTH_MODE=open`. `worker`: background work. `unknown`: the change was made before Rowlock recorded this.',
+    '`key`: an API key. `admin`: `ADMIN_API_KEY`. `open`: anyone, with `AUTH_MODE=open`. `worker`: background work. `operator`: `npm run repair`. `unknown`: the change was made before Rowlock recorded this.',
   )
   @IsOneOf(KINDS)
   readonly kind!: (typeof KINDS)[number];

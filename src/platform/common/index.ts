@@ -1,4 +1,4 @@
-export { type Actor, ADMIN, OPEN } from './actor.js';
+export { type Actor, ADMIN, OPEN, OPERATOR } from './actor.js';
 export { comparableText } from './comparable-text.js';
 export { Clock } from './clock.js';
 export { idsFrom } from './ordered-ids.js';

@@ -6,6 +6,7 @@ import {
   isDuplicateKey,
   type Stage,
   verdictOn,
+  violatedConstraint,
 } from './database-errors.js';
 
 interface DriverFacts {
@@ -251,5 +252,23 @@ describe('isDuplicateKey', () => {
   it('recognises no other error', () => {
     expect(isDuplicateKey(queryFailed({ errno: 1213, message }))).toBe(false);
     expect(isDuplicateKey(new Error(message))).toBe(false);
+  });
+});
+
+describe('violatedConstraint', () => {
+  it.each([
+    [1062, "Duplicate entry '7' for key 'waitlist_entries.uq_waitlist_line'", 'uq_waitlist_line'],
+    [1062, "Duplicate entry '7' for key 'uq_waitlist_line'", 'uq_waitlist_line'],
+    [3819, "Check constraint 'ck_sections_waiting' is violated.", 'ck_sections_waiting'],
+    [4025, 'CONSTRAINT `ck_sections_waiting` failed for `db`.`sections`', 'ck_sections_waiting'],
+    [1213, "Deadlock for key 'uq_waitlist_line'", undefined],
+  ])('reads the name from a message of error %i: %s', (errno, message, name) => {
+    expect(violatedConstraint(queryFailed({ errno, message }))).toBe(name);
+  });
+
+  it('is not misled by values of the row', () => {
+    const message =
+      "Duplicate entry 'x' for key 'uq_waitlist_line'' for key 'users.uq_users_identifier'";
+    expect(violatedConstraint(queryFailed({ errno: 1062, message }))).toBe('uq_users_identifier');
   });
 });

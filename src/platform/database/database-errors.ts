@@ -199,3 +199,19 @@ export function isDuplicateKey(error: unknown, key?: string): boolean {
   if (facts?.errno !== DUPLICATE_KEY) return false;
   return key === undefined || facts.message.includes(key);
 }
+
+/** ER_CHECK_CONSTRAINT_VIOLATED and MariaDB's ER_CONSTRAINT_FAILED. */
+const CHECK_MESSAGES: Readonly<Record<number, RegExp>> = {
+  3819: /^Check constraint '([^']+)' is violated\.?$/,
+  4025: /^CONSTRAINT `([^`]+)` failed for /,
+};
+
+/** The message begins with values of the row, which can look like anything. */
+const KEY_NAME = /for key '(?:[^'.]+\.)?([^'.]+)'$/;
+
+/** The name of the unique key or CHECK constraint that a statement violated; undefined for any other error. */
+export function violatedConstraint(error: unknown): string | undefined {
+  const { errno = 0, message = '' } = databaseErrorFacts(error) ?? {};
+  const pattern = errno === DUPLICATE_KEY ? KEY_NAME : CHECK_MESSAGES[errno];
+  return pattern?.exec(message)?.[1];
+}

@@ -4,7 +4,12 @@ export { CommitProbeEntity } from './commit-probe.entity.js';
 export { amountColumn, countColumn, currencyColumn, digestColumn, idColumn } from './columns.js';
 export { ConnectionGate } from './connection-gate.js';
 export { dataSourceOptions } from './data-source-options.js';
-export { databaseErrorFacts, isDiskFull, isDuplicateKey } from './database-errors.js';
+export {
+  databaseErrorFacts,
+  isDiskFull,
+  isDuplicateKey,
+  violatedConstraint,
+} from './database-errors.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseHost } from './database-host.js';
 export { databaseMetrics } from './database.metrics.js';
@@ -18,7 +23,13 @@ export { otherConnections, type OtherConnections } from './other-connections.js'
 export { bulkReadsOf, ReadPool } from './read-pool.js';
 export { planReversal } from './reversal.js';
 export { executeAll, queryAll } from './statement-batch.js';
-export { type Change, constantQuery, defineQuery, type Query } from './statement.js';
+export {
+  type Change,
+  constantQuery,
+  defineQuery,
+  type Query,
+  type Statement,
+} from './statement.js';
 export { schemaState, type SchemaState } from './schema-state.js';
 export { outcomeUnknown, StaleReadError } from './transaction-errors.js';
 export { DEFAULT_RUNNER_LIMITS, runAgain, TransactionRunner } from './transaction-runner.js';

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { ConnectionGate } from './connection-gate.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { TransactionRunner } from './transaction-runner.js';
+import { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './transaction-runner.js';
 
 const CONNECTIONS = 2;
 
@@ -9,12 +9,13 @@ const CONNECTIONS = 2;
 export async function withTransactions<T>(
   databaseUrl: string,
   work: (transactions: TransactionRunner) => Promise<T>,
+  limits = DEFAULT_RUNNER_LIMITS,
 ): Promise<T> {
   const options = dataSourceOptions(databaseUrl, CONNECTIONS, { kind: 'transactions' });
   const dataSource = await new DataSource(options).initialize();
   const gate = new ConnectionGate({ connections: CONNECTIONS, waitersMax: 1, waitMsMax: 10_000 });
   try {
-    return await work(new TransactionRunner(dataSource, gate));
+    return await work(new TransactionRunner(dataSource, gate, limits));
   } finally {
     await dataSource.destroy();
   }

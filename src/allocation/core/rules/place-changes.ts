@@ -1,6 +1,7 @@
 import type { EntryEnd } from '../waitlist/waitlist-entry.js';
 import type { PlacesWanted } from '../commands.js';
 import { emit, rowBasis, type SectionState } from '../section-state.js';
+import { CountersError } from '../state/counters-error.js';
 import type { Hold } from '../state/holds.js';
 import { type Price, priceOfPlaces } from '../state/price.js';
 import type { Booking, Ticket } from '../state/section-bookings.js';
@@ -130,10 +131,12 @@ function endHold(state: SectionState, hold: Hold, end: 'RELEASED' | 'EXPIRED'): 
 
 /** The chosen seats, or the best; none in a section without seats. */
 function seatsFor(state: SectionState, { quantity, seatIds }: Recipient): readonly string[] {
-  const { id, isSeated } = state.section.row;
+  const { id, eventId, isSeated } = state.section.row;
   if (!isSeated) return [];
   const chosen = seatIds ?? state.seats.pick(quantity);
-  if (chosen === undefined) throw new Error(`Too few free seats of section ${id} were loaded`);
+  if (chosen === undefined) {
+    throw new CountersError(`Section ${id} has fewer free seats than available places`, eventId);
+  }
   return chosen;
 }
 

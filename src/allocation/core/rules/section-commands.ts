@@ -23,14 +23,17 @@ export function resize(state: SectionState, { capacity }: ResizeCommand): Outcom
   return { kind: 'resized', section: state.section.row };
 }
 
-/** Changes the section's rules. They decide which entry is next, so the waitlist is served again. */
+/**
+ * Changes the section's rules. They decide which entry is next, so the waitlist is served again; also without a
+ * change, for places that a repair has found to be free.
+ */
 export function configure(state: SectionState, { rules }: ConfigureCommand): Outcome {
   const changed = changedRules(state.section.row.rules, rules);
   if (Object.keys(changed).length > 0) {
     state.section.setRules({ ...state.section.row.rules, ...changed });
     emit(state, 'section.configured', { ...changed });
-    promote(state);
   }
+  promote(state);
   return { kind: 'configured', section: state.section.row };
 }
 

@@ -1,4 +1,5 @@
 import type { Price } from './price.js';
+import { CountersError } from './counters-error.js';
 import type { SectionRules } from './section-rules.js';
 
 /** Whether a section is on sale. Follows its event: PUBLISHED is OPEN, anything else is CLOSED. */
@@ -38,7 +39,7 @@ export interface SectionRow {
 
 /**
  * The row of a section under its lock, and the only code that changes it. The rules check first: an
- * impossible change is a bug and throws.
+ * impossible change is a bug, or its counters are wrong, and throws.
  */
 export class LockedSection {
   private current: SectionRow;
@@ -171,10 +172,16 @@ export class LockedSection {
     const next = { ...this.current, ...part };
     const counts = [next.available, next.booked, next.held, next.bookings, next.waiting];
     if (counts.some((count) => count < 0)) {
-      throw new Error(`A counter of section ${next.id} would fall below zero`);
+      throw new CountersError(
+        `A counter of section ${next.id} would fall below zero`,
+        next.eventId,
+      );
     }
     if (next.bookings > next.booked) {
-      throw new Error(`Section ${next.id} would have a booking without a place`);
+      throw new CountersError(
+        `Section ${next.id} would have a booking without a place`,
+        next.eventId,
+      );
     }
     this.current = next;
   }
