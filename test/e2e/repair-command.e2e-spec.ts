@@ -83,16 +83,22 @@ describe('npm run repair', () => {
     expect(await bookings()).toEqual(before);
   });
 
-  it.each([
-    [['--help'], 0],
-    [[], 2],
-    [['--event', 'opera'], 2],
-    [['--event', NOBODYS, '--force'], 2],
-    [['--event', NOBODYS, '--yes'], 1],
-  ])('-- %p ends with code %i', async (args, code) => {
-    const end = await repair(...args);
-    expect(end.code).toBe(code);
-    const text = code === 0 ? end.out : end.complaint;
-    expect(text).toContain(code === 1 ? `repair failed: There is no event ${NOBODYS}` : 'Usage:');
+  it('explains itself, and fails for an event that does not exist', async () => {
+    const [help, missing] = await Promise.all([
+      repair('--help'),
+      repair('--event', NOBODYS, '--yes'),
+    ]);
+    expect(help).toMatchObject({ code: 0, out: expect.stringContaining('Usage:') });
+    expect(missing.code).toBe(1);
+    expect(missing.complaint).toContain(`repair failed: There is no event ${NOBODYS}`);
+  });
+
+  it('ends with code 2 for wrong arguments, without a database', async () => {
+    const { code, complaint } = await endOf(SCRIPT, ['--event', 'opera'], {
+      PATH: process.env['PATH'],
+      DATABASE_URL: 'mysql://nobody@127.0.0.1:1/nothing',
+    });
+    expect(code).toBe(2);
+    expect(complaint).toContain('--event takes the id of an event.\n\nUsage:');
   });
 });
