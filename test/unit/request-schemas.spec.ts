@@ -31,7 +31,7 @@ import {
 import { IsIdentifier, IsIdsOf } from '../../src/bookings/request-fields.js';
 import { PriceRequest, SeatsRequest } from '../../src/events/dto/create-event.dto.js';
 
-const RUNS = 1_000;
+const RUNS = 3_000;
 
 class Part {
   @IsInteger({ min: 1, max: 3 })
