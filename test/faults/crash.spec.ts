@@ -14,6 +14,7 @@ import {
   ServiceProcess,
 } from '../kit/index.js';
 import type { FileGlobals } from '../kit/database.js';
+import { fullRunIt } from '../setup/intensity.js';
 import { eventually } from '../kit/eventually.js';
 import { ClientLedger } from './support/ledger.js';
 
@@ -117,7 +118,7 @@ describe('a kill in the middle of 1,000 bookings', () => {
     await expectNoStaleLock(next.api, eventId);
   });
 
-  it('of the service: the next one can start at once', async () => {
+  fullRunIt('of the service: the next one can start at once', async () => {
     const current = await start();
     const { api } = current;
     const eventId = await api.open(BOOKINGS * 2);

@@ -1,6 +1,6 @@
 import { assertInvariants, ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/eventually.js';
-import { inFullRun, intensity } from '../setup/intensity.js';
+import { fullRunIt, inFullRun, intensity } from '../setup/intensity.js';
 
 const PARTY = 1_000;
 const PARTIES = intensity('EVENT_GROUPS');
@@ -63,7 +63,7 @@ describe('kill -9 of the instance that changes an event', () => {
   ] as const;
 
   describe.each(inFullRun(finishers))('finished by %s', (_, runsAlready) => {
-    it('cancels a large event completely', async () => {
+    fullRunIt('cancels a large event completely', async () => {
       const eventId = await festival(PARTIES, 3);
       const other = runsAlready ? await start() : undefined;
       await killOver(

@@ -2,6 +2,7 @@ import { BulkReader, DatabaseReader, ReadPool } from '../../src/platform/databas
 import type { DomainError } from '../../src/platform/errors/index.js';
 import { useDatabase } from '../kit/index.js';
 import { TcpProxy } from '../kit/tcp-proxy.js';
+import { inFullRun } from '../setup/intensity.js';
 
 jest.setTimeout(15_000);
 
@@ -21,10 +22,12 @@ describe('a read on a connection that fails', () => {
     await proxy.close();
   });
 
-  it.each([
-    ['short', DatabaseReader],
-    ['bulk', BulkReader],
-  ])('ends %s reads as well, and sends none again that may still run', async (_, Reader) => {
+  it.each(
+    inFullRun([
+      ['short', DatabaseReader],
+      ['bulk', BulkReader],
+    ] as const),
+  )('ends %s reads as well, and sends none again that may still run', async (_, Reader) => {
     const reads = new Reader(pool);
     const unavailable = { code: 'database_unavailable' };
     const stalled = proxy.stall(/^SELECT 42/m);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, ServiceProcess, useDatabase } from '../kit/index.js';
 import { eventually } from '../kit/eventually.js';
-import { isFull } from '../setup/intensity.js';
+import { fullRunIt, isFull } from '../setup/intensity.js';
 import { ClientLedger } from './support/ledger.js';
 
 const FAULTS = join(__dirname, 'support/thread-faults.cjs');
@@ -59,7 +59,7 @@ describe('the threads of the service', () => {
     expect(service!.output).toContain('The engine thread failed; starting another');
   });
 
-  it('HTTP stalls: transactions take no longer', async () => {
+  fullRunIt('HTTP stalls: transactions take no longer', async () => {
     const durations = [];
     for (const stallMs of ['0', '500']) {
       const { api } = await start({ STALL_HTTP_MS: stallMs });

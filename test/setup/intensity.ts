@@ -57,6 +57,11 @@ const INTENSITIES = {
 export const inFullRun = <Case>(cases: readonly Case[]): readonly Case[] =>
   isFull ? cases : cases.slice(0, 1);
 
+/** A test of the full run only. */
+export const fullRunIt: (name: string, test: () => Promise<void>) => void = isFull
+  ? it
+  : () => undefined;
+
 /** The value of the environment variable, or else that of the current run. */
 export function intensity(name: keyof typeof INTENSITIES): number {
   const { short, full } = INTENSITIES[name];

@@ -45,6 +45,7 @@ const FULL_ONLY_FILES = [
   'test/e2e/documents.e2e-spec.ts',
   'test/e2e/adopt.e2e-spec.ts',
   'test/e2e/migrate-command.e2e-spec.ts',
+  'test/e2e/repair-command.e2e-spec.ts',
   'test/e2e/shipped.e2e-spec.ts',
   'test/e2e/start-up.e2e-spec.ts',
   // Programs beside the service: Chromium, Prometheus, the TypeScript compiler.
