@@ -11,9 +11,11 @@ export class RememberWhenEventsWerePublished1795200000011 implements MigrationIn
   async up(queryRunner: QueryRunner): Promise<void> {
     await addColumn(queryRunner, 'events', 'published_at', 'DATETIME(3) NULL');
     await queryRunner.query(
-      `UPDATE events event JOIN outbox_messages message
-         ON message.event_id = event.id AND message.type = 'event.published'
-          SET event.published_at = message.created_at`,
+      `UPDATE events event JOIN outbox_messages message ON message.event_id = event.id
+          SET event.published_at = message.created_at
+        WHERE message.section_id IS NULL
+          AND (message.type = 'event.published'
+               OR (message.type = 'batch' AND message.payload LIKE '%"event.published"%'))`,
     );
     // In case their messages have been deleted.
     await queryRunner.query(

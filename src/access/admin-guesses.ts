@@ -8,7 +8,7 @@ const EVERYBODY = 'all';
 /**
  * Limits guesses at ADMIN_API_KEY from all addresses together. Over the limit the right key is refused as
  * well, or the refusal would tell a right guess from a wrong one; but not at addresses where it was right
- * before, so that nobody can lock its owner out.
+ * since the start of this instance, so that guesses do not stop an operator at work.
  */
 @Injectable()
 export class AdminGuesses {

@@ -30,16 +30,22 @@ export async function serve({ config, tracing, print }: Serving): Promise<void> 
   const app = await listen({ config, tracing, database, engine });
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   noteLowLimits(config, say);
-  const facts = { address, database: database.description, hasUnowned: await hasUnowned(app) };
+  const hasUnowned = config.AUTH_MODE === 'keys' && (await hasUnownedEvents(app));
+  const facts = { address, database: database.description, hasUnowned };
   printBanner(config, facts, say);
   shutDownOnSignal({ config, app, engine, database, tracing, explain, say });
 }
 
-/** Whether events belong to no organiser. */
-async function hasUnowned(app: NestFastifyApplication): Promise<boolean> {
+/** Whether there are events without an organiser. The service already runs: a failure must not end it. */
+async function hasUnownedEvents(app: NestFastifyApplication): Promise<boolean> {
   const sql = 'SELECT 1 FROM events WHERE organiser_id = ? LIMIT 1';
-  const rows = await app.get(DatabaseReader).query(sql, [DEFAULT_ORGANISER_ID]);
-  return rows.length > 0;
+  return app
+    .get(DatabaseReader)
+    .query(sql, [DEFAULT_ORGANISER_ID])
+    .then(
+      (rows) => rows.length > 0,
+      () => false,
+    );
 }
 
 async function listen({

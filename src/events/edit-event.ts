@@ -24,7 +24,7 @@ export const etagOf = (version: number): string => `"${version}"`;
  * Our tag, also as compressing proxies send it back: weak, or with the name of a coding (`"1-gzip"` from
  * Apache, `"1--gzip"` from Jetty, `"1;gz"` from LiteSpeed), inside or outside of its quotes. Quotes may be missing.
  */
-const CODINGS = String.raw`(?:(?:--?|;)(?:x-gzip|gzip|gz|brotli|br|deflate|zstd))*`;
+const CODINGS = String.raw`(?:(?:--?|;)(?:x-gzip|gzip|gz|brotli|br|deflate|zstd)){0,3}`;
 const TAG = new RegExp(`^(?:W/)?"?(\\d+)${CODINGS}"?${CODINGS}$`, 'i');
 
 /** @throws {DomainError} `event_cancelled`, `section_not_found`, `invalid_request` */

@@ -40,9 +40,8 @@ export class EventStatusQueries {
     this.shared = new CoalescedReads(async (eventId) => {
       const rows = await reads.query<StatusRow>(STATUS, [eventId]);
       const [event] = rows;
-      // The endpoint needs no key, and only its organiser may know of an event that was never on sale.
-      const isHidden = AUTH_MODE === 'keys' && event?.publishedAt === null;
-      if (event === undefined || isHidden) return undefined;
+      if (event === undefined || (AUTH_MODE === 'keys' && wasNeverPublished(event)))
+        return undefined;
       return JSON.stringify(toStatus(eventId, rows));
     });
   }
@@ -57,6 +56,13 @@ export class EventStatusQueries {
     return status;
   }
 }
+
+/**
+ * The endpoint needs no key, and only its organiser may know of an event that was never on sale. Instances of the
+ * version before publish events without `publishedAt`.
+ */
+const wasNeverPublished = ({ status, publishedAt }: StatusRow): boolean =>
+  publishedAt === null && status !== 'PUBLISHED';
 
 function toStatus(eventId: string, rows: readonly StatusRow[]): EventStatusResponse {
   const { eventName, status, eventVersion } = rows[0]!;

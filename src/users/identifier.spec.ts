@@ -26,6 +26,7 @@ const SPELLINGS: readonly (readonly [text: string, as: string, why: string])[] =
   ['  eve@x.org ', EVE, 'spaces around'],
   ['\u00a0eve@x.org\u3000', EVE, 'other spaces around'],
   ['eve@x.org\u2800', EVE, 'a blank Braille pattern at the end'],
+  ['eve@x.org\u{1D159}', EVE, 'a null notehead at the end'],
   ['eve\u00a0smith', 'eve smith', 'a no-break space'],
   ['eve\u202fsmith', 'eve smith', 'a narrow no-break space'],
   ['eve\u2009smith', 'eve smith', 'a thin space'],

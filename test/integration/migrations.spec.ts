@@ -100,6 +100,37 @@ describe('migrations', () => {
     expect(await downTo(url, organisers)).toBeUndefined();
   });
 
+  it('tell which cancelled events were published, by the messages of any version', async () => {
+    const url = await emptyDatabase();
+    await migrateUp(url);
+    await downTo(url, 'RememberWhenEventsWerePublished1795200000011');
+    const connection = await connectTo(url);
+    await connection.query('SET foreign_key_checks = 0');
+    const messages = {
+      single: ['event.published', '{}'],
+      batch: ['batch', '[{"type":"event.cancelled"},{"type":"event.published","payload":{}}]'],
+      draft: ['batch', '[{"type":"event.cancelled","payload":{}}]'],
+    };
+    for (const [id, [type, payload]] of Object.entries(messages)) {
+      await connection.query(
+        `INSERT INTO events (id, organiser_id, name, status, version, created_at, updated_at)
+         VALUES (?, 'organiser', ?, 'CANCELLED', 1, NOW(), NOW())`,
+        [id, id],
+      );
+      await connection.query(
+        `INSERT INTO outbox_messages (id, event_id, section_id, sequence, type, payload, created_at)
+         VALUES (?, ?, NULL, 1, ?, ?, NOW())`,
+        [id, id, type, payload],
+      );
+    }
+    await migrateUp(url);
+    const [rows] = await connection.query(
+      'SELECT id FROM events WHERE published_at IS NOT NULL ORDER BY id',
+    );
+    expect(rows).toEqual([{ id: 'batch' }, { id: 'single' }]);
+    await connection.end();
+  });
+
   it('leave the price of earlier bookings and holds open, and let earlier versions write more', async () => {
     const url = await emptyDatabase();
     await migrateUp(url);

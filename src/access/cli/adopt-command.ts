@@ -2,6 +2,7 @@ import {
   otherConnections,
   queryAll,
   type TransactionRunner,
+  PATIENT_LIMITS,
   withTransactions,
 } from '../../platform/database/index.js';
 import { KeysRepository } from '../keys.repository.js';
@@ -36,11 +37,15 @@ export async function runAdoption(
       `Other programs use this database (${users.join(', ')}). Stop all instances first.`,
     );
   }
-  return withTransactions(databaseUrl, async (transactions) => {
-    if (command.isConfirmed) return { answer: await adopt(command, transactions, now) };
-    const note = `${areAllSeen ? '' : BLIND}Nothing was changed. Add --yes to confirm.`;
-    return { answer: await plan(command, transactions), note };
-  });
+  return withTransactions(
+    databaseUrl,
+    async (transactions) => {
+      if (command.isConfirmed) return { answer: await adopt(command, transactions, now) };
+      const note = `${areAllSeen ? '' : BLIND}Nothing was changed. Add --yes to confirm.`;
+      return { answer: await plan(command, transactions), note };
+    },
+    PATIENT_LIMITS,
+  );
 }
 
 async function plan(

@@ -9,7 +9,8 @@ import {
 } from '../../platform/database/index.js';
 
 const CUSTOMERS_PER_STEP = 5_000;
-const EVENTS_PER_STEP = 50;
+/** A large event has many rows. */
+const EVENTS_PER_STEP = 1;
 
 /** The tables whose rows belong to a customer, with the columns that name the customer. */
 const OF_CUSTOMERS = [
@@ -35,7 +36,7 @@ interface Customer {
 }
 
 /**
- * Gives the events that were created without an organiser to one, in short transactions. No instance may
+ * Gives the events that were created without an organiser to one, each event in a transaction. No instance may
  * run. Customers come first and events after them, so that an adoption that was interrupted can be repeated.
  */
 export class Adoption {

@@ -1,7 +1,7 @@
 import { joinDatabase } from '../../embedded-mysql/index.js';
 import { UsageError } from '../../platform/common/index.js';
 import { loadDatabaseConfig } from '../../platform/config/index.js';
-import { DEFAULT_RUNNER_LIMITS, withTransactions } from '../../platform/database/index.js';
+import { PATIENT_LIMITS, withTransactions } from '../../platform/database/index.js';
 import { EventRepair } from '../repair/event-repair.js';
 import { isSound, remaining, type SectionRepair } from '../repair/section-repair.js';
 import { parseRepairArguments, type RepairCommand, USAGE } from './repair-arguments.js';
@@ -9,9 +9,6 @@ import { reportOf } from './repair-report.js';
 
 const FAILED = 1;
 const MISUSED = 2;
-
-/** The rows of a very large event take long to count. */
-const LIMITS = { ...DEFAULT_RUNNER_LIMITS, leaseMsMax: 120_000 };
 
 /**
  * Entry point of `npm run repair` (scripts/repair.mjs).
@@ -36,7 +33,7 @@ async function carryOut(command: RepairCommand): Promise<number> {
     return await withTransactions(
       database.url,
       (transactions) => repair(command, new EventRepair(transactions)),
-      LIMITS,
+      PATIENT_LIMITS,
     );
   } finally {
     await database.close();

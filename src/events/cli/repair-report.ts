@@ -40,10 +40,12 @@ function changeOf(before: Check, after: Check): string {
 function adviceOn(repair: SectionRepair): string[] {
   const { overbooked, section } = repair;
   if (overbooked > 0) {
-    const raise = section.isSeated === 0 ? ' or run this command with --raise-capacity,' : '';
     return [
       `Overbooked by ${overbooked}: the section counts as full, and no booking was or will be removed.`,
-      `Cancel ${overbooked} of its places,${raise} and repair the event again.`,
+      'A place that is cancelled goes to the waitlist or to the next buyer, until the event is repaired again.',
+      ...(section.isSeated === 0
+        ? ['With --raise-capacity, the capacity becomes what is sold.']
+        : []),
     ];
   }
   if (remaining(repair).length === 0) return [];

@@ -4,8 +4,8 @@ const ASCII = /^[!-~]+$/;
 
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}+/gu;
 
-/** Braille without dots is a symbol by its category, and blank. */
-const BLANKS = /[\p{Z}\u2800]+/gu;
+/** Braille without dots and the musical null notehead are symbols by their category, and blank. */
+const BLANKS = /[\p{Z}\u2800\u{1D159}]+/gu;
 
 /** `İ` in lower case is `i` with a second dot, which nobody can see. */
 const SECOND_DOTS = /(?<=\p{Soft_Dotted})\u0307+/gu;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describeAddress, parseDatabaseUrl } from './database-url.js';
+import { describeHost, parseDatabaseUrl } from './database-url.js';
 
 const URL_OF_ALL_PARTS = 'mysql://rowlock:s3cret@db.internal:3307/tickets';
 
@@ -84,11 +84,11 @@ describe('parseDatabaseUrl', () => {
   });
 });
 
-describe('describeAddress', () => {
-  it('shows the server and database, but no credentials', () => {
-    expect(describeAddress(parseDatabaseUrl(URL_OF_ALL_PARTS))).toBe('db.internal:3307/tickets');
+describe('describeHost', () => {
+  it('shows the server, but no credentials', () => {
+    expect(describeHost(parseDatabaseUrl(URL_OF_ALL_PARTS))).toBe('db.internal:3307');
     const url = 'mysql://root:s3cret@localhost/tickets?socketPath=/tmp/mysql.sock';
-    expect(describeAddress(parseDatabaseUrl(url))).toBe('/tmp/mysql.sock/tickets');
+    expect(describeHost(parseDatabaseUrl(url))).toBe('/tmp/mysql.sock');
   });
 });
 
@@ -96,7 +96,7 @@ describe('parseDatabaseUrl with unusual parts', () => {
   it('removes the brackets of an IPv6 address, and shows them in descriptions', () => {
     const address = parseDatabaseUrl('mysql://root@[::1]:3307/t');
     expect(address.host).toBe('::1');
-    expect(describeAddress(address)).toBe('[::1]:3307/t');
+    expect(describeHost(address)).toBe('[::1]:3307');
   });
 
   it('asks for percent-encoding if a password was pasted unescaped', () => {

@@ -64,11 +64,7 @@ function tlsOptions(ssl: string): DatabaseTls {
   return { rejectUnauthorized: true, ca: readFileSync(ssl, 'utf8') };
 }
 
-/** For people and logs: which server and database, without the credentials. */
-export const describeAddress = (address: DatabaseAddress): string =>
-  `${describeHost(address)}/${address.database}`;
-
-/** The server alone: `host:port`, or the path of its socket. */
+/** For people and logs: `host:port`, or the path of the socket. */
 export function describeHost({ host, port, socketPath }: DatabaseAddress): string {
   const name = host?.includes(':') === true ? `[${host}]` : host;
   return socketPath ?? `${name}:${port}`;

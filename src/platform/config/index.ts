@@ -6,10 +6,5 @@ export {
   loadDatabaseConfig,
 } from './config.js';
 export { describeDatabase, parseDatabaseHosts } from './database-hosts.js';
-export {
-  type DatabaseAddress,
-  describeAddress,
-  describeHost,
-  parseDatabaseUrl,
-} from './database-url.js';
+export { type DatabaseAddress, describeHost, parseDatabaseUrl } from './database-url.js';
 export { listSettings } from './settings-table.js';

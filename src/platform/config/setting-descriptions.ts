@@ -56,7 +56,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'and all addresses together may make ten times as many guesses at ADMIN_API_KEY. Over the limit, only ' +
     'keys that this instance has already accepted keep working.',
   RATE_LIMIT_ATTEMPTS_PER_PERSON:
-    'Attempts by one customer to get or cancel places at one event, per attempts window; 0 means no limit.',
+    'Attempts by one customer to get places at one event, or to cancel some with an API key that lacks bookings:read, per attempts window; 0 means no limit.',
   RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Length of the attempts window.',
   EXPENSIVE_READS_PER_KEY:
     'Expensive reads (lists, seats, audits, single bookings and waitlist entries) in progress at once with one API key. ' +

@@ -8,6 +8,8 @@ const HOSTS = parseDatabaseHosts(URL);
 describe('HostChoice', () => {
   let states: Record<string, HostState>;
   let checks: string[];
+  /** Whose next check gets no answer. */
+  let failNext: string | undefined;
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 });
@@ -17,6 +19,10 @@ describe('HostChoice', () => {
 
   const check = ({ host }: { host?: string }): Promise<HostState> => {
     checks.push(host!);
+    if (host === failNext) {
+      failNext = undefined;
+      return Promise.resolve('unreachable');
+    }
     return Promise.resolve(states[host!]!);
   };
   const are = (one: HostState, two: HostState, three: HostState): void => {
@@ -55,6 +61,16 @@ describe('HostChoice', () => {
     are('writable', 'writable', 'writable');
     await suspect(choice);
     are('read-only', 'unreachable', 'read-only');
+    await suspect(choice);
+    expect([choice.current?.host, choice.changes]).toEqual(['db-2', 0]);
+  });
+
+  it('stays if only its first check failed', async () => {
+    are('read-only', 'writable', 'read-only');
+    const choice = open();
+    await choice.choose();
+    are('writable', 'writable', 'writable');
+    failNext = 'db-2';
     await suspect(choice);
     expect([choice.current?.host, choice.changes]).toEqual(['db-2', 0]);
   });

@@ -95,6 +95,8 @@ export class HostChoice {
       const states = await Promise.all(this.hosts.map((host) => this.check(host)));
       const hostThatIs = (state: HostState): DatabaseAddress | undefined =>
         this.hosts[states.indexOf(state)];
+      // A pause of this process or of the network, and not of the host.
+      if (current !== undefined && states[this.hosts.indexOf(current)] === 'writable') return;
       // The current host may be able again before another one.
       const next = hostThatIs('writable') ?? current ?? hostThatIs('read-only') ?? this.hosts[0]!;
       this.moveTo(next, current);

@@ -32,6 +32,6 @@ export {
 } from './statement.js';
 export { schemaState, type SchemaState } from './schema-state.js';
 export { outcomeUnknown, StaleReadError } from './transaction-errors.js';
-export { DEFAULT_RUNNER_LIMITS, runAgain, TransactionRunner } from './transaction-runner.js';
+export { runAgain, TransactionRunner } from './transaction-runner.js';
 export { Transaction, type WriteResult } from './transaction.js';
-export { withTransactions } from './with-transactions.js';
+export { PATIENT_LIMITS, withTransactions } from './with-transactions.js';

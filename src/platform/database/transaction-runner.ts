@@ -22,7 +22,7 @@ export interface RunnerLimits {
   readonly retry: RetryPolicy;
   /** For looking up unknown outcomes, where certainty matters more than speed. */
   readonly confirm: RetryPolicy;
-  /** Longer than the lock wait timeout in connection-lease.ts, so that the server's own error comes first. */
+  /** Longer than the lock wait timeout in session.ts, so that the server's own error comes first. */
   readonly leaseMsMax: number;
   /**
    * Whether starting a transaction inside another one throws. Tests find such bugs; the check would slow

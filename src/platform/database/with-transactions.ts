@@ -5,6 +5,9 @@ import { DEFAULT_RUNNER_LIMITS, TransactionRunner } from './transaction-runner.j
 
 const CONNECTIONS = 2;
 
+/** For work on all rows of an event at once, which may be very large. */
+export const PATIENT_LIMITS = { ...DEFAULT_RUNNER_LIMITS, leaseMsMax: 120_000 };
+
 /** Runs one piece of work on an up-to-date database, for a command that ends afterwards. */
 export async function withTransactions<T>(
   databaseUrl: string,

@@ -3,7 +3,7 @@ import { idColumn } from '../database/index.js';
 
 /**
  * The messages of one transaction about one section, or about the event itself, written in that transaction.
- * Nothing reads them yet. A reader derives for the message at `index`: id = `<row id>.<index>`, sequence =
+ * The history of an event is read from them. A reader derives for the message at `index`: id = `<row id>.<index>`, sequence =
  * `sequence` + index; event, section and time are those of the row. Within a section, or among the
  * messages about an event itself, sequences have no gaps.
  */

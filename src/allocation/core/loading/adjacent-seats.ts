@@ -6,10 +6,9 @@ interface Wish {
 }
 
 /**
- * Whether a batch finds seats next to each other among the first free ones of a section, in whatever order it
- * decides, if there are any in the section at all. Each wish of `n` places needs a run of `n` seats that the
- * others have left whole: one of `q` seats takes at most `q / n` such runs, rounded up, and a seat that is
- * named takes one.
+ * Whether the first free seats of a section are enough for a batch to seat each of its wishes together, in whatever
+ * order it decides. A wish of `n` places needs a run of `n` free seats. Every other wish may break such runs: one of
+ * `q` places at most `q / n` of them, rounded up, and one that names its seats at most one per seat.
  *
  * @param positions of the first free seats, in ascending order
  * @param waiting the entries in the windows of the section's waitlist

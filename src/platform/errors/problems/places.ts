@@ -88,7 +88,7 @@ export const PLACES = {
     status: 429,
     detail: 'This customer has made too many attempts to get or cancel places of this event.',
     meaning:
-      'This customer has made too many attempts to get or cancel places of this event. Every request counts, successful or not, retries included. Nothing was changed',
+      'This customer has made too many attempts to get or cancel places of this event. Every request counts, successful or not, retries included; cancellations count only with API keys that lack `bookings:read`. Nothing was changed',
     action: 'Wait for `Retry-After`, then retry',
     fields: {
       limit: { ...COUNT, description: 'attempts allowed within `windowSeconds`' },
