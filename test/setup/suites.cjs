@@ -67,6 +67,7 @@ const SERIAL_FILES = [
   'test/faults/transactions.spec.ts',
   'test/integration/cancelling-an-event.spec.ts',
   'test/integration/mass-offers.spec.ts',
+  'test/topology/image.spec.ts',
 ];
 
 // Functions, because scripts/test.mjs loads this file before it sets the environment.
