@@ -4,6 +4,7 @@ import { script } from '../faults/support/script.js';
 import { Galera } from './support/galera.js';
 import { HaProxy } from './support/haproxy.js';
 import { untilReady } from './support/instances.js';
+import { longFormIt } from './support/long-form.js';
 import { BACK_MS_MAX, storm } from './support/storm.js';
 
 jest.setTimeout(300_000);
@@ -33,12 +34,13 @@ describe('Galera', () => {
     await galera?.stop();
   });
 
-  it('loses, oversells and breaks nothing while two nodes are written', async () => {
+  longFormIt('loses, oversells and breaks nothing while two nodes are written', async () => {
     await start(urlOf(0), urlOf(1));
     await storm({ name: 'Galera, two nodes', instances, server: galera.servers[0]! });
   });
 
-  it('does so while one of the two is killed and comes back', async () => {
+  it('loses, oversells and breaks nothing while one of two written nodes is killed and comes back', async () => {
+    await start(urlOf(0), urlOf(1));
     const survivors = instances.slice(0, 1);
     await storm(
       { name: 'Galera, two nodes, one killed', instances, server: galera.servers[0]! },
@@ -47,20 +49,23 @@ describe('Galera', () => {
     expect(await untilReady(instances[1]!, true, BACK_MS_MAX)).toBeLessThan(BACK_MS_MAX);
   });
 
-  it('does so with several hosts in DATABASE_URL while the one in use is killed', async () => {
-    const url = galera.urlOfAll('rowlock');
-    await start(url, url);
-    await storm(
-      { name: 'Galera, several hosts', instances, server: galera.servers[2]! },
-      { kill: () => galera.kill(0), survivors: instances, bringBack: () => galera.join(0) },
-    );
-    for (const { api, output } of instances) {
-      const { body } = await api.get<{ databaseHost: string }>('/health/ready');
-      expect(body.databaseHost).toMatch(/^127\.0\.0\.1:\d+$/);
-      expect(body.databaseHost).not.toBe(`127.0.0.1:${galera.servers[0]!.port}`);
-      expect(output).toContain('Using another database host');
-    }
-  });
+  longFormIt(
+    'does so with several hosts in DATABASE_URL while the one in use is killed',
+    async () => {
+      const url = galera.urlOfAll('rowlock');
+      await start(url, url);
+      await storm(
+        { name: 'Galera, several hosts', instances, server: galera.servers[2]! },
+        { kill: () => galera.kill(0), survivors: instances, bringBack: () => galera.join(0) },
+      );
+      for (const { api, output } of instances) {
+        const { body } = await api.get<{ databaseHost: string }>('/health/ready');
+        expect(body.databaseHost).toMatch(/^127\.0\.0\.1:\d+$/);
+        expect(body.databaseHost).not.toBe(`127.0.0.1:${galera.servers[0]!.port}`);
+        expect(output).toContain('Using another database host');
+      }
+    },
+  );
 
   it('does so behind HAProxy while the active node is killed', async () => {
     const proxy = await HaProxy.start('galera.cfg', galera.servers);

@@ -4,6 +4,7 @@ import { script } from '../faults/support/script.js';
 import { GroupReplication } from './support/group-replication.js';
 import { HaProxy } from './support/haproxy.js';
 import { untilReady } from './support/instances.js';
+import { longFormIt } from './support/long-form.js';
 import { BACK_MS_MAX, storm } from './support/storm.js';
 
 jest.setTimeout(300_000);
@@ -67,7 +68,7 @@ describe.each([
     expect(instances[0]!.output).toContain('Using another database host');
   });
 
-  it('does so behind HAProxy', async () => {
+  longFormIt('does so behind HAProxy', async () => {
     const proxy = await HaProxy.start('group-replication.cfg', group.servers);
     await start(proxy.urlOf('rowlock'), proxy.urlOf('rowlock'));
     await stormWithout(await group.primary(), 'HAProxy');

@@ -2,12 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assertInvariants, type ServiceProcess } from '../../kit/index.js';
 import { Crowd } from '../../topology/support/crowd.js';
 import { inTurns, untilBooked } from './instances.js';
+import { STORM_MS } from './long-form.js';
 import { assertPositions } from './positions.js';
 import type { ClusterServer } from './server-process.js';
 import { settle } from './settle.js';
-
-/** The usual runs have the short form; CLUSTER_STORM_SECONDS=60 is the long one. */
-const STORM_MS = Number(process.env['CLUSTER_STORM_SECONDS'] ?? 15) * 1_000;
 
 const EVENTS = 3;
 const CALLERS = 200;
