@@ -51,6 +51,8 @@ const FULL_ONLY_FILES = [
 
 /** Files with wall-clock bounds: in the full run, nothing else runs beside them. */
 const SERIAL_FILES = [
+  'test/clusters/galera.spec.ts',
+  'test/clusters/group-replication.spec.ts',
   'test/concurrency/overload.spec.ts',
   'test/e2e/shutdown.e2e-spec.ts',
   'test/faults/clients.spec.ts',
