@@ -57,12 +57,17 @@ export async function storm({ name, instances, server }: Place, fault?: Fault): 
   report(name, people, backMs);
 }
 
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
 function report(name: string, people: readonly Crowd[], backMs: number): void {
   const done = people.reduce((sum, crowd) => sum + crowd.acknowledged, 0);
   const failed = people.reduce((sum, crowd) => sum + crowd.failures.length, 0);
+  const pauseMs = Math.max(...people.map((crowd) => crowd.longestPauseMs));
   expect(people.every((crowd) => crowd.acknowledged > 0)).toBe(true);
+  expect(pauseMs).toBeLessThan(BACK_MS_MAX);
   process.stderr.write(
-    `${name}: ${STORM_MS / 1_000} s, ${CALLERS} callers, ${EVENTS} events: ${done} acknowledged, ` +
-      `${failed} without success, booking again after ${(backMs / 1_000).toFixed(1)} s\n`,
+    `${name}: ${seconds(STORM_MS)}, ${CALLERS} callers, ${EVENTS} events: ${done} acknowledged, ` +
+      `${failed} without success, booking again after ${seconds(backMs)}, ` +
+      `longest pause of an event ${seconds(pauseMs)}\n`,
   );
 }

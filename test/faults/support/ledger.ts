@@ -1,7 +1,7 @@
 import type { Answer, TestDatabase } from '../../kit/index.js';
 
 /** 503s after which nothing has changed, and the one after which it may have. */
-const NOTHING_CHANGED = ['lock_timeout', 'database_unavailable', 'overloaded'];
+const NOTHING_CHANGED = ['lock_timeout', 'read_timeout', 'database_unavailable', 'overloaded'];
 const MAY_HAVE_CHANGED = 'outcome_unknown';
 
 /** How many places and waitlist entries, together, a person may have. */

@@ -16,6 +16,9 @@ export class Crowd {
   readonly statuses: Record<number, number> = {};
   /** Requests that were neither done nor refused: when they were sent, and what came. */
   readonly failures: { readonly at: number; readonly status: number; readonly what: string }[] = [];
+  /** The longest time in which nobody booked or cancelled, until they went home. */
+  longestPauseMs = 0;
+  private doneAt = 0;
   private readonly ledger = new ClientLedger();
   /** People with an unknown outcome of a booking (1) or a cancellation (-1). */
   private readonly unsettled: [identifier: string, change: 1 | -1][] = [];
@@ -30,6 +33,7 @@ export class Crowd {
   ) {}
 
   come(): void {
+    this.doneAt = performance.now();
     this.clients = Promise.all(Array.from({ length: this.size }, () => this.client()));
   }
 
@@ -40,6 +44,7 @@ export class Crowd {
 
   /** Lets everybody finish, and then repeats the requests whose outcome is unknown. */
   async goHome(): Promise<void> {
+    this.longestPauseMs = Math.max(this.longestPauseMs, performance.now() - this.doneAt);
     this.isOver = true;
     await this.clients;
     for (const [identifier, change] of this.unsettled) {
@@ -90,7 +95,14 @@ export class Crowd {
       throw error;
     });
     this.count(what, at, answer.status);
+    if (what !== 'status' && answer.status < 300) this.noteDone();
     return answer;
+  }
+
+  private noteDone(): void {
+    const now = performance.now();
+    if (!this.isOver) this.longestPauseMs = Math.max(this.longestPauseMs, now - this.doneAt);
+    this.doneAt = now;
   }
 
   private count(what: string, at: number, status: number): void {
