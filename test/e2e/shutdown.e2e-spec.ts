@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceProcess, useDatabase } from '../kit/index.js';
+import { connectTo } from '../kit/connect.js';
+import { lockWaitsIn } from '../kit/transactions.js';
 import { logWatch } from '../kit/log-watch.js';
 import { eventually } from '../kit/eventually.js';
 
@@ -36,6 +39,15 @@ class KeptConnection {
   }
 }
 
+function bookingOf(eventId: string): string {
+  const body = JSON.stringify({ eventId, identifier: 'ann' });
+  logWatch.values.addRequest({ path: '/book', headers: {}, body });
+  return (
+    `POST /book HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${body.length}\r\n\r\n${body}`
+  );
+}
+
 const isRefused = (url: string): Promise<boolean> =>
   opened(url).then(
     (socket) => {
@@ -54,14 +66,9 @@ describe('shutting down', () => {
   it('waits neither for clients that hung up nor for silent ones', async () => {
     const service = await start();
     const eventId = await service.api.open(10);
-    const body = JSON.stringify({ eventId, identifier: 'ann' });
-    logWatch.values.addRequest({ path: '/book', headers: {}, body });
     for (let hangUps = 0; hangUps < 3; hangUps += 1) {
       const socket = await opened(service.api.baseUrl);
-      socket.write(
-        `POST /book HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
-          `Content-Length: ${body.length}\r\n\r\n${body}`,
-      );
+      socket.write(bookingOf(eventId));
       socket.destroySoon();
     }
     const half = await opened(service.api.baseUrl);
@@ -76,6 +83,28 @@ describe('shutting down', () => {
     expect(await service.stop()).toBe(0);
     expect(performance.now() - begin).toBeLessThan(5_000);
     silent.destroy();
+  });
+
+  it('lets a batch end whose clients hung up before it closes its connections to the database', async () => {
+    const service = await start();
+    const eventId = await service.api.open(10);
+    const holder = await connectTo(database.url);
+    await holder.beginTransaction();
+    await holder.query('SELECT id FROM sections WHERE event_id = ? FOR UPDATE', [eventId]);
+    const client = await opened(service.api.baseUrl);
+    client.write(bookingOf(eventId));
+    await eventually('the lock wait', async () => (await lockWaitsIn(database)) === 1);
+    client.destroy();
+    const begin = performance.now();
+    const stopped = service.stop();
+    await eventually('no new connection', () => isRefused(service.api.baseUrl));
+    await sleep(300);
+    await holder.end();
+    expect(await stopped).toBe(0);
+    expect(performance.now() - begin).toBeLessThan(3_000);
+    expect(
+      await database.query('SELECT available FROM sections WHERE event_id = ?', [eventId]),
+    ).toEqual([{ available: 9 }]);
   });
 
   it('leaves idle connections to their clients and answers requests on them', async () => {

@@ -29,6 +29,7 @@ export class EngineHost {
   /** Not answered yet. */
   private readonly commands = new Map<number, QueuedRequest>();
   private results: NumberedResult[] = [];
+  private whenIdle: (() => void) | undefined;
   private readonly metrics;
 
   constructor(
@@ -49,7 +50,18 @@ export class EngineHost {
     if (message.kind === 'commands') this.submit(message.first, readCommands(message.commands));
     else if (message.kind === 'abandon') this.abandon(message.ids);
     else if (message.kind === 'report') void this.report(message.id);
-    else void this.stop().then(() => this.port.close());
+    else void this.finish();
+  }
+
+  /**
+   * Nobody waits for the commands that are left: the server has closed its connections. Those that have begun
+   * end before the pool closes. A COMMIT that is cut short would have an unknown outcome.
+   */
+  private async finish(): Promise<void> {
+    this.abandon([...this.commands.keys()]);
+    if (this.commands.size > 0) await new Promise<void>((resolve) => (this.whenIdle = resolve));
+    await this.stop();
+    this.port.close();
   }
 
   private submit(first: number, commands: readonly QueuedRequest[]): void {
@@ -73,6 +85,7 @@ export class EngineHost {
   /** The results of a batch come at the same moment, and cross together. */
   private answer(result: NumberedResult): void {
     this.commands.delete(result.id);
+    if (this.commands.size === 0) this.whenIdle?.();
     this.results.push(result);
     if (this.results.length === 1) queueMicrotask(() => this.flush());
   }
