@@ -78,6 +78,8 @@ module.exports = {
   // One more than there are cores, because many tests wait for a time-out or another process. Jest's
   // default is one fewer, which on two cores is one.
   maxWorkers: availableParallelism() + 1,
+  // Contexts of earlier files are not all freed, and collecting the garbage of a large heap takes long.
+  workerIdleMemoryLimit: '600MB',
   reporters: ['default', '<rootDir>/test/setup/reporter.cjs'],
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts'],
   projects: [...selected, ...selected.map(alone).filter(({ testMatch }) => testMatch.length > 0)],
