@@ -185,16 +185,19 @@ describe.each([
     let isOver = false;
     const watch = async (): Promise<void> => {
       const connection = await connectTo(database.url);
-      while (!isOver) {
-        const [rows] = await connection.query(
-          'SELECT available, waiting FROM sections WHERE event_id = ?',
-          [eventId],
-        );
-        const [section] = rows as [{ readonly available: number; readonly waiting: number }];
-        looks += 1;
-        if (section.waiting > 0) expect(section.available).toBe(0);
+      try {
+        while (!isOver) {
+          const [rows] = await connection.query(
+            'SELECT available, waiting FROM sections WHERE event_id = ?',
+            [eventId],
+          );
+          const [section] = rows as [{ readonly available: number; readonly waiting: number }];
+          looks += 1;
+          if (section.waiting > 0) expect(section.available).toBe(0);
+        }
+      } finally {
+        await connection.end();
       }
-      await connection.end();
     };
     const watching = Promise.all(range(WATCHERS).map(watch));
     const answers = await storm(
