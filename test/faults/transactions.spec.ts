@@ -195,6 +195,17 @@ describe('a transaction on a connection that fails', () => {
     );
   });
 
+  it('ends in outcome_unknown if each COMMIT is lost, though none is found: another node may have it', async () => {
+    await open({ limits: { retry: QUICK } });
+    const cut = proxy.cutBefore(COMMIT, { times: QUICK.attemptsMax });
+    const work = new Work();
+    const running = transactions.runner.run('test', work.run, work.confirm);
+    await expect(running).rejects.toMatchObject({ code: 'outcome_unknown' });
+    expect(cut.happened).toBe(QUICK.attemptsMax);
+    expect(await effects(work)).toEqual([]);
+    expect(transactions.runner.counts.givenUp).toBe(1);
+  });
+
   describe('at COMMIT, without a confirmation', () => {
     it.each<[string, () => Fault, number]>([
       ['before it', () => proxy.cutBefore(COMMIT), 0],

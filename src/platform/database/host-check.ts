@@ -1,7 +1,13 @@
-import { type ConnectionOptions, createConnection } from 'mysql2/promise';
+import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
 import { withTimeout } from '../common/index.js';
 import type { DatabaseAddress } from '../config/index.js';
-import { ServerFacts, SHOW_SERVER, SHOW_STATE, type VariableRow } from './server-facts.js';
+import {
+  ServerFacts,
+  SHOW_MEMBER,
+  SHOW_SERVER,
+  SHOW_STATE,
+  type VariableRow,
+} from './server-facts.js';
 
 /** For connecting and for the answer together. */
 const CHECK_MS_MAX = 2_500;
@@ -25,14 +31,23 @@ async function factsOf(options: ConnectionOptions): Promise<ServerFacts> {
   const reading = connecting.then(async (connection) => {
     // A server that is killed meanwhile; the query fails by itself.
     connection.on('error', () => undefined);
-    return connection.query(`${SHOW_SERVER}; ${SHOW_STATE}`);
+    return readFacts(connection);
   });
   try {
-    const [results] = await withTimeout(reading, CHECK_MS_MAX, tooLate);
-    return new ServerFacts((results as unknown as VariableRow[][]).flat());
+    return await withTimeout(reading, CHECK_MS_MAX, tooLate);
   } finally {
     void connecting.then((connection) => connection.destroy()).catch(() => undefined);
   }
+}
+
+async function readFacts(connection: Connection): Promise<ServerFacts> {
+  const [results] = await connection.query(`${SHOW_SERVER}; ${SHOW_STATE}`);
+  const rows = (results as unknown as VariableRow[][]).flat();
+  const facts = new ServerFacts(rows);
+  if (!facts.isGroupReplication) return facts;
+  // Without the privilege, only what anybody may see counts.
+  const [member] = await connection.query(SHOW_MEMBER).catch(() => [[]]);
+  return new ServerFacts([...rows, ...(member as VariableRow[])]);
 }
 
 function tooLate(): never {

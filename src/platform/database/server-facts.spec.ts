@@ -50,6 +50,8 @@ describe('ServerFacts', () => {
     [{ read_only: 'ON' }, false],
     [GROUP, true],
     [{ ...GROUP, super_read_only: 'ON' }, false],
+    [{ ...GROUP, group_replication_in_group: 'ON' }, true],
+    [{ ...GROUP, group_replication_in_group: 'OFF' }, false],
     [SYNCED, true],
     [{ ...SYNCED, wsrep_ready: 'OFF' }, false],
     [{ ...SYNCED, wsrep_cluster_status: 'non-Primary' }, false],

@@ -4,6 +4,9 @@ export interface VariableRow {
   readonly Value: string;
 }
 
+/** Not a variable of a server: see SHOW_MEMBER. */
+const IN_GROUP = 'group_replication_in_group';
+
 /** Variables that tell what a server is. A server has only those of its own kind. */
 const NAMES = [
   'group_replication_group_name',
@@ -21,6 +24,16 @@ export const SHOW_SERVER = `SHOW VARIABLES WHERE Variable_name IN ('${NAMES.join
 /** What else decides whether a Galera node can be written. Where it is not ready, it answers nothing but this. */
 export const SHOW_STATE = `SHOW GLOBAL STATUS WHERE Variable_name IN
   ('wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_ready')`;
+
+/**
+ * Whether a member of Group Replication takes part in its group, as a row like those above. A member that was started
+ * without its group is not read-only, and the group refuses it later if it has committed anything. The group itself
+ * blocks every commit without a majority.
+ */
+export const SHOW_MEMBER = `SELECT '${IN_GROUP}' AS Variable_name,
+  IF(SUM(member_state = 'ONLINE') * 2 > COUNT(*) AND
+    SUM(member_id = @@server_uuid AND member_state = 'ONLINE') = 1, 'ON', 'OFF') AS Value
+  FROM performance_schema.replication_group_members`;
 
 /** What a server is, and whether it takes part in a cluster. */
 export class ServerFacts {
@@ -42,9 +55,12 @@ export class ServerFacts {
     return this.isOn('super_read_only') || this.isOn('read_only');
   }
 
-  /** Needs the rows of SHOW_STATE, too. A node that a new one copies its data from is not in sync. */
+  /**
+   * Needs the rows of SHOW_STATE, too, and takes those of SHOW_MEMBER into account if they could be read. A node that
+   * a new one copies its data from is not in sync.
+   */
   get canBeWritten(): boolean {
-    if (this.isReadOnly) return false;
+    if (this.isReadOnly || this.values.get(IN_GROUP) === 'OFF') return false;
     if (!this.isGalera) return true;
     const state = ['wsrep_cluster_status', 'wsrep_local_state_comment', 'wsrep_ready'];
     return state.map((name) => this.values.get(name)).join() === 'Primary,Synced,ON';

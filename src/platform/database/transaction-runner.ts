@@ -38,6 +38,9 @@ export const DEFAULT_RUNNER_LIMITS: RunnerLimits = {
   refusesNesting: true,
 };
 
+/** A COMMIT without a response, and without an effect as far as one can see. */
+type LostCommit<T> = Extract<AttemptResult<T>, { readonly verdict: 'unknown' }>;
+
 /** The only place that starts, retries and ends transactions. */
 export class TransactionRunner {
   /** Only detects nesting: it never carries the transaction. */
@@ -69,7 +72,8 @@ export class TransactionRunner {
    * @param confirm looks up the outcome of a COMMIT without a response; without it, such a COMMIT fails with
    *   `outcome_unknown`
    * @throws {DomainError} `lock_timeout`, `database_unavailable`, `overloaded` (nothing changed), or
-   *   `outcome_unknown` (the change may have happened)
+   *   `outcome_unknown` (the change may have happened; also if a COMMIT without a response was found to have no effect,
+   *   because another node of a cluster may still carry it out)
    * @throws any error of `work` (nothing changed)
    */
   async run<T>(
@@ -79,7 +83,7 @@ export class TransactionRunner {
   ): Promise<T> {
     this.refuseNesting(name);
     const budget = new RetryBudget(this.limits.retry);
-    const lost: WorkResult<T>[] = [];
+    const lost: LostCommit<T>[] = [];
     for (;;) {
       const attempt = await this.attempt(name, unlessCommitted(lost, confirm, work), 'COMMIT');
       if (attempt.verdict === 'done') return committed(attempt);
@@ -88,7 +92,8 @@ export class TransactionRunner {
         if (await this.wasCommitted(name, attempt, confirm)) return committed(attempt);
         lost.push(attempt);
       }
-      await this.retryOrGiveUp(budget, attempt);
+      if (await this.mayRetry(budget, attempt.error)) continue;
+      throw lost[0] === undefined ? gaveUp(attempt) : outcomeUnknown(lost[0].error);
     }
   }
 
@@ -135,19 +140,14 @@ export class TransactionRunner {
     }
   }
 
-  private async retryOrGiveUp(
-    budget: RetryBudget,
-    failed: Exclude<AttemptResult<unknown>, { verdict: 'done' }>,
-  ): Promise<void> {
-    const facts = databaseErrorFacts(failed.error);
+  private async mayRetry(budget: RetryBudget, error: unknown): Promise<boolean> {
+    const facts = databaseErrorFacts(error);
     const reason = String(facts?.errno ?? facts?.code ?? 'other');
     this.counts.retries.set(reason, (this.counts.retries.get(reason) ?? 0) + 1);
     // Another attempt at once would fill the disk again; MariaDB 10.11 may even abort.
-    if (!isDiskFull(failed.error) && (await budget.spendOne())) return;
+    if (!isDiskFull(error) && (await budget.spendOne())) return true;
     this.counts.givenUp += 1;
-    throw failed.verdict === 'retry'
-      ? lockTimeout(failed.error)
-      : databaseUnavailable(failed.error);
+    return false;
   }
 
   private detectingNesting<T>(name: string, attempt: () => Promise<T>): Promise<T> {
@@ -160,6 +160,9 @@ export class TransactionRunner {
     throw new Error(`Transaction "${name}" was started inside "${outer}": pass on its tx instead`);
   }
 }
+
+const gaveUp = ({ verdict, error }: Exclude<AttemptResult<unknown>, { verdict: 'done' }>): Error =>
+  verdict === 'retry' ? lockTimeout(error) : databaseUnavailable(error);
 
 /**
  * The work, unless an earlier attempt turns out to be committed. The finding of before is final on one server. On

@@ -71,6 +71,17 @@ export class GroupReplication {
     return this.servers[index]!.kill();
   }
 
+  /** The member goes on without its group, and takes writes of its own. */
+  async leave(index: number): Promise<void> {
+    const server = this.servers[index]!;
+    await server.query('STOP GROUP_REPLICATION');
+    await server.query('SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF');
+  }
+
+  rejoin(index: number): Promise<void> {
+    return this.join(index, false);
+  }
+
   /** Starts a member that was killed, and waits until it takes part. */
   async restart(index: number): Promise<void> {
     await this.start(index);

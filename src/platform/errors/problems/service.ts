@@ -55,7 +55,7 @@ export const SERVICE = {
     detail:
       'The connection to the database broke during the commit, so the change may or may not have happened. Retry with the same Idempotency-Key, or check the status.',
     meaning:
-      'The connection to the database broke during the commit, and for 10 seconds the service could not find out whether the change happened. The load balancer in `deploy/nginx` returns this too if an instance sent no response',
+      'The connection to the database broke during the commit, and for 10 seconds the service could not find out whether the change happened, or each further attempt failed. The load balancer in `deploy/nginx` returns this too if an instance sent no response',
     action:
       'Retry with the same `Idempotency-Key`: the change then happens once. If you sent none, check the booking or the status first',
     fields: { outcome: { const: 'unknown' } },
