@@ -59,15 +59,6 @@ describe.each([
     if (!isMultiPrimary) expect(instances[1]!.output).toContain('READ-ONLY');
   });
 
-  it('does not use a member that takes no part in its group, although it can be written', async () => {
-    await group.leave(1);
-    await start(group.urlOfAll('rowlock', 1));
-    await untilReady(instances[0]!, true, BACK_MS_MAX);
-    const { body } = await instances[0]!.api.get<{ databaseHost: string }>('/health/ready');
-    expect(body.databaseHost).not.toBe(`127.0.0.1:${group.servers[1]!.port}`);
-    await group.rejoin(1);
-  });
-
   it('loses, oversells and breaks nothing while a primary is killed and comes back', async () => {
     // With several primaries, each instance writes another one first.
     await start(group.urlOfAll('rowlock'), group.urlOfAll('rowlock', isMultiPrimary ? 1 : 0));
@@ -82,5 +73,13 @@ describe.each([
     await start(proxy.urlOf('rowlock'), proxy.urlOf('rowlock'));
     await stormWithout(await group.primary(), 'HAProxy');
     await proxy.stop();
+  });
+
+  it('does not use a member that takes no part in its group, although it can be written', async () => {
+    await group.leave(1);
+    await start(group.urlOfAll('rowlock', 1));
+    await untilReady(instances[0]!, true, BACK_MS_MAX);
+    const { body } = await instances[0]!.api.get<{ databaseHost: string }>('/health/ready');
+    expect(body.databaseHost).not.toBe(`127.0.0.1:${group.servers[1]!.port}`);
   });
 });

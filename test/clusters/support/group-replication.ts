@@ -78,10 +78,6 @@ export class GroupReplication {
     await server.query('SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF');
   }
 
-  rejoin(index: number): Promise<void> {
-    return this.join(index, false);
-  }
-
   /** Starts a member that was killed, and waits until it takes part. */
   async restart(index: number): Promise<void> {
     await this.start(index);
@@ -100,7 +96,9 @@ export class GroupReplication {
     const server = this.servers[index]!;
     if (!(await this.isPrepared(server))) await server.query(PREPARE);
     if (isFirst) await server.query('SET GLOBAL group_replication_bootstrap_group = ON');
-    await server.query('START GROUP_REPLICATION');
+    await server.query('START GROUP_REPLICATION').catch((error: unknown) => {
+      throw new Error(server.log, { cause: error });
+    });
     if (isFirst) await server.query('SET GLOBAL group_replication_bootstrap_group = OFF');
     await eventually('the member is online', () => isOnline(server), ONLINE_MS_MAX);
   }
