@@ -146,7 +146,10 @@ describe('another organiser', () => {
   );
 
   it('can read the public status of an event that an instance of the version before published', async () => {
-    const { id } = await post(theatre, '/v1/events', { name: 'During an upgrade', totalTickets: 1 });
+    const { id } = await post(theatre, '/v1/events', {
+      name: 'During an upgrade',
+      totalTickets: 1,
+    });
     await database.query('UPDATE events SET published_at = NULL WHERE id = ?', [id]);
     const statusOf = async () =>
       (await request(app.server).get(`/v1/events/${id}/status`).expect(200)).body.status;
