@@ -1,4 +1,5 @@
 import type { Config } from '../platform/config/index.js';
+import { PROBE_CONNECTIONS } from '../platform/database/index.js';
 import { bareHostName, isLoopback, versionOf } from '../platform/common/index.js';
 
 /** Prints a line for people; in production a JSON log line, because machines read the output there. */
@@ -29,14 +30,15 @@ export function speaker(config: Config, print: (text: string) => void): Say {
     print(JSON.stringify({ level: LEVELS[level], time: Date.now(), msg }));
 }
 
+const connectionsOf = ({ DATABASE_POOL_SIZE, DATABASE_READ_POOL_SIZE }: Config): number =>
+  DATABASE_POOL_SIZE + DATABASE_READ_POOL_SIZE + PROBE_CONNECTIONS;
+
 /** Prints what is running, where it listens and who has access. */
 export function printBanner(config: Config, facts: Facts, say: Say): void {
   const { AUTH_MODE, HOST } = config;
   const { address, database } = facts;
   say(`Rowlock    ${versionOf()}, Node ${process.versions.node}, process ${process.pid}`);
-  say(
-    `Database   ${database}, ${config.DATABASE_POOL_SIZE + config.DATABASE_READ_POOL_SIZE} connections`,
-  );
+  say(`Database   ${database}, ${connectionsOf(config)} connections`);
   say(`Access     ${ACCESS_IN_WORDS[AUTH_MODE]}`);
   if (AUTH_MODE === 'open' && !isLoopback(bareHostName(HOST) ?? HOST)) {
     say(`Warning    HOST=${HOST} is open to other machines: set AUTH_MODE=keys`, 'warning');

@@ -44,7 +44,8 @@ export class HistoryQueries {
     if (!TIME.test(time!) || !NUMBER.test(sequence!) || !NUMBER.test(before!))
       throw foreignCursor();
     const limit = limitOf(query);
-    // The row of the cursor comes first again: it may hold older messages.
+    // The row of the cursor comes first again: it may hold older messages, or none. So a page needs that row, one for
+    // each message, and one to see whether there is a next page.
     const at = new Date(time!);
     const rows = await this.reads.query<StoredRow>(ROWS, [
       eventId,

@@ -1,6 +1,6 @@
 import { migrations } from '../../migrations/index.js';
 import type { AllocationService, LaneState, WriteState } from '../allocation/index.js';
-import type { DatabaseReader } from '../platform/database/index.js';
+import type { DatabaseReader, ProbeConnection } from '../platform/database/index.js';
 import { Readiness, STUCK_MS } from './readiness.js';
 
 const IDLE: LaneState = { waiting: 0, locked: 0, busyMs: 0 };
@@ -27,9 +27,8 @@ const readinessOf = ({
   writtenMsAgo = Infinity,
 }: Partial<World> = {}): Readiness =>
   new Readiness(
-    {
-      query: (sql: string) => (sql.startsWith('SELECT') ? query() : write(sql)),
-    } as unknown as DatabaseReader,
+    { query } as unknown as DatabaseReader,
+    { query: write } as unknown as ProbeConnection,
     {
       report: async () => ({ lanes: states, writes, writtenMsAgo }),
       isOverloaded,

@@ -6,6 +6,7 @@ import {
   CommitProbe,
   databaseErrorFacts,
   DatabaseReader,
+  ProbeConnection,
   schemaState,
 } from '../platform/database/index.js';
 import type { Checks } from './health.dto.js';
@@ -48,10 +49,11 @@ export class Readiness {
 
   constructor(
     reads: DatabaseReader,
+    connection: ProbeConnection,
     private readonly allocation: AllocationService,
   ) {
     this.schemaReads = new CoalescedReads((sql) => reads.query(sql, []));
-    this.probe = new CommitProbe(reads);
+    this.probe = new CommitProbe(connection);
   }
 
   /** Shutdown begins: finish requests in progress, receive no new ones. */

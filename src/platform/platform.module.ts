@@ -11,6 +11,7 @@ import {
   DatabaseModule,
   DatabaseReader,
   hostChoiceOf,
+  ProbeConnection,
   ReadPool,
 } from './database/index.js';
 import { ExpensiveReads, RequestTimes, ProblemDetailsFilter } from './http/index.js';
@@ -28,6 +29,7 @@ const EXPORTED = [
   DatabaseHost,
   DatabaseReader,
   BulkReader,
+  ProbeConnection,
   ReadPool,
   ExpensiveReads,
   Clock,
@@ -60,6 +62,11 @@ const readProviders = (config: Config, databaseUrl: string): Provider[] => [
     provide: BulkReader,
     inject: [ReadPool],
     useFactory: (pool: ReadPool) => new BulkReader(pool),
+  },
+  {
+    provide: ProbeConnection,
+    inject: [ReadPool],
+    useFactory: (pool: ReadPool) => new ProbeConnection(pool),
   },
   {
     provide: ExpensiveReads,

@@ -145,6 +145,19 @@ describe('another organiser', () => {
     },
   );
 
+  it('can read the public status of an event that an instance of the version before published', async () => {
+    const { id } = await post(theatre, '/v1/events', {
+      name: 'During an upgrade',
+      totalTickets: 1,
+    });
+    await database.query('UPDATE events SET published_at = NULL WHERE id = ?', [id]);
+    const statusOf = async () =>
+      (await request(app.server).get(`/v1/events/${id}/status`).expect(200)).body.status;
+    expect(await statusOf()).toBe('PUBLISHED');
+    await send(theatre, 'POST', `/v1/events/${id}/cancel`).expect(200);
+    expect(await statusOf()).toBe('CANCELLED');
+  });
+
   it('can read the public status of an event', async () => {
     const { body } = await request(app.server).get(`/status/${own.event}`).expect(200);
     expect(body).toMatchObject({ bookedTickets: 1, heldTickets: 2, waitingListCount: 1 });

@@ -131,6 +131,34 @@ describe('migrations', () => {
     await connection.end();
   });
 
+  it('leave no event on sale without the time when it was published, with or without messages', async () => {
+    const url = await emptyDatabase();
+    await migrateUp(url);
+    await downTo(url, 'RememberWhenEventsWerePublished1795200000011');
+    const connection = await connectTo(url);
+    await connection.query('SET foreign_key_checks = 0');
+    for (const id of ['told', 'untold']) {
+      await connection.query(
+        `INSERT INTO events (id, organiser_id, name, status, version, created_at, updated_at)
+         VALUES (?, 'organiser', ?, 'PUBLISHED', 1, '2026-01-01', '2026-02-01')`,
+        [id, id],
+      );
+    }
+    await connection.query(
+      `INSERT INTO outbox_messages (id, event_id, section_id, sequence, type, payload, created_at)
+       VALUES ('1', 'told', NULL, 1, 'event.published', '{}', '2026-01-15')`,
+    );
+    await migrateUp(url);
+    const [rows] = await connection.query(
+      `SELECT id, DATE_FORMAT(published_at, '%Y-%m-%d') AS day FROM events ORDER BY id`,
+    );
+    expect(rows).toEqual([
+      { id: 'told', day: '2026-01-15' },
+      { id: 'untold', day: '2026-01-01' },
+    ]);
+    await connection.end();
+  });
+
   it('leave the price of earlier bookings and holds open, and let earlier versions write more', async () => {
     const url = await emptyDatabase();
     await migrateUp(url);

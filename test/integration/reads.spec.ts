@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
 import { BulkReader, DatabaseReader, ReadPool } from '../../src/platform/database/index.js';
 import { useApp, useDatabase } from '../kit/index.js';
@@ -109,5 +110,17 @@ describe('bulk reads', () => {
     expect(await running()).toBe(2);
     for (const end of await ends) expect(end).toMatchObject({ reason: { code: 'read_timeout' } });
     await eventually('the end of the reads', async () => (await running()) === 0);
+  });
+
+  it('leave the instance ready while all connections for reads are in use and none books', async () => {
+    const reads = app.nest.get(DatabaseReader);
+    const ends = Promise.allSettled(Array.from({ length: 8 }, () => reads.query(ENDLESS, [])));
+    await eventually('four queries run', async () => (await running()) === 4);
+    // A commit in the last second would be proof enough.
+    await sleep(1_100);
+    const { body } = await request(app.server).get('/health/ready').expect(200);
+    expect(body).toMatchObject({ checks: { database: 'up' } });
+    expect(app.nest.get(ReadPool).gate.waiting).toBeGreaterThan(0);
+    for (const end of await ends) expect(end).toMatchObject({ reason: { code: 'read_timeout' } });
   });
 });

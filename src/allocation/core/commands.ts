@@ -11,7 +11,7 @@ export interface PlacesWanted {
   readonly quantity: number;
   /** The seats, if the person chose them: `quantity` different ones. */
   readonly seatIds?: readonly string[] | undefined;
-  /** Refusals tell nothing about the person: the sender may not read bookings. */
+  /** The sender may not read bookings: see rules/standing.ts for what refusals tell about the person. */
   readonly isBlind?: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface CancelCommand {
   readonly sectionId: string;
   readonly userId: string;
   readonly target: CancelTarget;
-  /** As in `PlacesWanted`. */
+  /** The sender may not read bookings: refusals tell nothing about the person. */
   readonly isBlind?: boolean;
 }
 

@@ -7,12 +7,10 @@ import {
   voidsRemaining,
   peopleConcerned,
   type SectionBatch,
-  seatDemand,
   seatsNamed,
   ticketsNeeded,
   VOIDED_MAX,
 } from '../core/loading/load-requirements.js';
-import { hasRunsEnough } from '../core/loading/adjacent-seats.js';
 import {
   EXPIRY_LIMIT,
   type ExpiryLimit,
@@ -38,10 +36,8 @@ import { type HoldRow, HoldsRepository } from '../storage/holds.repository.js';
 import { PersonAllocationsRepository } from '../storage/person-allocations.repository.js';
 import { type SeatOfSection, SeatsRepository } from '../storage/seats.repository.js';
 import { WaitlistRepository } from '../storage/waitlist.repository.js';
+import { FreeSeats } from './free-seats.js';
 import { limitedIn } from './limited-people.js';
-
-/** Free seats beyond those that may be given away, to find some next to each other. */
-const SEATS_TO_CHOOSE_FROM = 2_000;
 
 /** Rows of all sections of a batch. */
 interface ConcernedRows {
@@ -179,28 +175,22 @@ export class SectionStateLoader {
   ): Promise<readonly SeatOfSection[]> {
     const seated = batches.filter(({ section }) => section.row.isSeated);
     if (seated.length === 0) return [];
-    const demands = seated.flatMap((batch) => {
-      const demand = seatDemand(batch, waitingIn(batch, windows));
-      return demand === 0 ? [] : { sectionId: idOf(batch), count: demand + SEATS_TO_CHOOSE_FROM };
-    });
     const ids = [...seated.flatMap(seatsNamed), ...tickets.flatMap(({ seatId }) => seatId ?? [])];
     const holdIds = holds.filter(isHeld).map(({ id }) => id);
-    const [named, free] = await queryAll(tx, [
+    const searches = seated.map((batch) => new FreeSeats(batch, waitingIn(batch, windows)));
+    const loaded: SeatOfSection[] = [];
+    let wanted = searches.flatMap((search) => search.next());
+    let [named, free] = await queryAll(tx, [
       this.seats.named(ids, holdIds),
-      this.seats.free(demands),
+      this.seats.free(wanted),
     ]);
-    const fragmented = seated.filter((batch) => {
-      const found = free.filter(isIn(idOf(batch))).map(({ position }) => position);
-      const areAll = found.length >= batch.section.row.available;
-      const isAsked = demands.some(({ sectionId }) => sectionId === idOf(batch));
-      return isAsked && !areAll && !hasRunsEnough(found, batch, waitingIn(batch, windows));
-    });
-    const rest = fragmented.map(({ section: { row } }) => ({
-      sectionId: row.id,
-      count: row.available,
-    }));
-    const [all] = await queryAll(tx, [this.seats.free(rest)]);
-    return uniqueById([...named, ...free, ...all]);
+    for (;;) {
+      loaded.push(...free);
+      for (const search of searches) search.add(free);
+      wanted = searches.flatMap((search) => search.next());
+      if (wanted.length === 0) return uniqueById([...named, ...loaded]);
+      [free] = await queryAll(tx, [this.seats.free(wanted)]);
+    }
   }
 }
 

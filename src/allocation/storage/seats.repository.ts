@@ -26,6 +26,13 @@ export type NewSeat = Pick<Seat, 'id' | 'row' | 'number' | 'position'> & {
   readonly sectionId: string;
 };
 
+/** The first AVAILABLE seats of a section from a position on. */
+export interface FreeSeatsQuery {
+  readonly sectionId: string;
+  readonly from: number;
+  readonly count: number;
+}
+
 /** SQL on seats, under the locks of their sections. */
 @Injectable()
 export class SeatsRepository {
@@ -45,16 +52,14 @@ export class SeatsRepository {
     );
   }
 
-  /** For each section, its first AVAILABLE seats by position. */
-  free(
-    demands: readonly { readonly sectionId: string; readonly count: number }[],
-  ): Query<readonly SeatOfSection[]> {
+  /** By position. */
+  free(demands: readonly FreeSeatsQuery[]): Query<readonly SeatOfSection[]> {
     if (demands.length === 0) return constantQuery([]);
     const ofSection = `(SELECT ${SEAT} FROM seats
-       WHERE section_id = ? AND status = 'AVAILABLE' ORDER BY position LIMIT ?)`;
+       WHERE section_id = ? AND status = 'AVAILABLE' AND position >= ? ORDER BY position LIMIT ?)`;
     return defineQuery(
       demands.map(() => ofSection).join(' UNION ALL '),
-      demands.flatMap(({ sectionId, count }) => [sectionId, count]),
+      demands.flatMap(({ sectionId, from, count }) => [sectionId, from, count]),
       (rows: readonly SeatOfSection[]) => rows,
     );
   }

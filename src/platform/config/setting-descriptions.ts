@@ -19,7 +19,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'transactions share four.',
   DATABASE_READ_POOL_SIZE:
     'Maximum number of further database connections for reads. All but two of them serve expensive reads, ' +
-    'one at a time each.',
+    'one at a time each. Readiness checks have one more.',
   DATABASE_READ_TIMEOUT_SECONDS:
     'The database stops a read that takes longer; the request gets 503 read_timeout.',
   LANES:

@@ -1,6 +1,6 @@
 import { withTimeout } from '../common/index.js';
 import { CoalescedReads } from './coalesced-reads.js';
-import type { DatabaseReader } from './database-reader.js';
+import type { ProbeConnection } from './database-reader.js';
 
 /** Two instances rarely write the same row. */
 const SLOTS = 1_024;
@@ -24,11 +24,11 @@ export class CommitProbe {
   /** One at a time, however many ask. */
   private readonly writes: CoalescedReads<void>;
 
-  /** @param connections outside transactions, so that it waits for none of them */
-  constructor(connections: Pick<DatabaseReader, 'query'>) {
+  /** @param connection waits for neither transactions nor reads */
+  constructor(connection: Pick<ProbeConnection, 'query'>) {
     this.writes = new CoalescedReads(async () => {
       if (this.isProven()) return;
-      await connections.query(WRITE, [this.slot]);
+      await connection.query(WRITE, [this.slot]);
       this.provenAt = performance.now();
     });
   }

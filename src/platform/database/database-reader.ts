@@ -92,6 +92,13 @@ export class BulkReader extends DatabaseReader {
   }
 }
 
+/** The connection of the commit probe: otherwise many slow reads would look like a database that cannot commit. */
+export class ProbeConnection extends DatabaseReader {
+  protected override admit<T>(work: () => Promise<T>): Promise<T> {
+    return this.pool.probeGate.run(work);
+  }
+}
+
 class ReadAttempt {
   private queries = 0;
 

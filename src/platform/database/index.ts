@@ -13,14 +13,14 @@ export {
 export { DatabaseModule } from './database.module.js';
 export { DatabaseHost } from './database-host.js';
 export { databaseMetrics } from './database.metrics.js';
-export { BulkReader, DatabaseReader } from './database-reader.js';
+export { BulkReader, DatabaseReader, ProbeConnection } from './database-reader.js';
 export { namingDatabase } from './database-url.error.js';
 export { hostChoiceOf, shareHostChoice } from './host-choice.js';
 export { migrateDown, migrateUp, migrationStatus } from './migrate.js';
 export { type Moment, READ_AT, readMoment } from './moment.js';
 export { deleteRows, insertRows, setOnRows, updateRowsById } from './set-based-statements.js';
 export { otherConnections, type OtherConnections } from './other-connections.js';
-export { bulkReadsOf, ReadPool } from './read-pool.js';
+export { bulkReadsOf, PROBE_CONNECTIONS, ReadPool } from './read-pool.js';
 export { planReversal } from './reversal.js';
 export { executeAll, queryAll } from './statement-batch.js';
 export {

@@ -13,7 +13,11 @@ const WAIT_MS_MAX = 10_000;
 /** The number of bulk reads that a pool of this size runs at once. */
 export const bulkReadsOf = (poolSize: number): number => Math.max(1, poolSize - RESERVED);
 
+/** The connection of the commit probe, which waits for no read. */
+export const PROBE_CONNECTIONS = 1;
+
 export interface ReadPoolOptions {
+  /** Connections for reads. The pool has one more for the commit probe. */
   readonly size: number;
   /** The server ends a read after this time. */
   readonly readMsMax: number;
@@ -27,6 +31,8 @@ export class ReadPool implements OnApplicationShutdown {
   readonly gate: ConnectionGate;
   /** In front of `gate`, for bulk reads. */
   readonly bulkGate: ConnectionGate;
+  /** Beside `gate`. */
+  readonly probeGate: ConnectionGate;
   readonly readMsMax: number;
 
   private constructor(
@@ -36,12 +42,14 @@ export class ReadPool implements OnApplicationShutdown {
     const limits = { waitersMax: WAITERS_MAX, waitMsMax: WAIT_MS_MAX };
     this.gate = new ConnectionGate({ ...limits, connections: size });
     this.bulkGate = new ConnectionGate({ ...limits, connections: bulkReadsOf(size) });
+    this.probeGate = new ConnectionGate({ ...limits, connections: PROBE_CONNECTIONS });
     this.readMsMax = readMsMax;
   }
 
   static async open(databaseUrl: string, options: ReadPoolOptions): Promise<ReadPool> {
     const purpose = { kind: 'reads', statementMsMax: options.readMsMax } as const;
-    const dataSource = new DataSource(dataSourceOptions(databaseUrl, options.size, purpose));
+    const size = options.size + PROBE_CONNECTIONS;
+    const dataSource = new DataSource(dataSourceOptions(databaseUrl, size, purpose));
     return new ReadPool(await dataSource.initialize(), options);
   }
 

@@ -1,19 +1,24 @@
 import type { PlacesWanted } from '../commands.js';
 import type { SectionState } from '../section-state.js';
 import type { Refusal } from '../refusals.js';
+import type { Standing } from './standing.js';
 
 /** A booking's tickets are written in one transaction: more would hold the lock for too long. */
 export const PLACES_PER_BOOKING_MAX = 10_000;
 
 /** Why this person cannot have these places, however many are free; undefined if they can. */
-export function admissionRefusal(state: SectionState, wanted: PlacesWanted): Refusal | undefined {
+export function admissionRefusal(
+  state: SectionState,
+  wanted: PlacesWanted,
+  person: Standing,
+): Refusal | undefined {
   const { sales, capacity } = state.section.row;
   const { quantity: requested } = wanted;
   if (sales !== 'OPEN') return { code: 'event_not_on_sale' };
   if (requested > capacity) return { code: 'exceeds_capacity', requested, capacity };
   return (
     bookingLimitRefusal(state, wanted) ??
-    personLimitRefusal(state, wanted) ??
+    personLimitRefusal(state, wanted, person) ??
     seatRefusal(state, wanted)
   );
 }
@@ -38,10 +43,14 @@ function bookingLimitRefusal(
   return { code: 'limit_exceeded', requested, limit, per: 'booking' };
 }
 
-function personLimitRefusal(state: SectionState, wanted: PlacesWanted): Refusal | undefined {
+function personLimitRefusal(
+  state: SectionState,
+  wanted: PlacesWanted,
+  person: Standing,
+): Refusal | undefined {
   const { maxPerPerson: limit } = state.section.row.rules;
   if (limit === null) return undefined;
-  const has = state.allocations.of(wanted.userId);
+  const has = person.places();
   const { quantity: requested } = wanted;
   if (has + requested <= limit) return undefined;
   const refusal = { code: 'limit_exceeded', requested, limit, per: 'person' } as const;

@@ -65,3 +65,29 @@ describe('book with limits', () => {
     expect([office.ticketsOf('Ann'), office.ticketsOf('Bob')]).toEqual([1, 2]);
   });
 });
+
+describe('a blind command', () => {
+  const blind = (office: BoxOffice, userId: string, onSoldOut: 'wait' | 'refuse') =>
+    office.do({ kind: 'book', userId, quantity: 1, onSoldOut, isBlind: true });
+
+  it('is refused as for a person who has nothing, wherever that person would be refused', () => {
+    const rules = { maxPerPerson: 2, waitlistMax: 1 };
+    const office = new BoxOffice({ capacity: 2, rules });
+    office.book('Ann', 2);
+    office.book('Bob', 1);
+    for (const userId of ['Ann', 'Bob', 'Cyd']) {
+      expect(blind(office, userId, 'refuse')).toMatchObject({ refusal: { code: 'sold_out' } });
+      expect(blind(office, userId, 'wait')).toMatchObject({ refusal: { code: 'waitlist_full' } });
+    }
+  });
+
+  it('is refused for what the person has where anyone else would be served', () => {
+    const office = new BoxOffice({ capacity: 2, rules: { maxPerPerson: 2 } });
+    office.book('Ann', 2);
+    office.book('Bob', 1);
+    const limited = { code: 'limit_exceeded', requested: 1, limit: 2, per: 'person' };
+    expect(blind(office, 'Ann', 'wait')).toEqual({ kind: 'refused', refusal: limited });
+    expect(blind(office, 'Bob', 'wait')).toMatchObject({ refusal: { code: 'already_waiting' } });
+    expect(blind(office, 'Cyd', 'wait')).toMatchObject({ kind: 'waitlisted' });
+  });
+});

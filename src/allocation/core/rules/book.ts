@@ -4,26 +4,31 @@ import { emit, rowBasis, type SectionState } from '../section-state.js';
 import { type Outcome, refused } from '../outcomes.js';
 import { bookAvailable } from './place-changes.js';
 import type { Refusal } from '../refusals.js';
+import { refusalFor, type Standing } from './standing.js';
 
 /** Books places, or puts the person on the waitlist. */
 export function book(state: SectionState, command: BookCommand): Outcome {
-  const refusal = admissionRefusal(state, command);
+  const isNow = canAllocateNow(state, command.quantity);
+  const refusal = refusalFor(state, command, (person) => {
+    const notAdmitted = admissionRefusal(state, command, person);
+    return notAdmitted ?? (isNow ? undefined : waitlistRefusal(state, command, person));
+  });
   if (refusal !== undefined) return refused(refusal);
-  if (canAllocateNow(state, command.quantity)) {
-    return { kind: 'booked', ...bookAvailable(state, { ...command, waitlistEntryId: null }) };
-  }
-  const noWaiting = waitlistRefusal(state, command);
-  return noWaiting === undefined ? join(state, command) : refused(noWaiting);
+  if (!isNow) return join(state, command);
+  return { kind: 'booked', ...bookAvailable(state, { ...command, waitlistEntryId: null }) };
 }
 
 /** Requests for specific seats never join the waitlist: nobody can predict when these become free. */
-function waitlistRefusal(state: SectionState, command: BookCommand): Refusal | undefined {
-  const { userId, quantity, onSoldOut, seatIds } = command;
+function waitlistRefusal(
+  state: SectionState,
+  { quantity, onSoldOut, seatIds }: BookCommand,
+  person: Standing,
+): Refusal | undefined {
   const { waiting, rules } = state.section.row;
   if (onSoldOut === 'refuse' || seatIds !== undefined || !rules.waitlistEnabled) {
     return { code: 'sold_out', requested: quantity };
   }
-  if (state.waitlist.openEntryOf(userId) !== undefined) return { code: 'already_waiting' };
+  if (person.isWaiting()) return { code: 'already_waiting' };
   const max = rules.waitlistMax;
   return max !== null && waiting >= max ? { code: 'waitlist_full', max } : undefined;
 }

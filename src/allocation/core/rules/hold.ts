@@ -6,14 +6,18 @@ import { type Outcome, refused } from '../outcomes.js';
 import { bookHeld, releaseHeld, holdAvailable } from './place-changes.js';
 import { promote } from './promote.js';
 import type { Refusal } from '../refusals.js';
+import { refusalFor } from './standing.js';
 
 /** Holds places for a limited time. Unlike a booking, a hold never waits. */
 export function hold(state: SectionState, command: HoldCommand): Outcome {
-  const refusal = admissionRefusal(state, command);
+  const { quantity: requested } = command;
+  const soldOut: Refusal | undefined = canAllocateNow(state, requested)
+    ? undefined
+    : { code: 'sold_out', requested };
+  const refusal = refusalFor(state, command, (person) => {
+    return admissionRefusal(state, command, person) ?? soldOut;
+  });
   if (refusal !== undefined) return refused(refusal);
-  if (!canAllocateNow(state, command.quantity)) {
-    return refused({ code: 'sold_out', requested: command.quantity });
-  }
   const recipient = { ...command, waitlistEntryId: null };
   const made = holdAvailable(state, recipient, command.ttlSeconds);
   const seats = made.seatIds.flatMap((id) => state.seats.numbered(id) ?? []);
