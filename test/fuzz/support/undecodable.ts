@@ -5,6 +5,8 @@ import { toJson } from './json-text.js';
 
 /** Names and values, with their quotes. */
 const JSON_TEXTS = /"(?:[^"\\]|\\.)*"/g;
+/** Values that may be any text, where a lenient decoder would succeed. */
+const FREE_TEXTS = /(?<="(?:identifier|userId|name|description|venue)":)"(?:[^"\\]|\\.)*"/g;
 /** Not the version of the API. */
 const ID_IN_PATH = /[^/]+-[^/]+/;
 
@@ -54,7 +56,9 @@ const textOf = ({ body }: Draft): string => toJson((body as { readonly json: unk
 
 /** At the beginning or the end of any text, a name or a value. */
 function insideText(random: RandomChoices, json: string, bytes: Buffer): Buffer {
-  const { index, 0: text } = random.pick([...json.matchAll(JSON_TEXTS)]);
+  const free = [...json.matchAll(FREE_TEXTS)];
+  const isFree = random.percent(60) && free.length > 0;
+  const { index, 0: text } = random.pick(isFree ? free : [...json.matchAll(JSON_TEXTS)]);
   const at = random.percent(50) ? index + 1 : index + text.length - 1;
   return Buffer.concat([Buffer.from(json.slice(0, at)), bytes, Buffer.from(json.slice(at))]);
 }
