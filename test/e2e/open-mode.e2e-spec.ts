@@ -107,6 +107,7 @@ describe('open mode', () => {
     it.each<[string, Record<string, string>]>([
       ['a foreign origin', { Origin: 'http://evil.example' }],
       ['an origin on another port', { Host: 'localhost:3000', Origin: 'http://localhost:8000' }],
+      ['an origin beside port 80', { Host: 'localhost:80', Origin: 'http://localhost:8000' }],
       ['a page without an origin', { Origin: 'null' }],
       ['two origins', { Origin: 'http://localhost:3000, http://evil.example' }],
       ['an empty origin', { Origin: '' }],

@@ -73,5 +73,6 @@ function isOriginOf(host: string, origin: string): boolean {
   if (!WEB_ORIGIN.test(origin) || !URL.canParse(origin)) return false;
   const { protocol, host: withPort, hostname } = new URL(origin);
   const asked = `${protocol}//${host}`;
-  return URL.canParse(asked) && [withPort, hostname].includes(new URL(asked).host);
+  if (!URL.canParse(asked)) return false;
+  return host.toLowerCase() === hostname || new URL(asked).host === withPort;
 }

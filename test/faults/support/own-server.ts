@@ -18,7 +18,7 @@ export class OwnServer {
   private constructor(
     private readonly folder: string,
     private readonly server: EmbeddedServer,
-    private readonly admin: mysql.Connection,
+    private admin: mysql.Connection,
     readonly isMariaDb: boolean,
   ) {}
 
@@ -50,6 +50,12 @@ export class OwnServer {
   /** The URL of a user with the privileges of the service. */
   get url(): string {
     return this.server.url.replace('//root@', `//${USER}:${PASSWORD}@`);
+  }
+
+  /** For a server that has ended and was started again by its launcher. */
+  async reconnect(): Promise<void> {
+    this.admin.destroy();
+    this.admin = await connectTo(this.server.url);
   }
 
   async execute(...statements: readonly string[]): Promise<void> {
