@@ -1,8 +1,7 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { connectTo, ServiceProcess } from '../kit/index.js';
-import { binaryUnderTest, Sandbox } from '../embedded/support/harness.js';
+import { Sandbox } from '../embedded/support/harness.js';
 import { script } from './support/script.js';
+import { serverWith } from './support/server-options.js';
 
 /** In GBK, the last byte of 中 (e4 b8 ad) and the backslash that escapes a quote are one character. */
 const BREAKS_GBK = (sql: string): string => `中')); ${sql}; commit; -- `;
@@ -19,20 +18,11 @@ const HOSTILE_SETTINGS = [
   '--innodb-lock-wait-timeout=1',
 ];
 
-/** The server under test, with these options after its own: the last one of a name counts. */
-async function hostileServer(sandbox: Sandbox): Promise<string> {
-  const binary = join(sandbox.root, 'mysqld');
-  const command = `exec '${await binaryUnderTest()}' "$@" ${HOSTILE_SETTINGS.join(' ')}`;
-  writeFileSync(binary, `#!/bin/sh\n${command}\n`);
-  chmodSync(binary, 0o700);
-  return binary;
-}
-
 describe('a server whose settings differ in everything', () => {
   it('is migrated and serves, and no text becomes SQL', async () => {
     await Sandbox.with(async (sandbox) => {
       await (await sandbox.start()).stop();
-      const { url } = await sandbox.start(await hostileServer(sandbox));
+      const { url } = await sandbox.start(await serverWith(HOSTILE_SETTINGS, sandbox.root));
       expect((await script('migrate', ['up'], url)).code).toBe(0);
       expect((await script('migrate', ['up'], url)).out).toContain('up to date');
       const made = await script(

@@ -24,6 +24,10 @@ const INTENSITIES = {
   FC_STORIES: { short: 12, full: 60 },
   FUZZ_REQUESTS: { short: 1_000, full: 20_000 },
   FUZZ_LIMITED_REQUESTS: { short: 600, full: 1_000 },
+  /** Random people, entity tags, hosts and origins. */
+  FUZZ_TRIALS: { short: 150, full: 400 },
+  /** Random combinations of server variables. */
+  FUZZ_SERVER_ROUNDS: { short: 6, full: 8 },
   /** Repeats of a storm. */
   ROUNDS: { short: 1, full: 5 },
   /** People on the waitlist while as many places are freed. */

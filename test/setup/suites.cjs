@@ -38,6 +38,7 @@ const FULL_ONLY_FILES = [
   'test/faults/full-disk.spec.ts',
   'test/faults/server-settings.spec.ts',
   'test/faults/unread.spec.ts',
+  'test/fuzz/server-variables.spec.ts',
   'test/integration/cancelling-an-event.spec.ts',
   'test/integration/mass-offers.spec.ts',
   // Every command of the documents, every file that is shipped, and commands that need many processes.

@@ -9,6 +9,9 @@ const REMEMBERED_MAX = 100;
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Pages of extensions and files have other schemes, and hosts that mean nothing. */
+const WEB_ORIGIN = /^https?:\/\//i;
+
 /** The browser's word for a page of this origin, and for the user's own doing. */
 const OWN_SITES: ReadonlySet<string | undefined> = new Set([undefined, 'same-origin', 'none']);
 
@@ -65,9 +68,11 @@ function comesFromForeignPage({ headers }: IncomingMessage): boolean {
   return headers.origin !== undefined && !isOriginOf(headers.host ?? '', headers.origin);
 }
 
-/** A proxy may drop the port from Host. The browser itself never does, unless it is the default. */
+/** A proxy may drop the port from Host, or add the default one. A browser leaves out only the default one. */
 function isOriginOf(host: string, origin: string): boolean {
-  if (!URL.canParse(origin)) return false;
-  const { host: withPort, hostname } = new URL(origin);
-  return [withPort, hostname].includes(host.toLowerCase());
+  if (!WEB_ORIGIN.test(origin) || !URL.canParse(origin)) return false;
+  const { protocol, host: withPort, hostname } = new URL(origin);
+  const asked = `${protocol}//${host}`;
+  if (!URL.canParse(asked)) return false;
+  return host.toLowerCase() === hostname || new URL(asked).host === withPort;
 }

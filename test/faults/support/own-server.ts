@@ -8,6 +8,7 @@ import {
 } from '../../../src/embedded-mysql/embedded-server.js';
 import { migrateUp } from '../../../src/platform/database/index.js';
 import { connectTo } from '../../kit/connect.js';
+import { serverWith } from './server-options.js';
 
 const USER = 'service';
 const PASSWORD = 'the-first-password';
@@ -17,18 +18,25 @@ export class OwnServer {
   private constructor(
     private readonly folder: string,
     private readonly server: EmbeddedServer,
-    private readonly admin: mysql.Connection,
+    private admin: mysql.Connection,
     readonly isMariaDb: boolean,
   ) {}
 
-  /** @param prepare gets the folder of the data, while no server runs */
-  static async start(prepare?: (data: string) => void): Promise<OwnServer> {
+  /**
+   * @param prepare gets the folder of the data, while no server runs
+   * @param options of the server, after the launcher's
+   */
+  static async start(
+    prepare?: (data: string) => void,
+    options: readonly string[] = [],
+  ): Promise<OwnServer> {
     const folder = mkdtempSync(join(tmpdir(), 'rsn-'));
-    if (prepare !== undefined) {
+    if (prepare !== undefined || options.length > 0) {
       await (await launch(folder)).stop();
-      prepare(join(folder, 'data'));
+      prepare?.(join(folder, 'mysql', 'data'));
     }
-    const server = await launch(folder);
+    const hasOptions = options.length > 0;
+    const server = await launch(folder, hasOptions ? await serverWith(options, folder) : undefined);
     await migrateUp(server.url);
     const admin = await connectTo(server.url);
     const own = new OwnServer(folder, server, admin, server.description.includes('MariaDB'));
@@ -42,6 +50,12 @@ export class OwnServer {
   /** The URL of a user with the privileges of the service. */
   get url(): string {
     return this.server.url.replace('//root@', `//${USER}:${PASSWORD}@`);
+  }
+
+  /** For a server that has ended and was started again by its launcher. */
+  async reconnect(): Promise<void> {
+    this.admin.destroy();
+    this.admin = await connectTo(this.server.url);
   }
 
   async execute(...statements: readonly string[]): Promise<void> {
@@ -72,9 +86,9 @@ export class OwnServer {
   }
 }
 
-const launch = (dataDir: string): Promise<EmbeddedServer> =>
+const launch = (folder: string, binary = process.env['EMBEDDED_MYSQLD']): Promise<EmbeddedServer> =>
   startEmbeddedServer({
-    dataDir,
-    binary: process.env['EMBEDDED_MYSQLD'],
+    dataDir: join(folder, 'mysql'),
+    binary,
     say: (line) => void process.stderr.write(`${line}\n`),
   });

@@ -17,6 +17,9 @@ export interface Outcome {
   readonly rest: number;
 }
 
+/** What a client needs to know of a request. */
+type Sent = Pick<FuzzRequest, 'bytes' | 'manner' | 'method'>;
+
 /** A client that sends exactly the bytes it is given. */
 export class Client {
   private kept: Socket | undefined;
@@ -26,11 +29,11 @@ export class Client {
     private readonly port: number,
   ) {}
 
-  send(request: FuzzRequest): Promise<Outcome> {
+  send(request: Sent): Promise<Outcome> {
     return request.manner === 'waits' ? this.sendKept(request) : this.sendAlone(request);
   }
 
-  private async sendKept(request: FuzzRequest): Promise<Outcome> {
+  private async sendKept(request: Sent): Promise<Outcome> {
     this.kept ??= await this.dial();
     if (this.kept === undefined) return UNREACHABLE;
     const outcome = await exchange(this.kept, request);
@@ -39,7 +42,7 @@ export class Client {
     return outcome;
   }
 
-  private async sendAlone(request: FuzzRequest): Promise<Outcome> {
+  private async sendAlone(request: Sent): Promise<Outcome> {
     const socket = await this.dial();
     if (socket === undefined) return UNREACHABLE;
     const outcome = await exchange(socket, request);
@@ -72,7 +75,7 @@ const UNREACHABLE: Outcome = { answers: [], end: 'unreachable', rest: 0 };
 const saysClose = ({ answers }: Outcome): boolean =>
   answers.some(({ headers }) => headers.get('connection') === 'close');
 
-function exchange(socket: Socket, { bytes, manner, method }: FuzzRequest): Promise<Outcome> {
+function exchange(socket: Socket, { bytes, manner, method }: Sent): Promise<Outcome> {
   return new Promise((resolve) => {
     const reader = new AnswerReader(method === 'HEAD');
     const answers: WireAnswer[] = [];

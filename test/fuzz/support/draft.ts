@@ -2,6 +2,9 @@ import type { Operation } from './operations.js';
 
 export type Header = readonly [name: string, value: string];
 
+/** What the status of the answer must be, or must not be. */
+export type Expected = { readonly only: number } | { readonly never: number };
+
 /** A request that can still be mutated. Texts are as on the wire: one character per byte. */
 export interface Draft {
   /** Undefined if it is unclear how the service will read the request. */
@@ -14,6 +17,8 @@ export interface Draft {
   body: Buffer | { readonly json: unknown } | undefined;
   /** The mutations, in order. */
   readonly harm: string[];
+  /** Undefined if any documented answer will do. */
+  expected: Expected | undefined;
 }
 
 /** How a client behaves after it has sent a request. */
@@ -40,4 +45,5 @@ export interface FuzzRequest {
   readonly bytes: Buffer;
   readonly manner: Manner;
   readonly harm: readonly string[];
+  readonly expected: Expected | undefined;
 }

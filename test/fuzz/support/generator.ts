@@ -5,12 +5,16 @@ import type { Draft, FuzzRequest, Header } from './draft.js';
 import { toJson } from './json-text.js';
 import { mutatedText, mutatedValue } from './mutated-body.js';
 import { mutateAddress, mutateHeader } from './mutated-head.js';
+import { foreignCoding } from './foreign-codings.js';
 import { type Operation, operationsOf } from './operations.js';
+import { undecodable } from './undecodable.js';
 import { ValidValues } from './valid-values.js';
 import type { KnownEvent, KnownEvents } from './known-events.js';
 
 /** The kinds of requests, in percent; the rest is valid. */
 const MUTATED = 50;
+/** Mutated in one way, whose answer is known. */
+const PLANTED = 12;
 const BROKEN = 10;
 /** The chance of another mutation, in percent. */
 const AGAIN = 25;
@@ -52,8 +56,10 @@ export class Generator {
     const sort = nth < BYTES ? 0 : random.below(100);
     if (nth < BYTES) withByte(nth, draft);
     else if (sort < MUTATED) this.mutate(random, draft);
+    else if (sort < MUTATED + PLANTED) this.plant(random, draft, event);
     const { request, harm } = finished(draft);
-    const common = { nth, owner: event.owner, operation: draft.operation, ...request };
+    const { operation: asked, expected } = draft;
+    const common = { nth, owner: event.owner, operation: asked, expected, ...request };
     if (sort >= 100 - BROKEN) {
       const made = broken(random, request);
       return { ...common, ...made, operation: undefined, harm: [...harm, made.harm] };
@@ -83,6 +89,7 @@ export class Generator {
       headers: this.headers(operation, event, { random, nth }),
       body: json === undefined ? undefined : { json },
       harm: [],
+      expected: undefined,
     };
   }
 
@@ -107,6 +114,14 @@ export class Generator {
 
   private otherKey(random: RandomChoices): string {
     return random.pick([...this.keys.organisers, this.keys.narrow]);
+  }
+
+  private plant(random: RandomChoices, draft: Draft, { owner }: KnownEvent): void {
+    const others = draft.headers.filter(([name]) => name !== 'Authorization');
+    // Another key may be refused first.
+    draft.headers = [...others, ['Authorization', `Bearer ${this.keys.organisers[owner]}`]];
+    if (random.percent(50)) undecodable(random, draft);
+    else foreignCoding(random, draft);
   }
 
   private mutate(random: RandomChoices, draft: Draft): void {

@@ -17,6 +17,7 @@ export class OutcomeChecks {
     yield* connectionFaults(request, outcome);
     for (const answer of outcome.answers) {
       yield* answerFaults(request, answer);
+      yield* surprises(request, answer);
       yield* this.contractFaults(request, answer);
     }
   }
@@ -28,6 +29,13 @@ export class OutcomeChecks {
     for (const { what } of this.contract.faultsIn(exchangeOf(request, operation, answer)))
       yield what;
   }
+}
+
+function* surprises({ expected, harm }: FuzzRequest, { status }: WireAnswer): Generator<string> {
+  // Rate limits come before everything else.
+  if (expected === undefined || status === 429) return;
+  if ('only' in expected ? status === expected.only : status !== expected.never) return;
+  yield `answered ${status} to: ${harm.join(', ')}`;
 }
 
 /** Broken HTTP is refused before there are a path and a request id. */
