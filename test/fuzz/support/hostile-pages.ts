@@ -78,11 +78,12 @@ export function hostileHosts(random: RandomChoices): Header[] {
   return (random.percent(50) ? hosts : hosts.toReversed()).map((host) => ['Host', host]);
 }
 
+/** None has a host of OWN_NAMES: of those, any port is right while `Host` has none. */
 const ORIGINS: readonly string[] = [
   ['http://evil.example', 'https://evil.example', 'null', '', 'http://localhost.evil.example'],
   ['http://localhost@evil.example', 'file://', 'chrome-extension://abcdef', 'http://', 'localhost'],
   [
-    'http://127.0.0.1:1',
+    'http://127.1.2.3:1',
     'https://10.0.0.6',
     'http://[::2]',
     '*',
