@@ -14,18 +14,18 @@ import {
   ServiceProcess,
 } from '../kit/index.js';
 import type { FileGlobals } from '../kit/database.js';
-import { fullRunIt } from '../setup/intensity.js';
+import { fullRunIt, intensity } from '../setup/intensity.js';
 import { eventually } from '../kit/eventually.js';
 import { ClientLedger } from './support/ledger.js';
 
-const BOOKINGS = 1_000;
+const BOOKINGS = intensity('STORM_BOOKINGS');
 const CLIENTS = 32;
 /** The kill comes after this many acknowledged bookings. */
-const IN_THE_MIDDLE = 300;
+const IN_THE_MIDDLE = BOOKINGS / 3;
 
 jest.setTimeout(120_000);
 
-describe('a kill in the middle of 1,000 bookings', () => {
+describe(`a kill in the middle of ${BOOKINGS} bookings`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-crash-'));
   // Removed even if the end is never reached.
   ((globalThis as FileGlobals).testFolders ??= []).push(folder);

@@ -40,9 +40,11 @@ const INTENSITIES = {
   STORM_VISITS: { short: 24, full: 40 },
   STORM_EDITS: { short: 36, full: 60 },
   /** Idempotency keys that are each sent ten times. */
-  STORM_KEYS: { short: 100, full: 500 },
+  STORM_KEYS: { short: 60, full: 500 },
   /** How often the database is killed while these are sent. */
   STORM_KILLS: { short: 1, full: 3 },
+  /** Bookings of which the first third are acknowledged when a process is killed. */
+  STORM_BOOKINGS: { short: 300, full: 1_000 },
   /** People who let their offer expire, one after the other; a multiple of 5. */
   STORM_SILENT: { short: 15, full: 50 },
   /** Races for the data folder of a dead owner. */
