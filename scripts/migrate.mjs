@@ -102,7 +102,7 @@ await main(async () => {
     await COMMANDS[verb](migrations, database.url, options);
   } catch (error) {
     const isNamed = database && process.env.DATABASE_URL?.trim();
-    const named = isNamed ? namingDatabase(database.url, error) : error;
+    const named = isNamed ? await namingDatabase(database.url, error) : error;
     process.exitCode = 1;
     console.error(`migrate ${verb} failed: ${named.message}`);
   } finally {

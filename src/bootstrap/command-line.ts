@@ -8,7 +8,7 @@ const INDENT = '      ';
 /** The command given on the command line. */
 export type CliCommand = 'start' | 'help' | 'version';
 
-/** @throws {UsageError} for any other argument: settings come from the environment only */
+/** @throws {UsageError} for any other argument: settings come from the environment and .env */
 export function parseArguments(args: readonly string[]): CliCommand {
   const { help, version } = optionsOf(args);
   if (help) return 'help';
@@ -23,7 +23,7 @@ function optionsOf(args: readonly string[]): { help?: boolean; version?: boolean
   } catch {
     const given = args.map((arg) => `"${arg}"`).join(' ');
     throw new UsageError(
-      `Unknown argument: ${given}. Settings come from the environment only, for example ` +
+      `Unknown argument: ${given}. Settings come from the environment, for example ` +
         '`PORT=8080 npm start`. See `npm start -- --help`.',
     );
   }
@@ -39,7 +39,7 @@ Usage: npm start                     install and compile if necessary, then serv
        node dist/src/main.js         serve without installing or compiling anything
 
 With no settings, Rowlock listens on http://127.0.0.1:3000 and stores its data in an
-embedded database server under .data/mysql. Settings come from the environment only;
+embedded database server under .data/mysql. Settings come from the environment;
 npm start also loads a .env file beside package.json. The environment takes precedence.
 
 Settings:

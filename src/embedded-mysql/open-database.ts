@@ -1,7 +1,12 @@
 import { join, resolve } from 'node:path';
 import { SetUpError } from '../platform/common/index.js';
 import { type DatabaseConfig, describeDatabase } from '../platform/config/index.js';
-import { migrateUp, migrationStatus, namingDatabase } from '../platform/database/index.js';
+import {
+  hostInUse,
+  migrateUp,
+  migrationStatus,
+  namingDatabase,
+} from '../platform/database/index.js';
 import { namingFullDisk } from './disk-space.js';
 import { EmbeddedServerError, ServedElsewhereError } from './embedded-server.error.js';
 import { holdsData, startEmbeddedServer } from './embedded-server.js';
@@ -33,8 +38,8 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   const { DATABASE_URL } = config;
   if (DATABASE_URL !== undefined) {
-    return openGiven(DATABASE_URL).catch((error: unknown) => {
-      throw namingDatabase(DATABASE_URL, error);
+    return openGiven(DATABASE_URL).catch(async (error: unknown) => {
+      throw await namingDatabase(DATABASE_URL, error);
     });
   }
   const server = await startServer(config, say);
@@ -119,8 +124,12 @@ async function openGiven(url: string): Promise<OpenDatabase> {
   return given(url, ` (${server})`);
 }
 
-const given = (url: string, server = ''): OpenDatabase => ({
-  url,
-  description: describeDatabase(url) + server,
-  close: () => Promise.resolve(),
-});
+function given(url: string, server = ''): OpenDatabase {
+  const used = hostInUse(url);
+  const using = used === undefined ? '' : `, using ${used}`;
+  return {
+    url,
+    description: describeDatabase(url) + server + using,
+    close: () => Promise.resolve(),
+  };
+}

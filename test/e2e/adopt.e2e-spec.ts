@@ -43,6 +43,8 @@ describe('npm run keys -- adopt', () => {
     await expect(adopt(true)).rejects.toThrow(refusal);
     await service.stop();
 
+    const mistyped = await keys('adopt', '--organiser', 'Theater');
+    expect(mistyped.out).toContain('To be given to Theater (new): events: 1,');
     const planned = await keys('adopt', '--organiser', 'Theatre');
     expect(planned.code).toBe(0);
     expect(planned.out).toBe(

@@ -77,6 +77,11 @@ describe('a service that cannot start', () => {
       ['The database of DATABASE_URL (127.0.0.1:1/rowlock) cannot be used'],
     ],
     [
+      'no database at any of several addresses',
+      () => ({ DATABASE_URL: `mysql://app:${SECRET}@127.0.0.1:1,127.0.0.1:2/rowlock` }),
+      ['127.0.0.1:1: connect ECONNREFUSED', '; 127.0.0.1:2: connect ECONNREFUSED'],
+    ],
+    [
       'a missing certificate',
       () => ({ DATABASE_URL: `mysql://app:${SECRET}@localhost/rowlock?ssl=/nowhere.pem` }),
       ['/nowhere.pem'],

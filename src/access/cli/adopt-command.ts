@@ -41,7 +41,8 @@ export async function runAdoption(
     databaseUrl,
     async (transactions) => {
       if (command.isConfirmed) return { answer: await adopt(command, transactions, now) };
-      const note = `${areAllSeen ? '' : BLIND}Nothing was changed. Add --yes to confirm.`;
+      const running = users.length > 0 ? `Stop all instances first (${users.join(', ')}). ` : '';
+      const note = `${areAllSeen ? '' : BLIND}Nothing was changed. ${running}Add --yes to confirm.`;
       return { answer: await plan(command, transactions), note };
     },
     PATIENT_LIMITS,
@@ -52,11 +53,9 @@ async function plan(
   { organiserName }: AdoptCommand,
   transactions: TransactionRunner,
 ): Promise<string> {
-  const [known] = await transactions.run('keys.organiser', (tx) =>
-    queryAll(tx, [new KeysRepository().organiser(organiserName)]),
-  );
+  const known = await organiserCalled(organiserName, transactions);
   const unowned = await new Adoption(transactions).count(known?.id ?? '');
-  return `To be given to ${organiserName}: ${wordsFor(unowned)}`;
+  return `To be given to ${nameOf(organiserName, known)}: ${wordsFor(unowned)}`;
 }
 
 async function adopt(
@@ -64,12 +63,26 @@ async function adopt(
   transactions: TransactionRunner,
   now: Date,
 ): Promise<string> {
+  const known = await organiserCalled(organiserName, transactions);
   const id = await new KeyAdministration(transactions).organiserId(organiserName, now);
   const adoption = new Adoption(transactions);
   const unowned = await adoption.count(id);
   await adoption.adopt(id);
-  return `Given to ${organiserName}: ${wordsFor(unowned)}`;
+  return `Given to ${nameOf(organiserName, known)}: ${wordsFor(unowned)}`;
 }
+
+async function organiserCalled(
+  name: string,
+  transactions: TransactionRunner,
+): Promise<{ readonly id: string } | undefined> {
+  const [known] = await transactions.run('keys.organiser', (tx) =>
+    queryAll(tx, [new KeysRepository().organiser(name)]),
+  );
+  return known;
+}
+
+const nameOf = (name: string, known: object | undefined): string =>
+  known === undefined ? `${name} (new)` : name;
 
 const wordsFor = ({ events, customers, shared }: Unowned): string =>
   `events: ${events}, customers: ${customers} (already known to the organiser: ${shared})`;

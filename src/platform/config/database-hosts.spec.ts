@@ -52,7 +52,7 @@ describe('parseDatabaseHosts', () => {
   it.each([
     ['mysql://u:s3cret@db-1,/t', 'a host is missing before or after a comma'],
     ['mysql://u:s3cret@,db-2/t', 'a host is missing'],
-    ['mysql://u:s3cret@db-1,db-2:3306,DB-2/t', 'names a host twice'],
+    ['mysql://u:s3cret@db-1,db-2:3306,DB-2/t', 'a host is named twice'],
     ['mysql://u:s3cret@db-1,db-2:99999/t', 'is not a URL'],
     ['mysql://u:s3cret@db-1:x,db-2/t', 'must look like'],
     ['mysql://u:s3cret@db-1,db-2', 'names no database'],

@@ -11,8 +11,7 @@ export function urlsOfHosts(text: string): readonly [string, ...string[]] {
   const { before = '', hosts = '', after = '' } = PARTS.exec(text)?.groups ?? {};
   const names = hosts.split(',').map((host) => host.trim());
   if (names.length === 1) return [text];
-  if (names.includes(''))
-    throw new Error('DATABASE_URL: a host is missing before or after a comma');
+  if (names.includes('')) throw new Error('a host is missing before or after a comma');
   const [first, ...others] = names.map((host) => `${before}${host}${after}`);
   return [first!, ...others];
 }
@@ -28,10 +27,10 @@ export function parseDatabaseHosts(text: string): readonly [DatabaseAddress, ...
   const addresses = [parseDatabaseUrl(first), ...others.map(parseDatabaseUrl)] as const;
   if (others.length === 0) return addresses;
   if (addresses[0].socketPath !== undefined) {
-    throw new Error('DATABASE_URL: socketPath cannot be used with several hosts');
+    throw new Error('socketPath cannot be used with several hosts');
   }
   const hosts = addresses.map((address) => describeHost(address).toLowerCase());
-  if (new Set(hosts).size < hosts.length) throw new Error('DATABASE_URL names a host twice');
+  if (new Set(hosts).size < hosts.length) throw new Error('a host is named twice');
   return addresses;
 }
 

@@ -27,7 +27,7 @@ export interface DatabaseAddress {
 export function parseDatabaseUrl(text: string): DatabaseAddress {
   const url = readUrl(text);
   const database = decode(url.pathname.slice(1));
-  if (database === '') throw new Error('DATABASE_URL names no database: mysql://…/DATABASE');
+  if (database === '') throw new Error('it names no database: mysql://…/DATABASE');
   const credentials = {
     username: decode(url.username || 'root'),
     password: decode(url.password),
@@ -46,8 +46,7 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
 
 /** The error of `URL` itself would carry the whole text, and with it the password. */
 function readUrl(text: string): URL {
-  if (!URL.canParse(text))
-    throw new Error('DATABASE_URL is not a URL: mysql://user:password@host/db');
+  if (!URL.canParse(text)) throw new Error('it is not a URL: mysql://user:password@host/db');
   return new URL(text);
 }
 
@@ -55,7 +54,7 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new Error('DATABASE_URL: percent-encode the special characters of user and password');
+    throw new Error('percent-encode the special characters of user and password');
   }
 }
 

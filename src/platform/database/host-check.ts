@@ -26,6 +26,22 @@ export async function checkHost({ username, ...address }: DatabaseAddress): Prom
   }
 }
 
+/** Why a server cannot be used, in words of the driver; undefined if it can be. */
+export async function faultOf({
+  username,
+  ...address
+}: DatabaseAddress): Promise<string | undefined> {
+  const options = { ...address, user: username, multipleStatements: true };
+  try {
+    const facts = await factsOf({ ...options, connectTimeout: CHECK_MS_MAX });
+    return facts.canBeWritten ? undefined : 'it cannot be written';
+  } catch (error) {
+    const { message, code } = error as Error & { readonly code?: string };
+    // The driver's message is empty if a name has several addresses and none answers.
+    return message || code;
+  }
+}
+
 async function factsOf(options: ConnectionOptions): Promise<ServerFacts> {
   const connecting = createConnection(options);
   const reading = connecting.then(async (connection) => {

@@ -1,4 +1,4 @@
-import { type DatabaseAddress, parseDatabaseHosts } from '../config/index.js';
+import { type DatabaseAddress, describeHost, parseDatabaseHosts } from '../config/index.js';
 import { checkHost, type HostState } from './host-check.js';
 
 /** Notices a host that became read-only although nothing is written, and a frozen one. */
@@ -135,6 +135,12 @@ export function hostChoiceOf(databaseUrl: string): HostChoice | undefined {
     choices.set(databaseUrl, new HostChoice(hosts));
   }
   return choices.get(databaseUrl);
+}
+
+/** Of several hosts, the one that this process uses now, without credentials. */
+export function hostInUse(databaseUrl: string): string | undefined {
+  const host = hostChoiceOf(databaseUrl)?.current;
+  return host === undefined ? undefined : describeHost(host);
 }
 
 /** In a thread: follows the choice of the thread that has started it. */
