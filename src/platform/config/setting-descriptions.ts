@@ -11,7 +11,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
   DATABASE_URL:
     'Database to use: mysql://user:password@host:3306/name, with ?ssl=true (or ?ssl=/path/to/ca.pem) ' +
     'for TLS or ?socketPath=/path/to.sock for a Unix socket. Of several hosts (host-1:3306,host-2:3306), ' +
-    'Rowlock uses the first that can be written. If unset, Rowlock starts an ' +
+    'Rowlock uses the first that is writable. If unset, Rowlock starts an ' +
     'embedded database in DATA_DIR/mysql.',
   DATABASE_URL_FILE: 'File that holds DATABASE_URL, instead of the environment.',
   DATABASE_POOL_SIZE:
@@ -23,8 +23,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
   DATABASE_READ_TIMEOUT_SECONDS:
     'The database stops a read that takes longer; the request gets 503 read_timeout.',
   LANES:
-    'Number of lanes, which collect concurrent commands into batches. Each runs one batch at a time, ' +
-    'and others beside it only while sections are locked; a section always uses the same lane.',
+    'Number of lanes, which collect concurrent commands into batches. Each runs one batch at a time. Only while ' +
+    'a batch cannot get the lock of a section, a lane runs others beside it. A section always uses the same lane.',
   QUEUE_SECONDS_MAX:
     'How many seconds a booking may wait for its turn. A request that would wait longer gets 503 immediately.',
   DATA_DIR: 'Folder in which the embedded database keeps its data.',
@@ -32,8 +32,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'Path of the mysqld or mariadbd that runs the embedded database. If unset, Rowlock looks for one on ' +
     'this machine.',
   AUTH_MODE:
-    'Whether requests need an API key (npm run keys -- --help). Required in production, whenever ' +
-    'ADMIN_API_KEY is set, and unless HOST is a loopback address. The default elsewhere is open: anyone who ' +
+    'Whether requests need an API key (npm run keys -- --help). Required in production, when ' +
+    'ADMIN_API_KEY is set, and when HOST is not a loopback address. Otherwise, the default is open: anyone who ' +
     'can reach the service can do everything.',
   ALLOWED_HOSTS:
     'With AUTH_MODE=open, the host names and IP addresses that clients may send in Host, separated by commas ' +
@@ -56,7 +56,8 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<keyof (typeof settings)['shap
     'and all addresses together may make ten times as many guesses at ADMIN_API_KEY. Over the limit, only ' +
     'keys that this instance has already accepted keep working.',
   RATE_LIMIT_ATTEMPTS_PER_PERSON:
-    'Attempts by one customer to get places at one event, or to cancel some with an API key that lacks bookings:read, per attempts window; 0 means no limit.',
+    'Attempts per attempts window by one customer at one event; 0 means no limit. An attempt is a request to get ' +
+    'places or, with an API key that lacks bookings:read, to cancel places.',
   RATE_LIMIT_ATTEMPTS_WINDOW_SECONDS: 'Length of the attempts window.',
   EXPENSIVE_READS_PER_KEY:
     'Expensive reads (lists, seats, audits, single bookings and waitlist entries) in progress at once with one API key. ' +
