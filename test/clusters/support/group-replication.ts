@@ -78,8 +78,12 @@ export class GroupReplication {
     await server.query('SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF');
   }
 
-  /** Starts a member that was killed, and waits until it takes part. */
+  /**
+   * Starts a member that was killed, and waits until it takes part. The group must have expelled the killed process
+   * before: a join at that very moment hangs for a minute, and fails.
+   */
   async restart(index: number): Promise<void> {
+    await eventually('the member is expelled', () => this.isExpelled(index), ONLINE_MS_MAX);
     await this.start(index);
     await this.join(index, false);
   }
@@ -101,6 +105,17 @@ export class GroupReplication {
     });
     if (isFirst) await server.query('SET GLOBAL group_replication_bootstrap_group = OFF');
     await eventually('the member is online', () => isOnline(server), ONLINE_MS_MAX);
+  }
+
+  /** As another member sees it. */
+  private async isExpelled(index: number): Promise<boolean> {
+    const other = this.servers[(index + 1) % this.servers.length]!;
+    const rows = await other.query(
+      'SELECT 1 FROM performance_schema.replication_group_members WHERE member_port = ?',
+      '',
+      [this.servers[index]!.port],
+    );
+    return rows.length === 0;
   }
 
   private async isPrepared(server: ClusterServer): Promise<boolean> {
