@@ -2,7 +2,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EmbeddedServerError, openDatabase } from '../embedded-mysql/index.js';
 import { DEFAULT_ORGANISER_ID, SetUpError } from '../platform/common/index.js';
 import type { Config } from '../platform/config/index.js';
-import { databaseErrorFacts, DatabaseReader } from '../platform/database/index.js';
+import {
+  databaseErrorFacts,
+  DatabaseReader,
+  describeDatabaseError,
+} from '../platform/database/index.js';
 import type { Tracing } from '../platform/observability/index.js';
 import { standardOutput } from '../platform/logging/index.js';
 import { printBanner, speaker } from './banner.js';
@@ -78,5 +82,5 @@ export function explain(error: unknown): string {
   const facts = databaseErrorFacts(error);
   if (facts === undefined) return error.stack ?? error.message;
   const hint = facts.code === 'EADDRINUSE' ? 'The port is already in use: set PORT. ' : '';
-  return `${hint}${error.message || facts.code}`;
+  return `${hint}${describeDatabaseError(error)}`;
 }

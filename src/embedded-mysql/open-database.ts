@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { SetUpError } from '../platform/common/index.js';
 import { type DatabaseConfig, describeDatabase } from '../platform/config/index.js';
 import {
-  hostInUse,
+  hostChoiceOf,
   migrateUp,
   migrationStatus,
   namingDatabase,
@@ -125,7 +125,7 @@ async function openGiven(url: string): Promise<OpenDatabase> {
 }
 
 function given(url: string, server = ''): OpenDatabase {
-  const used = hostInUse(url);
+  const used = hostChoiceOf(url)?.currentName;
   const using = used === undefined ? '' : `, using ${used}`;
   return {
     url,

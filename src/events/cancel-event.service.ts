@@ -2,12 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Replayable } from '../platform/idempotency/index.js';
 import type { RequestContext } from '../platform/http/index.js';
 import { type ChangedEvent, EventChange, NOTHING_ELSE } from './event-change.js';
-import type { EventRow } from './event.mappers.js';
 import { RequestCompletion } from './request-completion.js';
-
-/** Instances of the version before publish events without `publishedAt`; nothing later tells that they did. */
-const publishedAt = ({ status, publishedAt: known, createdAt }: EventRow): Date | null =>
-  known ?? (status === 'PUBLISHED' ? createdAt : null);
 
 /** Cancels events: closes their sections at once, then ends all that they have, step by step. */
 @Injectable()
@@ -30,13 +25,7 @@ export class CancelEventService {
         return {
           ...NOTHING_ELSE,
           type: 'event.cancelled',
-          event: {
-            ...event,
-            status: 'CANCELLED',
-            version: event.version + 1,
-            updatedAt: now,
-            publishedAt: publishedAt(event),
-          },
+          event: { ...event, status: 'CANCELLED', version: event.version + 1, updatedAt: now },
           commands: sections.map((section) => ({ kind: 'close', sectionId: section.id })),
           capacitiesWanted: sections.map((section) => ({ id: section.id, capacity: null })),
           isEnding: true,

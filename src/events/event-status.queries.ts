@@ -5,10 +5,11 @@ import { CoalescedReads, DatabaseReader } from '../platform/database/index.js';
 import { DomainError } from '../platform/errors/index.js';
 import type { EventStatusResponse, SectionStatusResponse } from './dto/event.dto.js';
 import type { EventStatus } from './event.entity.js';
+import { PUBLISHED_AT } from './events.repository.js';
 
 /** One statement, so that all counters are of one moment. */
 const STATUS = `
-  SELECT event.name AS eventName, event.status, event.published_at AS publishedAt,
+  SELECT event.name AS eventName, event.status, ${PUBLISHED_AT} AS publishedAt,
          event.version AS eventVersion, section.id,
          section.name, section.capacity, section.booked, section.held, section.available,
          section.bookings, section.waiting, section.version
@@ -40,8 +41,9 @@ export class EventStatusQueries {
     this.shared = new CoalescedReads(async (eventId) => {
       const rows = await reads.query<StatusRow>(STATUS, [eventId]);
       const [event] = rows;
-      if (event === undefined || (AUTH_MODE === 'keys' && wasNeverPublished(event)))
-        return undefined;
+      if (event === undefined) return undefined;
+      // The endpoint needs no key, and only its organiser may know of an event that was never on sale.
+      if (AUTH_MODE === 'keys' && event.publishedAt === null) return undefined;
       return JSON.stringify(toStatus(eventId, rows));
     });
   }
@@ -56,13 +58,6 @@ export class EventStatusQueries {
     return status;
   }
 }
-
-/**
- * The endpoint needs no key, and only its organiser may know of an event that was never on sale. Instances of the
- * version before publish events without `publishedAt`.
- */
-const wasNeverPublished = ({ status, publishedAt }: StatusRow): boolean =>
-  publishedAt === null && status !== 'PUBLISHED';
 
 function toStatus(eventId: string, rows: readonly StatusRow[]): EventStatusResponse {
   const { eventName, status, eventVersion } = rows[0]!;

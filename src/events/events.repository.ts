@@ -34,10 +34,14 @@ export interface WholeEvent {
   readonly sections: readonly EventSectionRow[];
 }
 
+/** Null for an event that was never on sale. Instances of the version before publish events without `published_at`. */
+export const PUBLISHED_AT = `
+  COALESCE(event.published_at, CASE event.status WHEN 'PUBLISHED' THEN event.created_at END)`;
+
 export const SELECT_EVENTS = `
   SELECT event.id, event.organiser_id AS organiserId, event.name, event.status, event.description, event.venue,
   event.starts_at AS startsAt, event.ends_at AS endsAt, event.version,
-  event.created_at AS createdAt, event.updated_at AS updatedAt, event.published_at AS publishedAt
+  event.created_at AS createdAt, event.updated_at AS updatedAt, ${PUBLISHED_AT} AS publishedAt
     FROM events event`;
 
 const SECTIONS = `

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Connection } from 'mysql2/promise';
 import { migrations } from '../../migrations/index.js';
 import { migrateDown } from '../../src/platform/database/migrate.js';
 import { migrateUp, migrationStatus } from '../../src/platform/database/index.js';
@@ -8,6 +9,8 @@ import { TcpProxy } from '../kit/tcp-proxy.js';
 
 /** Tables that record which migrations have run; they stay when all are reverted. */
 const BOOKKEEPING = ['migration_lock', 'migrations'];
+
+const PUBLISHED_AT = 'RememberWhenEventsWerePublished1795200000011';
 
 const names = migrations.map((migration) => migration.name);
 
@@ -43,6 +46,16 @@ async function downTo(url: string, name: string): Promise<string | undefined> {
     }
   }
   return undefined;
+}
+
+/** A database as it was before a migration, and a connection that may write rows without those they refer to. */
+async function databaseBefore(migration: string): Promise<{ url: string; connection: Connection }> {
+  const url = await emptyDatabase();
+  await migrateUp(url);
+  await downTo(url, migration);
+  const connection = await connectTo(url);
+  await connection.query('SET foreign_key_checks = 0');
+  return { url, connection };
 }
 
 describe('migrations', () => {
@@ -101,11 +114,7 @@ describe('migrations', () => {
   });
 
   it('tell which cancelled events were published, by the messages of any version', async () => {
-    const url = await emptyDatabase();
-    await migrateUp(url);
-    await downTo(url, 'RememberWhenEventsWerePublished1795200000011');
-    const connection = await connectTo(url);
-    await connection.query('SET foreign_key_checks = 0');
+    const { url, connection } = await databaseBefore(PUBLISHED_AT);
     const messages = {
       single: ['event.published', '{}'],
       batch: ['batch', '[{"type":"event.cancelled"},{"type":"event.published","payload":{}}]'],
@@ -132,11 +141,7 @@ describe('migrations', () => {
   });
 
   it('leave no event on sale without the time when it was published, with or without messages', async () => {
-    const url = await emptyDatabase();
-    await migrateUp(url);
-    await downTo(url, 'RememberWhenEventsWerePublished1795200000011');
-    const connection = await connectTo(url);
-    await connection.query('SET foreign_key_checks = 0');
+    const { url, connection } = await databaseBefore(PUBLISHED_AT);
     for (const id of ['told', 'untold']) {
       await connection.query(
         `INSERT INTO events (id, organiser_id, name, status, version, created_at, updated_at)
@@ -160,11 +165,8 @@ describe('migrations', () => {
   });
 
   it('leave the price of earlier bookings and holds open, and let earlier versions write more', async () => {
-    const url = await emptyDatabase();
-    await migrateUp(url);
     const prices = 'RecordWhatPlacesCost1795200000021';
-    await downTo(url, prices);
-    const connection = await connectTo(url);
+    const { url, connection } = await databaseBefore(prices);
     const asBefore = async (id: string): Promise<void> => {
       await connection.query(
         `INSERT INTO bookings (id, event_id, section_id, user_id, quantity, status, created_at)
@@ -175,7 +177,6 @@ describe('migrations', () => {
          VALUES ('${id}', 'event', 'section', 'user', 1, 'HELD', NOW(), NOW())`,
       );
     };
-    await connection.query('SET foreign_key_checks = 0');
     await asBefore('earlier');
     await migrateUp(url);
     await asBefore('later');

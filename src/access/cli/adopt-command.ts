@@ -53,9 +53,11 @@ async function plan(
   { organiserName }: AdoptCommand,
   transactions: TransactionRunner,
 ): Promise<string> {
-  const known = await organiserCalled(organiserName, transactions);
+  const [known] = await transactions.run('keys.organiser', (tx) =>
+    queryAll(tx, [new KeysRepository().organiser(organiserName)]),
+  );
   const unowned = await new Adoption(transactions).count(known?.id ?? '');
-  return `To be given to ${nameOf(organiserName, known)}: ${wordsFor(unowned)}`;
+  return `To be given to ${nameFor(organiserName, known === undefined)}: ${wordsFor(unowned)}`;
 }
 
 async function adopt(
@@ -63,26 +65,15 @@ async function adopt(
   transactions: TransactionRunner,
   now: Date,
 ): Promise<string> {
-  const known = await organiserCalled(organiserName, transactions);
-  const id = await new KeyAdministration(transactions).organiserId(organiserName, now);
+  const keys = new KeyAdministration(transactions);
+  const { id, isNew } = await keys.organiserCalled(organiserName, now);
   const adoption = new Adoption(transactions);
   const unowned = await adoption.count(id);
   await adoption.adopt(id);
-  return `Given to ${nameOf(organiserName, known)}: ${wordsFor(unowned)}`;
+  return `Given to ${nameFor(organiserName, isNew)}: ${wordsFor(unowned)}`;
 }
 
-async function organiserCalled(
-  name: string,
-  transactions: TransactionRunner,
-): Promise<{ readonly id: string } | undefined> {
-  const [known] = await transactions.run('keys.organiser', (tx) =>
-    queryAll(tx, [new KeysRepository().organiser(name)]),
-  );
-  return known;
-}
-
-const nameOf = (name: string, known: object | undefined): string =>
-  known === undefined ? `${name} (new)` : name;
+const nameFor = (name: string, isNew: boolean): string => (isNew ? `${name} (new)` : name);
 
 const wordsFor = ({ events, customers, shared }: Unowned): string =>
   `events: ${events}, customers: ${customers} (already known to the organiser: ${shared})`;

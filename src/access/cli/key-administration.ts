@@ -24,6 +24,11 @@ export interface MadeKey {
   readonly isOrganiserNew: boolean;
 }
 
+export interface NamedOrganiser {
+  readonly id: string;
+  readonly isNew: boolean;
+}
+
 /** The key does not exist or is already revoked. */
 export class KeyNotFoundError extends Error {}
 
@@ -73,22 +78,15 @@ export class KeyAdministration {
   }
 
   /**
-   * The id of the organiser, who is created if need be.
+   * The organiser, who is created if need be.
    *
    * @throws {OrganiserNameError}
    */
-  organiserId(name: string, now: Date): Promise<string> {
-    return this.transactions.run(
-      'keys.organiser',
-      async (tx) => (await this.organiser(tx, name, now)).id,
-    );
+  organiserCalled(name: string, now: Date): Promise<NamedOrganiser> {
+    return this.transactions.run('keys.organiser', (tx) => this.organiser(tx, name, now));
   }
 
-  private async organiser(
-    tx: Transaction,
-    name: string,
-    now: Date,
-  ): Promise<{ readonly id: string; readonly isNew: boolean }> {
+  private async organiser(tx: Transaction, name: string, now: Date): Promise<NamedOrganiser> {
     const [known] = await queryAll(tx, [this.keys.organiser(name)]);
     if (known !== undefined && known.name !== name) {
       throw new OrganiserNameError(

@@ -58,7 +58,7 @@ export class EngineHost {
    * end before the pool closes. A COMMIT that is cut short would have an unknown outcome.
    */
   private async finish(): Promise<void> {
-    this.abandon([...this.commands.keys()]);
+    this.abandon(this.commands.keys());
     if (this.commands.size > 0) await new Promise<void>((resolve) => (this.whenIdle = resolve));
     await this.stop();
     this.port.close();
@@ -75,7 +75,7 @@ export class EngineHost {
     }
   }
 
-  private abandon(ids: readonly number[]): void {
+  private abandon(ids: Iterable<number>): void {
     for (const id of ids) {
       const command = this.commands.get(id);
       if (command !== undefined) command.isAbandoned = true;

@@ -33,8 +33,8 @@ export const areNetworks = (parts: readonly string[]): boolean =>
   parts.every((part) => NAMED_NETWORKS.includes(part) || rangeOf(part) !== undefined);
 
 /**
- * Whether these networks together have half of all addresses or more. They are no proxies then: any client
- * could choose its own address.
+ * Whether these networks together have half of all addresses or more. Then they are no proxies: clients
+ * could choose their own address.
  */
 export function trustMost(parts: readonly string[]): boolean {
   const ranges = parts.map(rangeOf).filter((range) => range !== undefined);

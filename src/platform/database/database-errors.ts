@@ -154,6 +154,13 @@ export function databaseErrorFacts(error: unknown): DatabaseErrorFacts | undefin
   };
 }
 
+/** In words of the driver, whose message is empty if a name has several addresses and none answers. */
+export function describeDatabaseError(error: unknown): string {
+  const facts = databaseErrorFacts(error);
+  if (facts !== undefined) return facts.message || String(facts.code);
+  return error instanceof Error ? error.message : String(error);
+}
+
 /**
  * The verdict on an error at a stage. `fatal` is what is known to be a bug of ours. Any other error, also one
  * with an unknown number, says that this server cannot serve now: the statements are fixed and tested on both

@@ -1,6 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { PinoLogger } from 'nestjs-pino';
-import { describeHost } from '../config/index.js';
 import type { HostChoice } from './host-choice.js';
 
 /** For operators: which of the hosts in DATABASE_URL is in use. */
@@ -23,8 +22,7 @@ export class DatabaseHost implements OnApplicationShutdown {
 
   /** Without credentials; null if there is one host. */
   get name(): string | null {
-    const host = this.choice?.current;
-    return host === undefined ? null : describeHost(host);
+    return this.choice?.currentName ?? null;
   }
 
   /** Since the start. */

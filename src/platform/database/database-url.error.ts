@@ -1,5 +1,5 @@
 import { SetUpError } from '../common/index.js';
-import { databaseErrorFacts } from './database-errors.js';
+import { databaseErrorFacts, describeDatabaseError } from './database-errors.js';
 import { describeDatabase, describeHost, parseDatabaseHosts } from '../config/index.js';
 import { faultOf } from './host-check.js';
 
@@ -11,11 +11,9 @@ class DatabaseUrlError extends SetUpError {}
  * unchanged. Of several hosts, each has a reason of its own.
  */
 export async function namingDatabase(url: string, error: unknown): Promise<unknown> {
-  const facts = databaseErrorFacts(error);
-  if (facts === undefined) return error;
+  if (databaseErrorFacts(error) === undefined) return error;
   const where = describeDatabase(url);
-  // The driver's own message is empty if a name has several addresses and none answers.
-  const what = (await faultsOfHosts(url)) || facts.message || facts.code;
+  const what = (await faultsOfHosts(url)) || describeDatabaseError(error);
   return new DatabaseUrlError(`The database of DATABASE_URL (${where}) cannot be used: ${what}`, {
     cause: error,
   });

@@ -1,6 +1,7 @@
-import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
+import { type Connection, createConnection } from 'mysql2/promise';
 import { withTimeout } from '../common/index.js';
 import type { DatabaseAddress } from '../config/index.js';
+import { databaseErrorFacts, describeDatabaseError } from './database-errors.js';
 import {
   ServerFacts,
   SHOW_MEMBER,
@@ -12,14 +13,16 @@ import {
 /** For connecting and for the answer together. */
 const CHECK_MS_MAX = 2_500;
 
+/** ER_TABLEACCESS_DENIED_ERROR */
+const TABLE_ACCESS_DENIED = 1142;
+
 /** `read-only` also stands for a node that is without its cluster. */
 export type HostState = 'writable' | 'read-only' | 'unreachable';
 
 /** Finds out whether a server can be written, on a connection of its own. */
-export async function checkHost({ username, ...address }: DatabaseAddress): Promise<HostState> {
-  const options = { ...address, user: username, multipleStatements: true };
+export async function checkHost(address: DatabaseAddress): Promise<HostState> {
   try {
-    const facts = await factsOf({ ...options, connectTimeout: CHECK_MS_MAX });
+    const facts = await factsOf(address);
     return facts.canBeWritten ? 'writable' : 'read-only';
   } catch {
     return 'unreachable';
@@ -27,23 +30,18 @@ export async function checkHost({ username, ...address }: DatabaseAddress): Prom
 }
 
 /** Why a server cannot be used, in words of the driver; undefined if it can be. */
-export async function faultOf({
-  username,
-  ...address
-}: DatabaseAddress): Promise<string | undefined> {
-  const options = { ...address, user: username, multipleStatements: true };
+export async function faultOf(address: DatabaseAddress): Promise<string | undefined> {
   try {
-    const facts = await factsOf({ ...options, connectTimeout: CHECK_MS_MAX });
+    const facts = await factsOf(address);
     return facts.canBeWritten ? undefined : 'it cannot be written';
   } catch (error) {
-    const { message, code } = error as Error & { readonly code?: string };
-    // The driver's message is empty if a name has several addresses and none answers.
-    return message || code;
+    return describeDatabaseError(error);
   }
 }
 
-async function factsOf(options: ConnectionOptions): Promise<ServerFacts> {
-  const connecting = createConnection(options);
+async function factsOf({ username, ...address }: DatabaseAddress): Promise<ServerFacts> {
+  const options = { ...address, user: username, multipleStatements: true };
+  const connecting = createConnection({ ...options, connectTimeout: CHECK_MS_MAX });
   const reading = connecting.then(async (connection) => {
     // A server that is killed meanwhile; the query fails by itself.
     connection.on('error', () => undefined);
@@ -61,9 +59,18 @@ async function readFacts(connection: Connection): Promise<ServerFacts> {
   const rows = (results as unknown as VariableRow[][]).flat();
   const facts = new ServerFacts(rows);
   if (!facts.isGroupReplication) return facts;
-  // Without the privilege, only what anybody may see counts.
-  const [member] = await connection.query(SHOW_MEMBER).catch(() => [[]]);
-  return new ServerFacts([...rows, ...(member as VariableRow[])]);
+  return new ServerFacts([...rows, ...(await readMember(connection))]);
+}
+
+/** Without the privilege, only what everybody may see counts. */
+async function readMember(connection: Connection): Promise<readonly VariableRow[]> {
+  try {
+    const [rows] = await connection.query(SHOW_MEMBER);
+    return rows as VariableRow[];
+  } catch (error) {
+    if (databaseErrorFacts(error)?.errno !== TABLE_ACCESS_DENIED) throw error;
+    return [];
+  }
 }
 
 function tooLate(): never {

@@ -44,6 +44,11 @@ export class HostChoice {
     return this.hosts[Atomics.load(this.state, CHOSEN) - 1];
   }
 
+  /** The current host for people, without credentials. */
+  get currentName(): string | undefined {
+    return this.current && describeHost(this.current);
+  }
+
   /** How often the host has changed. */
   get changes(): number {
     return Atomics.load(this.state, CHANGES);
@@ -135,12 +140,6 @@ export function hostChoiceOf(databaseUrl: string): HostChoice | undefined {
     choices.set(databaseUrl, new HostChoice(hosts));
   }
   return choices.get(databaseUrl);
-}
-
-/** Of several hosts, the one that this process uses now, without credentials. */
-export function hostInUse(databaseUrl: string): string | undefined {
-  const host = hostChoiceOf(databaseUrl)?.current;
-  return host === undefined ? undefined : describeHost(host);
 }
 
 /** In a thread: follows the choice of the thread that has started it. */

@@ -6,6 +6,7 @@ export { ConnectionGate } from './connection-gate.js';
 export { dataSourceOptions } from './data-source-options.js';
 export {
   databaseErrorFacts,
+  describeDatabaseError,
   isDiskFull,
   isDuplicateKey,
   violatedConstraint,
@@ -15,7 +16,7 @@ export { DatabaseHost } from './database-host.js';
 export { databaseMetrics } from './database.metrics.js';
 export { BulkReader, DatabaseReader, ProbeConnection } from './database-reader.js';
 export { namingDatabase } from './database-url.error.js';
-export { hostChoiceOf, hostInUse, shareHostChoice } from './host-choice.js';
+export { hostChoiceOf, shareHostChoice } from './host-choice.js';
 export { migrateDown, migrateUp, migrationStatus } from './migrate.js';
 export { type Moment, READ_AT, readMoment } from './moment.js';
 export { deleteRows, insertRows, setOnRows, updateRowsById } from './set-based-statements.js';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
 
-/** Who else uses a database: its instances, as a rule. */
+/** The other users of a database, which are its instances as a rule. */
 export interface OtherConnections {
   /** Like `rowlock_service@10.0.0.7`, each once. */
   readonly users: readonly string[];
