@@ -14,7 +14,7 @@ export const USAGE = `Usage: npm run bench -- [options]
 Starts a database, the service and a load generator, each in its own process, and measures them.
 Checks the database after every scenario. Writes the report to bench/report/.
 
-  --quick               run everything briefly: short measurements, one round; under three minutes
+  --quick               run everything briefly: short measurements, one round; about five minutes
   --only a,b            run only these scenarios:
 ${scenarioList}
   --seconds n           length of one measurement
